@@ -1,0 +1,65 @@
+import type { PhoneNumberId, PortfolioId, PreverifiedId, WabaId } from './ids';
+
+export const numberStates = [
+  'Added',
+  'CodeRequested',
+  'Verified',
+  'Unverified',
+  'Claimed',
+  'Registered',
+  'Removed',
+  'Rejected',
+] as const;
+export type NumberState = (typeof numberStates)[number];
+
+/** States in which a number's workflow has ended. */
+export const finalStates: readonly NumberState[] = ['Registered', 'Removed', 'Rejected'];
+
+/** ISO 8601, UTC, milliseconds. */
+export type Instant = string;
+
+/** A failure that stands until its cause is gone. */
+export interface Problem {
+  /** Meta's error code, or a word of ours such as `CodeNotReceived`. */
+  code: string;
+  message: string;
+  since: Instant;
+  /** What a person can do about it, or that nothing is needed. */
+  whatToDo: string;
+}
+
+/** What `getNumber` answers, what an update answers, and the workflow's result. Never holds a code, a PIN or a token. */
+export interface NumberRecord {
+  phoneNumber: string;
+  portfolioId: PortfolioId;
+  state: NumberState;
+  /** Dotted path inside the state, `renewing.waiting`; empty in the final states. */
+  phase: string;
+  preverifiedId: PreverifiedId | null;
+  verifiedAt: Instant | null;
+  verificationExpiresAt: Instant | null;
+  reverifyFrom: Instant | null;
+  nextDeadline: { at: Instant; what: string } | null;
+  claim: {
+    wabaId: WabaId;
+    phoneNumberId: PhoneNumberId | null;
+    customerId: string | null;
+    claimedAt: Instant;
+    source: string;
+  } | null;
+  registeredAt: Instant | null;
+  reservation: { customerId: string; until: Instant } | null;
+  /** Business IDs of the partners who may offer the number. */
+  sharedWith: string[];
+  problem: Problem | null;
+  lastRefusal: { at: Instant; name: string; type: string; message: string; by: string | null } | null;
+  transitions: Transition[];
+}
+
+export interface Transition {
+  at: Instant;
+  from: NumberState;
+  to: NumberState;
+  event: string;
+  by: string | null;
+}
