@@ -1,4 +1,4 @@
-import { CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 import type { AnyStateMachine } from 'xstate';
 import {
   accepts,
@@ -26,13 +26,13 @@ export interface World {
  * @example
  * const chart = new DurableChart(trafficLight, world);
  * chart.begin({ at: Date.now() });
- * await chart.finished();
+ * await condition(() => chart.now.done);
  */
 export class DurableChart {
   #now: Interpretation | null = null;
   readonly #timers = new Map<string, { dueAt: number; scope: CancellationScope }>();
   readonly #children = new Map<string, { serial: number; scope: CancellationScope }>();
-  #broken: unknown = null;
+  #broken: Error | null = null;
 
   readonly #interpreter: Interpreter;
 
@@ -80,10 +80,9 @@ export class DurableChart {
     return Object.keys(this.now.children).length === 0;
   }
 
-  /** Until the chart is done, or `enough` says so. A chart that cannot go on fails the task, not the workflow. */
-  async finished(enough: () => boolean = () => false): Promise<void> {
-    await condition(() => this.#broken !== null || this.now.done || enough());
-    if (this.#broken !== null) throw this.#broken as Error;
+  /** Why the chart cannot go on, if it cannot. Whoever awaits the chart throws it, which fails the task, not the workflow. */
+  get broken(): Error | null {
+    return this.#broken;
   }
 
   #move(step: (now: Interpretation) => Interpretation): void {
@@ -153,7 +152,7 @@ export class DurableChart {
 
   #guard(work: Promise<void>): void {
     work.catch((error: unknown) => {
-      if (!isCancellation(error)) this.#broken = error;
+      if (!isCancellation(error)) this.#broken = error instanceof Error ? error : new Error(String(error));
     });
   }
 }

@@ -155,6 +155,7 @@ function record(
   let started = from.started;
   for (const { type, params = {} } of actions) {
     if (type === 'xstate.raise' && params.delay !== undefined && params.event) {
+      if (params.delay === Infinity) continue;
       const id = params.id ?? params.event.type;
       timers[id] = { dueAt: Math.round(at + Math.max(0, params.delay)), event: params.event };
     } else if (type === 'xstate.cancel' && params.sendId !== undefined) {

@@ -1,0 +1,2 @@
+/** What a worker registers. */
+export { numberLifecycle } from './lifecycle/number-lifecycle';

@@ -1,0 +1,379 @@
+import type { Verification } from '../../activities/interface';
+import type { Call, Claim, CodeRound, Failure, NumberContext } from './context';
+import { answer, message, refusalIn, timeOf, verificationIn, type Moment, type NumberEvent } from './events';
+import { reverifyFrom } from './deadlines';
+import { heldByAnother } from './guards';
+import { CLAIM_RETRY, scaled, WRONG_CODES } from './policy';
+
+type Change = Partial<NumberContext>;
+
+/** What the chart remembers of an event. Each is a pure assignment: the old context and the event in, the changes out. */
+export const assignments = {
+  // adding
+  recordAdded: ({ context, event }: Moment): Change => {
+    const added = answer(event, 'addNumber');
+    if (!added) return {};
+    const policy = scaled(context.policy, added.policyDay);
+    return {
+      preverifiedId: added.preverifiedId,
+      addedAt: timeOf(event),
+      policy,
+      asked: { ...context.asked, code: false, removal: false },
+      deadline: removal({ addedAt: timeOf(event), policy }),
+    };
+  },
+  askForCode: ({ context }: Moment): Change => ({ asked: { ...context.asked, code: true } }),
+  askForRemoval: ({ context }: Moment): Change => ({ asked: { ...context.asked, removal: true } }),
+
+  // codes
+  beginCodeRound: ({ context, event }: Moment): Change => {
+    const asked = message(event, 'requestCode');
+    return {
+      goOnAt: null,
+      code: {
+        method: asked?.method ?? context.codeMethod,
+        language: asked?.language ?? context.language,
+        by: asked?.by ?? null,
+        sentAt: null,
+        submitted: null,
+        held: null,
+        wrong: [],
+        accepted: null,
+      },
+    };
+  },
+  recordCodeSent: ({ context, event }: Moment): Change => changeCode(context, { sentAt: timeOf(event) }),
+  holdCode: ({ context, event }: Moment): Change =>
+    changeCode(context, { held: message(event, 'submitCode')?.code ?? null }),
+  submitCode: ({ context, event }: Moment): Change =>
+    changeCode(context, { submitted: message(event, 'submitCode')?.code ?? null }),
+  submitHeldCode: ({ context }: Moment): Change =>
+    changeCode(context, { submitted: context.code?.held ?? null, held: null }),
+  /** Meta could not be asked about it: it may be handed in again. */
+  takeCodeBack: ({ context }: Moment): Change => changeCode(context, { submitted: null }),
+  acceptCode: ({ context }: Moment): Change =>
+    changeCode(context, {
+      accepted: context.code?.submitted ?? null,
+      submitted: null,
+      held: null,
+      sentAt: null,
+    }),
+  noteWrongCode: ({ context, event }: Moment): Change => {
+    const wrong = [
+      ...(context.code?.wrong ?? []),
+      ...(context.code?.submitted ? [context.code.submitted] : []),
+    ];
+    const left = WRONG_CODES - wrong.length;
+    return {
+      ...changeCode(context, { wrong, submitted: null }),
+      ...fail(context, 'verifyCode', timeOf(event), {
+        type: 'WrongCode',
+        code: 'WrongCode',
+        message: `Meta calls the code wrong or expired (${String(wrong.length)} of ${String(WRONG_CODES)} tries).`,
+        whatToDo:
+          left > 0
+            ? 'Send the code from the newest message with submitCode.'
+            : 'Ask for a new code with requestCode.',
+      }),
+    };
+  },
+  noteCodeNotReceived: ({ context, event }: Moment): Change =>
+    fail(context, 'verifyCode', timeOf(event), {
+      type: 'CodeExpired',
+      code: 'CodeNotReceived',
+      message: `No right code came within ten minutes of asking by ${context.code?.method ?? context.codeMethod}.`,
+      whatToDo:
+        'Check that the number can receive it, then send requestCode; a landline needs {"method": "VOICE"}.',
+    }),
+  otherMethodIfNotSent: ({ context, event }: Moment): Change =>
+    refusalIn(event)?.refusal.handling === 'codeNotSent'
+      ? changeCode(context, { method: context.code?.method === 'SMS' ? 'VOICE' : 'SMS' })
+      : {},
+  endCodeRound: ({ context }: Moment): Change =>
+    changeCode(context, { sentAt: null, submitted: null, held: null }),
+
+  // verification
+  recordVerification: ({ context, event }: Moment): Change => {
+    const at = timeOf(event);
+    const stated = verificationIn(event);
+    if (context.claim) {
+      return {
+        verifiedAt: stated?.verifiedAt ?? at,
+        ...dueRegistration(context, at),
+      };
+    }
+    const change = verifiedUntil(context, at, stated);
+    // Meta still calls the verification too young: ask again when an eighth of what is left has gone by.
+    const tooEarly = answer(event, 'requestCode') !== null && change.verificationExpiresAt;
+    return tooEarly && change.goOnAt != null
+      ? { ...change, goOnAt: Math.max(change.goOnAt, at + (tooEarly - at) / 8) }
+      : change;
+  },
+  planRenewal: ({ context }: Moment): Change => ({ goOnAt: renewal(context) }),
+  recordLapse: ({ event }: Moment): Change => {
+    const stated = verificationIn(event);
+    return {
+      deadline: null,
+      goOnAt: null,
+      ...(stated ? { verifiedAt: stated.verifiedAt, verificationExpiresAt: stated.expiresAt } : {}),
+    };
+  },
+  // claims
+  recordClaim: ({ context, event }: Moment): Change => {
+    const at = timeOf(event);
+    const claim = claimIn(event, at, context);
+    if (!claim) return {};
+    const robbed = heldByAnother(context, claim.customerId ?? undefined, at) ? context.reservation : null;
+    return {
+      ...leavePoolFor(context, claim),
+      ...(robbed && {
+        problem: {
+          about: 'confirmClaim' as const,
+          since: at,
+          type: 'Reserved',
+          code: 'ReservedForAnother',
+          message: `Customer ${claim.customerId ?? ''} took the number while it was reserved for ${robbed.customerId}.`,
+          whatToDo: `Offer ${robbed.customerId} another number; the claim stands, for Meta has made it.`,
+        },
+      }),
+    };
+  },
+  /** The same claim again may bring the ID that the first report lacked. */
+  completeClaim: ({ context, event }: Moment): Change => {
+    const claim = message(event, 'claim');
+    if (!claim || !context.claim) return {};
+    return {
+      claim: {
+        ...context.claim,
+        phoneNumberId: context.claim.phoneNumberId ?? claim.phoneNumberId ?? null,
+        businessId: context.claim.businessId ?? claim.businessId ?? null,
+        customerId: context.claim.customerId ?? claim.customerId ?? null,
+      },
+    };
+  },
+  beginClaimFor: ({ context, event }: Moment): Change => ({
+    claiming: claimIn(event, timeOf(event), context),
+  }),
+  endClaimFor: (): Change => ({ claiming: null }),
+  recordClaimedFor: ({ context, event }: Moment): Change => {
+    const claimed = answer(event, 'claimNumber');
+    return claimed && context.claiming
+      ? leavePoolFor(context, {
+          ...context.claiming,
+          phoneNumberId: claimed.phoneNumberId,
+          claimedAt: timeOf(event),
+        })
+      : {};
+  },
+  recordConfirmed: ({ context, event }: Moment): Change => {
+    const confirmed = answer(event, 'confirmClaim');
+    return confirmed?.found && context.claim
+      ? {
+          claim: { ...context.claim, phoneNumberId: confirmed.phoneNumberId, misses: 0 },
+          pin: context.pin ?? confirmed.pin,
+        }
+      : {};
+  },
+  /** 90 days to register count from the claim (rule 4). */
+  awaitRegistration: ({ context, event }: Moment): Change =>
+    dueRegistration(context, timeOf(event), context.claim?.claimedAt),
+  noteClaimMissing: ({ context, event }: Moment): Change => {
+    const misses = (context.claim?.misses ?? 0) + 1;
+    const at = timeOf(event);
+    return {
+      claim: context.claim && { ...context.claim, misses },
+      goOnAt: at + CLAIM_RETRY * 2 ** Math.min(misses - 1, 8),
+      ...fail(context, 'confirmClaim', at, {
+        type: 'ClaimNotFound',
+        code: 'ClaimNotFound',
+        message: `WABA ${context.claim?.wabaId ?? ''} does not have the number, though ${context.claim?.source ?? ''} said so.`,
+        whatToDo: 'It is looked for again. If the WABA was wrong, send claim with the right one.',
+      }),
+    };
+  },
+  endClaim: ({ context, event }: Moment): Change => {
+    const pool = verificationIn(event);
+    return {
+      claim: null,
+      goOnAt: null,
+      ...(pool?.verified
+        ? verifiedUntil(context, timeOf(event), pool)
+        : { deadline: context.verifiedAt === null ? removal(context) : null }),
+    };
+  },
+  recordClaimLapse: (): Change => ({ deadline: null, goOnAt: null, code: null }),
+
+  // registration
+  askForRegistration: ({ context, event }: Moment): Change => ({
+    ...registrationAsked(event),
+    asked: { ...context.asked, registration: true },
+  }),
+  takePin: ({ event }: Moment): Change => registrationAsked(event),
+  recordRegistered: ({ event }: Moment): Change => ({
+    registeredAt: timeOf(event),
+    deadline: null,
+    goOnAt: null,
+    problem: null,
+  }),
+  stopRegistering: (): Change => ({ goOnAt: null }),
+
+  // reservations
+  recordReservation: ({ event }: Moment): Change => {
+    const asked = message(event, 'reserve');
+    return asked ? { reservation: { customerId: asked.customerId, until: timeOf(event) + asked.ttl } } : {};
+  },
+  endReservation: (): Change => ({ reservation: null }),
+
+  // sharing
+  queueSharing: ({ context, event }: Moment): Change => {
+    const asked = message(event, 'share') ?? message(event, 'unshare');
+    return asked
+      ? {
+          sharing: [...context.sharing, { action: asked.type, partnerBusinessId: asked.partnerBusinessId }],
+        }
+      : {};
+  },
+  recordSharing: ({ context }: Moment): Change => {
+    const [done, ...sharing] = context.sharing;
+    if (!done) return { sharingUnderWay: false };
+    const others = context.sharedWith.filter((partner) => partner !== done.partnerBusinessId);
+    return {
+      sharing,
+      sharingUnderWay: false,
+      sharedWith: done.action === 'share' ? [...others, done.partnerBusinessId] : others,
+    };
+  },
+  dropSharing: ({ context }: Moment): Change => ({
+    sharing: context.sharing.slice(1),
+    sharingUnderWay: false,
+  }),
+
+  // the end
+  leavePool: (): Change => ({ deadline: null, goOnAt: null, reservation: null, sharing: [] }),
+
+  // calls
+  /** A call that worked takes away the problem that it had. */
+  callDone: ({ context, event }: Moment): Change => {
+    const call = event.type.slice('xstate.done.actor.'.length) as Call;
+    return {
+      problem: context.problem && mends[call].includes(context.problem.about) ? null : context.problem,
+      ended: { ...context.ended, [call]: { at: timeOf(event), failure: null } },
+    };
+  },
+  callFailed: ({ context, event }: Moment): Change => {
+    const failed = refusalIn(event);
+    if (!failed) return {};
+    const { call, refusal } = failed;
+    const at = timeOf(event);
+    return {
+      ...(holdsUp.includes(call)
+        ? { goOnAt: refusal.retryAfter === null ? null : at + refusal.retryAfter }
+        : {}),
+      ...fail(context, call, at, {
+        type: refusal.handling === 'wait' ? 'BudgetSpent' : 'MetaRefused',
+        code: refusal.code,
+        message: refusal.message,
+        whatToDo: refusal.whatToDo,
+      }),
+    };
+  },
+};
+
+/** Calls without which the number does not go on; the others are somebody's wish and are asked for again. */
+const holdsUp: readonly Call[] = ['addNumber', 'requestCode', 'verifyCode', 'confirmClaim', 'registerNumber'];
+
+/** Whose problems a call's success ends. */
+const mends: Record<Call, Call[]> = {
+  addNumber: ['addNumber'],
+  requestCode: ['requestCode', 'verifyCode'],
+  verifyCode: ['requestCode', 'verifyCode'],
+  confirmClaim: [],
+  claimNumber: ['claimNumber'],
+  registerNumber: ['registerNumber', 'requestCode', 'verifyCode', 'confirmClaim'],
+  changeSharing: ['changeSharing'],
+  removeNumber: ['removeNumber'],
+};
+
+function fail(context: NumberContext, call: Call, at: number, failure: Failure): Change {
+  const same = context.problem?.code === failure.code && context.problem.about === call;
+  return {
+    problem: { ...failure, about: call, since: same && context.problem ? context.problem.since : at },
+    ended: { ...context.ended, [call]: { at, failure } },
+  };
+}
+
+function changeCode(context: NumberContext, change: Partial<CodeRound>): Change {
+  return context.code ? { code: { ...context.code, ...change } } : {};
+}
+
+/** 90 days unverified, counted from Meta's answer to add (rule 1). */
+function removal({ addedAt, policy }: Pick<NumberContext, 'addedAt' | 'policy'>): NumberContext['deadline'] {
+  return addedAt === null
+    ? null
+    : { at: addedAt + policy.removeUnverifiedAfter, what: 'removed from the pool unless verified' };
+}
+
+/** Meta's own expiry wins over arithmetic (rule 5). */
+function verifiedUntil(context: NumberContext, at: number, stated: Verification | null) {
+  const verifiedAt = stated?.verifiedAt ?? at;
+  const verificationExpiresAt = stated?.expiresAt ?? verifiedAt + context.policy.verifiedFor;
+  return {
+    verifiedAt,
+    verificationExpiresAt,
+    deadline: { at: verificationExpiresAt, what: 'verification expires' },
+    goOnAt: renewal({ ...context, verificationExpiresAt }),
+  };
+}
+
+/** When the number renews by itself: as soon as Meta lets it (rule 3). */
+function renewal(context: NumberContext): number | null {
+  return context.automation.reverify ? reverifyFrom(context) : null;
+}
+
+/** Claimed: what belonged to the pool ends; a share that is under way is left to end by itself. */
+function leavePoolFor(context: NumberContext, claim: Claim): Change {
+  return {
+    claim,
+    claiming: null,
+    code: null,
+    deadline: null,
+    goOnAt: null,
+    reservation: null,
+    sharing: context.sharing.slice(0, 1),
+  };
+}
+
+function dueRegistration(context: NumberContext, at: number, since = at): Change {
+  return {
+    deadline: { at: since + context.policy.registerWithin, what: 'must be registered' },
+    goOnAt: context.automation.register || context.asked.registration ? at : null,
+  };
+}
+
+function registrationAsked(event: NumberEvent): Change {
+  const asked = message(event, 'register');
+  return {
+    ...(asked?.pin === undefined ? {} : { pin: asked.pin }),
+    ...(asked?.dataLocalizationRegion === undefined
+      ? {}
+      : { dataLocalizationRegion: asked.dataLocalizationRegion }),
+  };
+}
+
+function claimIn(event: NumberEvent, at: number, { reservation }: NumberContext): Claim | null {
+  const reported = message(event, 'claim');
+  const asked = message(event, 'claimFor');
+  const claim = reported ?? asked;
+  if (!claim) return null;
+  return {
+    wabaId: claim.wabaId,
+    phoneNumberId: reported?.phoneNumberId ?? null,
+    businessId: reported?.businessId ?? null,
+    // A number that was held for a customer has gone to that customer, unless somebody knows better.
+    customerId: claim.customerId ?? reservation?.customerId ?? null,
+    source: reported?.source ?? 'API',
+    claimedAt: at,
+    verifiedName: asked?.verifiedName ?? null,
+    misses: 0,
+  };
+}

@@ -1,0 +1,263 @@
+import { calls } from './calls';
+import { chartSetup } from './chart-setup';
+import { codeRound } from './code-round';
+import { newContext } from './context';
+
+/**
+ * The life of a pre-verified phone number, version 1: its states are those that people see, its phases say what is
+ * under way. `codeRound` (three states share it) adds the phases requesting, deferred, waiting and verifying.
+ * Guards, actions and delays are named here and defined in the files of those names.
+ */
+
+const Added = chartSetup.createStateConfig({
+  initial: 'adding',
+  states: {
+    adding: {
+      invoke: {
+        ...calls.addNumber,
+        onDone: [
+          { guard: 'removalAsked', target: 'removing', actions: ['recordAdded', 'callDone'] },
+          {
+            guard: 'addedVerified',
+            target: '#number.Verified',
+            actions: ['recordAdded', 'recordVerification', 'callDone'],
+          },
+          {
+            guard: 'addedLapsed',
+            target: '#number.Unverified',
+            actions: ['recordAdded', 'recordLapse', 'callDone'],
+          },
+          {
+            guard: 'codeAsked',
+            target: '#number.CodeRequested',
+            actions: ['beginCodeRound', 'recordAdded', 'callDone'],
+          },
+          { target: 'waiting', actions: ['recordAdded', 'callDone'] },
+        ],
+        onError: [
+          { guard: 'worthAnotherTry', target: 'deferred', actions: 'callFailed' },
+          { target: '#number.Rejected', actions: 'callFailed' },
+        ],
+      },
+      on: { requestCode: { actions: 'askForCode' }, remove: { actions: 'askForRemoval' } },
+    },
+    deferred: {
+      after: { goOn: 'adding' },
+      on: { requestCode: { target: 'adding', actions: 'askForCode' }, remove: '#number.Removed' },
+    },
+    waiting: {
+      entry: 'changeSharing',
+      after: { deadline: '#number.Removed' },
+      on: {
+        requestCode: { target: '#number.CodeRequested', actions: 'beginCodeRound' },
+        remove: 'removing',
+      },
+    },
+    removing: removing('waiting'),
+  },
+});
+
+const CodeRequested = chartSetup.createStateConfig({
+  initial: 'requesting',
+  entry: 'changeSharing',
+  states: {
+    ...codeRound({ verified: '#number.Verified', back: 'returning', deadline: '#number.Removed' }),
+    returning: {
+      always: [
+        { guard: 'cameFromAdded', target: '#number.Added.waiting' },
+        { target: '#number.Unverified.waiting' },
+      ],
+    },
+    removing: removing('returning'),
+  },
+  on: { remove: '.removing' },
+});
+
+const Verified = chartSetup.createStateConfig({
+  initial: 'fresh',
+  entry: 'changeSharing',
+  states: {
+    fresh: {
+      after: { renewable: 'renewable' },
+    },
+    renewable: {
+      after: {
+        goOnOrDeadline: [
+          { guard: 'deadlinePassed', target: '#number.Unverified', actions: 'recordLapse' },
+          { target: 'renewing', actions: 'beginCodeRound' },
+        ],
+      },
+      on: { requestCode: { target: 'renewing', actions: 'beginCodeRound' } },
+    },
+    renewing: {
+      initial: 'requesting',
+      states: codeRound({
+        verified: '#number.Verified.fresh',
+        back: '#number.Verified.renewable',
+        deadline: '#number.Verified.lapsing',
+      }),
+    },
+    lapsing: {
+      always: { target: '#number.Unverified', actions: 'recordLapse' },
+    },
+    claiming: {
+      invoke: {
+        ...calls.claimNumber,
+        onDone: { target: '#number.Claimed', actions: ['recordClaimedFor', 'callDone'] },
+        onError: { target: 'fresh', actions: ['callFailed', 'endClaimFor', 'planRenewal'] },
+      },
+      on: {
+        claimFor: { guard: 'sameClaimFor', actions: 'join' },
+        requestCode: {},
+        reserve: {},
+        remove: {},
+      },
+    },
+    removing: removing('fresh'),
+  },
+  on: {
+    claimFor: { guard: 'claimableFor', target: '.claiming', actions: 'beginClaimFor' },
+    remove: '.removing',
+  },
+});
+
+const Unverified = chartSetup.createStateConfig({
+  initial: 'waiting',
+  entry: 'changeSharing',
+  states: {
+    waiting: {
+      on: {
+        requestCode: { target: '#number.CodeRequested', actions: 'beginCodeRound' },
+        // Asked for before the number lapsed.
+        submitCode: {
+          guard: 'codeAlive',
+          target: '#number.CodeRequested.verifying',
+          actions: 'submitCode',
+        },
+        remove: 'removing',
+      },
+    },
+    removing: removing('waiting'),
+  },
+});
+
+const Claimed = chartSetup.createStateConfig({
+  initial: 'confirming',
+  states: {
+    confirming: {
+      invoke: {
+        ...calls.confirmClaim,
+        onDone: [
+          {
+            guard: 'claimRegistered',
+            target: '#number.Registered',
+            actions: ['recordConfirmed', 'recordRegistered', 'callDone'],
+          },
+          {
+            guard: 'claimVerified',
+            target: 'verified',
+            actions: ['recordConfirmed', 'awaitRegistration', 'callDone'],
+          },
+          { guard: 'claimLapsed', target: 'lapsed', actions: ['recordConfirmed', 'callDone'] },
+          { guard: 'claimUntrue', target: 'untrue', actions: ['noteClaimMissing', 'endClaim'] },
+          { target: 'unconfirmed', actions: 'noteClaimMissing' },
+        ],
+        onError: { target: 'unconfirmed', actions: 'callFailed' },
+      },
+      on: {
+        claim: { guard: 'sameClaim', actions: ['completeClaim', 'join'] },
+        register: { actions: ['askForRegistration', 'join'] },
+      },
+    },
+    unconfirmed: {
+      after: { goOn: 'confirming' },
+      on: { claim: { target: 'confirming', actions: 'recordClaim' } },
+    },
+    untrue: {
+      always: [
+        { guard: 'stillVerified', target: '#number.Verified' },
+        { guard: 'neverVerified', target: '#number.Added.waiting' },
+        { target: '#number.Unverified' },
+      ],
+    },
+    verified: {
+      after: {
+        goOnOrDeadline: [{ guard: 'deadlinePassed', target: 'lapsed' }, { target: 'registering' }],
+      },
+      on: { register: { target: 'registering', actions: 'takePin' } },
+    },
+    registering: {
+      invoke: {
+        ...calls.registerNumber,
+        onDone: { target: '#number.Registered', actions: ['recordRegistered', 'callDone'] },
+        onError: [
+          { guard: 'verifyFirst', target: 'lapsed', actions: 'callFailed' },
+          { target: 'verified', actions: 'callFailed' },
+        ],
+      },
+      on: { register: { guard: 'pinAgrees', actions: 'join' } },
+    },
+    lapsed: {
+      entry: 'recordClaimLapse',
+      on: { requestCode: { target: 'requesting', actions: 'beginCodeRound' } },
+    },
+    ...codeRound({ verified: 'verified', back: 'lapsed', deadline: 'lapsed' }),
+  },
+  on: {
+    claim: { guard: 'sameClaim', actions: ['completeClaim', 'repeat'] },
+    claimFor: { guard: 'sameClaimFor', actions: 'repeat' },
+  },
+});
+
+/** Take the number out of the pool; where Meta refuses, it stays as it was. */
+function removing(back: string) {
+  return chartSetup.createStateConfig({
+    invoke: {
+      ...calls.removeNumber,
+      onDone: { target: '#number.Removed', actions: 'callDone' },
+      onError: { target: back, actions: ['callFailed', 'planRenewal'] },
+    },
+    on: { remove: { actions: 'join' }, requestCode: {}, reserve: {}, share: {}, unshare: {}, claimFor: {} },
+  });
+}
+
+export const numberChart = chartSetup.createMachine({
+  id: 'number',
+  context: ({ input }) => newContext(input),
+  output: ({ context }) => context,
+  initial: 'Added',
+  states: {
+    Added,
+    CodeRequested,
+    Verified,
+    Unverified,
+    Claimed,
+    Registered: { type: 'final' },
+    Removed: { type: 'final', entry: 'leavePool' },
+    Rejected: { type: 'final' },
+  },
+  on: {
+    submitCode: { guard: 'codeAccepted', actions: 'repeat' },
+    reserve: {
+      guard: 'reservable',
+      actions: ['recordReservation', 'cancelReservation', 'startReservation'],
+    },
+    release: { guard: 'releasable', actions: ['endReservation', 'cancelReservation'] },
+    reservationExpired: { actions: 'endReservation' },
+    claim: {
+      guard: 'unclaimed',
+      target: '.Claimed',
+      actions: ['recordClaim', 'cancelReservation'],
+    },
+    share: [
+      { guard: 'shared', actions: 'repeat' },
+      { guard: 'unclaimed', actions: ['queueSharing', 'changeSharing'] },
+    ],
+    unshare: [
+      { guard: 'notShared', actions: 'repeat' },
+      { guard: 'unclaimed', actions: ['queueSharing', 'changeSharing'] },
+    ],
+    'xstate.done.actor.changeSharing': { actions: ['recordSharing', 'callDone', 'changeSharing'] },
+    'xstate.error.actor.changeSharing': { actions: ['callFailed', 'dropSharing', 'changeSharing'] },
+  },
+});

@@ -1,0 +1,135 @@
+import type { BusinessId, PhoneNumberId, PortfolioId, PreverifiedId, WabaId } from '../ids';
+import type { CodeMethod } from '../messages';
+import type { Automation, Policy } from './policy';
+import type { NumberStart } from './start';
+
+/** What a number's chart remembers: plain JSON, times in epoch milliseconds. Codes and the PIN are in here. */
+export interface NumberContext {
+  phoneNumber: string;
+  portfolioId: PortfolioId;
+  policy: Policy;
+  automation: Automation;
+  codeMethod: CodeMethod;
+  language: string;
+
+  preverifiedId: PreverifiedId | null;
+  addedAt: number | null;
+  verifiedAt: number | null;
+  verificationExpiresAt: number | null;
+  registeredAt: number | null;
+
+  /** The moment at which the state ends by itself; `CodeRequested` keeps that of the state it came from. */
+  deadline: { at: number; what: string } | null;
+  /** When the number goes on by itself after a refusal, renews or registers; only the phases that wait for it read it. */
+  goOnAt: number | null;
+  /** Asked for before the number was ready for it. */
+  asked: { code: boolean; removal: boolean; registration: boolean };
+
+  code: CodeRound | null;
+  claim: Claim | null;
+  /** A claim through the API that Meta has not answered yet. */
+  claiming: Claim | null;
+  pin: string | null;
+  dataLocalizationRegion: string | null;
+  reservation: { customerId: string; until: number } | null;
+  sharedWith: BusinessId[];
+  /** Shares and unshares to be done, the first one under way. */
+  sharing: Sharing[];
+  sharingUnderWay: boolean;
+
+  problem: (Failure & { since: number; about: Call }) | null;
+  /** How each call ended last, for those who wait for it. */
+  ended: Partial<Record<Call, { at: number; failure: Failure | null }>>;
+}
+
+/** One requested code: from `request_code` to the code that verifies, or to its end. */
+export interface CodeRound {
+  method: CodeMethod;
+  language: string;
+  /** Who asked; `null` for the number itself. */
+  by: string | null;
+  /** When Meta had sent it, or may have; `null` before. */
+  sentAt: number | null;
+  /** The code that is with Meta. */
+  submitted: string | null;
+  /** A code that came while none could be handed in. */
+  held: string | null;
+  /** Codes that Meta called wrong in this round. */
+  wrong: string[];
+  /** The code that verified the number. */
+  accepted: string | null;
+}
+
+export interface Claim {
+  wabaId: WabaId;
+  phoneNumberId: PhoneNumberId | null;
+  businessId: BusinessId | null;
+  customerId: string | null;
+  source: string;
+  claimedAt: number;
+  /** What `claimFor` gives the customer's number as its display name. */
+  verifiedName: string | null;
+  /** Times that it could not be read back. */
+  misses: number;
+}
+
+export interface Sharing {
+  action: 'share' | 'unshare';
+  partnerBusinessId: BusinessId;
+}
+
+/** Something that did not work, in the words that people see. */
+export interface Failure {
+  /** The type of the refusal that a waiting update gets. */
+  type: string;
+  code: string;
+  message: string;
+  whatToDo: string;
+}
+
+/** The chart's children. */
+export type Call =
+  | 'addNumber'
+  | 'requestCode'
+  | 'verifyCode'
+  | 'confirmClaim'
+  | 'claimNumber'
+  | 'registerNumber'
+  | 'changeSharing'
+  | 'removeNumber';
+
+/** XState runs this on every transition, without input: it must bear that. */
+export function newContext(start: NumberStart | undefined): NumberContext {
+  return {
+    phoneNumber: start?.phoneNumber.digits ?? '',
+    portfolioId: start?.portfolioId ?? ('' as PortfolioId),
+    policy: start?.policy ?? {
+      removeUnverifiedAfter: 0,
+      verifiedFor: 0,
+      reverifyWindow: 0,
+      registerWithin: 0,
+    },
+    automation: start?.automation ?? { requestCode: false, reverify: false, register: false },
+    codeMethod: start?.codeMethod ?? 'SMS',
+    language: start?.language ?? 'en_US',
+    preverifiedId: null,
+    addedAt: null,
+    verifiedAt: null,
+    verificationExpiresAt: null,
+    registeredAt: null,
+    deadline: null,
+    goOnAt: null,
+    asked: { code: start?.automation.requestCode ?? false, removal: false, registration: false },
+    code: null,
+    claim: null,
+    claiming: null,
+    pin: null,
+    dataLocalizationRegion: null,
+    reservation: null,
+    sharedWith: [],
+    sharing: [],
+    sharingUnderWay: false,
+    problem: null,
+    ended: {},
+  };
+}

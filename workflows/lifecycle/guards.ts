@@ -1,0 +1,145 @@
+import type { NumberContext } from './context';
+import { codeDiesAt, reverifyFrom } from './deadlines';
+import { answer, message, refusalIn, timeOf, type Moment, type NumberEvent } from './events';
+import { CLAIM_TRIES, WRONG_CODES } from './policy';
+
+/** When a chart asks. All of them are total: a guard that throws would fail the workflow task. */
+export const guards = {
+  // time
+  deadlinePassed: ({ context, event }: Moment) =>
+    context.deadline !== null && timeOf(event) >= context.deadline.at,
+  inReverifyWindow: ({ context, event }: Moment) => timeOf(event) >= (reverifyFrom(context) ?? Infinity),
+  cameFromAdded: ({ context }: Moment) => context.deadline !== null,
+
+  // adding
+  removalAsked: ({ context }: Moment) => context.asked.removal,
+  codeAsked: ({ context }: Moment) => context.asked.code,
+  addedVerified: ({ event }: Moment) => answer(event, 'addNumber')?.verification.verified === true,
+  /** It was verified once, before we had it: back to `Unverified`, for the 90 days of `Added` are not its deadline. */
+  addedLapsed: ({ event }: Moment) => {
+    const verification = answer(event, 'addNumber')?.verification;
+    return verification?.verified === false && verification.verifiedAt !== null;
+  },
+
+  // codes
+  alreadyVerified: ({ event }: Moment) => answer(event, 'requestCode')?.outcome === 'alreadyVerified',
+  codeRight: ({ event }: Moment) => answer(event, 'verifyCode')?.outcome === 'verified',
+  codeHeld: ({ context }: Moment) => context.code?.held != null,
+  /** The fifth wrong code of the round: this one and those before it. */
+  attemptsSpent: ({ context }: Moment) => (context.code?.wrong.length ?? 0) + 1 >= WRONG_CODES,
+  codeNew: ({ context, event }: Moment) => {
+    const code = message(event, 'submitCode')?.code;
+    return code !== undefined && context.code?.wrong.includes(code) !== true;
+  },
+  /** The code that is held already. */
+  codeKnown: ({ context, event }: Moment) => message(event, 'submitCode')?.code === context.code?.held,
+  /** The code that is with Meta now. */
+  codeUnderWay: ({ context, event }: Moment) =>
+    message(event, 'submitCode')?.code === context.code?.submitted,
+  /** The code that verified the number, once more. */
+  codeAccepted: ({ context, event }: Moment) => {
+    const code = message(event, 'submitCode')?.code;
+    return code !== undefined && code === context.code?.accepted;
+  },
+  codeAlive: ({ context, event }: Moment) => isCodeAlive(context, timeOf(event)),
+  /** Meta could not be asked about the code, and it lives: it may be handed in again. */
+  codeWorthAnotherTry: ({ context, event }: Moment) =>
+    isWorthAnotherTry(event) && isCodeAlive(context, timeOf(event)),
+
+  // after a refusal
+  worthAnotherTry: ({ event }: Moment) => isWorthAnotherTry(event),
+  verifyFirst: ({ event }: Moment) => refusalIn(event)?.refusal.handling === 'verifyFirst',
+
+  // reservations
+  reservable: ({ context, event }: Moment) => {
+    const customerId = message(event, 'reserve')?.customerId;
+    return context.claim === null && !heldByAnother(context, customerId, timeOf(event));
+  },
+  releasable: ({ context, event }: Moment) => {
+    const customerId = message(event, 'release')?.customerId;
+    return (
+      context.claim === null &&
+      (customerId === undefined || !heldByAnother(context, customerId, timeOf(event)))
+    );
+  },
+  claimableFor: ({ context, event }: Moment) =>
+    !heldByAnother(context, message(event, 'claimFor')?.customerId, timeOf(event)),
+
+  // claims
+  unclaimed: ({ context }: Moment) => context.claim === null,
+  sameClaim: ({ context, event }: Moment) => {
+    const claim = message(event, 'claim');
+    return (
+      claim !== null &&
+      claim.wabaId === context.claim?.wabaId &&
+      (claim.phoneNumberId === undefined ||
+        context.claim.phoneNumberId === null ||
+        claim.phoneNumberId === context.claim.phoneNumberId)
+    );
+  },
+  sameClaimFor: ({ context, event }: Moment) => {
+    const claim = message(event, 'claimFor');
+    return claim !== null && claim.wabaId === (context.claim ?? context.claiming)?.wabaId;
+  },
+  claimRegistered: ({ event }: Moment) => {
+    const confirmed = answer(event, 'confirmClaim');
+    return confirmed?.found === true && confirmed.registered;
+  },
+  claimVerified: ({ event }: Moment) => {
+    const confirmed = answer(event, 'confirmClaim');
+    return confirmed?.found === true && confirmed.verified;
+  },
+  claimLapsed: ({ event }: Moment) => {
+    const confirmed = answer(event, 'confirmClaim');
+    return confirmed?.found === true && !confirmed.verified;
+  },
+  /** Looked for often enough, and Meta still has the number in the pool: nobody took it. */
+  claimUntrue: ({ context, event }: Moment) => {
+    const confirmed = answer(event, 'confirmClaim');
+    return (
+      confirmed?.found === false && confirmed.pool !== null && (context.claim?.misses ?? 0) + 1 >= CLAIM_TRIES
+    );
+  },
+  neverVerified: ({ context }: Moment) => context.verifiedAt === null,
+  stillVerified: ({ context, event }: Moment) =>
+    context.verificationExpiresAt !== null && timeOf(event) < context.verificationExpiresAt,
+
+  // registration
+  pinAgrees: ({ context, event }: Moment) => {
+    const pin = message(event, 'register')?.pin;
+    return pin === undefined || pin === context.pin;
+  },
+
+  // sharing
+  shared: ({ context, event }: Moment) => {
+    const partner = message(event, 'share')?.partnerBusinessId;
+    return context.claim === null && partner !== undefined && willBeShared(context, partner);
+  },
+  notShared: ({ context, event }: Moment) => {
+    const partner = message(event, 'unshare')?.partnerBusinessId;
+    return context.claim === null && partner !== undefined && !willBeShared(context, partner);
+  },
+};
+
+function isWorthAnotherTry(event: NumberEvent): boolean {
+  const handling = refusalIn(event)?.refusal.handling;
+  return handling === 'wait' || handling === 'account' || handling === 'codeNotSent';
+}
+
+function isCodeAlive(context: NumberContext, at: number): boolean {
+  return at < (codeDiesAt(context) ?? -Infinity);
+}
+
+export function heldByAnother(context: NumberContext, customerId: string | undefined, at: number): boolean {
+  return (
+    context.reservation !== null &&
+    at < context.reservation.until &&
+    context.reservation.customerId !== customerId
+  );
+}
+
+/** Whether a partner has the number once everything that is queued is done. */
+function willBeShared(context: NumberContext, partner: NumberContext['sharedWith'][number]): boolean {
+  const last = context.sharing.filter(({ partnerBusinessId }) => partnerBusinessId === partner).at(-1);
+  return last ? last.action === 'share' : context.sharedWith.includes(partner);
+}

@@ -1,0 +1,162 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  setCurrentDetails,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { AnyStateMachine } from 'xstate';
+import { DurableChart } from '../interpreter/durable-chart';
+import type { Interpretation, TimedEvent } from '../interpreter/interpretation';
+import { readMessage, type MessageName } from '../messages';
+import type { NumberRecord } from '../record';
+import { chartOf } from './charts';
+import type { MessageEvent } from './events';
+import { callGraph } from './graph-calls';
+import { instant, numberRecord, stateOf, type Told } from './number-record';
+import { explain, refusal, type Refusal } from './refusals';
+import { attributesOf, changedAttributes, statedAttributes, type AttributeValues } from './search-attributes';
+import { isSettled, outcome } from './settlement';
+import type { NumberStart } from './start';
+import { callSummary, currentDetails, timerSummary } from './words';
+
+/** What a run hands to the next one: plain JSON, absolute times. */
+export interface Carried {
+  chart: Interpretation;
+  told: Told;
+}
+
+/** Joins the chart to Temporal: messages go in, activities, timers, search attributes and words come out. */
+export class NumberLife {
+  readonly #definition: AnyStateMachine;
+  readonly #chart: DurableChart;
+  readonly #told: Told;
+  #published: AttributeValues;
+  #unpublished = true;
+
+  constructor(start: NumberStart, carried: Carried | undefined) {
+    this.#definition = chartOf(start.chartVersion);
+    this.#told = carried?.told ?? { transitions: [], lastRefusal: null };
+    this.#published = statedAttributes(workflowInfo().typedSearchAttributes);
+    this.#chart = new DurableChart(this.#definition, {
+      run: (child) => callGraph(child, callSummary(child, this.#chart.now)),
+      timerSummary,
+      stepped: (before, after, event) => {
+        this.#tell(before, after, event);
+      },
+    });
+    const at = Date.now();
+    if (carried) this.#chart.resume(carried.chart, at);
+    else this.#chart.begin({ ...start, at } as { at: number });
+  }
+
+  record(): NumberRecord {
+    return numberRecord(this.#chart.now, this.#told);
+  }
+
+  /** What the next run goes on from. */
+  carry(): Carried {
+    return { chart: this.#chart.now, told: this.#told };
+  }
+
+  /** Until the number's life has ended, or its history has grown so long that it should go on in another run. */
+  async lived(): Promise<'ended' | 'long'> {
+    const over = () =>
+      allHandlersFinished() &&
+      (this.#chart.now.done || (this.#chart.quiet && workflowInfo().continueAsNewSuggested));
+    do {
+      this.#publish();
+      await condition(() => this.#unpublished || this.#chart.broken !== null || over());
+      if (this.#chart.broken !== null) throw this.#chart.broken;
+    } while (this.#unpublished || !over());
+    return this.#chart.now.done ? 'ended' : 'long';
+  }
+
+  /** Refuses a message before anything is written: for validators, which may only look. */
+  validate(name: MessageName, payload: unknown): void {
+    const read = this.#read(name, payload);
+    const refused = 'type' in read ? read : this.#refusal(read.event);
+    if (refused) throw failure(refused);
+  }
+
+  /** Acts on a message and answers with the number's record once its effect is settled. */
+  async update(name: MessageName, payload: unknown): Promise<NumberRecord> {
+    const read = this.#read(name, payload);
+    const refused = 'type' in read ? read : await this.#deliver(read.event);
+    if (refused) throw failure(refused);
+    return this.record();
+  }
+
+  /** Acts on a message that nobody waits for: a refusal changes nothing and is kept to be seen. */
+  async signal(name: MessageName, payload: unknown): Promise<void> {
+    const read = this.#read(name, payload);
+    const refused = 'type' in read ? read : await this.#deliver(read.event);
+    if (refused) this.noteRefusal(name, refused, payload);
+  }
+
+  noteRefusal(name: string, { type, message }: { type: string; message: string }, payload: unknown): void {
+    const by = (payload as { by?: unknown } | null | undefined)?.by;
+    this.#told.lastRefusal = {
+      at: instant(Date.now()),
+      name: name.slice(0, 100),
+      type,
+      message,
+      by: typeof by === 'string' ? by.slice(0, 200) : null,
+    };
+    this.#unpublished = true;
+  }
+
+  #read(name: MessageName, payload: unknown): { event: MessageEvent } | Refusal {
+    const read = readMessage(name, payload);
+    if (!read.ok) return { type: 'InvalidMessage', message: `${name} was not understood: ${read.fault}.` };
+    return { event: { ...read.message, type: name, at: Date.now() } as MessageEvent };
+  }
+
+  #refusal(event: MessageEvent): Refusal | null {
+    return refusal(this.#definition, this.#chart.at(event.at), event);
+  }
+
+  async #deliver(event: MessageEvent): Promise<Refusal | null> {
+    const refused = this.#refusal(event);
+    if (refused) return refused;
+    this.#chart.send(event);
+    if (isSettled(this.#chart.now, event)) return null;
+    await condition(() => isSettled(this.#chart.now, event));
+    const end = outcome(this.#chart.now, event);
+    if (end === 'done') return null;
+    if (end === 'overtaken') return explain(this.#chart.now, event);
+    return { type: end.type, message: `${end.message} ${end.whatToDo}` } as Refusal;
+  }
+
+  #tell(before: Interpretation, after: Interpretation, event: TimedEvent): void {
+    this.#unpublished = true;
+    const from = stateOf(before).state;
+    const to = stateOf(after).state;
+    if (from === to) return;
+    const by = (event as { by?: string }).by ?? null;
+    this.#told.transitions.push({ at: instant(event.at), from, to, event: plainName(event.type), by });
+  }
+
+  /** One upsert for each real change, however many events a task brought. */
+  #publish(): void {
+    this.#unpublished = false;
+    const record = this.record();
+    const attributes = attributesOf(record);
+    const changed = changedAttributes(this.#published, attributes);
+    if (changed.length > 0) upsertSearchAttributes(changed);
+    this.#published = attributes;
+    setCurrentDetails(currentDetails(this.#definition, this.#chart.now, record, Date.now()));
+  }
+}
+
+const failure = ({ type, message }: Refusal) =>
+  ApplicationFailure.create({ type, message, nonRetryable: true });
+
+/** `addNumber` for its answer, `addNumber refused` for its refusal, `deadline` for a timer, messages by their names. */
+function plainName(type: string): string {
+  const [, kind, ...rest] = type.split('.');
+  if (!type.startsWith('xstate.')) return type;
+  if (kind === 'after') return rest[0] ?? type;
+  return type.startsWith('xstate.error.') ? `${String(rest[1])} refused` : String(rest[1]);
+}

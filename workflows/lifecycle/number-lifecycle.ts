@@ -1,0 +1,64 @@
+import {
+  ApplicationFailure,
+  continueAsNew,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  setDefaultSignalHandler,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { messageDescriptions, messageNames } from '../messages';
+import type { NumberRecord } from '../record';
+import { workflowIdOf } from '../workflow-id';
+import { NumberLife, type Carried } from './number-life';
+import { readStart, type NumberStartInput } from './start';
+
+export const getNumber = defineQuery<NumberRecord>('getNumber');
+
+/**
+ * The whole life of one phone number, from `Added` to its end, under the workflow ID `number:<digits>`.
+ *
+ * @param carried what an earlier run of the same number handed on; never given by a caller
+ * @returns the number's record, once it is Registered, Removed or Rejected
+ * @throws ApplicationFailure of type `InvalidMessage` on bad input
+ */
+export async function numberLifecycle(input: NumberStartInput, carried?: Carried): Promise<NumberRecord> {
+  const read = readStart(input);
+  if (!read.ok) throw invalid(`The number was not started: ${read.fault}.`);
+  const { phoneNumber, chartVersion } = read.start;
+  const expected = workflowIdOf(phoneNumber.digits);
+  if (workflowInfo().workflowId !== expected) {
+    throw invalid(
+      `The number was not started: its workflow ID must be ${expected}, so that it has only one life.`,
+    );
+  }
+
+  const life = new NumberLife(read.start, carried);
+
+  setHandler(getNumber, () => life.record(), {
+    description: 'The number as it stands: state, deadline, claim, problem.',
+  });
+  for (const name of messageNames) {
+    const description = messageDescriptions[name];
+    setHandler(defineSignal<[unknown]>(name), (payload) => life.signal(name, payload), { description });
+    setHandler(defineUpdate<NumberRecord, [unknown]>(name), (payload) => life.update(name, payload), {
+      description,
+      validator: (payload) => {
+        life.validate(name, payload);
+      },
+    });
+  }
+  setDefaultSignalHandler((name, payload) => {
+    const message = `There is no message of this name; there are ${messageNames.join(', ')}.`;
+    life.noteRefusal(name, { type: 'InvalidMessage', message }, payload);
+  });
+
+  if ((await life.lived()) === 'long') {
+    await continueAsNew<typeof numberLifecycle>({ ...input, chartVersion }, life.carry());
+  }
+  return life.record();
+}
+
+const invalid = (message: string) =>
+  ApplicationFailure.create({ type: 'InvalidMessage', message, nonRetryable: true });

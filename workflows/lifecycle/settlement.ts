@@ -1,0 +1,49 @@
+import type { Interpretation } from '../interpreter/interpretation';
+import type { MessageName } from '../messages';
+import type { Call, Failure } from './context';
+import type { MessageEvent } from './events';
+import { contextOf, stateOf } from './number-record';
+
+/** The calls in which a message's effect consists, the deciding one last. */
+const callsOf: Record<MessageName, readonly Call[]> = {
+  requestCode: ['addNumber', 'requestCode'],
+  submitCode: ['requestCode', 'verifyCode'],
+  reserve: [],
+  release: [],
+  claim: ['confirmClaim'],
+  claimFor: ['claimNumber', 'confirmClaim'],
+  register: ['confirmClaim', 'registerNumber'],
+  share: ['changeSharing'],
+  unshare: ['changeSharing'],
+  remove: ['addNumber', 'removeNumber'],
+};
+
+/** Whether nothing that the message asked for is under way or queued any more. */
+export function isSettled(now: Interpretation, event: MessageEvent): boolean {
+  if (event.type === 'share' || event.type === 'unshare') {
+    return !contextOf(now).sharing.some(
+      ({ action, partnerBusinessId }) =>
+        action === event.type && partnerBusinessId === event.partnerBusinessId,
+    );
+  }
+  return !callsOf[event.type].some((call) => call in now.children);
+}
+
+/**
+ * How a message that had to wait ended: done, failed, or overtaken by something else that happened meanwhile.
+ * `now` is settled.
+ */
+export function outcome(now: Interpretation, event: MessageEvent): 'done' | 'overtaken' | Failure {
+  const { ended } = contextOf(now);
+  const { state } = stateOf(now);
+  if (event.type === 'register' && state === 'Registered') return 'done';
+  if (event.type === 'remove' && state === 'Removed') return 'done';
+  const calls = callsOf[event.type];
+  for (const call of calls.toReversed()) {
+    const end = ended[call];
+    if (!end || end.at < event.at) continue;
+    if (end.failure) return end.failure;
+    if (call === calls.at(-1)) return 'done';
+  }
+  return 'overtaken';
+}

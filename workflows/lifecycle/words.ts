@@ -1,0 +1,146 @@
+import type { AnyStateMachine } from 'xstate';
+import { accepts, type Child, type Interpretation } from '../interpreter/interpretation';
+import { messageNames, readMessage, type MessageName } from '../messages';
+import type { NumberRecord } from '../record';
+import type { MessageEvent } from './events';
+import { codeDiesAt } from './deadlines';
+import { contextOf, instant, stateOf } from './number-record';
+
+/** What people read in the Temporal UI. Times are absolute: the page does not tick. */
+
+export const day = (at: number) => `${instant(at).slice(0, 16).replace('T', ' ')} UTC`;
+
+/** The current details of a number's page, as Markdown. */
+export function currentDetails(
+  chart: AnyStateMachine,
+  now: Interpretation,
+  record: NumberRecord,
+  at: number,
+): string {
+  const { deadline } = contextOf(now);
+  const rows: [string, string][] = [
+    ['Number', `+${record.phoneNumber}`],
+    ['State', record.phase ? `**${record.state}** (${record.phase})` : `**${record.state}**`],
+    ['Meaning', meaning(record)],
+    ['Deadline', deadline ? `${day(deadline.at)}: ${deadline.what}` : 'none'],
+  ];
+  if (record.claim)
+    rows.push(['Claimed by', `WABA ${record.claim.wabaId}, told by ${cell(record.claim.source)}`]);
+  if (record.reservation)
+    rows.push(['Reserved', `for ${cell(record.reservation.customerId)} until ${record.reservation.until}`]);
+  if (record.problem)
+    rows.push(['**Problem**', cell(`${record.problem.message} ${record.problem.whatToDo}`)]);
+  if (record.lastRefusal)
+    rows.push(['Last refusal', cell(`${record.lastRefusal.name}: ${record.lastRefusal.message}`)]);
+  rows.push(['You can send', possibleMessages(chart, now, at).join(', ') || 'nothing']);
+  return ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n');
+}
+
+/** Which messages the chart would take now, asked of the chart itself. */
+export function possibleMessages(chart: AnyStateMachine, now: Interpretation, at: number): MessageName[] {
+  return messageNames.filter((name) => {
+    const sample = readMessage(name, samples[name]);
+    return sample.ok && accepts(chart, now, { ...sample.message, type: name, at } as MessageEvent);
+  });
+}
+
+const samples: Record<MessageName, object> = {
+  requestCode: {},
+  submitCode: { code: '000000' },
+  reserve: { customerId: 'someone' },
+  release: {},
+  claim: { wabaId: '0', source: 'an operator' },
+  claimFor: { wabaId: '0', verifiedName: 'a name' },
+  register: {},
+  share: { partnerBusinessId: '0' },
+  unshare: { partnerBusinessId: '0' },
+  remove: {},
+};
+
+function meaning({ state, phase, verificationExpiresAt }: NumberRecord): string {
+  if (phase.endsWith('requesting')) return 'Meta is being asked for a code.';
+  if (phase.endsWith('deferred')) return 'Meta asked to wait; it goes on by itself.';
+  if (phase.endsWith('verifying')) return 'The code is with Meta.';
+  if (phase === 'removing') return 'It is being taken out of the pool.';
+  if (
+    state === 'CodeRequested' ||
+    phase === 'renewing.waiting' ||
+    (state === 'Claimed' && phase === 'waiting')
+  ) {
+    return 'A code was sent to the number: send what it received with submitCode.';
+  }
+  switch (state) {
+    case 'Added':
+      return phase === 'adding' ? 'It is being added to the pool.' : 'In the pool, not verified yet.';
+    case 'Verified':
+      return `Customers can take it without a code until ${String(verificationExpiresAt)}.`;
+    case 'Unverified':
+      return 'Its verification ran out. It still shows in signup, where a customer would need a code that only you receive.';
+    case 'Claimed':
+      if (phase === 'confirming' || phase === 'unconfirmed')
+        return 'The claim is being read back from the WABA.';
+      return phase === 'lapsed'
+        ? 'Not registered in time: it needs a code again before it can be registered.'
+        : 'A customer has it; it is to be registered.';
+    case 'Registered':
+      return 'Registered for Cloud API: its life here is done.';
+    case 'Removed':
+      return 'Out of the pool.';
+    case 'Rejected':
+      return 'Meta refused to add it.';
+  }
+}
+
+/** One line for a timer in the event list. */
+export function timerSummary(timerId: string, now: Interpretation): string {
+  const context = contextOf(now);
+  const { state, phase } = stateOf(now);
+  const number = `+${context.phoneNumber}`;
+  const due = now.timers[timerId]?.dueAt ?? 0;
+  if (timerId === 'reservation') return `Reservation of ${number} ends ${day(due)}`;
+  if (context.deadline && due >= context.deadline.at)
+    return `${number} ${context.deadline.what}: ${day(due)}`;
+  if (due === codeDiesAt(context)) return `Code for ${number} dies ${day(due)}`;
+  if (phase === 'fresh') return `${number} can be verified anew from ${day(due)}`;
+  return `${number} goes on from ${state} (${phase}) ${day(due)}`;
+}
+
+/** One line for a call in the event list. */
+export function callSummary({ src, input }: Child, now: Interpretation): string {
+  const number = `+${contextOf(now).phoneNumber}`;
+  const asked = input as Record<string, unknown>;
+  switch (src) {
+    case 'addNumber':
+      return `Add ${number} to the pool`;
+    case 'requestCode':
+      return `Ask Meta to send a code to ${number} by ${String(asked['method'])}`;
+    case 'verifyCode':
+      return `Hand in the code for ${number}`;
+    case 'confirmClaim':
+      return `Look for ${number} on WABA ${String(asked['wabaId'])}`;
+    case 'claimNumber':
+      return `Claim ${number} for WABA ${String(asked['wabaId'])}`;
+    case 'registerNumber':
+      return `Register ${number} for Cloud API`;
+    case 'changeSharing':
+      return `${asked['action'] === 'share' ? 'Share' : 'Unshare'} ${number} with partner ${String(asked['partnerBusinessId'])}`;
+    default:
+      return `Take ${number} out of the pool`;
+  }
+}
+
+/** `3 days`, `20 minutes` */
+export function describeSpan(span: number): string {
+  const units: [number, string][] = [
+    [86_400_000, 'day'],
+    [3_600_000, 'hour'],
+    [60_000, 'minute'],
+    [1_000, 'second'],
+  ];
+  const [size, unit] = units.find(([length]) => span >= length) ?? [1, 'millisecond'];
+  const count = Math.round(span / size);
+  return `${String(count)} ${unit}${count === 1 ? '' : 's'}`;
+}
+
+/** Text from outside, fit for a cell of a Markdown table. */
+const cell = (text: string) => text.replace(/[|\n\r]/g, ' ').slice(0, 300);
