@@ -1,0 +1,323 @@
+import { added, confirmed, DAY, MINUTE, START, verifiedAt, Walk } from './walk';
+
+const byHand = { requestCode: false, reverify: false, register: false };
+
+function verifiedNumber(automation: Partial<typeof byHand> = byHand) {
+  const walk = new Walk({ automation: { ...automation, requestCode: true } });
+  walk.answer('addNumber', added()).answer('requestCode', { outcome: 'sent' });
+  walk.send('submitCode', { code: '123-456' });
+  return walk.answer('verifyCode', verifiedAt(walk.time));
+}
+
+function claimedNumber(automation: Partial<typeof byHand> = byHand) {
+  const walk = verifiedNumber(automation);
+  walk.send('claim', { wabaId: '77', source: 'test' });
+  return walk.answer('confirmClaim', confirmed());
+}
+
+test('a number with full automation needs a code and a claim to be registered', () => {
+  const walk = new Walk();
+  expect(walk.state).toBe('Added.adding');
+  walk.answer('addNumber', added());
+  expect(walk.state).toBe('CodeRequested.requesting');
+  walk.answer('requestCode', { outcome: 'sent' });
+  expect(walk.state).toBe('CodeRequested.waiting');
+  expect(walk.send('submitCode', { code: 'WhatsApp code 123-456' })).toBeNull();
+  expect(walk.state).toBe('CodeRequested.verifying');
+  walk.answer('verifyCode', verifiedAt(START));
+  expect(walk.state).toBe('Verified.fresh');
+  expect(walk.send('claim', { wabaId: '77', source: 'test' })).toBeNull();
+  expect(walk.state).toBe('Claimed.confirming');
+  walk.answer('confirmClaim', confirmed());
+  expect(walk.state).toBe('Claimed.registering');
+  walk.answer('registerNumber', undefined as never);
+  expect(walk.state).toBe('Registered');
+  expect(walk.now.timers).toEqual({});
+});
+
+describe('an unverified number', () => {
+  test('leaves the pool 90 days after Meta added it, not a millisecond earlier (rule 1)', () => {
+    const walk = new Walk({ automation: byHand });
+    walk.wait(3 * DAY).answer('addNumber', added());
+    walk.wait(90 * DAY - 1);
+    expect(walk.state).toBe('Added.waiting');
+    walk.wait(1);
+    expect(walk.state).toBe('Removed');
+  });
+
+  test('leaves it while it waits for a code too', () => {
+    const walk = new Walk({ automation: byHand }).answer('addNumber', added());
+    walk.wait(90 * DAY - 5 * MINUTE);
+    walk.send('requestCode', {});
+    walk.answer('requestCode', { outcome: 'sent' }).wait(5 * MINUTE);
+    expect(walk.state).toBe('Removed');
+  });
+
+  test('a deadline does not interrupt a call in flight: it acts on its answer', () => {
+    const walk = new Walk({ automation: byHand }).answer('addNumber', added());
+    walk.wait(90 * DAY - MINUTE);
+    walk.send('requestCode', {});
+    walk.answer('requestCode', { outcome: 'sent' });
+    walk.send('submitCode', { code: '123456' });
+    walk.wait(2 * MINUTE);
+    expect(walk.state).toBe('CodeRequested.verifying');
+    walk.answer('verifyCode', { outcome: 'wrongCode', message: 'wrong' });
+    expect(walk.state).toBe('Removed');
+  });
+});
+
+describe('a verified number', () => {
+  test('cannot be verified anew before its last 45 days (rule 3)', () => {
+    const walk = verifiedNumber();
+    walk.wait(45 * DAY - 1);
+    expect(walk.send('requestCode', {})).toBe('TooEarlyToReverify');
+    walk.wait(1);
+    expect(walk.state).toBe('Verified.renewable');
+    expect(walk.send('requestCode', {})).toBeNull();
+    expect(walk.state).toBe('Verified.renewing.requesting');
+  });
+
+  test('lapses when its verification expires, unless renewed (rule 2)', () => {
+    const walk = verifiedNumber();
+    walk.wait(90 * DAY - 1);
+    expect(walk.state).toBe('Verified.renewable');
+    walk.wait(1);
+    expect(walk.state).toBe('Unverified.waiting');
+    expect(walk.context.deadline).toBeNull();
+  });
+
+  test("goes by Meta's own expiry where it differs from arithmetic (rule 5)", () => {
+    const walk = new Walk({ automation: { ...byHand, requestCode: true } });
+    walk.answer('addNumber', added()).answer('requestCode', { outcome: 'sent' });
+    walk.send('submitCode', { code: '123456' });
+    walk.answer('verifyCode', verifiedAt(START, START + 28 * DAY));
+    // 28 days are less than the window: it can be renewed at once.
+    expect(walk.state).toBe('Verified.renewable');
+    walk.wait(28 * DAY);
+    expect(walk.state).toBe('Unverified.waiting');
+  });
+
+  test('renews itself as soon as Meta lets it, and starts anew', () => {
+    const walk = verifiedNumber({ reverify: true, register: false });
+    walk.wait(45 * DAY);
+    expect(walk.state).toBe('Verified.renewing.requesting');
+    walk.answer('requestCode', { outcome: 'sent' });
+    walk.send('submitCode', { code: '222222' });
+    walk.answer('verifyCode', verifiedAt(walk.time));
+    expect(walk.state).toBe('Verified.fresh');
+    expect(walk.context.verificationExpiresAt).toBe(walk.time + 90 * DAY);
+  });
+
+  test('that Meta calls too young to renew is asked about again later, not in a circle', () => {
+    const walk = verifiedNumber({ reverify: true, register: false });
+    const expiry = START + 90 * DAY;
+    walk.wait(45 * DAY);
+    walk.answer('requestCode', {
+      outcome: 'alreadyVerified',
+      verification: { verified: true, verifiedAt: START, expiresAt: expiry },
+    });
+    expect(walk.state).toBe('Verified.renewable');
+    expect(walk.underWay).toEqual([]);
+    walk.wait((45 * DAY) / 8);
+    expect(walk.state).toBe('Verified.renewing.requesting');
+  });
+
+  test('stays verified when no code comes for its renewal, and says so', () => {
+    const walk = verifiedNumber({ reverify: true, register: false });
+    walk
+      .wait(45 * DAY)
+      .answer('requestCode', { outcome: 'sent' })
+      .wait(10 * MINUTE);
+    expect(walk.state).toBe('Verified.renewable');
+    expect(walk.context.problem).toMatchObject({ code: 'CodeNotReceived' });
+    walk.wait(45 * DAY);
+    expect(walk.state).toBe('Unverified.waiting');
+  });
+
+  test('keeps a code that was asked for before it lapsed', () => {
+    const walk = verifiedNumber();
+    walk.wait(90 * DAY - MINUTE);
+    walk.send('requestCode', {});
+    walk.answer('requestCode', { outcome: 'sent' }).wait(2 * MINUTE);
+    expect(walk.state).toBe('Unverified.waiting');
+    expect(walk.send('submitCode', { code: '333333' })).toBeNull();
+    walk.answer('verifyCode', verifiedAt(walk.time));
+    expect(walk.state).toBe('Verified.fresh');
+  });
+});
+
+describe('codes', () => {
+  test('one that comes before Meta answered is handed in when it has', () => {
+    const walk = new Walk().answer('addNumber', added());
+    expect(walk.send('submitCode', { code: '123456' })).toBeNull();
+    expect(walk.state).toBe('CodeRequested.requesting');
+    walk.answer('requestCode', { outcome: 'sent' });
+    expect(walk.now.children['verifyCode']?.input).toMatchObject({ code: '123456' });
+  });
+
+  test('the same one twice is handed in once', () => {
+    const walk = new Walk().answer('addNumber', added()).answer('requestCode', { outcome: 'sent' });
+    walk.send('submitCode', { code: '123456' });
+    expect(walk.send('submitCode', { code: '123456' })).toBeNull();
+    expect(walk.context.code?.held).toBeNull();
+    walk.answer('verifyCode', verifiedAt(START));
+    expect(walk.send('submitCode', { code: '123456' })).toBeNull();
+    expect(walk.state).toBe('Verified.fresh');
+  });
+
+  test('another one that comes meanwhile is tried when the first was wrong', () => {
+    const walk = new Walk().answer('addNumber', added()).answer('requestCode', { outcome: 'sent' });
+    walk.send('submitCode', { code: '111111' });
+    walk.send('submitCode', { code: '222222' });
+    walk.answer('verifyCode', { outcome: 'wrongCode', message: 'wrong' });
+    expect(walk.now.children['verifyCode']?.input).toMatchObject({ code: '222222' });
+  });
+
+  test('one that Meta called wrong is not handed in again', () => {
+    const walk = new Walk().answer('addNumber', added()).answer('requestCode', { outcome: 'sent' });
+    walk.send('submitCode', { code: '111111' });
+    walk.answer('verifyCode', { outcome: 'wrongCode', message: 'wrong' });
+    expect(walk.send('submitCode', { code: '111111' })).toBe('WrongCode');
+  });
+
+  test('five wrong ones end the round', () => {
+    const walk = new Walk().answer('addNumber', added()).answer('requestCode', { outcome: 'sent' });
+    for (const code of ['111111', '222222', '333333', '444444', '555555']) {
+      expect(walk.state).toBe('CodeRequested.waiting');
+      expect(walk.send('submitCode', { code })).toBeNull();
+      walk.answer('verifyCode', { outcome: 'wrongCode', message: 'wrong' });
+    }
+    expect(walk.state).toBe('Added.waiting');
+    expect(walk.context.problem).toMatchObject({ code: 'WrongCode' });
+    expect(walk.send('submitCode', { code: '666666' })).toBe('WrongState');
+  });
+
+  test('a stale one is refused', () => {
+    const walk = new Walk().answer('addNumber', added()).answer('requestCode', { outcome: 'sent' });
+    walk.wait(10 * MINUTE - 1);
+    expect(walk.state).toBe('CodeRequested.waiting');
+    walk.wait(1);
+    expect(walk.state).toBe('Added.waiting');
+    expect(walk.send('submitCode', { code: '123456' })).toBe('WrongState');
+  });
+
+  test('a request that Meta defers goes on by itself, with the other method if the code could not be sent', () => {
+    const walk = new Walk().answer('addNumber', added());
+    walk.refuse('requestCode', { handling: 'codeNotSent', retryAfter: 60 * MINUTE, code: '136024/2388091' });
+    expect(walk.state).toBe('CodeRequested.deferred');
+    walk.wait(60 * MINUTE);
+    expect(walk.now.children['requestCode']?.input).toMatchObject({ method: 'VOICE' });
+  });
+});
+
+describe('a claim', () => {
+  test('that comes during a renewal wins', () => {
+    const walk = verifiedNumber({ reverify: true, register: false });
+    walk.wait(45 * DAY);
+    expect(walk.send('claim', { wabaId: '77', source: 'test' })).toBeNull();
+    expect(walk.underWay).toEqual(['confirmClaim']);
+  });
+
+  test('is a fact: it ends the reservation of another customer, and says so', () => {
+    const walk = verifiedNumber();
+    walk.send('reserve', { customerId: 'alice' });
+    expect(walk.send('claim', { wabaId: '77', customerId: 'bob', source: 'test' })).toBeNull();
+    expect(walk.context.reservation).toBeNull();
+    expect(walk.context.problem).toMatchObject({ code: 'ReservedForAnother' });
+  });
+
+  test('by a second WABA is refused, the same one again is not', () => {
+    const walk = claimedNumber();
+    expect(walk.send('claim', { wabaId: '88', source: 'test' })).toBe('AlreadyClaimed');
+    expect(walk.send('claim', { wabaId: '77', source: 'test' })).toBeNull();
+  });
+
+  test('must be registered within 90 days, or the business number is verified anew (rule 4)', () => {
+    const walk = claimedNumber();
+    walk.wait(90 * DAY - 1);
+    expect(walk.state).toBe('Claimed.verified');
+    walk.wait(1);
+    expect(walk.state).toBe('Claimed.lapsed');
+    expect(walk.send('register', {})).toBe('WrongState');
+    walk.send('requestCode', {});
+    expect(walk.now.children['requestCode']?.input).toMatchObject({ target: { kind: 'business' } });
+    walk.answer('requestCode', { outcome: 'sent' });
+    walk.send('submitCode', { code: '123456' });
+    walk.answer('verifyCode', verifiedAt(walk.time, null));
+    expect(walk.state).toBe('Claimed.verified');
+    expect(walk.context.deadline?.at).toBe(walk.time + 90 * DAY);
+    walk.send('register', { pin: '123456' });
+    walk.answer('registerNumber', undefined as never);
+    expect(walk.state).toBe('Registered');
+  });
+
+  test('that hands over an unverified number waits for a code', () => {
+    const walk = verifiedNumber();
+    walk.send('claim', { wabaId: '77', source: 'test' });
+    walk.answer('confirmClaim', confirmed({ verified: false }));
+    expect(walk.state).toBe('Claimed.lapsed');
+  });
+
+  test('that nobody made is given up when Meta keeps the number in the pool', () => {
+    const walk = verifiedNumber();
+    walk.send('claim', { wabaId: '77', source: 'test' });
+    const pool = { verified: true, verifiedAt: START, expiresAt: START + 90 * DAY };
+    for (let misses = 1; misses < 12; misses++) {
+      walk.answer('confirmClaim', { found: false, pool });
+      expect(walk.state).toBe('Claimed.unconfirmed');
+      walk.wait(walk.context.goOnAt! - walk.time);
+    }
+    walk.answer('confirmClaim', { found: false, pool });
+    expect(walk.state).toBe('Verified.fresh');
+    expect(walk.context.claim).toBeNull();
+  });
+
+  test('registration waits 72 h when Meta says that its tries are spent, then goes on', () => {
+    const walk = claimedNumber({ register: true });
+    walk.refuse('registerNumber', { handling: 'wait', retryAfter: 72 * 60 * MINUTE, code: '133016' });
+    expect(walk.state).toBe('Claimed.verified');
+    expect(walk.context.problem).toMatchObject({ code: '133016' });
+    walk.wait(72 * 60 * MINUTE - 1);
+    expect(walk.underWay).toEqual([]);
+    walk.wait(1).answer('registerNumber', undefined as never);
+    expect(walk.state).toBe('Registered');
+  });
+});
+
+describe('sharing', () => {
+  test('is done one change at a time, in order', () => {
+    const walk = verifiedNumber();
+    walk.send('share', { partnerBusinessId: '1' });
+    walk.send('share', { partnerBusinessId: '2' });
+    walk.send('unshare', { partnerBusinessId: '1' });
+    expect(walk.now.children['changeSharing']?.input).toMatchObject({
+      action: 'share',
+      partnerBusinessId: '1',
+    });
+    walk.answer('changeSharing', undefined as never);
+    walk.answer('changeSharing', undefined as never);
+    walk.answer('changeSharing', undefined as never);
+    expect(walk.context.sharedWith).toEqual(['2']);
+    expect(walk.underWay).toEqual([]);
+  });
+
+  test('that Meta refuses leaves the renewal as it was', () => {
+    const walk = verifiedNumber({ reverify: true, register: false });
+    walk.send('share', { partnerBusinessId: '1' });
+    walk.refuse('changeSharing', {});
+    expect(walk.context.sharedWith).toEqual([]);
+    walk.wait(45 * DAY);
+    expect(walk.state).toBe('Verified.renewing.requesting');
+  });
+});
+
+test('a reservation has one holder at a time and ends by itself', () => {
+  const walk = verifiedNumber();
+  expect(walk.send('reserve', { customerId: 'alice', ttl: '10 minutes' })).toBeNull();
+  expect(walk.send('reserve', { customerId: 'bob' })).toBe('Reserved');
+  expect(walk.send('release', { customerId: 'bob' })).toBe('Reserved');
+  expect(walk.send('claimFor', { wabaId: '7', verifiedName: 'B', customerId: 'bob' })).toBe('Reserved');
+  walk.wait(10 * MINUTE);
+  expect(walk.context.reservation).toBeNull();
+  expect(walk.send('reserve', { customerId: 'bob' })).toBeNull();
+});

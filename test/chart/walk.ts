@@ -1,0 +1,113 @@
+import type { GraphRefusal } from '../../activities/interface';
+import {
+  Interpreter,
+  type Interpretation,
+  type TimedEvent,
+} from '../../workflows/interpreter/interpretation';
+import { numberChart } from '../../workflows/lifecycle/chart';
+import type { Call } from '../../workflows/lifecycle/context';
+import type { MessageEvent, Results } from '../../workflows/lifecycle/events';
+import { contextOf, stateOf } from '../../workflows/lifecycle/number-record';
+import { refusal } from '../../workflows/lifecycle/refusals';
+import { readStart, type NumberStartInput } from '../../workflows/lifecycle/start';
+import { readMessage, type MessageName, type MessagePayload } from '../../workflows/messages';
+
+export const DAY = 24 * 60 * 60 * 1000;
+export const MINUTE = 60 * 1000;
+export const START = Date.parse('2026-01-01T00:00:00Z');
+
+/** A number's life on the pure chart, by hand: messages, Meta's answers, and a clock that moves only when told. */
+export class Walk {
+  readonly #interpreter = new Interpreter(numberChart);
+  now: Interpretation;
+  time = START;
+
+  constructor(start: Partial<NumberStartInput> = {}) {
+    const read = readStart({ phoneNumber: '15550783881', portfolioId: '506914307656634', ...start });
+    if (!read.ok) throw new Error(read.fault);
+    this.now = this.#interpreter.begin({ ...read.start, at: this.time } as { at: number });
+  }
+
+  get state() {
+    const { state, phase } = stateOf(this.now);
+    return phase ? `${state}.${phase}` : state;
+  }
+
+  get context() {
+    return contextOf(this.now);
+  }
+
+  get underWay() {
+    return Object.keys(this.now.children) as Call[];
+  }
+
+  /** Sends a message; gives the refusal's type back if there is one. */
+  send<Name extends MessageName>(name: Name, payload: MessagePayload<Name>): string | null {
+    const read = readMessage(name, payload);
+    if (!read.ok) return 'InvalidMessage';
+    const event = { ...read.message, type: name, at: this.time } as MessageEvent;
+    const settled = this.#interpreter.settle(this.now, this.time);
+    const refused = refusal(numberChart, settled, event);
+    if (refused) return refused.type;
+    this.now = this.#interpreter.advance(this.now, event as TimedEvent);
+    return null;
+  }
+
+  /** Meta answers the call that is under way. */
+  answer<C extends Call>(call: C, output: Results[C]): this {
+    return this.#finish(call, { output });
+  }
+
+  refuse(call: Call, refused: Partial<GraphRefusal>): this {
+    const error: GraphRefusal = {
+      code: '100',
+      message: 'no',
+      handling: 'number',
+      retryAfter: null,
+      whatToDo: 'look',
+      ...refused,
+    };
+    return this.#finish(call, { error });
+  }
+
+  /** Lets time pass; timers that are due fire at their own time. */
+  wait(span: number): this {
+    const end = this.time + span;
+    for (;;) {
+      const due = Math.min(...Object.values(this.now.timers).map(({ dueAt }) => dueAt));
+      if (due > end) break;
+      this.time = due;
+      this.now = this.#interpreter.settle(this.now, due);
+    }
+    this.time = end;
+    return this;
+  }
+
+  #finish(call: Call, end: { output: unknown } | { error: unknown }): this {
+    const child = this.now.children[call];
+    if (!child) throw new Error(`${call} is not under way in ${this.state}`);
+    this.now = this.#interpreter.finishChild(this.now, { id: call, serial: child.serial }, end, this.time);
+    return this;
+  }
+}
+
+export const added = (verification = { verified: false, verifiedAt: null, expiresAt: null }) =>
+  ({
+    preverifiedId: '106540352242922' as Results['addNumber']['preverifiedId'],
+    adopted: false,
+    verification,
+    policyDay: DAY,
+  }) as const;
+
+export const verifiedAt = (at: number, expiresAt: number | null = at + 90 * DAY) =>
+  ({ outcome: 'verified', verification: { verified: true, verifiedAt: at, expiresAt } }) as const;
+
+export const confirmed = (change: { verified?: boolean; registered?: boolean } = {}) =>
+  ({
+    found: true,
+    phoneNumberId: '108692048990658' as Extract<Results['confirmClaim'], { found: true }>['phoneNumberId'],
+    verified: true,
+    registered: false,
+    pin: '654321',
+    ...change,
+  }) as const;
