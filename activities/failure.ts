@@ -1,0 +1,29 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import type { GraphRefusal } from './interface';
+import type { Fault } from './refusal';
+
+/** A refusal that the chart must answer: never retried by Temporal, its first detail is the refusal. */
+export function refused(doing: string, refusal: GraphRefusal): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: 'GraphError',
+    nonRetryable: true,
+    message: sentence(doing, refusal),
+    details: [refusal],
+  });
+}
+
+/** A fault that passes soon: Temporal tries again, after Meta's own wait where it states one. */
+export function passing(doing: string, { refusal, retryIn }: Fault): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: 'GraphTransient',
+    message: sentence(doing, refusal),
+    details: [refusal],
+    ...(retryIn === null ? {} : { nextRetryDelay: retryIn }),
+  });
+}
+
+function sentence(doing: string, { code, message, whatToDo }: GraphRefusal): string {
+  const words = /[.!?…]$/.test(message) ? message : `${message}.`;
+  const cause = /^\d/.test(code) ? `Meta's code ${code}` : code;
+  return `Could not ${doing} (${cause}): ${words} What to do: ${whatToDo}`;
+}

@@ -1,0 +1,32 @@
+import * as v from 'valibot';
+import type { PortfolioId, WabaId } from '../../../workflows/ids';
+import { pages } from '../paging';
+import { Success, wabaIdAnswer } from '../readings';
+import type { Send } from '../send';
+
+const Waba = v.object({ id: wabaIdAnswer, name: v.nullish(v.string(), null) });
+const Token = v.object({ access_token: v.pipe(v.string(), v.nonEmpty()) });
+
+/** Calls on customers' accounts. */
+export const accountCalls = (send: Send) => ({
+  /** Has the WABA's webhooks delivered to our app. */
+  async subscribeApp(wabaId: WabaId): Promise<void> {
+    await send({ method: 'POST', path: `${wabaId}/subscribed_apps` }, Success);
+  },
+
+  /** The WABAs that customers share with us: where a claimed number may be. */
+  listClientWabas(portfolioId: PortfolioId) {
+    const path = `${portfolioId}/client_whatsapp_business_accounts`;
+    return pages(send, { method: 'GET', path, params: { fields: 'id,name' } }, Waba);
+  },
+
+  /** Changes the code of a signup, which lives 30 seconds, into the customer's access token. */
+  async exchangeSignupCode(app: { id: string; secret: string }, code: string): Promise<string> {
+    const params = { client_id: app.id, client_secret: app.secret, code };
+    const answer = await send(
+      { method: 'GET', path: 'oauth/access_token', params, withoutToken: true },
+      Token,
+    );
+    return answer.access_token;
+  },
+});

@@ -1,0 +1,82 @@
+import * as v from 'valibot';
+import type { PhoneNumberId, PreverifiedId, WabaId } from '../../../workflows/ids';
+import { BUSINESS_PHONE_NUMBER_FIELDS, BusinessPhoneNumber } from '../business-phone-number';
+import { pages } from '../paging';
+import { digitsOf, phoneNumberIdAnswer, Success } from '../readings';
+import type { Send } from '../send';
+
+/**
+ * How the claim through the API names its parameters: `sdk` as Meta's generated SDKs do (`cc`, `phone_number`), `doc`
+ * as the document on pre-verified numbers does (`country_dial_code`, `display_phone_number`).
+ */
+export type ClaimDialect = 'sdk' | 'doc';
+
+export interface ClaimThroughApi {
+  preverifiedId: PreverifiedId;
+  /** `1` of `+15550783881` */
+  countryCode: string;
+  /** `5550783881` of `+15550783881` */
+  nationalNumber: string;
+  /** The display name that customers see. */
+  verifiedName: string;
+}
+
+/** Calls on the business phone numbers of a WABA. */
+export const businessPhoneNumberCalls = (send: Send, dialect: ClaimDialect) => ({
+  /** Claims a pre-verified number for the WABA, without the signup screen. */
+  async createPhoneNumber(wabaId: WabaId, claim: ClaimThroughApi): Promise<PhoneNumberId> {
+    const { countryCode, nationalNumber } = claim;
+    const number =
+      dialect === 'sdk'
+        ? { cc: countryCode, phone_number: nationalNumber }
+        : { country_dial_code: countryCode, display_phone_number: nationalNumber };
+    const answer = await send(
+      {
+        method: 'POST',
+        path: `${wabaId}/phone_numbers`,
+        params: { preverified_id: claim.preverifiedId, ...number, verified_name: claim.verifiedName },
+      },
+      v.object({ id: phoneNumberIdAnswer }),
+    );
+    return answer.id;
+  },
+
+  listPhoneNumbers(
+    wabaId: WabaId,
+    filter: { phoneNumber?: string } = {},
+  ): AsyncGenerator<BusinessPhoneNumber, void, undefined> {
+    const params = {
+      fields: BUSINESS_PHONE_NUMBER_FIELDS,
+      display_phone_number: filter.phoneNumber && digitsOf(filter.phoneNumber),
+    };
+    return pages(send, { method: 'GET', path: `${wabaId}/phone_numbers`, params }, BusinessPhoneNumber);
+  },
+
+  getPhoneNumber(id: PhoneNumberId): Promise<BusinessPhoneNumber> {
+    const params = { fields: BUSINESS_PHONE_NUMBER_FIELDS };
+    return send({ method: 'GET', path: id, params }, BusinessPhoneNumber);
+  },
+
+  /** `pin`: the one that is set if two-step verification is on, else it becomes the PIN. */
+  async registerPhoneNumber(
+    id: PhoneNumberId,
+    pin: string,
+    dataLocalizationRegion: string | null,
+  ): Promise<void> {
+    const params = {
+      messaging_product: 'whatsapp',
+      pin,
+      data_localization_region: dataLocalizationRegion ?? undefined,
+    };
+    await send({ method: 'POST', path: `${id}/register`, params }, Success);
+  },
+
+  async deregisterPhoneNumber(id: PhoneNumberId): Promise<void> {
+    await send({ method: 'POST', path: `${id}/deregister` }, Success);
+  },
+
+  /** Sets another two-step PIN on a registered number. */
+  async setPin(id: PhoneNumberId, pin: string): Promise<void> {
+    await send({ method: 'POST', path: id, params: { pin } }, Success);
+  },
+});

@@ -1,0 +1,74 @@
+import * as v from 'valibot';
+import type { BusinessId, PortfolioId, PreverifiedId } from '../../../workflows/ids';
+import { pages } from '../paging';
+import { PREVERIFIED_FIELDS, PreverifiedNumber } from '../preverified-number';
+import { digitsOf, idText, preverifiedIdAnswer, Success } from '../readings';
+import type { Send } from '../send';
+
+const Partner = v.object({ id: idText, name: v.nullish(v.string(), null) });
+
+/** Calls on a portfolio's pool of pre-verified numbers. */
+export const poolCalls = (send: Send) => ({
+  async addPhoneNumber(portfolioId: PortfolioId, phoneNumber: string): Promise<PreverifiedId> {
+    const answer = await send(
+      {
+        method: 'POST',
+        path: `${portfolioId}/add_phone_numbers`,
+        params: { phone_number: digitsOf(phoneNumber) },
+      },
+      v.object({ id: preverifiedIdAnswer }),
+    );
+    return answer.id;
+  },
+
+  getPreverifiedNumber(id: PreverifiedId): Promise<PreverifiedNumber> {
+    return send({ method: 'GET', path: id, params: { fields: PREVERIFIED_FIELDS } }, PreverifiedNumber);
+  },
+
+  /** In order of creation. */
+  listPreverifiedNumbers(
+    portfolioId: PortfolioId,
+    filter: { phoneNumber?: string; status?: 'VERIFIED' | 'NOT_VERIFIED' | 'EXPIRED' } = {},
+  ): AsyncGenerator<PreverifiedNumber, void, undefined> {
+    const params = {
+      fields: PREVERIFIED_FIELDS,
+      phone_number: filter.phoneNumber && digitsOf(filter.phoneNumber),
+      code_verification_status: filter.status,
+    };
+    return pages(
+      send,
+      { method: 'GET', path: `${portfolioId}/preverified_numbers`, params },
+      PreverifiedNumber,
+    );
+  },
+
+  async deletePreverifiedNumber(id: PreverifiedId): Promise<void> {
+    await send({ method: 'DELETE', path: id }, Success);
+  },
+
+  /** The businesses that may offer the number. */
+  listPartners(id: PreverifiedId) {
+    return pages(send, { method: 'GET', path: `${id}/partners`, params: { fields: 'id,name' } }, Partner);
+  },
+
+  async sharePreverifiedNumber(
+    portfolioId: PortfolioId,
+    id: PreverifiedId,
+    partner: BusinessId,
+  ): Promise<void> {
+    await send({ method: 'POST', ...sharing(portfolioId, id, partner) }, Success);
+  },
+
+  async unsharePreverifiedNumber(
+    portfolioId: PortfolioId,
+    id: PreverifiedId,
+    partner: BusinessId,
+  ): Promise<void> {
+    await send({ method: 'DELETE', ...sharing(portfolioId, id, partner) }, Success);
+  },
+});
+
+const sharing = (portfolioId: PortfolioId, id: PreverifiedId, partner: BusinessId) => ({
+  path: `${portfolioId}/share_preverified_numbers`,
+  params: { partner_business_id: partner, preverified_id: id },
+});

@@ -1,0 +1,37 @@
+import { accountCalls } from './calls/accounts';
+import { businessPhoneNumberCalls, type ClaimDialect } from './calls/business-phone-numbers';
+import { codeCalls } from './calls/codes';
+import { poolCalls } from './calls/pool';
+import { createSend } from './send';
+import { createTransport, type TransportOptions } from './transport';
+
+export interface GraphClientOptions extends TransportOptions {
+  claimDialect?: ClaimDialect | undefined;
+}
+
+export type GraphClient = ReturnType<typeof poolCalls> &
+  ReturnType<typeof codeCalls> &
+  ReturnType<typeof businessPhoneNumberCalls> &
+  ReturnType<typeof accountCalls> & {
+    /** The same client, its calls stopped by the signal; they reject with the signal's reason. */
+    stoppedBy(signal: AbortSignal): GraphClient;
+  };
+
+/**
+ * A client of Meta's Graph API for the life of pre-verified numbers. Its calls reject with `GraphError` (Meta refused),
+ * `NoAnswerError` (nothing came back) or `UnreadableAnswerError` (something else did); no error holds a secret.
+ */
+export function createGraphClient(options: GraphClientOptions): GraphClient {
+  const transport = createTransport(options);
+  const client = (signal?: AbortSignal): GraphClient => {
+    const send = createSend((request) => transport(request, signal));
+    return {
+      ...poolCalls(send),
+      ...codeCalls(send),
+      ...businessPhoneNumberCalls(send, options.claimDialect ?? 'sdk'),
+      ...accountCalls(send),
+      stoppedBy: client,
+    };
+  };
+  return client();
+}

@@ -1,0 +1,215 @@
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/**
+ * What an error of Meta's asks of us:
+ * `retry` with back-off · `wait` for `retryAfter`, then go on · `account`: a person must mend token, permission or
+ * account · `number`: Meta will not have this number or request · `gone`: the object is not there (100/33) ·
+ * `pin`: another PIN · `verifyFirst`, `registerFirst`, `registerAgain`, `deregisterAgain`: that call before this one ·
+ * `codeNotSent`: another method later · `wrongCode` · `alreadyVerified`: read the status.
+ */
+export type Handling =
+  | 'retry'
+  | 'wait'
+  | 'account'
+  | 'number'
+  | 'gone'
+  | 'pin'
+  | 'verifyFirst'
+  | 'registerFirst'
+  | 'registerAgain'
+  | 'deregisterAgain'
+  | 'codeNotSent'
+  | 'wrongCode'
+  | 'alreadyVerified';
+
+export interface ErrorRow {
+  /** Meta's codes; a text `136024/2388091` is a code with its subcode, and goes before the code alone. */
+  codes: readonly (number | string)[];
+  handling: Handling;
+  /** Milliseconds before another try makes sense; `null`: by back-off, or not at all. */
+  retryAfter: number | null;
+  /** A rate limit: Meta's `estimated_time_to_regain_access`, where stated, goes before `retryAfter`. */
+  limitsRate?: true;
+  whatToDo: string;
+}
+
+const permissions = Array.from({ length: 100 }, (_, index) => 200 + index);
+
+/** Every error that Meta's error lists name for these calls, each code in exactly one row. */
+export const errorTable: readonly ErrorRow[] = [
+  {
+    codes: [2, 131000, 131016, 131057, 133004, 2494100],
+    handling: 'retry',
+    retryAfter: null,
+    whatToDo: 'Nothing: Meta is having trouble for a while, and the call is tried again.',
+  },
+  {
+    codes: [1],
+    handling: 'retry',
+    // "Possibly a temporary issue": or a fault of the request that a hurry does not mend.
+    retryAfter: MINUTE,
+    whatToDo:
+      'Nothing yet: the call is tried again. If it stays, look at the status of the WhatsApp Business Platform.',
+  },
+  {
+    codes: [4, 17, 32, 613, 80007, 80008],
+    handling: 'wait',
+    // These limits count the calls of an hour.
+    retryAfter: HOUR,
+    limitsRate: true,
+    whatToDo: 'Nothing: the calls of this hour are used up, and the call is made again later.',
+  },
+  {
+    codes: [130429],
+    handling: 'wait',
+    retryAfter: MINUTE,
+    limitsRate: true,
+    whatToDo: 'Nothing: Meta asks for a slower pace, and the call is made again in a moment.',
+  },
+  {
+    codes: [133008],
+    handling: 'wait',
+    retryAfter: 12 * HOUR,
+    whatToDo: 'Find the right two-step PIN meanwhile: too many wrong ones were tried.',
+  },
+  {
+    codes: [133009, 133015],
+    handling: 'wait',
+    retryAfter: 5 * MINUTE,
+    whatToDo:
+      'Nothing: the last call for this number was only just made, and this one follows in a few minutes.',
+  },
+  {
+    codes: [133016],
+    handling: 'wait',
+    retryAfter: 72 * HOUR,
+    whatToDo: 'Do not register or deregister this number elsewhere: ten times in 72 hours are used up.',
+  },
+  {
+    codes: [0, 102, 104, 190],
+    handling: 'account',
+    retryAfter: HOUR,
+    whatToDo:
+      'Give the worker a valid access token of a system user (GRAPH_ACCESS_TOKEN) and start it again.',
+  },
+  {
+    codes: [3, 10, ...permissions, 131005],
+    handling: 'account',
+    retryAfter: HOUR,
+    whatToDo:
+      'Give the system user access to the asset, and the token business_management and whatsapp_business_management.',
+  },
+  {
+    codes: [368, 131031],
+    handling: 'account',
+    retryAfter: HOUR,
+    whatToDo:
+      'Meta has blocked or locked the account: see Business Support Home for the reason and appeal there.',
+  },
+  {
+    codes: [131042],
+    handling: 'account',
+    retryAfter: HOUR,
+    whatToDo: 'Mend the payment method of the WhatsApp Business Account.',
+  },
+  {
+    codes: [300, 200000],
+    handling: 'account',
+    retryAfter: HOUR,
+    whatToDo: 'Look at the number and the account in Meta Business Suite, mend what it says, and try again.',
+  },
+  {
+    codes: [33, 100, 803, 131008, 131009],
+    handling: 'number',
+    retryAfter: null,
+    whatToDo: 'Check the number and the IDs: Meta does not take them as they are.',
+  },
+  {
+    codes: ['100/33'],
+    handling: 'gone',
+    retryAfter: null,
+    whatToDo: 'Check the ID: the object was removed or replaced, or the token may not see it.',
+  },
+  {
+    codes: [133005],
+    handling: 'pin',
+    retryAfter: null,
+    whatToDo: 'Send register with the PIN that is set for this number: {"pin": "six digits"}.',
+  },
+  {
+    codes: [133006],
+    handling: 'verifyFirst',
+    retryAfter: null,
+    whatToDo: 'Request a code and verify the business phone number, then register it.',
+  },
+  {
+    codes: [133010],
+    handling: 'registerFirst',
+    retryAfter: MINUTE,
+    whatToDo: 'Register the business phone number first.',
+  },
+  {
+    codes: [131045],
+    handling: 'registerAgain',
+    retryAfter: MINUTE,
+    whatToDo: 'Nothing: the number is registered once more.',
+  },
+  {
+    codes: [133000],
+    handling: 'deregisterAgain',
+    retryAfter: MINUTE,
+    whatToDo: 'Nothing: an earlier deregistration did not finish; it is done again, then the registration.',
+  },
+  {
+    codes: ['136024/2388091'],
+    handling: 'codeNotSent',
+    retryAfter: HOUR,
+    whatToDo:
+      'Nothing yet: the other method follows in an hour. Check that the number takes messages or calls.',
+  },
+  {
+    codes: ['136024/2388367', '136024/2494158'],
+    handling: 'wait',
+    // The only length seen for this limit; Meta publishes none.
+    retryAfter: 12 * HOUR,
+    whatToDo:
+      'Nothing: too many codes were requested for this number, and the next request follows in twelve hours.',
+  },
+  {
+    codes: [136024],
+    handling: 'alreadyVerified',
+    retryAfter: HOUR,
+    whatToDo:
+      'Nothing: the status of the number is read, and the code is requested again later if it needs one.',
+  },
+  {
+    codes: [136025, '136025/2388093'],
+    handling: 'wrongCode',
+    retryAfter: null,
+    whatToDo: 'Hand in the newest code that the number received, or request another one.',
+  },
+];
+
+/** An error of a code that nobody lists: a person should look, and it is worth another try, so no number is given up for it. */
+export const unknownError: ErrorRow = {
+  codes: [],
+  handling: 'account',
+  retryAfter: HOUR,
+  whatToDo: "Look the code up in Meta's error reference; the call is made again in an hour.",
+};
+
+const rows = new Map(errorTable.flatMap((row) => row.codes.map((code) => [String(code), row] as const)));
+const transient = errorTable[0] as ErrorRow;
+
+/**
+ * The row for an error of Meta's. A row of code and subcode goes first; then a wait of known length; then Meta's own
+ * word that the error is transient; then the code. The HTTP status decides nothing.
+ */
+export function rowFor(error: { code: number | null; subcode: number | null; transient: boolean }): ErrorRow {
+  const exact = rows.get(`${String(error.code)}/${String(error.subcode)}`);
+  if (exact) return exact;
+  const row = rows.get(String(error.code)) ?? unknownError;
+  return error.transient && row.handling !== 'wait' ? transient : row;
+}

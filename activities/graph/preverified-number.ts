@@ -1,0 +1,29 @@
+import * as v from 'valibot';
+import { digitsOf, idText, isVerified, preverifiedIdAnswer, readTime, text } from './readings';
+
+/** The fields that are asked for. */
+export const PREVERIFIED_FIELDS =
+  'id,phone_number,code_verification_status,code_verification_time,verification_expiry_time,owner_business{id,name}';
+
+/** A number in a portfolio's pool, as Meta states it: phone number in digits, times in epoch milliseconds or `null`. */
+export const PreverifiedNumber = v.pipe(
+  v.object({
+    id: preverifiedIdAnswer,
+    phone_number: text,
+    display_phone_number: text,
+    code_verification_status: text,
+    verification_status: text,
+    code_verification_time: v.optional(v.unknown()),
+    verification_expiry_time: v.optional(v.unknown()),
+    owner_business: v.nullish(v.object({ id: idText, name: text })),
+  }),
+  v.transform((answer) => ({
+    id: answer.id,
+    phoneNumber: digitsOf(answer.phone_number ?? answer.display_phone_number ?? ''),
+    verified: isVerified(answer.code_verification_status ?? answer.verification_status),
+    verifiedAt: readTime(answer.code_verification_time),
+    expiresAt: readTime(answer.verification_expiry_time),
+    ownerBusinessId: answer.owner_business?.id ?? null,
+  })),
+);
+export type PreverifiedNumber = v.InferOutput<typeof PreverifiedNumber>;

@@ -1,0 +1,37 @@
+import * as v from 'valibot';
+import { PhoneNumberId, PreverifiedId, WabaId } from '../../workflows/ids';
+
+/** What Meta's answers hold, read tolerantly: deployments differ in the form of words, times and numbers. */
+
+/** `VERIFIED` is the only word for usable; `NOT_VERIFIED`, `UNVERIFIED`, `EXPIRED`, none and unknown ones are not. */
+export const isVerified = (status: string | null | undefined) => status?.toUpperCase() === 'VERIFIED';
+
+/** Two spellings of one number: `+1 211-555-5105`, `+12115555105` and `12115555105` are the same. */
+export const sameNumber = (one: string, other: string) => digitsOf(one) === digitsOf(other);
+
+export const digitsOf = (phoneNumber: string) => phoneNumber.replace(/\D/g, '');
+
+/**
+ * `2023-04-14T22:12:31+0000`, Unix seconds as number or text; epoch 0 is Meta's word for never.
+ *
+ * @returns epoch milliseconds, or `null` for never and for what cannot be read: our own arithmetic stands in for it
+ */
+export function readTime(value: unknown): number | null {
+  if (typeof value === 'number') return value > 0 ? Math.round(value * 1000) : null;
+  if (typeof value !== 'string') return null;
+  if (/^\d+$/.test(value)) return readTime(Number(value));
+  const time = Date.parse(value.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
+  return time > 0 ? time : null;
+}
+
+/** IDs are texts of digits, though some answers hold them as numbers. */
+export const idText = v.pipe(v.union([v.string(), v.pipe(v.number(), v.safeInteger())]), v.transform(String));
+
+export const preverifiedIdAnswer = v.pipe(idText, PreverifiedId);
+export const phoneNumberIdAnswer = v.pipe(idText, PhoneNumberId);
+export const wabaIdAnswer = v.pipe(idText, WabaId);
+
+export const text = v.nullish(v.string());
+
+/** `{"success": true}`; anything else is no confirmation. */
+export const Success = v.object({ success: v.union([v.literal(true), v.literal('true')]) });

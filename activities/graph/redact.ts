@@ -1,0 +1,31 @@
+/** Parameters of Graph calls whose values are secrets. */
+const SECRET_PARAMS = ['access_token', 'appsecret_proof', 'client_secret', 'code', 'pin'];
+
+const MAX_LENGTH = 500;
+
+/**
+ * Meta's words made fit for histories and logs: they may repeat what was sent. Blackened are the given secrets, a
+ * request's codes and PINs (also as `123-456`), anything that looks like a token, and the query of every address.
+ */
+export function redact(text: string, secrets: readonly string[]): string {
+  const exact = secrets
+    .filter(Boolean)
+    .map((secret) => new RegExp(`(?<!\\w)${patternOf(secret)}(?!\\w)`, 'g'));
+  const shapes = [
+    /\bEAA[A-Za-z0-9]{8,}/g,
+    /(?<=\b(?:access_token|client_secret|appsecret_proof|code|pin)=)[^&\s"']+/gi,
+  ];
+  const clean = [...exact, ...shapes].reduce((rest, pattern) => rest.replace(pattern, '[redacted]'), text);
+  const short = clean.replace(/(https?:\/\/[^\s?"']+)\?[^\s"']*/g, '$1?[redacted]');
+  return short.length > MAX_LENGTH ? `${short.slice(0, MAX_LENGTH)}…` : short;
+}
+
+/** The secrets among a request's parameters. */
+export function secretsIn(params: Readonly<Record<string, string | undefined>> = {}): string[] {
+  return SECRET_PARAMS.flatMap((name) => params[name] ?? []);
+}
+
+function patternOf(secret: string): string {
+  if (/^\d{6}$/.test(secret)) return `${secret.slice(0, 3)}[-\\s]?${secret.slice(3)}`;
+  return secret.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

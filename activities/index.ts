@@ -1,0 +1,63 @@
+import { addNumber } from './add-number';
+import { graphActivity } from './attempt';
+import { claimNumber } from './claim-number';
+import { confirmClaim } from './confirm-claim';
+import type { GraphClient } from './graph';
+import type { NumberActivities } from './interface';
+import { registerNumber } from './register-number';
+import { removeNumber } from './remove-number';
+import { requestCode } from './request-code';
+import { shareNumber, unshareNumber } from './sharing';
+import { nameTarget } from './verification';
+import { verifyCode } from './verify-code';
+
+export interface NumberActivitiesOptions {
+  graph: GraphClient;
+  /** Length of a policy day on this worker, in milliseconds. */
+  policyDay: number;
+}
+
+/** The activities of a number's workflow, for a worker of the Graph task queue. */
+export function createNumberActivities({ graph, policyDay }: NumberActivitiesOptions): NumberActivities {
+  return {
+    addNumber: graphActivity(graph, {
+      doing: ({ phoneNumber, portfolioId }) => `add ${phoneNumber} to the pool of portfolio ${portfolioId}`,
+      run: async (attempt, input) => ({ ...(await addNumber(attempt, input)), policyDay }),
+    }),
+    requestCode: graphActivity(graph, {
+      doing: ({ target, method }) => `request a code by ${method} for ${nameTarget(target)}`,
+      run: requestCode,
+      once: true,
+    }),
+    verifyCode: graphActivity(graph, {
+      doing: ({ target }) => `verify ${nameTarget(target)}`,
+      run: verifyCode,
+    }),
+    confirmClaim: graphActivity(graph, {
+      doing: ({ phoneNumber, wabaId }) => `read the claim of ${phoneNumber} back from WABA ${wabaId}`,
+      run: confirmClaim,
+    }),
+    claimNumber: graphActivity(graph, {
+      doing: ({ phoneNumber, wabaId }) => `claim ${phoneNumber} for WABA ${wabaId}`,
+      run: claimNumber,
+    }),
+    registerNumber: graphActivity(graph, {
+      doing: ({ phoneNumberId }) => `register business phone number ${phoneNumberId}`,
+      run: registerNumber,
+    }),
+    shareNumber: graphActivity(graph, {
+      doing: ({ preverifiedId, partnerBusinessId }) =>
+        `share pre-verified number ${preverifiedId} with business ${partnerBusinessId}`,
+      run: shareNumber,
+    }),
+    unshareNumber: graphActivity(graph, {
+      doing: ({ preverifiedId, partnerBusinessId }) =>
+        `stop sharing pre-verified number ${preverifiedId} with business ${partnerBusinessId}`,
+      run: unshareNumber,
+    }),
+    removeNumber: graphActivity(graph, {
+      doing: ({ preverifiedId }) => `remove pre-verified number ${preverifiedId} from the pool`,
+      run: removeNumber,
+    }),
+  };
+}

@@ -1,0 +1,34 @@
+import type { PhoneNumberId } from '../workflows/ids';
+import type { Attempt } from './attempt';
+import { GraphError, type GraphClient } from './graph';
+import type { NumberActivities } from './interface';
+
+type RegisterNumber = NumberActivities['registerNumber'];
+
+/** Registers the number; after a lost answer it reads first, for registrations are ten in 72 hours. */
+export async function registerNumber(
+  { graph, retried }: Attempt,
+  { phoneNumberId, pin, dataLocalizationRegion }: Parameters<RegisterNumber>[0],
+): Promise<void> {
+  if (retried && (await graph.getPhoneNumber(phoneNumberId)).registered) return;
+  const register = () => graph.registerPhoneNumber(phoneNumberId, pin, dataLocalizationRegion);
+  try {
+    await register();
+  } catch (error) {
+    if (!asks(error, 'deregisterAgain')) throw error;
+    await deregister(graph, phoneNumberId);
+    await register();
+  }
+}
+
+async function deregister(graph: GraphClient, id: PhoneNumberId): Promise<void> {
+  try {
+    await graph.deregisterPhoneNumber(id);
+  } catch (error) {
+    // "Not registered" is what was wanted.
+    if (!asks(error, 'registerFirst')) throw error;
+  }
+}
+
+const asks = (error: unknown, handling: GraphError['handling']) =>
+  error instanceof GraphError && error.handling === handling;
