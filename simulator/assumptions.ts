@@ -1,0 +1,43 @@
+import * as v from 'valibot';
+
+/**
+ * What Meta documents nowhere: one named switch each, with the default that the simulator plays. Set them when it
+ * starts or while it runs (`POST /_sim/assumptions`).
+ */
+export const Assumptions = v.strictObject({
+  /** Asking for a code for a number that is verified and outside the re-verification window: 136024, or a code is sent. */
+  earlyReverification: v.optional(v.picklist(['refused', 'allowed']), 'refused'),
+  /** Adding a number that is in the portfolio's own pool: code 100, or the ID that it has. */
+  addingAgain: v.optional(v.picklist(['refused', 'sameId']), 'refused'),
+  /** The status of a pre-verified number whose verification has lapsed. */
+  lapsedStatus: v.optional(v.picklist(['EXPIRED', 'NOT_VERIFIED', 'UNVERIFIED']), 'EXPIRED'),
+  /** How times are written: `2023-04-14T22:12:31+0000`, or seconds since 1970. */
+  times: v.optional(v.picklist(['iso', 'unix']), 'iso'),
+  /** The times of a number that was never verified: left out, or the epoch. */
+  neverVerifiedTimes: v.optional(v.picklist(['omitted', 'epoch']), 'omitted'),
+  /** How pre-verified numbers are written: `+1 555-078-3881`, `+15550783881` or `15550783881`. */
+  phoneNumbers: v.optional(v.picklist(['international', 'e164', 'digits']), 'international'),
+  /** Names of a pre-verified number's fields: the SDK's, or those that some deployments answer with. */
+  fieldNames: v.optional(v.picklist(['sdk', 'alternative']), 'sdk'),
+  /** Pages hold as much as `limit` allows, or are empty and short by turns while `next` exists. */
+  pages: v.optional(v.picklist(['full', 'ragged']), 'full'),
+  /** The link to the next page carries the access token even when the request had it in its header. */
+  nextCarriesToken: v.optional(v.boolean(), true),
+  /** A partner's list of pre-verified numbers holds those that are shared with it. */
+  partnersListSharedNumbers: v.optional(v.boolean(), true),
+  /** An ID that has been used as a portfolio's cannot be a WABA's, nor the other way round. */
+  oneKindPerId: v.optional(v.boolean(), true),
+  /** Claiming an unverified number through the API: gives an unverified business phone number, or code 100. */
+  apiClaimOfUnverified: v.optional(v.picklist(['allowed', 'refused']), 'allowed'),
+  /** The SDK's third `code_method`, whose meaning is unknown: a voice call, or code 100. */
+  ivrMethod: v.optional(v.picklist(['voice', 'refused']), 'voice'),
+  /** The sentence around an SMS code: the document's, or the one seen in the wild. */
+  smsText: v.optional(v.picklist(['document', 'seen']), 'document'),
+  /** Codes that one number may ask for in any hour before 136024/2388367; `null` for no limit. */
+  codeRequestsPerHour: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))), null),
+  /** Wrong codes in a row before 136025 for twelve hours; `null` for no limit. */
+  wrongCodesAllowed: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))), null),
+});
+
+export type Assumptions = v.InferOutput<typeof Assumptions>;
+export type AssumptionSettings = v.InferInput<typeof Assumptions>;

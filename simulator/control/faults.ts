@@ -1,0 +1,48 @@
+import { digitsOf } from '../phone-number';
+import type { Random } from '../random';
+import type { Fault } from './fault';
+
+/** The faults that are set; each call meets the first that fits it. */
+export class Faults {
+  #standing: { fault: Fault; left: number; met: number }[] = [];
+
+  constructor(private readonly random: Random) {}
+
+  add(fault: Fault): void {
+    const left =
+      fault.times === undefined
+        ? fault.probability === undefined
+          ? 1
+          : Infinity
+        : (fault.times ?? Infinity);
+    this.#standing.push({ fault, left, met: 0 });
+  }
+
+  clear(): void {
+    this.#standing = [];
+  }
+
+  /** Each fault with the number of calls it has met, and how many it still will (`null`: no end). */
+  list() {
+    return this.#standing.map(({ fault, left, met }) => ({
+      ...fault,
+      met,
+      left: Number.isFinite(left) ? left : null,
+    }));
+  }
+
+  /** The fault that this call meets, if any; it is used up by one. */
+  meet(call: string, number: string | null): Fault | undefined {
+    const standing = this.#standing.find(
+      ({ fault, left }) =>
+        left > 0 &&
+        (fault.call === '*' || fault.call === call) &&
+        (fault.number === undefined || digitsOf(fault.number) === number) &&
+        (fault.probability === undefined || this.random.next() < fault.probability),
+    );
+    if (standing === undefined) return undefined;
+    standing.left -= 1;
+    standing.met += 1;
+    return standing.fault;
+  }
+}

@@ -1,0 +1,63 @@
+import { GraphError } from '../../graph-error';
+import { addToWaba, checkSameNumber, claim } from '../../meta/claims';
+import type { Waba } from '../../meta/waba';
+import { digitsOf, readPhoneNumber } from '../../phone-number';
+import { call, success, type GraphRequest } from '../call';
+import { list, show } from '../listing';
+
+/** Both dialects: the document's country_dial_code and display_phone_number, the SDK's cc and phone_number. */
+function createPhoneNumber(waba: Waba, { meta, parameters }: GraphRequest) {
+  const dialCode = parameters.text('country_dial_code') ?? parameters.required('cc');
+  const phoneNumber = parameters.text('display_phone_number') ?? parameters.required('phone_number');
+  const verifiedName = parameters.required('verified_name');
+  const preverifiedId = parameters.text('preverified_id');
+  if (preverifiedId === undefined) {
+    const number = readPhoneNumber(digitsOf(dialCode) + digitsOf(phoneNumber));
+    if (number === null) throw new GraphError('invalidParameter', '(#100) The phone number is not valid');
+    return { id: addToWaba(meta, number, waba, verifiedName).id };
+  }
+  const preverified = meta.preverified(preverifiedId);
+  checkSameNumber(preverified, dialCode, phoneNumber);
+  if (meta.assumptions.apiClaimOfUnverified === 'refused' && !preverified.isVerified(meta.clock.now())) {
+    throw new GraphError('invalidParameter', '(#100) The pre-verified number is not verified');
+  }
+  return { id: claim(meta, preverified, waba, verifiedName).id };
+}
+
+export const wabaCalls = [
+  call('create_phone_number', ['POST', 'waba', 'phone_numbers'], createPhoneNumber),
+
+  call('phone_numbers', ['GET', 'waba', 'phone_numbers'], (waba, request) => {
+    const wanted = request.parameters.text('display_phone_number');
+    const found = waba.phoneNumbers.filter(
+      ({ number }) => wanted === undefined || number.digits === digitsOf(wanted),
+    );
+    return list(found, ({ sequence }) => sequence, request);
+  }),
+
+  call(
+    'client_whatsapp_business_accounts',
+    ['GET', 'business', 'client_whatsapp_business_accounts'],
+    (portfolio, request) => {
+      const wabas = [...portfolio.clientWabaIds].map((id) => request.meta.waba(id));
+      return list(wabas, (_, index) => index + 1, request);
+    },
+  ),
+
+  call('subscribed_apps', ['POST', 'waba', 'subscribed_apps'], (waba) => {
+    waba.appSubscribed = true;
+    return success;
+  }),
+
+  call('get_subscribed_apps', ['GET', 'waba', 'subscribed_apps'], (waba) => ({
+    data: waba.appSubscribed ? [{ whatsapp_business_api_data: { id: '1', name: 'Simulated app' } }] : [],
+  })),
+
+  call('unsubscribe_app', ['DELETE', 'waba', 'subscribed_apps'], (waba) => {
+    waba.appSubscribed = false;
+    return success;
+  }),
+
+  call('get_waba', ['GET', 'waba'], show),
+  call('get_business', ['GET', 'business'], show),
+];

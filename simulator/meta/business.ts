@@ -1,0 +1,16 @@
+import type { PreverifiedNumber } from './preverified-number';
+
+/** A business portfolio: a partner's with its pool, or a customer's. It comes into being when it is first named. */
+export class Business {
+  readonly kind = 'business';
+  /** Every pre-verified number that it ever added, in creation order. */
+  readonly pool: PreverifiedNumber[] = [];
+  /** WABAs shared with it, by claims from its pool. */
+  readonly clientWabaIds = new Set<string>();
+
+  constructor(readonly id: string) {}
+
+  get name(): string {
+    return `Business ${this.id}`;
+  }
+}

@@ -1,0 +1,78 @@
+import { GraphError } from '../graph-error';
+import { digitsOf, type PhoneNumber } from '../phone-number';
+import { BusinessPhoneNumber } from './business-phone-number';
+import type { Meta } from './meta';
+import type { PreverifiedNumber } from './preverified-number';
+import type { Waba } from './waba';
+
+/**
+ * Replaces the pre-verified number by a business phone number on the WABA (rule 4). One that was verified has 90 days
+ * from now to be registered; one that was not must be verified first.
+ */
+export function claim(
+  meta: Meta,
+  preverified: PreverifiedNumber,
+  waba: Waba,
+  verifiedName: string,
+): BusinessPhoneNumber {
+  const now = meta.clock.now();
+  const verifiedAt = preverified.isVerified(now) ? now : null;
+  const phone = place(meta, preverified.number, waba, verifiedName, preverified.id, verifiedAt);
+  preverified.left = { at: now, by: 'claim', phoneNumberId: phone.id };
+  meta.business(preverified.portfolioId).clientWabaIds.add(waba.id);
+  return phone;
+}
+
+/** Puts a number of the customer's own on the WABA: not verified, and out of no pool. */
+export function addToWaba(
+  meta: Meta,
+  number: PhoneNumber,
+  waba: Waba,
+  verifiedName: string,
+): BusinessPhoneNumber {
+  if (meta.onAnyWaba(number.digits)) {
+    throw new GraphError(
+      'invalidParameter',
+      '(#100) The phone number is in use on a WhatsApp Business Account',
+    );
+  }
+  if (meta.inAnyPool(number.digits)) {
+    throw new GraphError(
+      'invalidParameter',
+      '(#100) The phone number is pre-verified: preverified_id is required',
+    );
+  }
+  return place(meta, number, waba, verifiedName, null, null);
+}
+
+/** The claim without the signup screen must name the number that the pre-verified ID stands for. */
+export function checkSameNumber(preverified: PreverifiedNumber, dialCode: string, phoneNumber: string): void {
+  const { digits } = preverified.number;
+  const named = digitsOf(phoneNumber);
+  if (digits !== digitsOf(dialCode) + named && digits !== named) {
+    throw new GraphError('invalidParameter', '(#100) The phone number is not the one of preverified_id');
+  }
+}
+
+function place(
+  meta: Meta,
+  number: PhoneNumber,
+  waba: Waba,
+  verifiedName: string,
+  preverifiedId: string | null,
+  verifiedAt: number | null,
+): BusinessPhoneNumber {
+  const phone = new BusinessPhoneNumber(
+    meta.newId(),
+    number,
+    waba.id,
+    verifiedName,
+    preverifiedId,
+    meta.clock.now(),
+    meta.nextSequence(),
+    meta.policy,
+    verifiedAt,
+  );
+  meta.keepPhoneNumber(phone);
+  return phone;
+}

@@ -1,0 +1,43 @@
+import ms from 'ms';
+import { GraphError } from '../graph-error';
+
+/** Register and deregister share a budget: ten per number in any 72 hours (Meta's error 133016). */
+const budget = { calls: 10, within: ms('72 hours') };
+
+/** Whether a business phone number works on Cloud API, and the PIN of its two-step verification. */
+export class Registration {
+  registered = false;
+  everRegistered = false;
+  #pin: string | null = null;
+  #calls: number[] = [];
+
+  get isPinEnabled(): boolean {
+    return this.#pin !== null;
+  }
+
+  /** The first PIN becomes the number's; later ones must be the same. A refused PIN has spent its call. */
+  register(pin: string, isVerified: boolean, now: number): void {
+    this.#spend(now);
+    if (!isVerified) throw new GraphError('verifyFirst');
+    if (this.#pin !== null && this.#pin !== pin) throw new GraphError('pinMismatch');
+    this.#pin = pin;
+    this.registered = true;
+    this.everRegistered = true;
+  }
+
+  deregister(now: number): void {
+    this.#spend(now);
+    if (!this.registered) throw new GraphError('notRegistered');
+    this.registered = false;
+  }
+
+  setPin(pin: string): void {
+    this.#pin = pin;
+  }
+
+  #spend(now: number): void {
+    this.#calls = this.#calls.filter((at) => at > now - budget.within);
+    if (this.#calls.length >= budget.calls) throw new GraphError('registrationBudget');
+    this.#calls.push(now);
+  }
+}

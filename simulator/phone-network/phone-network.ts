@@ -1,0 +1,79 @@
+import type { Clock } from '../clock';
+import { codeText } from './code-text';
+
+export type CodeMethod = 'SMS' | 'VOICE';
+
+/** What a number received: the text of an SMS, or the words of a call. */
+export interface PhoneMessage {
+  /** Grows with every message of the network. */
+  id: number;
+  /** Digits of the number. */
+  to: string;
+  method: CodeMethod;
+  text: string;
+  language: string;
+  /** ISO 8601 */
+  at: string;
+}
+
+/** `lost`: accepted and never heard of again · `refused`: the sender is told that it cannot be sent. */
+export type Reception = 'received' | 'lost' | 'refused';
+
+/** Telephones of the world: they keep what they receive, newest last, and tell whoever listens. */
+export class PhoneNetwork {
+  readonly #clock: Clock;
+  readonly #messages: PhoneMessage[] = [];
+  readonly #receptions = new Map<string, Partial<Record<CodeMethod, Reception>>>();
+  readonly #listeners = new Set<(message: PhoneMessage) => void>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** How the telephone takes a method from now on; a landline refuses or loses SMS. */
+  setReception(to: string, method: CodeMethod, reception: Reception): void {
+    this.#receptions.set(to, { ...this.#receptions.get(to), [method]: reception });
+  }
+
+  canSend(to: string, method: CodeMethod): boolean {
+    return this.#reception(to, method) !== 'refused';
+  }
+
+  sendCode({
+    code,
+    wording,
+    ...message
+  }: {
+    to: string;
+    method: CodeMethod;
+    code: string;
+    language: string;
+    wording: 'document' | 'seen';
+  }): void {
+    this.send({ ...message, text: codeText(message.method, code, wording) });
+  }
+
+  send(message: Omit<PhoneMessage, 'id' | 'at'>): PhoneMessage | null {
+    if (this.#reception(message.to, message.method) !== 'received') return null;
+    const id = this.#messages.length + 1;
+    const sent = { ...message, id, at: new Date(this.#clock.now()).toISOString() };
+    this.#messages.push(sent);
+    for (const listener of this.#listeners) listener(sent);
+    return sent;
+  }
+
+  /** @param after only messages with a greater ID */
+  received(to: string | null, after = 0): PhoneMessage[] {
+    return this.#messages.slice(after).filter((message) => to === null || message.to === to);
+  }
+
+  /** @returns a function that ends it */
+  onMessage(listener: (message: PhoneMessage) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #reception(to: string, method: CodeMethod): Reception {
+    return this.#receptions.get(to)?.[method] ?? 'received';
+  }
+}
