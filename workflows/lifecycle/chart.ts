@@ -107,7 +107,7 @@ const Verified = chartSetup.createStateConfig({
         onError: { target: 'fresh', actions: ['callFailed', 'endClaimFor', 'planRenewal'] },
       },
       on: {
-        claimFor: { guard: 'sameClaimFor', actions: 'join' },
+        claimFor: [{ guard: 'sameClaimFor', actions: 'join' }, {}],
         requestCode: {},
         reserve: {},
         remove: {},

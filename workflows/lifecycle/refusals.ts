@@ -68,7 +68,7 @@ export function explain(now: Interpretation, event: MessageEvent): Refusal {
       message: `Meta has called this code wrong for ${number} already: it was not handed in again.`,
     };
   }
-  return { type: 'WrongState', message: `${number} is ${where(state, phase)}: ${why(event, context)}` };
+  return { type: 'WrongState', message: `${number} is ${where(state, phase)}: ${why(event, phase, context)}` };
 }
 
 const claimsRefuse = new Set(['claim', 'claimFor', 'reserve', 'release', 'share', 'unshare', 'remove']);
@@ -76,7 +76,7 @@ const finals = new Set<NumberState>(['Registered', 'Removed', 'Rejected']);
 
 const where = (state: NumberState, phase: string) => (phase === '' ? state : `${state} (${phase})`);
 
-function why(event: MessageEvent, context: NumberContext): string {
+function why(event: MessageEvent, phase: string, context: NumberContext): string {
   switch (event.type) {
     case 'submitCode': {
       const died = codeDiesAt(context);
@@ -87,6 +87,7 @@ function why(event: MessageEvent, context: NumberContext): string {
     case 'claimFor':
       return 'only a verified number can be claimed through the API.';
     case 'register':
+      if (phase === 'registering') return 'it is being registered with another PIN.';
       return context.claim
         ? 'it can be registered once its claim is confirmed and verified.'
         : 'only a claimed number can be registered.';

@@ -40,7 +40,8 @@ export function attributesOf(record: NumberRecord): AttributeValues {
 export function statedAttributes(stated: TypedSearchAttributes): AttributeValues {
   const entries = Object.entries(searchAttributes).map(([name, key]) => {
     const value: string | Date | undefined = stated.get<'KEYWORD' | 'DATETIME'>(key);
-    return [name, value instanceof Date ? value.toISOString() : (value ?? null)];
+    // An unset time comes back as the epoch.
+    return [name, value instanceof Date ? (value.getTime() ? value.toISOString() : null) : (value ?? null)];
   });
   return Object.fromEntries(entries) as AttributeValues;
 }

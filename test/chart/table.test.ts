@@ -1,0 +1,81 @@
+import { numberChart } from '../../workflows/lifecycle/chart';
+import { messageNames, type MessageName, type MessagePayload } from '../../workflows/messages';
+import { phases } from './phases';
+
+/** A message as somebody new would send it: another code, another customer, another WABA than those before. */
+const samples: { [Name in MessageName]: MessagePayload<Name> } = {
+  requestCode: { by: 'test' },
+  submitCode: { code: '999-999' },
+  reserve: { customerId: 'carol' },
+  release: {},
+  claim: { wabaId: '88', source: 'test' },
+  claimFor: { wabaId: '88', verifiedName: 'Lucky Shrub' },
+  register: { pin: '123456' },
+  share: { partnerBusinessId: '5' },
+  unshare: { partnerBusinessId: '5' },
+  remove: {},
+};
+
+/**
+ * Columns: requestCode, submitCode, reserve, release, claim, claimFor, register, share, unshare, remove.
+ * + accepted · - WrongState · E TooEarlyToReverify · C AlreadyClaimed
+ */
+const table: Record<string, string> = {
+  'Added.adding': '+-+++--+++',
+  'Added.deferred': '+-+++--+++',
+  'Added.waiting': '+-+++--+++',
+  'Added.removing': '---++----+',
+  'CodeRequested.requesting': '+++++--+++',
+  'CodeRequested.deferred': '+-+++--+++',
+  'CodeRequested.waiting': '+++++--+++',
+  'CodeRequested.verifying': '+++++--+++',
+  'CodeRequested.removing': '---++----+',
+  'Verified.fresh': 'E-++++-+++',
+  'Verified.renewable': '+-++++-+++',
+  'Verified.renewing.requesting': '++++++-+++',
+  'Verified.renewing.deferred': '+-++++-+++',
+  'Verified.renewing.waiting': '++++++-+++',
+  'Verified.renewing.verifying': '++++++-+++',
+  'Verified.claiming': '---++--++-',
+  'Verified.removing': '---++----+',
+  'Unverified.waiting': '+-+++--+++',
+  'Unverified.removing': '---++----+',
+  'Claimed.confirming': '--CCCC+CCC',
+  'Claimed.unconfirmed': '--CC+C-CCC',
+  'Claimed.verified': '--CCCC+CCC',
+  'Claimed.registering': '--CCCC-CCC',
+  'Claimed.lapsed': '+-CCCC-CCC',
+  'Claimed.requesting': '++CCCC-CCC',
+  'Claimed.deferred': '+-CCCC-CCC',
+  'Claimed.waiting': '++CCCC-CCC',
+  'Claimed.verifying': '++CCCC-CCC',
+  Registered: '--CCCC-CCC',
+  Removed: '----------',
+  Rejected: '----------',
+};
+
+const refusals = { '+': null, '-': 'WrongState', E: 'TooEarlyToReverify', C: 'AlreadyClaimed' } as const;
+
+const leaves = (node: typeof numberChart.root): string[] => {
+  const children = Object.values(node.states) as (typeof numberChart.root)[];
+  if (children.length === 0) return (node.always?.length ?? 0) > 0 ? [] : [node.path.join('.')];
+  return children.flatMap(leaves);
+};
+
+test('the table has a row for every phase of the chart', () => {
+  expect(Object.keys(table).sort()).toEqual(leaves(numberChart.root).sort());
+  expect(Object.keys(phases).sort()).toEqual(Object.keys(table).sort());
+});
+
+describe.each(Object.entries(table))('%s', (phase, row) => {
+  test.each(messageNames.map((name, column) => [name, row[column] as keyof typeof refusals] as const))(
+    '%s: %s',
+    (name, expected) => {
+      const walk = phases[phase]!();
+      expect(walk.state).toBe(phase);
+      const before = walk.now;
+      expect(walk.send(name, samples[name])).toBe(refusals[expected]);
+      if (refusals[expected] !== null) expect(walk.now).toBe(before);
+    },
+  );
+});
