@@ -1,0 +1,33 @@
+import { Client, Connection, isGrpcServiceError, ServiceError } from '@temporalio/client';
+import type { Settings } from '../settings';
+import { dataConverter } from './data-converter';
+import type { EncryptionOptions } from './encryption-codec';
+import { unreachable } from './unreachable';
+
+export interface Connected {
+  client: Client;
+  connection: Connection;
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to Temporal with the payload codec in place.
+ *
+ * @throws {StartError} if Temporal cannot be reached within five seconds or refuses the credentials
+ */
+export async function connect(
+  settings: Settings<'temporal' | 'payloads'>,
+  options: EncryptionOptions = {},
+): Promise<Connected> {
+  const { connectionOptions, namespace } = settings.temporal;
+  const connection = Connection.lazy({ ...connectionOptions, connectTimeout: '5 seconds' });
+  try {
+    await connection.ensureConnected();
+  } catch (error) {
+    await connection.close();
+    const cause = error instanceof ServiceError ? error.cause : error;
+    throw unreachable(settings.temporal, isGrpcServiceError(cause) ? cause : error);
+  }
+  const client = new Client({ connection, namespace, dataConverter: dataConverter(settings, options) });
+  return { client, connection, close: () => connection.close() };
+}

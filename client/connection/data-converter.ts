@@ -1,0 +1,14 @@
+import type { DataConverter } from '@temporalio/common';
+import type { Settings } from '../settings';
+import { EncryptionCodec, type EncryptionOptions } from './encryption-codec';
+
+/** Where the workflow bundle finds the failure converter. */
+export const failureConverterPath = require.resolve('./failure-converter');
+
+/** How worker and client both write to Temporal and read from it. */
+export function dataConverter(
+  { payloads }: Settings<'payloads'>,
+  options: EncryptionOptions = {},
+): DataConverter {
+  return { failureConverterPath, payloadCodecs: [new EncryptionCodec(payloads.keys, options)] };
+}

@@ -1,0 +1,18 @@
+import { StartError } from '../connection/start-error';
+
+/** Settings are wrong or missing: names every fault at once, never a secret's value. */
+export class SettingsError extends StartError {
+  override readonly name = 'SettingsError';
+
+  constructor(
+    /** One sentence each: which variable, what is wrong with it, how to mend it. */
+    readonly faults: readonly string[],
+  ) {
+    const [first = ''] = faults;
+    super(
+      faults.length === 1
+        ? first
+        : `${String(faults.length)} settings are wrong:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    );
+  }
+}
