@@ -210,6 +210,20 @@ describe('codes', () => {
   });
 });
 
+test('a call that keeps failing is tried more and more seldom, up to every ten minutes', () => {
+  const walk = new Walk().answer('addNumber', added());
+  const waits: number[] = [];
+  for (let failures = 0; failures < 10; failures++) {
+    walk.refuse('requestCode', { handling: 'wait', retryAfter: 5000, code: 'network' });
+    waits.push(walk.context.goOnAt! - walk.time);
+    walk.wait(waits.at(-1)!);
+  }
+  expect(waits.slice(0, 3)).toEqual([5000, 10_000, 20_000]);
+  expect(waits.at(-1)).toBe(10 * MINUTE);
+  walk.answer('requestCode', { outcome: 'sent' });
+  expect(walk.context.problem).toBeNull();
+});
+
 describe('a claim', () => {
   test('that comes during a renewal wins', () => {
     const walk = verifiedNumber({ reverify: true, register: false });

@@ -3,7 +3,7 @@ import type { Call, Claim, CodeRound, Failure, NumberContext } from './context';
 import { answer, message, refusalIn, timeOf, verificationIn, type Moment, type NumberEvent } from './events';
 import { reverifyFrom } from './deadlines';
 import { heldByAnother } from './guards';
-import { CLAIM_RETRY, scaled, WRONG_CODES } from './policy';
+import { CLAIM_RETRY, LONGEST_BACK_OFF, scaled, WRONG_CODES } from './policy';
 
 type Change = Partial<NumberContext>;
 
@@ -257,7 +257,7 @@ export const assignments = {
     const call = event.type.slice('xstate.done.actor.'.length) as Call;
     return {
       problem: context.problem && mends[call].includes(context.problem.about) ? null : context.problem,
-      ended: { ...context.ended, [call]: { at: timeOf(event), failure: null } },
+      ended: { ...context.ended, [call]: { at: timeOf(event), failure: null, failures: 0 } },
     };
   },
   callFailed: ({ context, event }: Moment): Change => {
@@ -266,9 +266,7 @@ export const assignments = {
     const { call, refusal } = failed;
     const at = timeOf(event);
     return {
-      ...(holdsUp.includes(call)
-        ? { goOnAt: refusal.retryAfter === null ? null : at + refusal.retryAfter }
-        : {}),
+      ...(holdsUp.includes(call) ? { goOnAt: nextTry(context, call, at, refusal.retryAfter) } : {}),
       ...fail(context, call, at, {
         type: refusal.handling === 'wait' ? 'BudgetSpent' : 'MetaRefused',
         code: refusal.code,
@@ -298,8 +296,17 @@ function fail(context: NumberContext, call: Call, at: number, failure: Failure):
   const same = context.problem?.code === failure.code && context.problem.about === call;
   return {
     problem: { ...failure, about: call, since: same && context.problem ? context.problem.since : at },
-    ended: { ...context.ended, [call]: { at, failure } },
+    ended: { ...context.ended, [call]: { at, failure, failures: failuresOf(context, call) + 1 } },
   };
+}
+
+const failuresOf = (context: NumberContext, call: Call) => context.ended[call]?.failures ?? 0;
+
+/** Short waits double up to ten minutes, so that a long outage does not fill the history; long ones are Meta's word. */
+function nextTry(context: NumberContext, call: Call, at: number, retryAfter: number | null): number | null {
+  if (retryAfter === null) return null;
+  const doubled = retryAfter * 2 ** Math.min(failuresOf(context, call), 10);
+  return at + Math.max(retryAfter, Math.min(doubled, LONGEST_BACK_OFF));
 }
 
 function changeCode(context: NumberContext, change: Partial<CodeRound>): Change {

@@ -38,8 +38,8 @@ export interface NumberContext {
   sharingUnderWay: boolean;
 
   problem: (Failure & { since: number; about: Call }) | null;
-  /** How each call ended last, for those who wait for it. */
-  ended: Partial<Record<Call, { at: number; failure: Failure | null }>>;
+  /** How each call ended last, for those who wait for it, and how often in a row it failed. */
+  ended: Partial<Record<Call, { at: number; failure: Failure | null; failures: number }>>;
 }
 
 /** One requested code: from `request_code` to the code that verifies, or to its end. */

@@ -48,3 +48,5 @@ export const WRONG_CODES = 5;
 /** A claim that cannot be read back is looked for again after this, doubled each time. */
 export const CLAIM_RETRY = 60 * 1000;
 export const CLAIM_TRIES = 12;
+/** Back-off of a call that fails soon after soon. */
+export const LONGEST_BACK_OFF = 10 * 60 * 1000;

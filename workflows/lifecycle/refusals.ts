@@ -68,7 +68,10 @@ export function explain(now: Interpretation, event: MessageEvent): Refusal {
       message: `Meta has called this code wrong for ${number} already: it was not handed in again.`,
     };
   }
-  return { type: 'WrongState', message: `${number} is ${where(state, phase)}: ${why(event, phase, context)}` };
+  return {
+    type: 'WrongState',
+    message: `${number} is ${where(state, phase)}: ${why(event, phase, context)}`,
+  };
 }
 
 const claimsRefuse = new Set(['claim', 'claimFor', 'reserve', 'release', 'share', 'unshare', 'remove']);
