@@ -1,7 +1,9 @@
-import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { GraphClient } from './graph';
+import { Context } from '@temporalio/activity';
+import { GraphError, type GraphClient } from './graph';
 import { passing, refused } from './failure';
+import type { GraphRefusal } from './interface';
 import { readFault } from './refusal';
+import { isGone } from './verification';
 
 /** One attempt of an activity. */
 export interface Attempt {
@@ -17,24 +19,29 @@ interface Activity<Input, Output> {
   run: (attempt: Attempt, input: Input) => Promise<Output>;
   /** Temporal makes one attempt only, so that even what passes soon goes to the chart. */
   once?: true;
+  /** Least milliseconds before the next attempt once Meta has answered this one: for calls that Meta counts. */
+  pace?: (attempt: number) => number;
+  /** Where an object that is not there (100/33) is none of the number's own. */
+  whenGone?: Pick<GraphRefusal, 'handling' | 'retryAfter' | 'whatToDo'>;
 }
 
 /** Makes an activity of calls to the Graph API: each of their faults leaves as the failure that the chart can read. */
-export function graphActivity<Input, Output>(
-  graph: GraphClient,
-  { doing, run, once }: Activity<Input, Output>,
-) {
+export function graphActivity<Input, Output>(graph: GraphClient, activity: Activity<Input, Output>) {
   return async (input: Input): Promise<Output> => {
     const { cancellationSignal, info } = Context.current();
     const attempt = { graph: graph.stoppedBy(cancellationSignal), retried: info.attempt > 1 };
     try {
-      return await run(attempt, input);
+      return await activity.run(attempt, input);
     } catch (error) {
       // The signal's reason is Temporal's own CancelledFailure.
       cancellationSignal.throwIfAborted();
-      const fault = error instanceof ApplicationFailure ? null : readFault(error);
+      const fault = readFault(error);
       if (!fault) throw error;
-      throw fault.passesSoon && !once ? passing(doing(input), fault) : refused(doing(input), fault.refusal);
+      const doing = activity.doing(input);
+      if (isGone(error)) throw refused(doing, { ...fault.refusal, ...activity.whenGone });
+      if (activity.once || !fault.passesSoon) throw refused(doing, fault.refusal);
+      const pace = error instanceof GraphError ? (activity.pace?.(info.attempt) ?? null) : null;
+      throw passing(doing, fault.refusal, pace === null ? fault.retryIn : Math.max(fault.retryIn ?? 0, pace));
     }
   };
 }

@@ -1,6 +1,5 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { GraphRefusal } from './interface';
-import type { Fault } from './refusal';
 
 /** A refusal that the chart must answer: never retried by Temporal, its first detail is the refusal. */
 export function refused(doing: string, refusal: GraphRefusal): ApplicationFailure {
@@ -12,8 +11,8 @@ export function refused(doing: string, refusal: GraphRefusal): ApplicationFailur
   });
 }
 
-/** A fault that passes soon: Temporal tries again, after Meta's own wait where it states one. */
-export function passing(doing: string, { refusal, retryIn }: Fault): ApplicationFailure {
+/** A fault that passes soon: Temporal tries again, after `retryIn` milliseconds or by its own back-off. */
+export function passing(doing: string, refusal: GraphRefusal, retryIn: number | null): ApplicationFailure {
   return ApplicationFailure.create({
     type: 'GraphTransient',
     message: sentence(doing, refusal),

@@ -4,12 +4,14 @@ import { claimNumber } from './claim-number';
 import { confirmClaim } from './confirm-claim';
 import type { GraphClient } from './graph';
 import type { NumberActivities } from './interface';
-import { registerNumber } from './register-number';
+import { registerNumber, registrationPace } from './register-number';
 import { removeNumber } from './remove-number';
 import { requestCode } from './request-code';
 import { shareNumber, unshareNumber } from './sharing';
 import { nameTarget } from './verification';
 import { verifyCode } from './verify-code';
+
+const HOUR = 60 * 60 * 1000;
 
 export interface NumberActivitiesOptions {
   graph: GraphClient;
@@ -23,6 +25,11 @@ export function createNumberActivities({ graph, policyDay }: NumberActivitiesOpt
     addNumber: graphActivity(graph, {
       doing: ({ phoneNumber, portfolioId }) => `add ${phoneNumber} to the pool of portfolio ${portfolioId}`,
       run: async (attempt, input) => ({ ...(await addNumber(attempt, input)), policyDay }),
+      whenGone: {
+        handling: 'account',
+        retryAfter: HOUR,
+        whatToDo: 'Check the portfolio ID (PORTFOLIO_ID), and that the token may see this portfolio.',
+      },
     }),
     requestCode: graphActivity(graph, {
       doing: ({ target, method }) => `request a code by ${method} for ${nameTarget(target)}`,
@@ -36,6 +43,11 @@ export function createNumberActivities({ graph, policyDay }: NumberActivitiesOpt
     confirmClaim: graphActivity(graph, {
       doing: ({ phoneNumber, wabaId }) => `read the claim of ${phoneNumber} back from WABA ${wabaId}`,
       run: confirmClaim,
+      whenGone: {
+        handling: 'account',
+        retryAfter: HOUR,
+        whatToDo: 'Check the WABA ID of the claim, and that its owner shares the WABA with our portfolio.',
+      },
     }),
     claimNumber: graphActivity(graph, {
       doing: ({ phoneNumber, wabaId }) => `claim ${phoneNumber} for WABA ${wabaId}`,
@@ -44,6 +56,7 @@ export function createNumberActivities({ graph, policyDay }: NumberActivitiesOpt
     registerNumber: graphActivity(graph, {
       doing: ({ phoneNumberId }) => `register business phone number ${phoneNumberId}`,
       run: registerNumber,
+      pace: registrationPace,
     }),
     shareNumber: graphActivity(graph, {
       doing: ({ preverifiedId, partnerBusinessId }) =>

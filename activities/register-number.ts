@@ -5,7 +5,10 @@ import type { NumberActivities } from './interface';
 
 type RegisterNumber = NumberActivities['registerNumber'];
 
-/** Registers the number; after a lost answer it reads first, for registrations are ten in 72 hours. */
+/** Ten registrations and deregistrations a number has in 72 hours: retries slow down before they use them up. */
+export const registrationPace = (attempt: number) => 10_000 * 2 ** Math.min(attempt - 1, 10);
+
+/** Registers the number; after a lost answer it reads first. */
 export async function registerNumber(
   { graph, retried }: Attempt,
   { phoneNumberId, pin, dataLocalizationRegion }: Parameters<RegisterNumber>[0],

@@ -31,7 +31,11 @@ export function createTransport(options: TransportOptions) {
   const { accessToken, appSecret, timeout = 30_000, maxAnswerSize = 5_000_000 } = options;
   const base = new URL(`${options.version}/`, withSlash(options.baseUrl));
   const proof = appSecret ? createHmac('sha256', appSecret).update(accessToken).digest('hex') : undefined;
-  const agent = new (base.protocol === 'https:' ? https : http).Agent({ keepAlive: true, timeout: 4_000 });
+  const { Agent } = base.protocol === 'https:' ? https : http;
+  const kept = new Agent({ keepAlive: true, timeout: 4_000 });
+  // A kept connection may be closed by the other side just as a request is sent on it, and nobody knows what came of
+  // it: well enough for a reading call, while a writing one gets a connection of its own.
+  const fresh = new Agent({ keepAlive: false });
 
   return async function send(request: GraphRequest, signal?: AbortSignal): Promise<unknown> {
     signal?.throwIfAborted();
@@ -53,9 +57,7 @@ export function createTransport(options: TransportOptions) {
           ...(request.withoutToken ? {} : { authorization: `Bearer ${accessToken}` }),
         },
         ...(request.method === 'POST' ? { body: params } : {}),
-        // A kept connection may be closed by the other side just as a request is sent on it, and nobody knows what came
-        // of it: well enough for a reading call, while a writing one gets a connection of its own.
-        ...(request.method === 'GET' ? { agent } : {}),
+        agent: request.method === 'GET' ? kept : fresh,
         redirect: 'manual',
         size: maxAnswerSize,
         signal: (signal ? AbortSignal.any([signal, timeUp]) : timeUp) as never,
@@ -92,7 +94,7 @@ async function readJson(response: Response, call: string): Promise<unknown> {
     return JSON.parse(text) as unknown;
   } catch {
     if (response.status >= 500) throw new NoAnswerError(call, `HTTP ${String(response.status)}`, 'unknown');
-    throw new UnreadableAnswerError(call, response.status, 'it is not JSON; is GRAPH_API_URL the Graph API?');
+    throw new UnreadableAnswerError(call, response.status, 'it is not JSON');
   }
 }
 

@@ -1,0 +1,156 @@
+import { errorTable, GraphError, rowFor, type Handling } from '../../activities/graph';
+import type { PreverifiedId } from '../../workflows/ids';
+import { metaError, ScriptedGraph, success } from './scripted-graph';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const id = '106540352242922' as PreverifiedId;
+
+/** Meta's error lists: each code with what it asks of us, and after how long. */
+const expected: [string, Handling, number | null][] = [
+  ['1', 'retry', MINUTE],
+  ['2', 'retry', null],
+  ['131000', 'retry', null],
+  ['131016', 'retry', null],
+  ['131057', 'retry', null],
+  ['133004', 'retry', null],
+  ['2494100', 'retry', null],
+  ['4', 'wait', HOUR],
+  ['17', 'wait', HOUR],
+  ['32', 'wait', HOUR],
+  ['613', 'wait', HOUR],
+  ['80007', 'wait', HOUR],
+  ['80008', 'wait', HOUR],
+  ['130429', 'wait', MINUTE],
+  ['133008', 'wait', 12 * HOUR],
+  ['133009', 'wait', 5 * MINUTE],
+  ['133015', 'wait', 5 * MINUTE],
+  ['133016', 'wait', 72 * HOUR],
+  ['0', 'account', HOUR],
+  ['3', 'account', HOUR],
+  ['10', 'account', HOUR],
+  ['102', 'account', HOUR],
+  ['104', 'account', HOUR],
+  ['190', 'account', HOUR],
+  ...Array.from({ length: 100 }, (_, n): [string, Handling, number] => [String(200 + n), 'account', HOUR]),
+  ['300', 'account', HOUR],
+  ['368', 'account', HOUR],
+  ['131005', 'account', HOUR],
+  ['131031', 'account', HOUR],
+  ['131042', 'account', HOUR],
+  ['200000', 'account', HOUR],
+  ['33', 'number', null],
+  ['100', 'number', null],
+  ['803', 'number', null],
+  ['131008', 'number', null],
+  ['131009', 'number', null],
+  ['100/33', 'gone', null],
+  ['133005', 'pin', null],
+  ['133006', 'verifyFirst', null],
+  ['133010', 'registerFirst', MINUTE],
+  ['131045', 'registerAgain', MINUTE],
+  ['133000', 'deregisterAgain', MINUTE],
+  ['136024/2388091', 'codeNotSent', HOUR],
+  ['136024/2388367', 'wait', 12 * HOUR],
+  ['136024/2494158', 'wait', 12 * HOUR],
+  ['136024', 'alreadyVerified', HOUR],
+  ['136025', 'wrongCode', null],
+  ['136025/2388093', 'wrongCode', null],
+];
+
+test('every code stands in exactly one row, and in no row but the expected', () => {
+  const codes = errorTable.flatMap((row) => row.codes.map(String));
+  expect(new Set(codes).size).toBe(codes.length);
+  expect(codes.sort()).toEqual(expected.map(([code]) => code).sort());
+});
+
+test('every row says in a sentence what to do', () => {
+  for (const { whatToDo } of errorTable) expect(whatToDo).toMatch(/^[A-Z].+\.$/);
+});
+
+describe('each code has its handling, whatever the HTTP status', () => {
+  let graph: ScriptedGraph;
+  afterEach(() => graph[Symbol.asyncDispose]());
+
+  test.each(expected)('%s → %s', async (name, handling, retryAfter) => {
+    const [code, subcode] = name.split('/').map(Number) as [number, number?];
+    const more = subcode === undefined ? {} : { subcode };
+    graph = await ScriptedGraph.start(
+      ...[200, 400, 403, 429, 500, 503].map((status) => metaError(code, { ...more, status })),
+    );
+    const client = graph.client();
+    for (let asked = 0; asked < 6; asked++) {
+      const error: unknown = await client
+        .requestCode(id, { method: 'SMS', language: 'en_US' })
+        .catch((e: unknown) => e);
+      expect(error).toBeInstanceOf(GraphError);
+      expect(error).toMatchObject({ code: name, handling, retryAfter });
+    }
+    expect(graph.received).toHaveLength(6);
+  });
+});
+
+describe('decisions of code and subcode', () => {
+  const row = (code: number | null, subcode: number | null = null, transient = false) =>
+    rowFor({ code, subcode, transient }).handling;
+
+  test('a subcode that nobody lists leaves the decision to the code', () => {
+    expect(row(190, 463)).toBe('account');
+    expect(row(136025, 1)).toBe('wrongCode');
+    expect(row(136024, 1)).toBe('alreadyVerified');
+  });
+
+  test('a code that nobody lists, or none, is for a person to look at and is tried again', () => {
+    expect(rowFor({ code: 987654, subcode: null, transient: false })).toMatchObject({
+      handling: 'account',
+      retryAfter: HOUR,
+    });
+    expect(row(null)).toBe('account');
+  });
+
+  test('what Meta calls transient is retried, but a known wait or subcode stands', () => {
+    expect(row(190, null, true)).toBe('retry');
+    expect(row(987654, null, true)).toBe('retry');
+    expect(row(133016, null, true)).toBe('wait');
+    expect(row(136024, 2388091, true)).toBe('codeNotSent');
+  });
+});
+
+describe('X-Business-Use-Case-Usage', () => {
+  const answered = async (code: number, header: string) => {
+    await using graph = await ScriptedGraph.start(
+      metaError(code, { headers: { 'x-business-use-case-usage': header } }),
+    );
+    return (await graph
+      .client()
+      .deletePreverifiedNumber(id)
+      .catch((e: unknown) => e)) as GraphError;
+  };
+  const usage = (...minutes: number[]) =>
+    JSON.stringify({
+      '506914307656634': minutes.map((estimated_time_to_regain_access) => ({
+        type: 'whatsapp_business_management',
+        call_count: 100,
+        estimated_time_to_regain_access,
+      })),
+    });
+
+  test('a rate limit waits the minutes that Meta states, the longest of them', async () => {
+    expect((await answered(80008, usage(3, 19, 0))).retryAfter).toBe(19 * MINUTE);
+  });
+
+  test('minutes of no length, and a header that cannot be read, leave the known time', async () => {
+    expect((await answered(80008, usage(0))).retryAfter).toBe(HOUR);
+    expect((await answered(80008, 'x{')).retryAfter).toBe(HOUR);
+    expect((await answered(80008, '{"1":{"estimated_time_to_regain_access":3}}')).retryAfter).toBe(HOUR);
+  });
+
+  test('it is the wait of rate limits alone', async () => {
+    expect((await answered(133016, usage(3))).retryAfter).toBe(72 * HOUR);
+  });
+});
+
+test('an answer without an error is none', async () => {
+  await using graph = await ScriptedGraph.start(success);
+  await expect(graph.client().deletePreverifiedNumber(id)).resolves.toBeUndefined();
+});
