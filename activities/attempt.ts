@@ -33,8 +33,6 @@ export function graphActivity<Input, Output>(graph: GraphClient, activity: Activ
     try {
       return await activity.run(attempt, input);
     } catch (error) {
-      // The signal's reason is Temporal's own CancelledFailure.
-      cancellationSignal.throwIfAborted();
       const fault = readFault(error);
       if (!fault) throw error;
       const doing = activity.doing(input);

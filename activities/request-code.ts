@@ -24,11 +24,10 @@ export async function requestCode(
   }
 }
 
-/** A worker that shuts down cuts the call short without anyone having cancelled it. */
 function outcomeUnknown(error: unknown): boolean {
   const { cancellationSignal, cancellationDetails } = Context.current();
-  if (cancellationSignal.aborted) return cancellationDetails?.cancelRequested !== true;
-  return (
-    (error instanceof NoAnswerError || error instanceof UnreadableAnswerError) && error.outcome === 'unknown'
-  );
+  // A worker that shuts down cuts the call short without anyone having cancelled it.
+  if (error === cancellationSignal.reason) return cancellationDetails?.cancelRequested !== true;
+  const noAnswer = error instanceof NoAnswerError || error instanceof UnreadableAnswerError;
+  return noAnswer && error.outcome === 'unknown';
 }

@@ -1,0 +1,42 @@
+import { FetchError, type Response } from 'node-fetch';
+import { readErrorEnvelope } from './error-envelope';
+import { NoAnswerError } from './no-answer-error';
+import { UnreadableAnswerError } from './unreadable-answer-error';
+
+/**
+ * The JSON of an answer. Meta's error envelope is thrown as what it says, whatever the HTTP status; a 5xx without one
+ * comes from a server on the way, so that nobody knows what Meta did.
+ */
+export async function readAnswer(
+  response: Response,
+  call: string,
+  secrets: readonly string[],
+): Promise<unknown> {
+  const { status, headers } = response;
+  const text = await readText(response, call);
+  const body = parseJson(text);
+  const usage = headers.get('x-business-use-case-usage');
+  const error = readErrorEnvelope(body, { call, usage, secrets });
+  if (error) throw error;
+  if (status >= 500) throw new NoAnswerError(call, `HTTP ${String(status)}`, 'unknown');
+  if (body === undefined) throw new UnreadableAnswerError(call, status, 'it is not JSON');
+  if (!response.ok) throw new UnreadableAnswerError(call, status, "it holds no error of Meta's");
+  return body;
+}
+
+async function readText(response: Response, call: string): Promise<string> {
+  try {
+    return await response.text();
+  } catch (error) {
+    const tooLong = error instanceof FetchError && error.type === 'max-size';
+    throw tooLong ? new UnreadableAnswerError(call, response.status, 'it is too long') : error;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
