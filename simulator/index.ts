@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import ms from 'ms';
 import * as v from 'valibot';
 import { Assumptions, type AssumptionSettings } from './assumptions';
@@ -42,9 +43,11 @@ export interface Simulator {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { port = 0, host = '127.0.0.1', day = ms('24h'), now = Date.now, invalidTokens = [] } = options;
   const { seed = Math.floor(Math.random() * 2 ** 32) } = options;
+  if (!(day > 0 && day < Infinity)) throw new RangeError('day must be a length of time in milliseconds');
   const assumptions = v.parse(Assumptions, options.assumptions ?? {});
   const simulation = createSimulation({ day, seed, now, assumptions, invalidTokens });
   const closing = new AbortController();
+  setMaxListeners(0, closing.signal);
   const server = createServer(simulation, closing.signal);
   const url = await server.listen({ port, host });
   return {

@@ -23,9 +23,13 @@ export class Barriers {
     if (barrier.waiting.size === 0 && !signal.aborted) {
       await new Promise<void>((resolve) => {
         barrier.watchers.push(resolve);
-        signal.addEventListener('abort', () => {
-          resolve();
-        });
+        signal.addEventListener(
+          'abort',
+          () => {
+            resolve();
+          },
+          { once: true },
+        );
       });
     }
     return barrier.waiting.size;

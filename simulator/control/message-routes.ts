@@ -8,11 +8,11 @@ import { digitsOf } from '../phone-number';
 import type { Simulation } from '../simulation';
 import { read } from './control-error';
 
-const Number_ = v.pipe(v.string(), v.transform(digitsOf), v.nonEmpty('must hold digits'));
+const Digits = v.pipe(v.string(), v.transform(digitsOf), v.nonEmpty('must hold digits'));
 const wholeNumber = v.pipe(v.string(), v.regex(/^\d+$/, 'must be a number'), v.transform(Number));
 
 const Query = v.strictObject({
-  to: v.optional(Number_),
+  to: v.optional(Digits),
   /** Only messages with a greater ID. */
   after: v.optional(wholeNumber, '0'),
   /** Answer when there is a message, at the latest after this time. */
@@ -43,7 +43,7 @@ export function messageRoutes(server: FastifyInstance, { network }: Simulation, 
   server.post('/messages', (request) => {
     const { method, language, ...message } = read(
       v.strictObject({
-        to: Number_,
+        to: Digits,
         text: v.string(),
         method: v.optional(v.picklist(['SMS', 'VOICE']), 'SMS'),
         language: v.optional(v.string(), 'en_US'),
@@ -55,7 +55,7 @@ export function messageRoutes(server: FastifyInstance, { network }: Simulation, 
 
   server.post('/phones', (request) => {
     const { number, ...methods } = read(
-      v.strictObject({ number: Number_, SMS: Reception, VOICE: Reception }),
+      v.strictObject({ number: Digits, SMS: Reception, VOICE: Reception }),
       request.body,
     );
     for (const method of ['SMS', 'VOICE'] as const) {

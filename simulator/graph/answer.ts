@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { GraphError, knownError, type GraphErrorEntry } from '../graph-error';
+import { knownError, type GraphErrorEntry } from '../error-table';
+import { GraphError } from '../graph-error';
 import { withoutSecrets, type LoggedCall } from '../control/call-log';
 import type { Fault } from '../control/fault';
 import type { Simulation } from '../simulation';

@@ -1,4 +1,4 @@
-import { GraphError } from '../graph-error';
+import { invalidParameter } from '../graph-error';
 import { noObject } from '../meta/meta';
 import { digitsOf } from '../phone-number';
 import type { Simulation } from '../simulation';
@@ -32,8 +32,8 @@ export function prepareCall(simulation: Simulation, incoming: IncomingCall): Pre
   const { method, parameters, authorization, url } = incoming;
   const path = readPath(incoming.path);
   if (path === null) return unknownCall(null, `Unknown path components: ${incoming.path.slice(0, 100)}`);
-  if (method === 'GET' && path.id === 'oauth' && path.edge === 'access_token')
-    return signupExchange(simulation, parameters);
+  const isExchange = method === 'GET' && path.id === 'oauth' && path.edge === 'access_token';
+  if (isExchange) return signupExchange(simulation, parameters);
   const call = findCall(meta, method, path);
   if (call === undefined) return unknownCall(path.id, `${noObject(path.id)} (${method} ${path.edge ?? ''})`);
   return {
@@ -53,7 +53,7 @@ const unknownCall = (objectId: string | null, message: string): PreparedCall => 
   objectId,
   number: null,
   run() {
-    throw new GraphError('invalidParameter', message);
+    throw invalidParameter(message);
   },
 });
 

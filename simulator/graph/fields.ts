@@ -1,4 +1,4 @@
-import { GraphError } from '../graph-error';
+import { invalidParameter } from '../graph-error';
 
 /** A parsed `fields` parameter: `id,owner_business{id,name}`. */
 export type FieldTree = Map<string, FieldTree>;
@@ -32,8 +32,7 @@ function parseNested(scan: { text: string; at: number }): FieldTree {
   return nested;
 }
 
-const syntaxError = (text: string) =>
-  new GraphError('invalidParameter', `(#100) Syntax error in fields: ${text.slice(0, 100)}`);
+const syntaxError = (text: string) => invalidParameter(`Syntax error in fields: ${text.slice(0, 100)}`);
 
 /** An object as Meta can show it: all its fields, and those that are shown when none is asked for. */
 export interface View {
@@ -49,10 +48,7 @@ export function pick(view: View, fields: FieldTree | null): Record<string, unkno
   const picked: Record<string, unknown> = {};
   for (const [name, nested] of tree) {
     if (!(name in view.fields)) {
-      throw new GraphError(
-        'invalidParameter',
-        `(#100) Tried accessing nonexisting field (${name}) on node type (${view.typeName})`,
-      );
+      throw invalidParameter(`Tried accessing nonexisting field (${name}) on node type (${view.typeName})`);
     }
     picked[name] = nested.size > 0 ? narrow(view.fields[name], nested) : view.fields[name];
   }

@@ -10,15 +10,11 @@ export function show(node: GraphNode, { meta, parameters }: GraphRequest): Recor
   return pick(viewOf(meta, node), fields === undefined ? null : parseFields(fields));
 }
 
-/** A page of objects, with links to the others. @param all in creation order */
-export function list<Node extends GraphNode>(
-  all: readonly Node[],
-  sequenceOf: (node: Node, index: number) => number,
-  request: GraphRequest,
-) {
-  const placed = all.map((node, index) => ({ node, sequence: sequenceOf(node, index) }));
-  const page = pageOf(placed, request.parameters, request.meta.assumptions.pages);
-  const data = page.items.map(({ node }) => show(node, request));
+/** A page of objects in creation order, with links to the others. */
+export function list(nodes: readonly GraphNode[], request: GraphRequest) {
+  const all = [...nodes].sort((a, b) => a.sequence - b.sequence);
+  const page = pageOf(all, request.parameters, request.meta.assumptions.pages);
+  const data = page.items.map((node) => show(node, request));
   if (page.cursors === null) return { data };
   return {
     data,

@@ -1,4 +1,4 @@
-import { GraphError } from '../graph-error';
+import { invalidParameter } from '../graph-error';
 import type { Parameters } from './parameters';
 
 const defaultLimit = 25;
@@ -65,13 +65,12 @@ const writeCursor = ({ sequence, blankGiven }: Cursor): string =>
 function readCursor(text: string | undefined): Cursor | null {
   if (text === undefined) return null;
   const place = /^(\d+)(\+?)$/.exec(Buffer.from(text, 'base64url').toString());
-  if (place === null) throw new GraphError('invalidParameter', '(#100) Invalid cursor');
+  if (place === null) throw invalidParameter('Invalid cursor');
   return { sequence: Number(place[1]), blankGiven: place[2] === '+' };
 }
 
 function readLimit(text: string | undefined): number {
   if (text === undefined) return defaultLimit;
-  if (!/^[1-9]\d{0,5}$/.test(text))
-    throw new GraphError('invalidParameter', '(#100) Param limit must be a number above 0');
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw invalidParameter('Param limit must be a number above 0');
   return Math.min(Number(text), greatestLimit);
 }

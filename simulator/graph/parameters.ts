@@ -1,4 +1,4 @@
-import { GraphError } from '../graph-error';
+import { invalidParameter } from '../graph-error';
 
 /** A call's parameters, from wherever they came; all as text, for Meta reads them so. */
 export class Parameters {
@@ -16,16 +16,14 @@ export class Parameters {
   /** @throws GraphError 100 when it is missing */
   required(name: string): string {
     const value = this.text(name);
-    if (value === undefined)
-      throw new GraphError('invalidParameter', `(#100) The parameter ${name} is required`);
+    if (value === undefined) throw invalidParameter(`The parameter ${name} is required`);
     return value;
   }
 
   /** @throws GraphError 100 when it is missing or does not look as it must */
   matching(name: string, pattern: RegExp, expected: string): string {
     const value = this.required(name);
-    if (!pattern.test(value))
-      throw new GraphError('invalidParameter', `(#100) Param ${name} must be ${expected}`);
+    if (!pattern.test(value)) throw invalidParameter(`Param ${name} must be ${expected}`);
     return value;
   }
 

@@ -1,4 +1,4 @@
-import { GraphError } from '../graph-error';
+import { invalidParameter } from '../graph-error';
 import { Parameters } from './parameters';
 
 /**
@@ -26,7 +26,7 @@ function jsonEntries(text: string): [string, string][] {
       .filter(([, value]) => value !== null)
       .map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]);
   } catch {
-    throw new GraphError('invalidParameter', '(#100) The body is not valid JSON');
+    throw invalidParameter('The body is not valid JSON');
   }
 }
 
@@ -35,6 +35,6 @@ async function formEntries(body: Buffer, contentType: string): Promise<[string, 
     const form = await new Response(body, { headers: { 'content-type': contentType } }).formData();
     return [...form].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : []));
   } catch {
-    throw new GraphError('invalidParameter', '(#100) The body is not a valid form');
+    throw invalidParameter('The body is not a valid form');
   }
 }

@@ -5,10 +5,16 @@ export class Business {
   readonly kind = 'business';
   /** Every pre-verified number that it ever added, in creation order. */
   readonly pool: PreverifiedNumber[] = [];
+  /** Numbers of other pools that their owners share with it. */
+  readonly sharedNumbers = new Set<PreverifiedNumber>();
   /** WABAs shared with it, by claims from its pool. */
   readonly clientWabaIds = new Set<string>();
 
-  constructor(readonly id: string) {}
+  constructor(
+    readonly id: string,
+    /** Place in the order of creation. */
+    readonly sequence: number,
+  ) {}
 
   get name(): string {
     return `Business ${this.id}`;

@@ -1,4 +1,4 @@
-import { GraphError } from '../graph-error';
+import { invalidParameter } from '../graph-error';
 import { digitsOf, type PhoneNumber } from '../phone-number';
 import { BusinessPhoneNumber } from './business-phone-number';
 import type { Meta } from './meta';
@@ -31,16 +31,10 @@ export function addToWaba(
   verifiedName: string,
 ): BusinessPhoneNumber {
   if (meta.onAnyWaba(number.digits)) {
-    throw new GraphError(
-      'invalidParameter',
-      '(#100) The phone number is in use on a WhatsApp Business Account',
-    );
+    throw invalidParameter('The phone number is in use on a WhatsApp Business Account');
   }
   if (meta.inAnyPool(number.digits)) {
-    throw new GraphError(
-      'invalidParameter',
-      '(#100) The phone number is pre-verified: preverified_id is required',
-    );
+    throw invalidParameter('The phone number is pre-verified: preverified_id is required');
   }
   return place(meta, number, waba, verifiedName, null, null);
 }
@@ -50,7 +44,7 @@ export function checkSameNumber(preverified: PreverifiedNumber, dialCode: string
   const { digits } = preverified.number;
   const named = digitsOf(phoneNumber);
   if (digits !== digitsOf(dialCode) + named && digits !== named) {
-    throw new GraphError('invalidParameter', '(#100) The phone number is not the one of preverified_id');
+    throw invalidParameter('The phone number is not the one of preverified_id');
   }
 }
 

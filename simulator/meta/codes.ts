@@ -11,8 +11,8 @@ export type Verifiable = PreverifiedNumber | BusinessPhoneNumber;
 export function requestCode(meta: Meta, target: Verifiable, method: CodeMethod, language: string): void {
   const { assumptions, clock, network } = meta;
   const now = clock.now();
-  if (assumptions.earlyReverification === 'refused' && !target.takesCode(now))
-    throw new GraphError('alreadyVerified');
+  const tooEarly = assumptions.earlyReverification === 'refused' && !target.takesCode(now);
+  if (tooEarly) throw new GraphError('alreadyVerified');
   const to = target.number.digits;
   if (!network.canSend(to, method)) throw new GraphError('codeNotSent');
   const code = meta.codes.digits(6);

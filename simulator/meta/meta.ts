@@ -1,6 +1,6 @@
 import type { Assumptions } from '../assumptions';
 import type { Clock } from '../clock';
-import { GraphError } from '../graph-error';
+import { GraphError, invalidParameter } from '../graph-error';
 import type { PhoneNetwork } from '../phone-network/phone-network';
 import { Random } from '../random';
 import { Business } from './business';
@@ -44,7 +44,7 @@ export class Meta {
 
   /** The portfolio of that ID, new if it is named for the first time. */
   business(id: string): Business {
-    return this.#named(this.businesses, id, () => new Business(id));
+    return this.#named(this.businesses, id, () => new Business(id, this.nextSequence()));
   }
 
   /** The WABA of that ID, new if it is named for the first time. */
@@ -95,7 +95,7 @@ export class Meta {
     if (known !== undefined) return known;
     if (!/^\d{1,32}$/.test(id)) throw new GraphError('noSuchObject', noObject(id));
     if (this.assumptions.oneKindPerId && this.nodes(id).length > 0) {
-      throw new GraphError('invalidParameter', `(#100) Object with ID '${id}' is of another type`);
+      throw invalidParameter(`Object with ID '${id}' is of another type`);
     }
     const node = create();
     map.set(id, node);

@@ -1,4 +1,4 @@
-import { GraphError } from '../graph-error';
+import { invalidParameter } from '../graph-error';
 import type { Business } from './business';
 import type { Meta } from './meta';
 import type { PreverifiedNumber } from './preverified-number';
@@ -6,16 +6,18 @@ import type { PreverifiedNumber } from './preverified-number';
 /** Lets the partner offer the number in its own Embedded Signup. */
 export function share(meta: Meta, portfolio: Business, preverifiedId: string, partnerId: string): void {
   const number = ownNumber(meta, portfolio, preverifiedId);
-  if (partnerId === portfolio.id)
-    throw new GraphError('invalidParameter', '(#100) A business is not its own partner');
-  number.sharedWith.add(meta.business(partnerId).id);
+  if (partnerId === portfolio.id) throw invalidParameter('A business is not its own partner');
+  const partner = meta.business(partnerId);
+  number.sharedWith.add(partner.id);
+  partner.sharedNumbers.add(number);
 }
 
 export function unshare(meta: Meta, portfolio: Business, preverifiedId: string, partnerId: string): void {
   const number = ownNumber(meta, portfolio, preverifiedId);
   if (!number.sharedWith.delete(partnerId)) {
-    throw new GraphError('invalidParameter', '(#100) The number is not shared with that business');
+    throw invalidParameter('The number is not shared with that business');
   }
+  meta.business(partnerId).sharedNumbers.delete(number);
 }
 
 export const partnersOf = (meta: Meta, number: PreverifiedNumber): Business[] =>
@@ -24,7 +26,7 @@ export const partnersOf = (meta: Meta, number: PreverifiedNumber): Business[] =>
 function ownNumber(meta: Meta, portfolio: Business, preverifiedId: string): PreverifiedNumber {
   const number = meta.preverified(preverifiedId);
   if (number.portfolioId !== portfolio.id) {
-    throw new GraphError('invalidParameter', '(#100) The number belongs to another business');
+    throw invalidParameter('The number belongs to another business');
   }
   return number;
 }

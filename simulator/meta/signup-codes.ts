@@ -1,6 +1,6 @@
 import ms from 'ms';
 import type { Clock } from '../clock';
-import { GraphError } from '../graph-error';
+import { GraphError, invalidParameter } from '../graph-error';
 import type { Random } from '../random';
 
 /** The code that Embedded Signup hands to the browser: exchanged for a token once, within 30 seconds. */
@@ -23,7 +23,7 @@ export class SignupCodes {
   /** @returns an access token @throws GraphError 100, with subcode 36007 when it is late and 36009 when it was used */
   exchange(code: string): string {
     const issued = this.#codes.get(code);
-    if (issued === undefined) throw new GraphError('invalidParameter', 'Invalid verification code format.');
+    if (issued === undefined) throw invalidParameter('Invalid verification code format.');
     if (issued.used) throw new GraphError('signupCodeUsed');
     if (this.clock.now() >= issued.issuedAt + signupCodeLife) throw new GraphError('signupCodeExpired');
     issued.used = true;

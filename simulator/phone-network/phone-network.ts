@@ -23,6 +23,7 @@ export type Reception = 'received' | 'lost' | 'refused';
 export class PhoneNetwork {
   readonly #clock: Clock;
   readonly #messages: PhoneMessage[] = [];
+  readonly #byNumber = new Map<string, PhoneMessage[]>();
   readonly #receptions = new Map<string, Partial<Record<CodeMethod, Reception>>>();
   readonly #listeners = new Set<(message: PhoneMessage) => void>();
 
@@ -58,13 +59,15 @@ export class PhoneNetwork {
     const id = this.#messages.length + 1;
     const sent = { ...message, id, at: new Date(this.#clock.now()).toISOString() };
     this.#messages.push(sent);
+    this.#byNumber.set(sent.to, [...(this.#byNumber.get(sent.to) ?? []), sent]);
     for (const listener of this.#listeners) listener(sent);
     return sent;
   }
 
   /** @param after only messages with a greater ID */
   received(to: string | null, after = 0): PhoneMessage[] {
-    return this.#messages.slice(after).filter((message) => to === null || message.to === to);
+    const messages = to === null ? this.#messages : (this.#byNumber.get(to) ?? []);
+    return messages.filter(({ id }) => id > after);
   }
 
   /** @returns a function that ends it */

@@ -1,4 +1,4 @@
-import { GraphError } from '../../graph-error';
+import { invalidParameter } from '../../graph-error';
 import { requestCode, verifyCode, type Verifiable } from '../../meta/codes';
 import type { CodeMethod } from '../../phone-network/phone-network';
 import { call, success, type GraphRequest } from '../call';
@@ -17,7 +17,7 @@ function takeCode(target: Verifiable, { meta, parameters }: GraphRequest) {
 function readMethod(text: string, ivr: 'voice' | 'refused'): CodeMethod {
   if (text === 'SMS' || text === 'VOICE') return text;
   if (text === 'IVR' && ivr === 'voice') return 'VOICE';
-  throw new GraphError('invalidParameter', '(#100) Param code_method must be one of {SMS, VOICE}');
+  throw invalidParameter('Param code_method must be one of {SMS, VOICE}');
 }
 
 /** The same two calls verify a pre-verified number and, after its 90 days lapsed, a business phone number. */

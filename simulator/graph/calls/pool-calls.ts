@@ -20,7 +20,7 @@ export const poolCalls = [
         (status === undefined || preverifiedStatus(meta, number) === status) &&
         (phoneNumber === undefined || number.number.digits === digitsOf(phoneNumber)),
     );
-    return list(found, ({ sequence }) => sequence, request);
+    return list(found, request);
   }),
 
   call('get_preverified_number', ['GET', 'preverified'], show),
@@ -31,7 +31,7 @@ export const poolCalls = [
   }),
 
   call('partners', ['GET', 'preverified', 'partners'], (number, request) =>
-    list(partnersOf(request.meta, number), (_, index) => index + 1, request),
+    list(partnersOf(request.meta, number), request),
   ),
 
   call(

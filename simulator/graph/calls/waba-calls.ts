@@ -1,4 +1,4 @@
-import { GraphError } from '../../graph-error';
+import { invalidParameter } from '../../graph-error';
 import { addToWaba, checkSameNumber, claim } from '../../meta/claims';
 import type { Waba } from '../../meta/waba';
 import { digitsOf, readPhoneNumber } from '../../phone-number';
@@ -13,13 +13,13 @@ function createPhoneNumber(waba: Waba, { meta, parameters }: GraphRequest) {
   const preverifiedId = parameters.text('preverified_id');
   if (preverifiedId === undefined) {
     const number = readPhoneNumber(digitsOf(dialCode) + digitsOf(phoneNumber));
-    if (number === null) throw new GraphError('invalidParameter', '(#100) The phone number is not valid');
+    if (number === null) throw invalidParameter('The phone number is not valid');
     return { id: addToWaba(meta, number, waba, verifiedName).id };
   }
   const preverified = meta.preverified(preverifiedId);
   checkSameNumber(preverified, dialCode, phoneNumber);
   if (meta.assumptions.apiClaimOfUnverified === 'refused' && !preverified.isVerified(meta.clock.now())) {
-    throw new GraphError('invalidParameter', '(#100) The pre-verified number is not verified');
+    throw invalidParameter('The pre-verified number is not verified');
   }
   return { id: claim(meta, preverified, waba, verifiedName).id };
 }
@@ -32,7 +32,7 @@ export const wabaCalls = [
     const found = waba.phoneNumbers.filter(
       ({ number }) => wanted === undefined || number.digits === digitsOf(wanted),
     );
-    return list(found, ({ sequence }) => sequence, request);
+    return list(found, request);
   }),
 
   call(
@@ -40,7 +40,7 @@ export const wabaCalls = [
     ['GET', 'business', 'client_whatsapp_business_accounts'],
     (portfolio, request) => {
       const wabas = [...portfolio.clientWabaIds].map((id) => request.meta.waba(id));
-      return list(wabas, (_, index) => index + 1, request);
+      return list(wabas, request);
     },
   ),
 
