@@ -6,7 +6,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * The process's environment; on top of it, for what it leaves unset, the file `.env` of the working directory.
  * A variable that is set to nothing counts as unset.
  */
-export function environment(file = '.env'): Environment {
+export function environment(): Environment {
+  const file = '.env';
   if (existsSync(file)) {
     const { loadEnvFile } = process as { loadEnvFile?: (path: string) => void };
     if (loadEnvFile) loadEnvFile(file);
