@@ -2,6 +2,7 @@ import { accountCalls } from './calls/accounts';
 import { businessPhoneNumberCalls, type ClaimDialect } from './calls/business-phone-numbers';
 import { codeCalls } from './calls/codes';
 import { poolCalls } from './calls/pool';
+import { poolReadingCalls, type FieldNames } from './calls/pool-reading';
 import { createSend } from './send';
 import { createTransport, type TransportOptions } from './transport';
 
@@ -10,6 +11,7 @@ export interface GraphClientOptions extends TransportOptions {
 }
 
 export type GraphClient = ReturnType<typeof poolCalls> &
+  ReturnType<typeof poolReadingCalls> &
   ReturnType<typeof codeCalls> &
   ReturnType<typeof businessPhoneNumberCalls> &
   ReturnType<typeof accountCalls> & {
@@ -23,10 +25,12 @@ export type GraphClient = ReturnType<typeof poolCalls> &
  */
 export function createGraphClient(options: GraphClientOptions): GraphClient {
   const transport = createTransport(options);
+  const names: FieldNames = { preverified: 'sdk' };
   const client = (signal?: AbortSignal): GraphClient => {
     const send = createSend((request) => transport(request, signal));
     return {
       ...poolCalls(send),
+      ...poolReadingCalls(send, names),
       ...codeCalls(send),
       ...businessPhoneNumberCalls(send, options.claimDialect ?? 'sdk'),
       ...accountCalls(send),

@@ -1,9 +1,14 @@
 import * as v from 'valibot';
 import { digitsOf, idText, isVerified, preverifiedIdAnswer, readTime, text } from './readings';
 
-/** The fields that are asked for. */
-export const PREVERIFIED_FIELDS =
-  'id,phone_number,code_verification_status,code_verification_time,verification_expiry_time,owner_business{id,name}';
+const fields = (phoneNumber: string, status: string) =>
+  `id,${phoneNumber},${status},code_verification_time,verification_expiry_time,owner_business{id,name}`;
+
+/** The fields that are asked for, by the names of Meta's SDK or by those of deployments that have others. */
+export const preverifiedFields = {
+  sdk: fields('phone_number', 'code_verification_status'),
+  other: fields('display_phone_number', 'verification_status'),
+};
 
 /** A number in a portfolio's pool, as Meta states it: phone number in digits, times in epoch milliseconds or `null`. */
 export const PreverifiedNumber = v.pipe(

@@ -42,7 +42,7 @@ describe('each call travels as Meta documents it', () => {
     [
       'reading a pre-verified number',
       (client) => client.getPreverifiedNumber(preverified),
-      { json: { id: preverified } },
+      { json: { id: preverified, phone_number: '1' } },
       `GET /v24.0/${preverified}`,
       {
         fields:

@@ -138,7 +138,7 @@ describe('a signal stops a call', () => {
   test('between the pages of a list', async () => {
     await using graph = await ScriptedGraph.start({
       json: {
-        data: [{ id }],
+        data: [{ id, phone_number: '1' }],
         paging: { cursors: { after: 'a' }, next: 'https://graph.facebook.com/?after=a' },
       },
     });
@@ -155,7 +155,7 @@ describe('a signal stops a call', () => {
 });
 
 test('reading calls share kept connections, a writing call has one of its own', async () => {
-  await using graph = await ScriptedGraph.start({ json: { id } }, success);
+  await using graph = await ScriptedGraph.start({ json: { id, phone_number: '1' } }, success);
   const client = graph.client();
   await client.getPreverifiedNumber(id);
   await client.deletePreverifiedNumber(id);

@@ -1,12 +1,12 @@
 import type { PhoneNumberId, PortfolioId, PreverifiedId, WabaId } from '../../workflows/ids';
 import { sameNumber, UnreadableAnswerError } from '../../activities/graph';
-import { ScriptedGraph, type Answer } from './scripted-graph';
+import { metaError, ScriptedGraph, type Answer } from './scripted-graph';
 
 const id = '106540352242922' as PreverifiedId;
 const portfolio = '506914307656634' as PortfolioId;
 
 async function readPreverified(fields: object) {
-  await using graph = await ScriptedGraph.start({ json: { id, ...fields } });
+  await using graph = await ScriptedGraph.start({ json: { id, phone_number: '12115555105', ...fields } });
   return await graph.client().getPreverifiedNumber(id);
 }
 
@@ -56,13 +56,39 @@ describe('tolerant reading', () => {
     },
   );
 
-  test('the field names of other deployments', async () => {
-    const fields = { display_phone_number: '+1 211-555-5105', verification_status: 'VERIFIED' };
-    expect(await readPreverified(fields)).toMatchObject({ phoneNumber: '12115555105', verified: true });
+  test('the field names of other deployments, learned once from an answer without a number', async () => {
+    const other = { id, display_phone_number: '+1 211-555-5105', verification_status: 'VERIFIED' };
+    const read = { id, phoneNumber: '12115555105', verified: true };
+    await using graph = await ScriptedGraph.start({ json: { id } }, { json: other }, { json: other });
+    const client = graph.client();
+    expect(await client.getPreverifiedNumber(id)).toMatchObject(read);
+    expect(await client.getPreverifiedNumber(id)).toMatchObject(read);
+    expect(graph.received.map(({ query }) => query['fields']?.split(',')[1])).toEqual([
+      'phone_number',
+      'display_phone_number',
+      'display_phone_number',
+    ]);
     expect(await readPhone({ phone_number: '12115555105', verification_status: 'VERIFIED' })).toMatchObject({
       phoneNumber: '12115555105',
       verified: true,
     });
+  });
+
+  test('a list by other field names is asked for again by those', async () => {
+    const other = { id, display_phone_number: '12115555105', verification_status: 'VERIFIED' };
+    await using graph = await ScriptedGraph.start(
+      { json: { data: [{ id }] } },
+      { json: other },
+      { json: { data: [other] } },
+    );
+    const list = graph.client().listPreverifiedNumbers(portfolio);
+    expect((await list.next()).value).toMatchObject({ phoneNumber: '12115555105', verified: true });
+    expect((await list.next()).done).toBe(true);
+  });
+
+  test('an answer without a number stands where the deployment knows no other names', async () => {
+    await using graph = await ScriptedGraph.start({ json: { id } }, metaError(100));
+    expect(await graph.client().getPreverifiedNumber(id)).toMatchObject({ phoneNumber: '', verified: false });
   });
 
   test('IDs as numbers', async () => {
@@ -82,7 +108,10 @@ describe('tolerant reading', () => {
 
 describe('lists', () => {
   const page = (ids: number[], paging?: object): Answer => ({
-    json: { data: ids.map((each) => ({ id: String(each) })), ...(paging ? { paging } : {}) },
+    json: {
+      data: ids.map((each) => ({ id: String(each), phone_number: `1555000000${String(each)}` })),
+      ...(paging ? { paging } : {}),
+    },
   });
   const more = (after: string) => ({
     cursors: { before: 'b', after },

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import type { BusinessId, PortfolioId, PreverifiedId } from '../../../workflows/ids';
 import { pages } from '../paging';
-import { PREVERIFIED_FIELDS, PreverifiedNumber } from '../preverified-number';
 import { digitsOf, idText, preverifiedIdAnswer, Success } from '../readings';
 import type { Send } from '../send';
 
@@ -19,27 +18,6 @@ export const poolCalls = (send: Send) => ({
       v.object({ id: preverifiedIdAnswer }),
     );
     return answer.id;
-  },
-
-  getPreverifiedNumber(id: PreverifiedId): Promise<PreverifiedNumber> {
-    return send({ method: 'GET', path: id, params: { fields: PREVERIFIED_FIELDS } }, PreverifiedNumber);
-  },
-
-  /** In order of creation. */
-  listPreverifiedNumbers(
-    portfolioId: PortfolioId,
-    filter: { phoneNumber?: string; status?: 'VERIFIED' | 'NOT_VERIFIED' | 'EXPIRED' } = {},
-  ): AsyncGenerator<PreverifiedNumber, void, undefined> {
-    const params = {
-      fields: PREVERIFIED_FIELDS,
-      phone_number: filter.phoneNumber && digitsOf(filter.phoneNumber),
-      code_verification_status: filter.status,
-    };
-    return pages(
-      send,
-      { method: 'GET', path: `${portfolioId}/preverified_numbers`, params },
-      PreverifiedNumber,
-    );
   },
 
   async deletePreverifiedNumber(id: PreverifiedId): Promise<void> {
