@@ -17,9 +17,6 @@ export function createServer(simulation: Simulation, closing: AbortSignal): Fast
     { prefix: '/_sim' },
   );
   server.register((graph, _options, done) => {
-    graph.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => {
-      parsed(null, body);
-    });
     graphRoutes(graph, simulation);
     done();
   });
