@@ -1,0 +1,134 @@
+import type { Client } from '@temporalio/client';
+import { messageNames, type MessageName, type MessagePayload } from '../workflows/messages';
+import type { NumberRecord } from '../workflows/record';
+import { addNumber, type AddedNumber, type AddOptions } from './pool/add';
+import type { NumberFilter } from './pool/filter';
+import { getRecord } from './pool/get';
+import { listNumbers, type ListedNumber } from './pool/list';
+import { phoneNumber } from './pool/phone-number';
+import { sendSignal, sendUpdate, type Sender } from './pool/send';
+
+export interface PoolOptions {
+  /** The business portfolio that owns the pool; numbers are added to it, and `list` shows only its own. */
+  portfolioId?: string;
+  /** Who or what speaks, for auditors; a message may name another. */
+  by?: string;
+  /** How numbers live that are added without a word on it. */
+  defaults?: Omit<AddOptions, 'portfolioId' | 'by'>;
+  /** Milliseconds to wait for a number's answer; a minute by default. */
+  answerWithin?: number;
+}
+
+/** One function for each message, by its name. */
+export type SendSignals = {
+  [Name in MessageName]: (number: string, payload: MessagePayload<Name>) => Promise<void>;
+};
+
+/**
+ * A pool of pre-verified numbers. Numbers are given with their country code, with or without `+` and separators.
+ *
+ * @example
+ * const pool = new NumberPool(client, { portfolioId: '506914307656634', by: 'onboarding' });
+ * await pool.add('+1 555 078 3881');
+ * await pool.submitCode('+15550783881', { code: 'WhatsApp code 123-456' });
+ */
+export class NumberPool {
+  /** Every message without waiting for its effect: a refusal shows in the number's `lastRefusal` only. */
+  readonly signal: SendSignals;
+  readonly #sender: Sender;
+
+  constructor(
+    readonly client: Client,
+    private readonly options: PoolOptions = {},
+  ) {
+    this.#sender = { client, by: options.by, answerWithin: options.answerWithin ?? 60_000 };
+    this.signal = Object.fromEntries(
+      messageNames.map((name) => [
+        name,
+        (number: string, payload: never) => sendSignal(this.#sender, name, number, payload),
+      ]),
+    ) as SendSignals;
+  }
+
+  /**
+   * Adds a number to the pool, or finds it there: a running or Registered one is left as it is, one that was Removed or
+   * Rejected, or whose run failed, begins anew.
+   *
+   * @throws {RefusedError} `InvalidMessage`, or `WrongPortfolio` where another portfolio has it
+   */
+  async add(number: string, options: AddOptions = {}): Promise<AddedNumber> {
+    const { portfolioId, by, defaults = {} } = this.options;
+    return addNumber(this.client, number, {
+      ...(portfolioId !== undefined && { portfolioId }),
+      ...(by !== undefined && { by }),
+      ...defaults,
+      ...options,
+      policy: { ...defaults.policy, ...options.policy },
+      automation: { ...defaults.automation, ...options.automation },
+    });
+  }
+
+  /** Asks Meta to send a one-time code. @throws {RefusedError} `TooEarlyToReverify` before the window, `MetaRefused` … */
+  requestCode(number: string, payload: MessagePayload<'requestCode'> = {}): Promise<NumberRecord> {
+    return sendUpdate(this.#sender, 'requestCode', number, payload);
+  }
+
+  /** Hands in a code, or the text that holds it. @throws {RefusedError} `WrongCode`, `WrongState` … */
+  submitCode(number: string, payload: MessagePayload<'submitCode'>): Promise<NumberRecord> {
+    return sendUpdate(this.#sender, 'submitCode', number, payload);
+  }
+
+  /** Holds the number for one customer. @throws {RefusedError} `Reserved`, `AlreadyClaimed` … */
+  reserve(number: string, payload: MessagePayload<'reserve'>): Promise<NumberRecord> {
+    return sendUpdate(this.#sender, 'reserve', number, payload);
+  }
+
+  /** Ends the reservation. @throws {RefusedError} `Reserved` where another customer holds it */
+  release(number: string, payload: MessagePayload<'release'> = {}): Promise<NumberRecord> {
+    return sendUpdate(this.#sender, 'release', number, payload);
+  }
+
+  /** Reports that a customer has taken the number. @throws {RefusedError} `AlreadyClaimed`, `ClaimNotFound` … */
+  claim(number: string, payload: MessagePayload<'claim'>): Promise<NumberRecord> {
+    return sendUpdate(this.#sender, 'claim', number, payload);
+  }
+
+  /** Claims the number for a customer through the API. @throws {RefusedError} `Reserved`, `WrongState`, `MetaRefused` … */
+  claimFor(number: string, payload: MessagePayload<'claimFor'>): Promise<NumberRecord> {
+    return sendUpdate(this.#sender, 'claimFor', number, payload);
+  }
+
+  /** Registers the claimed number for Cloud API. @throws {RefusedError} `WrongState`, `BudgetSpent`, `MetaRefused` … */
+  register(number: string, payload: MessagePayload<'register'> = {}): Promise<NumberRecord> {
+    return sendUpdate(this.#sender, 'register', number, payload);
+  }
+
+  /** Lets a partner offer the number. @throws {RefusedError} `AlreadyClaimed`, `MetaRefused` … */
+  share(number: string, payload: MessagePayload<'share'>): Promise<NumberRecord> {
+    return sendUpdate(this.#sender, 'share', number, payload);
+  }
+
+  /** Stops sharing it with a partner. @throws {RefusedError} `AlreadyClaimed`, `MetaRefused` … */
+  unshare(number: string, payload: MessagePayload<'unshare'>): Promise<NumberRecord> {
+    return sendUpdate(this.#sender, 'unshare', number, payload);
+  }
+
+  /** Takes the number out of the pool. @throws {RefusedError} `AlreadyClaimed`, `MetaRefused` … */
+  remove(number: string, payload: MessagePayload<'remove'> = {}): Promise<NumberRecord> {
+    return sendUpdate(this.#sender, 'remove', number, payload);
+  }
+
+  /** The number as it stands. @throws {RefusedError} `UnknownNumber` */
+  async get(number: string): Promise<NumberRecord> {
+    return getRecord(this.client, phoneNumber(number).digits, this.#sender.answerWithin);
+  }
+
+  /** The numbers that a filter admits, from Temporal's search: a second or so behind, without asking each. */
+  list(filter: NumberFilter = {}): AsyncGenerator<ListedNumber, void, undefined> {
+    const { portfolioId } = this.options;
+    return listNumbers(this.client, {
+      ...(portfolioId !== undefined && { portfolio: portfolioId }),
+      ...filter,
+    });
+  }
+}

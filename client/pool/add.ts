@@ -1,0 +1,127 @@
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+  type Client,
+} from '@temporalio/client';
+import { latestChartVersion } from '../../workflows/lifecycle/charts';
+import { firstAttributes } from '../../workflows/lifecycle/search-attributes';
+import { readStart, type NumberStart, type NumberStartInput } from '../../workflows/lifecycle/start';
+import type { NumberState } from '../../workflows/record';
+import { NUMBERS_TASK_QUEUE } from '../../workflows/task-queues';
+import { workflowIdOf } from '../../workflows/workflow-id';
+import { shown } from './phone-number';
+import { RefusedError } from './refused-error';
+import { findRun, type Run } from './run';
+
+/** How a number is to live; durations as text such as `"90 days"`. What is left out follows the pool. */
+export type AddOptions = Partial<Omit<NumberStartInput, 'phoneNumber' | 'chartVersion'>> & {
+  /** Who adds it, for auditors. */
+  by?: string;
+};
+
+export interface AddedNumber {
+  /** `exists`: it was in the pool already and goes on as it was, whatever the options. */
+  outcome: 'added' | 'exists';
+  /** Digits. */
+  phoneNumber: string;
+  portfolioId: string;
+  state: NumberState;
+  workflowId: string;
+  runId: string;
+}
+
+/** A number in one of these has left the pool: adding it again begins a new life. */
+const gone: readonly (NumberState | null)[] = ['Removed', 'Rejected'];
+
+/**
+ * Starts a number's life, once: its workflow ID is the number.
+ *
+ * @throws {RefusedError} `InvalidMessage` before anything is written, `WrongPortfolio` where another pool has it
+ */
+export async function addNumber(
+  client: Client,
+  phoneNumber: string,
+  { by, ...options }: AddOptions,
+): Promise<AddedNumber> {
+  const input = { ...options, phoneNumber, chartVersion: latestChartVersion };
+  const read = readStart(input);
+  if (!read.ok) {
+    throw new RefusedError(
+      'InvalidMessage',
+      `${shown(phoneNumber)} was not added: ${read.fault}.`,
+      shown(phoneNumber),
+    );
+  }
+  const { digits } = read.start.phoneNumber;
+  // Temporal itself lets a failed run be followed by a new one; a Removed or Rejected number has completed, and is looked at.
+  let reuse: WorkflowIdReusePolicy = WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY;
+  for (;;) {
+    const runId = await start(
+      client,
+      { ...input, phoneNumber: digits } as NumberStartInput,
+      read.start,
+      by,
+      reuse,
+    );
+    if (runId !== null) return answer('added', digits, read.start.portfolioId, 'Added', runId);
+    const run = await findRun(client, digits);
+    if (run && !(run.status === 'COMPLETED' && gone.includes(run.state))) return existing(run, read.start);
+    reuse = WorkflowIdReusePolicy.ALLOW_DUPLICATE;
+  }
+}
+
+/** The run's ID, or `null` where the number has a run that stands in the way. */
+async function start(
+  client: Client,
+  input: NumberStartInput,
+  { phoneNumber, portfolioId }: NumberStart,
+  by: string | undefined,
+  workflowIdReusePolicy: WorkflowIdReusePolicy,
+): Promise<string | null> {
+  try {
+    const handle = await client.workflow.start('numberLifecycle', {
+      workflowId: workflowIdOf(phoneNumber.digits),
+      taskQueue: NUMBERS_TASK_QUEUE,
+      args: [input],
+      workflowIdReusePolicy,
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+      typedSearchAttributes: firstAttributes(portfolioId, phoneNumber.country),
+      ...(by !== undefined && { memo: { addedBy: by } }),
+      staticSummary: `${phoneNumber.e164} · ${phoneNumber.country} · portfolio ${portfolioId}`,
+      staticDetails: details(phoneNumber.e164, portfolioId, by),
+    });
+    return handle.firstExecutionRunId;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return null;
+    throw error;
+  }
+}
+
+function existing({ digits, runId, state, attributes }: Run, start: NumberStart): AddedNumber {
+  const portfolioId = attributes.PortfolioId ?? start.portfolioId;
+  if (portfolioId !== start.portfolioId) {
+    throw new RefusedError(
+      'WrongPortfolio',
+      `+${digits} was not added to portfolio ${start.portfolioId}: it belongs to portfolio ${portfolioId}, where it is ${String(state)}.`,
+      digits,
+    );
+  }
+  return answer('exists', digits, portfolioId, state ?? 'Added', runId);
+}
+
+function answer(
+  outcome: AddedNumber['outcome'],
+  digits: string,
+  portfolioId: string,
+  state: NumberState,
+  runId: string,
+): AddedNumber {
+  return { outcome, phoneNumber: digits, portfolioId, state, workflowId: workflowIdOf(digits), runId };
+}
+
+/** What the Temporal UI says about the workflow for good, as Markdown. */
+const details = (e164: string, portfolioId: string, by: string | undefined) =>
+  `The whole life of **${e164}**, a pre-verified WhatsApp number in the pool of business portfolio ${portfolioId}: added, verified and kept verified, claimed by a customer, registered for Cloud API.
+
+The current details say where it stands and what you can send it. Signals and updates are listed by name, each with its fields; an update answers, a signal does not.${by === undefined ? '' : `\n\nAdded by ${by}.`}`;

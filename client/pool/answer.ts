@@ -1,0 +1,54 @@
+import {
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { status } from '@grpc/grpc-js';
+import { findRun, notRunning } from './run';
+import { RefusedError, type RefusalType } from './refused-error';
+import { TimedOutError } from './timed-out-error';
+
+/**
+ * Asks a number's workflow something and waits for its answer, until a moment in epoch milliseconds at the latest.
+ *
+ * @throws {RefusedError} {@link TimedOutError}
+ */
+export async function answerOf<Answer>(
+  client: Client,
+  digits: string,
+  { name, within }: { name: string; within: number },
+  ask: () => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await client.withDeadline(Date.now() + within, ask);
+  } catch (error) {
+    const cause = error instanceof WorkflowUpdateFailedError ? error.cause : null;
+    // The last is Temporal's own: the run was ended under the update, by somebody who terminated it.
+    if (cause instanceof ApplicationFailure && cause.type !== 'AcceptedUpdateCompletedWorkflow') {
+      throw new RefusedError(cause.type as RefusalType, cause.message, digits, { cause: error });
+    }
+    if (cause !== null || error instanceof WorkflowNotFoundError) {
+      throw notRunning(digits, await findRun(client, digits));
+    }
+    if (isUnanswered(error)) {
+      throw new TimedOutError(
+        `+${digits} has not answered ${name} within ${String(within / 1000)} seconds; it may still do so. Is a worker running ("preverified worker")?`,
+        digits,
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+}
+
+function isUnanswered(error: unknown): boolean {
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
+  const cause = error instanceof ServiceError ? error.cause : error;
+  if (!isGrpcServiceError(cause)) return false;
+  // A query that no worker is there for fails with the second of them.
+  return cause.code === status.DEADLINE_EXCEEDED || /no poller/i.test(cause.details);
+}

@@ -1,0 +1,18 @@
+import type { Client } from '@temporalio/client';
+import type { NumberRecord } from '../../workflows/record';
+import { workflowIdOf } from '../../workflows/workflow-id';
+import { answerOf } from './answer';
+import { findRun, notRunning } from './run';
+
+/** A number as it stands: an ended one from its result, which needs no worker, a living one from its own answer. */
+export async function getRecord(client: Client, digits: string, within: number): Promise<NumberRecord> {
+  const run = await findRun(client, digits);
+  if (!run) throw notRunning(digits, run);
+  const handle = client.workflow.getHandle(workflowIdOf(digits), run.runId);
+  if (run.status === 'COMPLETED') return (await handle.result()) as NumberRecord;
+  // A failed run has nothing to say: its input was bad.
+  if (run.status === 'FAILED') throw notRunning(digits, run);
+  return answerOf(client, digits, { name: 'getNumber', within }, () =>
+    handle.query<NumberRecord>('getNumber'),
+  );
+}

@@ -1,0 +1,56 @@
+import type { Client } from '@temporalio/client';
+import type { Instant, NumberState } from '../../workflows/record';
+import { visibilityQuery, type NumberFilter } from './filter';
+import { findRun, runOf, type Run } from './run';
+
+/** A number as Temporal's list knows it: a moment behind, and without asking the number. Times ISO 8601 UTC. */
+export interface ListedNumber {
+  /** Digits. */
+  phoneNumber: string;
+  portfolioId: string | null;
+  state: NumberState;
+  country: string | null;
+  wabaId: string | null;
+  customerId: string | null;
+  verificationExpiresAt: Instant | null;
+  nextDeadline: Instant | null;
+  /** The problem's code. */
+  problem: string | null;
+  runId: string;
+}
+
+/** The numbers that a filter admits, each once, newest first. */
+export async function* listNumbers(
+  client: Client,
+  filter: NumberFilter,
+): AsyncGenerator<ListedNumber, void, undefined> {
+  const query = visibilityQuery(filter, Date.now());
+  const seen = new Set<string>();
+  for await (const info of client.workflow.list({ query })) {
+    const run = runOf(info.workflowId.slice('number:'.length), info);
+    if (seen.has(run.digits) || run.state === null || (await hasNewLife(client, run))) continue;
+    seen.add(run.digits);
+    yield listed(run, run.state);
+  }
+}
+
+/** A number that left the pool may have been added again: then its old run is not what it is. */
+async function hasNewLife(client: Client, { digits, runId, status, state }: Run): Promise<boolean> {
+  if (status === 'RUNNING' || state === 'Registered') return false;
+  return (await findRun(client, digits))?.runId !== runId;
+}
+
+function listed({ digits, runId, attributes }: Run, state: NumberState): ListedNumber {
+  return {
+    phoneNumber: digits,
+    portfolioId: attributes.PortfolioId,
+    state,
+    country: attributes.Country,
+    wabaId: attributes.WabaId,
+    customerId: attributes.CustomerId,
+    verificationExpiresAt: attributes.VerificationExpiresAt,
+    nextDeadline: attributes.NextDeadline,
+    problem: attributes.Problem,
+    runId,
+  };
+}

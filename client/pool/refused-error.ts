@@ -1,0 +1,22 @@
+import type { Refusal } from '../../workflows/lifecycle/refusals';
+
+/** What refusals are called: those of a number's workflow, and those that are known before it is asked. */
+export type RefusalType = Refusal['type'] | 'UnknownNumber' | 'WrongPortfolio';
+
+/**
+ * A number did not do as asked, for a reason that a service can decide by. Nothing was changed, unless `type` is
+ * `MetaRefused`, `WrongCode`, `CodeExpired`, `ClaimNotFound` or `BudgetSpent`: then Meta was asked and said no.
+ */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+
+  constructor(
+    readonly type: RefusalType,
+    message: string,
+    /** Digits, or what was given in the place of a number, shortened. */
+    readonly number: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,59 @@
+import type { Client } from '@temporalio/client';
+import { readMessage, type MessageName, type MessagePayload } from '../../workflows/messages';
+import type { NumberRecord } from '../../workflows/record';
+import { workflowIdOf } from '../../workflows/workflow-id';
+import { answerOf } from './answer';
+import { phoneNumber } from './phone-number';
+import { RefusedError } from './refused-error';
+
+export interface Sender {
+  client: Client;
+  /** In the name of whom, where a message does not say. */
+  by: string | undefined;
+  /** Milliseconds to wait for an answer. */
+  answerWithin: number;
+}
+
+/** Sends a message and answers with the number's record once its effect is settled. */
+export async function sendUpdate<Name extends MessageName>(
+  { client, by, answerWithin }: Sender,
+  name: Name,
+  number: string,
+  payload: MessagePayload<Name>,
+): Promise<NumberRecord> {
+  const { digits } = phoneNumber(number);
+  const args = [checked(name, digits, payload, by)];
+  return answerOf(client, digits, { name, within: answerWithin }, () =>
+    client.workflow
+      .getHandle(workflowIdOf(digits))
+      .executeUpdate<NumberRecord, [unknown]>(name, { args: [args[0]] }),
+  );
+}
+
+/** Sends a message without waiting: a refusal shows in the number's `lastRefusal` only. */
+export async function sendSignal<Name extends MessageName>(
+  { client, by, answerWithin }: Sender,
+  name: Name,
+  number: string,
+  payload: MessagePayload<Name>,
+): Promise<void> {
+  const { digits } = phoneNumber(number);
+  const message = checked(name, digits, payload, by);
+  await answerOf(client, digits, { name, within: answerWithin }, () =>
+    client.workflow.getHandle(workflowIdOf(digits)).signal(name, message),
+  );
+}
+
+/** The payload as it is sent, found good before anything is written. */
+function checked<Name extends MessageName>(
+  name: Name,
+  digits: string,
+  payload: MessagePayload<Name>,
+  by: string | undefined,
+): object {
+  const given = readMessage(name, payload);
+  const message = { ...(by !== undefined && { by }), ...(payload as object) };
+  const read = given.ok ? readMessage(name, message) : given;
+  if (read.ok) return message;
+  throw new RefusedError('InvalidMessage', `${name} was not sent to +${digits}: ${read.fault}.`, digits);
+}
