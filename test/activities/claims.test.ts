@@ -1,0 +1,267 @@
+import type { PhoneNumberId, PreverifiedId, WabaId } from '../../workflows/ids';
+import {
+  attempt,
+  attempts,
+  failureOf,
+  phoneNumber,
+  portfolioId,
+  refusalOf,
+  SimulatedMeta,
+  wabaId,
+} from './simulated-meta';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+describe('confirmClaim', () => {
+  const claimed = (preverifiedId: PreverifiedId | null, phoneNumberId: PhoneNumberId | null = null) => ({
+    phoneNumber,
+    wabaId,
+    phoneNumberId,
+    preverifiedId,
+  });
+  const found = (phoneNumberId: PhoneNumberId, more: object = {}) => ({
+    found: true,
+    phoneNumberId,
+    verified: true,
+    registered: false,
+    pin: expect.stringMatching(/^\d{6}$/) as string,
+    ...more,
+  });
+
+  test('reads the business phone number by the ID that was reported', async () => {
+    await using meta = await SimulatedMeta.start();
+    const preverifiedId = await meta.inPool(true);
+    const id = await meta.claim(preverifiedId);
+    expect(await attempt(meta.activities().confirmClaim, claimed(preverifiedId, id))).toEqual(found(id));
+    expect(await meta.calls('phone_numbers')).toBe(0);
+  });
+
+  test('looks for the digits on the WABA where no ID was reported, over ragged pages', async () => {
+    await using meta = await SimulatedMeta.start({ assumptions: { pages: 'ragged' } });
+    for (const last of '234') {
+      const other = { portfolioId, phoneNumber: `+1555078388${last}` };
+      await meta.claim((await attempt(meta.activities().addNumber, other)).preverifiedId);
+    }
+    const preverifiedId = await meta.inPool(true);
+    const id = await meta.claim(preverifiedId);
+    expect(await attempt(meta.activities().confirmClaim, claimed(preverifiedId))).toEqual(found(id));
+  });
+
+  test("an ID that is another number's, or nobody's, proves nothing: the digits on the WABA do", async () => {
+    await using meta = await SimulatedMeta.start();
+    const other = { portfolioId, phoneNumber: '+15550783882' };
+    const others = await meta.claim((await attempt(meta.activities().addNumber, other)).preverifiedId);
+    const preverifiedId = await meta.inPool(true);
+    const id = await meta.claim(preverifiedId);
+    const { confirmClaim } = meta.activities();
+    expect(await attempt(confirmClaim, claimed(preverifiedId, others))).toEqual(found(id));
+    expect(await attempt(confirmClaim, claimed(preverifiedId, '404' as PhoneNumberId))).toEqual(found(id));
+  });
+
+  test('tells whether it is verified and registered', async () => {
+    await using meta = await SimulatedMeta.start();
+    const preverifiedId = await meta.inPool(true);
+    const id = await meta.claim(preverifiedId);
+    const { confirmClaim, registerNumber } = meta.activities();
+    await attempt(registerNumber, { phoneNumberId: id, pin: '424242', dataLocalizationRegion: null });
+    expect(await attempt(confirmClaim, claimed(preverifiedId))).toEqual(found(id, { registered: true }));
+  });
+
+  test('a number claimed unverified, or lapsed since, is not verified (rule 4)', async () => {
+    await using meta = await SimulatedMeta.start();
+    const preverifiedId = await meta.inPool(true);
+    const id = await meta.claim(preverifiedId);
+    await meta.advance(90);
+    expect(await attempt(meta.activities().confirmClaim, claimed(preverifiedId, id))).toEqual(
+      found(id, { verified: false }),
+    );
+  });
+
+  test('a number that is not on the WABA is told with what the pool says of it', async () => {
+    await using meta = await SimulatedMeta.start();
+    const preverifiedId = await meta.inPool(true);
+    expect(await attempt(meta.activities().confirmClaim, claimed(preverifiedId))).toMatchObject({
+      found: false,
+      pool: { verified: true, expiresAt: expect.any(Number) as number },
+    });
+    expect(await attempt(meta.activities().confirmClaim, claimed(null))).toEqual({
+      found: false,
+      pool: null,
+    });
+  });
+
+  test('a number that is gone from the pool too, is told so', async () => {
+    await using meta = await SimulatedMeta.start();
+    const preverifiedId = await meta.inPool(true);
+    await meta.claim(preverifiedId, '777' as WabaId);
+    expect(await attempt(meta.activities().confirmClaim, claimed(preverifiedId))).toEqual({
+      found: false,
+      pool: null,
+    });
+  });
+
+  test('a WABA that we may not see is for a person, and claims nothing', async () => {
+    await using meta = await SimulatedMeta.start();
+    const preverifiedId = await meta.inPool();
+    await meta.fault({ call: 'phone_numbers', error: { code: 100, error_subcode: 33 } });
+    const refusal = await refusalOf(attempt(meta.activities().confirmClaim, claimed(preverifiedId)));
+    expect(refusal).toMatchObject({ handling: 'account', retryAfter: HOUR });
+    expect(refusal.whatToDo).toContain('WABA');
+  });
+});
+
+describe('claimNumber', () => {
+  const claim = (preverifiedId: PreverifiedId) => ({
+    phoneNumber,
+    preverifiedId,
+    wabaId,
+    verifiedName: 'Lucky Shrub',
+  });
+
+  test.each(['sdk', 'doc'] as const)('claims through the API in the %s dialect', async (claimDialect) => {
+    await using meta = await SimulatedMeta.start();
+    const preverifiedId = await meta.inPool(true);
+    const { phoneNumberId } = await attempt(
+      meta.activities({ claimDialect }).claimNumber,
+      claim(preverifiedId),
+    );
+    expect(await meta.control('numbers')).toMatchObject([
+      { place: 'waba', phone: { phoneNumberId, wabaId } },
+    ]);
+  });
+
+  test('an answer lost after success is settled on the WABA: it is claimed once', async () => {
+    await using meta = await SimulatedMeta.start();
+    const preverifiedId = await meta.inPool(true);
+    await meta.fault({ call: 'create_phone_number', answerLost: true });
+    const { phoneNumberId } = await attempts(meta.activities().claimNumber, claim(preverifiedId));
+    expect(await meta.control('numbers')).toMatchObject([{ phone: { phoneNumberId } }]);
+    expect(await meta.calls('create_phone_number')).toBe(1);
+  });
+
+  test('a number that somebody else has claimed is refused', async () => {
+    await using meta = await SimulatedMeta.start();
+    const preverifiedId = await meta.inPool(true);
+    await meta.claim(preverifiedId, '777' as WabaId);
+    expect(await refusalOf(attempt(meta.activities().claimNumber, claim(preverifiedId)))).toMatchObject({
+      code: '100/33',
+      handling: 'number',
+    });
+  });
+});
+
+describe('registerNumber', () => {
+  async function claimed(meta: SimulatedMeta, verified = true) {
+    const phoneNumberId = await meta.claim(await meta.inPool(verified));
+    return { phoneNumberId, pin: '424242', dataLocalizationRegion: null };
+  }
+  const registered = async (meta: SimulatedMeta) =>
+    (await meta.control<{ phone: { registered: boolean } }[]>('numbers'))[0]?.phone.registered;
+
+  test('registers the number for Cloud API', async () => {
+    await using meta = await SimulatedMeta.start();
+    await attempt(meta.activities().registerNumber, {
+      ...(await claimed(meta)),
+      dataLocalizationRegion: 'DE',
+    });
+    expect(await registered(meta)).toBe(true);
+    expect(await meta.control('calls?call=register')).toMatchObject([
+      { params: { messaging_product: 'whatsapp', data_localization_region: 'DE' } },
+    ]);
+  });
+
+  test('an answer lost after success never makes a second registration', async () => {
+    await using meta = await SimulatedMeta.start();
+    const input = await claimed(meta);
+    await meta.fault({ call: 'register', answerLost: true });
+    await attempts(meta.activities().registerNumber, input);
+    expect(await registered(meta)).toBe(true);
+    expect(await meta.calls('register')).toBe(1);
+  });
+
+  test('a request lost before success is made again', async () => {
+    await using meta = await SimulatedMeta.start();
+    const input = await claimed(meta);
+    await meta.fault({ call: 'register', dropped: true });
+    await attempts(meta.activities().registerNumber, input);
+    expect(await registered(meta)).toBe(true);
+  });
+
+  test('133000: the deregistration is done again, then the registration', async () => {
+    await using meta = await SimulatedMeta.start();
+    const input = await claimed(meta);
+    await meta.fault({ call: 'register', error: { code: 133000 } });
+    // The simulator's number is not registered, and says so with 133010: just what was wanted.
+    await attempt(meta.activities().registerNumber, input);
+    expect(await registered(meta)).toBe(true);
+    expect(await meta.calls('deregister')).toBe(1);
+    expect(await meta.calls('register')).toBe(2);
+  });
+
+  test('131045: it is registered again, in a minute', async () => {
+    await using meta = await SimulatedMeta.start();
+    const input = await claimed(meta);
+    await meta.fault({ call: 'register', error: { code: 131045 } });
+    const failure = await failureOf(attempt(meta.activities().registerNumber, input));
+    expect(failure).toMatchObject({ type: 'GraphTransient', nextRetryDelay: MINUTE });
+    await attempt(meta.activities().registerNumber, input, 2);
+    expect(await registered(meta)).toBe(true);
+  });
+
+  test.each([
+    [133005, 'pin', null],
+    [133006, 'verifyFirst', null],
+    [133008, 'wait', 12 * HOUR],
+    [133016, 'wait', 72 * HOUR],
+  ])('%i is for the chart: %s', async (code, handling, retryAfter) => {
+    await using meta = await SimulatedMeta.start();
+    const input = await claimed(meta);
+    await meta.fault({ call: 'register', error: { code } });
+    expect(await refusalOf(attempt(meta.activities().registerNumber, input))).toMatchObject({
+      type: 'GraphError',
+      code: String(code),
+      handling,
+      retryAfter,
+    });
+    expect(await meta.calls('register')).toBe(1);
+  });
+
+  test('an unverified number must be verified first', async () => {
+    await using meta = await SimulatedMeta.start();
+    const input = await claimed(meta, false);
+    expect(await refusalOf(attempt(meta.activities().registerNumber, input))).toMatchObject({
+      handling: 'verifyFirst',
+    });
+  });
+
+  test('133015 waits its five minutes with Temporal', async () => {
+    await using meta = await SimulatedMeta.start();
+    const input = await claimed(meta);
+    await meta.fault({ call: 'register', error: { code: 133015 } });
+    expect(await failureOf(attempt(meta.activities().registerNumber, input))).toMatchObject({
+      type: 'GraphTransient',
+      nextRetryDelay: 5 * MINUTE,
+    });
+  });
+
+  test('retries slow down, so that they do not use up ten registrations in 72 hours', async () => {
+    await using meta = await SimulatedMeta.start();
+    const input = await claimed(meta);
+    await meta.fault({ call: 'register', error: { code: 131000 }, times: 4 });
+    const delays: unknown[] = [];
+    for (const number of [1, 2, 3, 10]) {
+      delays.push((await failureOf(attempt(meta.activities().registerNumber, input, number))).nextRetryDelay);
+    }
+    expect(delays).toEqual([10_000, 20_000, 40_000, 5_120_000]);
+  });
+
+  test('a PIN is in no failure', async () => {
+    await using meta = await SimulatedMeta.start();
+    const input = await claimed(meta);
+    await meta.fault({ call: 'register', error: { code: 133005, message: 'PIN 424242 is wrong' } });
+    const failure = await failureOf(attempt(meta.activities().registerNumber, input));
+    expect(JSON.stringify([failure.message, failure.details, failure.stack])).not.toContain('424242');
+    expect(failure.message).toContain('[redacted]');
+  });
+});

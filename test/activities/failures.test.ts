@@ -1,0 +1,107 @@
+import { errorTable, rowFor, type Handling } from '../../activities/graph';
+import { readFault } from '../../activities/refusal';
+import { attempt, failureOf, portfolioId, phoneNumber, refusalOf, SimulatedMeta } from './simulated-meta';
+
+const MINUTE = 60_000;
+
+/** What the chart or Temporal is told for each handling of the error table. */
+const told: Record<Handling, string> = {
+  retry: 'wait',
+  wait: 'wait',
+  account: 'account',
+  number: 'number',
+  gone: 'number',
+  pin: 'pin',
+  verifyFirst: 'verifyFirst',
+  registerFirst: 'wait',
+  registerAgain: 'wait',
+  deregisterAgain: 'wait',
+  codeNotSent: 'codeNotSent',
+  wrongCode: 'number',
+  alreadyVerified: 'wait',
+};
+
+describe('every code of the error table leaves an activity as the failure of its handling', () => {
+  const codes = errorTable.flatMap((row) => row.codes.map(String)).filter((code) => code !== '100/33');
+  let meta: SimulatedMeta;
+  beforeAll(async () => {
+    meta = await SimulatedMeta.start();
+  });
+  afterAll(() => meta[Symbol.asyncDispose]());
+
+  test.each(codes)('%s', async (name) => {
+    const [code, error_subcode] = name.split('/').map(Number) as [number, number?];
+    const row = rowFor({ code, subcode: error_subcode ?? null, transient: false });
+    const preverifiedId = await meta.inPool();
+    await meta.fault({
+      call: 'delete_preverified_number',
+      error: { status: 400, code, error_subcode, message: 'No', is_transient: false },
+    });
+    const failure = attempt(meta.activities().removeNumber, { preverifiedId });
+    const refusal = await refusalOf(failure);
+    expect(refusal).toMatchObject({ code: name, handling: told[row.handling] });
+    expect(refusal.whatToDo).toBe(row.whatToDo);
+    const soon = refusal.handling === 'wait' && (refusal.retryAfter ?? Infinity) <= 10 * MINUTE;
+    expect(refusal.type).toBe(soon ? 'GraphTransient' : 'GraphError');
+    expect((await failureOf(failure)).nextRetryDelay ?? null).toBe(soon ? row.retryAfter : null);
+    expect((await failureOf(failure)).message).toContain(preverifiedId);
+  });
+});
+
+test("a rate limit's stated minutes are waited for: short ones by Temporal, long ones by the chart", async () => {
+  await using meta = await SimulatedMeta.start();
+  const fault = (minutes: number) =>
+    meta.fault({
+      call: 'add_phone_numbers',
+      error: { code: 80008 },
+      headers: {
+        'X-Business-Use-Case-Usage': JSON.stringify({
+          [portfolioId]: [{ type: 'whatsapp', estimated_time_to_regain_access: minutes }],
+        }),
+      },
+    });
+  const add = () => failureOf(attempt(meta.activities().addNumber, { portfolioId, phoneNumber }));
+  await fault(7);
+  expect(await add()).toMatchObject({ type: 'GraphTransient', nextRetryDelay: 7 * MINUTE });
+  await fault(19);
+  expect(await add()).toMatchObject({
+    type: 'GraphError',
+    details: [{ handling: 'wait', retryAfter: 19 * MINUTE }],
+  });
+});
+
+test('a server that is no Graph API is for a person, one that has a bad moment for Temporal', async () => {
+  await using meta = await SimulatedMeta.start();
+  const add = (error: object) =>
+    meta
+      .fault({ call: 'add_phone_numbers', error: { emptyBody: true, ...error } })
+      .then(() => refusalOf(attempt(meta.activities().addNumber, { portfolioId, phoneNumber })));
+  expect(await add({ status: 404 })).toMatchObject({
+    type: 'GraphError',
+    code: 'HTTP 404',
+    handling: 'account',
+  });
+  expect(await add({ status: 429 })).toMatchObject({
+    type: 'GraphTransient',
+    code: 'HTTP 429',
+    handling: 'wait',
+  });
+  expect(await add({ status: 503 })).toMatchObject({
+    type: 'GraphTransient',
+    code: 'network',
+    handling: 'wait',
+  });
+});
+
+test('an expired token is for a person, and is not shown', async () => {
+  await using meta = await SimulatedMeta.start();
+  await meta.control('tokens/expire', {});
+  const failure = await failureOf(attempt(meta.activities().addNumber, { portfolioId, phoneNumber }));
+  expect(failure).toMatchObject({ type: 'GraphError', details: [{ handling: 'account' }] });
+  expect(failure.message).toContain('GRAPH_ACCESS_TOKEN');
+  expect(failure.message).not.toContain('EAA');
+});
+
+test('an error that is none of the Graph client is left as it is', () => {
+  expect(readFault(new TypeError('a fault of ours'))).toBeNull();
+});

@@ -1,0 +1,169 @@
+import type { PortfolioId, PreverifiedId } from '../../workflows/ids';
+import {
+  attempt,
+  attempts,
+  failureOf,
+  partnerBusinessId,
+  phoneNumber,
+  POLICY_DAY,
+  portfolioId,
+  refusalOf,
+  SimulatedMeta,
+} from './simulated-meta';
+
+const HOUR = 3_600_000;
+const NEVER = { verified: false, verifiedAt: null, expiresAt: null };
+
+interface Listed {
+  phoneNumber: string;
+  preverifiedId: string;
+  place: string;
+}
+
+describe('addNumber', () => {
+  const input = { portfolioId, phoneNumber };
+
+  test('adds the number and brings the length of a policy day along', async () => {
+    await using meta = await SimulatedMeta.start();
+    expect(await attempt(meta.activities().addNumber, input)).toEqual({
+      preverifiedId: expect.stringMatching(/^\d+$/) as string,
+      adopted: false,
+      verification: NEVER,
+      policyDay: POLICY_DAY,
+    });
+    expect(await meta.control<Listed[]>('numbers')).toMatchObject([
+      { phoneNumber: '15550783881', place: 'pool' },
+    ]);
+  });
+
+  test('an answer lost after success never makes a second number', async () => {
+    await using meta = await SimulatedMeta.start();
+    await meta.fault({ call: 'add_phone_numbers', answerLost: true });
+    const added = await attempts(meta.activities().addNumber, input);
+    const numbers = await meta.control<Listed[]>('numbers');
+    expect(numbers).toHaveLength(1);
+    expect(added).toMatchObject({
+      preverifiedId: numbers[0]?.preverifiedId,
+      adopted: true,
+      verification: NEVER,
+    });
+    expect(await meta.calls('add_phone_numbers')).toBe(1);
+  });
+
+  test('a request lost before success is made again', async () => {
+    await using meta = await SimulatedMeta.start();
+    await meta.fault({ call: 'add_phone_numbers', dropped: true });
+    expect(await attempts(meta.activities().addNumber, input)).toMatchObject({ adopted: false });
+    expect(await meta.control<Listed[]>('numbers')).toHaveLength(1);
+    expect(await meta.calls('add_phone_numbers')).toBe(2);
+  });
+
+  test.each(['international', 'e164', 'digits'])(
+    'a number in the pool already is adopted with the status and times that Meta states (%s)',
+    async (phoneNumbers) => {
+      await using meta = await SimulatedMeta.start({ assumptions: { phoneNumbers: phoneNumbers as 'e164' } });
+      const preverifiedId = await meta.inPool(true);
+      const { verification, ...added } = await attempt(meta.activities().addNumber, input);
+      expect(added).toEqual({ preverifiedId, adopted: true, policyDay: POLICY_DAY });
+      expect(verification.verified).toBe(true);
+      expect(verification.expiresAt).toBe((verification.verifiedAt ?? 0) + 90 * POLICY_DAY);
+    },
+  );
+
+  test('it is found among others, on pages that are short and empty, under other field names', async () => {
+    await using meta = await SimulatedMeta.start({
+      assumptions: { pages: 'ragged', fieldNames: 'alternative' },
+    });
+    for (const last of '123456') {
+      await attempt(meta.activities().addNumber, { portfolioId, phoneNumber: `+1555078388${last}` });
+    }
+    expect(
+      await attempt(meta.activities().addNumber, { portfolioId, phoneNumber: '+15550783885' }),
+    ).toMatchObject({
+      adopted: true,
+    });
+    expect(await meta.control<Listed[]>('numbers')).toHaveLength(6);
+  });
+
+  test('a number that Meta will not have is refused for good', async () => {
+    await using meta = await SimulatedMeta.start();
+    await meta.fault({ call: 'add_phone_numbers', error: { code: 100, message: 'Not a WhatsApp number' } });
+    expect(await refusalOf(attempt(meta.activities().addNumber, input))).toMatchObject({
+      type: 'GraphError',
+      code: '100',
+      message: 'Not a WhatsApp number',
+      handling: 'number',
+      retryAfter: null,
+    });
+  });
+
+  test('a portfolio that is not there gives up no number', async () => {
+    await using meta = await SimulatedMeta.start();
+    await meta.fault({ call: 'add_phone_numbers', error: { code: 100, error_subcode: 33 } });
+    const refusal = await refusalOf(
+      attempt(meta.activities().addNumber, { portfolioId: '999' as PortfolioId, phoneNumber }),
+    );
+    expect(refusal).toMatchObject({ code: '100/33', handling: 'account', retryAfter: HOUR });
+    expect(refusal.whatToDo).toContain('PORTFOLIO_ID');
+  });
+});
+
+describe('removeNumber', () => {
+  test('takes the number out of the pool; gone already is as good', async () => {
+    await using meta = await SimulatedMeta.start();
+    const preverifiedId = await meta.inPool();
+    await attempt(meta.activities().removeNumber, { preverifiedId });
+    await attempt(meta.activities().removeNumber, { preverifiedId });
+    expect(await meta.control<Listed[]>('numbers')).toMatchObject([{ place: 'deleted' }]);
+  });
+
+  test('an answer lost after success is settled', async () => {
+    await using meta = await SimulatedMeta.start();
+    const preverifiedId = await meta.inPool();
+    await meta.fault({ call: 'delete_preverified_number', answerLost: true });
+    await attempts(meta.activities().removeNumber, { preverifiedId });
+    expect(await meta.control<Listed[]>('numbers')).toMatchObject([{ place: 'deleted' }]);
+  });
+});
+
+describe('sharing', () => {
+  const partnersOf = async (meta: SimulatedMeta) =>
+    (await meta.control<{ sharedWith: string[] }[]>('numbers'))[0]?.sharedWith;
+  const sharing = (preverifiedId: PreverifiedId) => ({ portfolioId, preverifiedId, partnerBusinessId });
+
+  test('begins and ends; what is so already is a success', async () => {
+    await using meta = await SimulatedMeta.start();
+    const input = sharing(await meta.inPool());
+    const { shareNumber, unshareNumber } = meta.activities();
+    await attempt(shareNumber, input);
+    await attempt(shareNumber, input);
+    expect(await partnersOf(meta)).toEqual([partnerBusinessId]);
+    await attempt(unshareNumber, input);
+    await attempt(unshareNumber, input);
+    expect(await partnersOf(meta)).toEqual([]);
+  });
+
+  test('an answer lost after success is settled by the list of partners', async () => {
+    await using meta = await SimulatedMeta.start();
+    const input = sharing(await meta.inPool());
+    await meta.fault({ call: 'share_preverified_numbers', answerLost: true });
+    await attempts(meta.activities().shareNumber, input);
+    await meta.fault({ call: 'unshare_preverified_numbers', answerLost: true });
+    await attempts(meta.activities().unshareNumber, input);
+    expect(await partnersOf(meta)).toEqual([]);
+    expect(await meta.calls('share_preverified_numbers')).toBe(1);
+    expect(await meta.calls('unshare_preverified_numbers')).toBe(1);
+  });
+
+  test('sharing that Meta refuses is a failure that names the number, the code and what to do', async () => {
+    await using meta = await SimulatedMeta.start();
+    const input = sharing(await meta.inPool());
+    await meta.fault({ call: 'share_preverified_numbers', error: { code: 100 } });
+    const { message } = await failureOf(attempt(meta.activities().shareNumber, input));
+    expect(message).toBe(
+      `Could not share pre-verified number ${input.preverifiedId} with business ${partnerBusinessId} ` +
+        "(Meta's code 100): (#100) Invalid parameter. " +
+        'What to do: Check the number and the IDs: Meta does not take them as they are.',
+    );
+  });
+});
