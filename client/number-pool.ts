@@ -1,12 +1,21 @@
 import type { Client } from '@temporalio/client';
 import { messageNames, type MessageName, type MessagePayload } from '../workflows/messages';
-import type { NumberRecord } from '../workflows/record';
+import type { NumberRecord, NumberState } from '../workflows/record';
 import { addNumber, type AddedNumber, type AddOptions } from './pool/add';
+import { connect } from './connection/connect';
+import { addMany, type AddManyOptions, type AddOutcome, type NumberToAdd } from './pool/add-many';
+import { checkedBy } from './pool/by';
 import type { NumberFilter } from './pool/filter';
 import { getRecord } from './pool/get';
 import { listNumbers, type ListedNumber } from './pool/list';
 import { phoneNumber } from './pool/phone-number';
+import { readPin } from './pool/pin';
+import { RefusedError } from './pool/refused-error';
 import { sendSignal, sendUpdate, type Sender } from './pool/send';
+import { waitUntil, type WaitOptions } from './pool/wait';
+import { needs, readSettings } from './settings';
+import { environment } from './settings/environment';
+import { signup, type Signup, type SignupOptions } from './signup/signup';
 
 export interface PoolOptions {
   /** The business portfolio that owns the pool; numbers are added to it, and `list` shows only its own. */
@@ -17,6 +26,11 @@ export interface PoolOptions {
   defaults?: Omit<AddOptions, 'portfolioId' | 'by'>;
   /** Milliseconds to wait for a number's answer; a minute by default. */
   answerWithin?: number;
+}
+
+/** A pool with a connection of its own. */
+export interface ConnectedPool extends NumberPool {
+  close(): Promise<void>;
 }
 
 /** One function for each message, by its name. */
@@ -37,11 +51,23 @@ export class NumberPool {
   readonly signal: SendSignals;
   readonly #sender: Sender;
 
+  /**
+   * Connects as the environment says (`TEMPORAL_…`, `PAYLOAD_KEYS`, and `PORTFOLIO_ID` unless the options name one).
+   *
+   * @returns a pool with `close()`
+   * @throws {StartError} naming what is wrong with a setting, or that Temporal cannot be reached
+   */
+  static async connect(options: PoolOptions = {}, env = environment()): Promise<ConnectedPool> {
+    const portfolioId = options.portfolioId ?? readSettings(['pool'], env).pool.portfolioId;
+    const { client, close } = await connect(readSettings(needs.client, env));
+    return Object.assign(new NumberPool(client, { ...options, portfolioId }), { close });
+  }
+
   constructor(
     readonly client: Client,
     private readonly options: PoolOptions = {},
   ) {
-    this.#sender = { client, by: options.by, answerWithin: options.answerWithin ?? 60_000 };
+    this.#sender = { client, by: checkedBy(options.by), answerWithin: options.answerWithin ?? 60_000 };
     this.signal = Object.fromEntries(
       messageNames.map((name) => [
         name,
@@ -66,6 +92,11 @@ export class NumberPool {
       policy: { ...defaults.policy, ...options.policy },
       automation: { ...defaults.automation, ...options.automation },
     });
+  }
+
+  /** Adds many, ten at a time; one that fails stops no other. Outcomes come in the order of the numbers. */
+  addMany(numbers: Iterable<NumberToAdd>, options: AddManyOptions = {}): Promise<AddOutcome[]> {
+    return addMany((number, own) => this.add(number, own), numbers, options);
   }
 
   /** Asks Meta to send a one-time code. @throws {RefusedError} `TooEarlyToReverify` before the window, `MetaRefused` … */
@@ -130,5 +161,72 @@ export class NumberPool {
       ...(portfolioId !== undefined && { portfolio: portfolioId }),
       ...filter,
     });
+  }
+
+  /**
+   * Waits until the number is in a state, or in one of several; woken by the number, not by a clock.
+   *
+   * @throws {RefusedError} `WrongState` once the number's life has ended in another state
+   * @throws {TimedOutError} after `timeout` milliseconds, which are endless by default
+   */
+  async waitFor(
+    number: string,
+    state: NumberState | readonly NumberState[],
+    options: WaitOptions = {},
+  ): Promise<NumberRecord> {
+    const states: readonly NumberState[] = typeof state === 'string' ? [state] : state;
+    return this.waitUntil(number, (record) => states.includes(record.state), {
+      name: states.join(' or '),
+      ...options,
+    });
+  }
+
+  /** As {@link waitFor}, for anything else that a record tells; `name` says in an error what was waited for. */
+  async waitUntil(
+    number: string,
+    is: (record: NumberRecord) => boolean,
+    { name = 'as it should be', ...options }: WaitOptions & { name?: string } = {},
+  ): Promise<NumberRecord> {
+    const { answerWithin } = this.#sender;
+    return waitUntil(this.client, phoneNumber(number).digits, { is, name }, { ...options, answerWithin });
+  }
+
+  /**
+   * The configuration of Meta's signup popup that offers the numbers, named by themselves or by their pre-verified IDs.
+   * Only those that a customer can take at once: verified, unclaimed, not reserved for another.
+   *
+   * @throws {RefusedError} `WrongState` where none is left, saying why for each
+   */
+  signupConfig(numbers: readonly string[], options: SignupOptions): Promise<Signup> {
+    return signup(
+      { get: (number) => this.#find(number), unclaimed: () => this.#unclaimed() },
+      numbers,
+      options,
+    );
+  }
+
+  /**
+   * The two-step PIN that the number was registered with, once: who reads it is on record for good.
+   *
+   * @throws {RefusedError} `PinRead` the second time, `WrongState` before it is Registered or where the PIN is not ours
+   */
+  readPin(number: string, by: string): Promise<string> {
+    return readPin(this.client, phoneNumber(number).digits, by);
+  }
+
+  async #find(number: string): Promise<NumberRecord | null> {
+    try {
+      return await this.get(number);
+    } catch (error) {
+      if (error instanceof RefusedError && error.type === 'UnknownNumber') return null;
+      throw error;
+    }
+  }
+
+  async *#unclaimed(): AsyncGenerator<string> {
+    for await (const { phoneNumber } of this.list({
+      state: ['Added', 'CodeRequested', 'Verified', 'Unverified'],
+    }))
+      yield phoneNumber;
   }
 }

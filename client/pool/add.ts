@@ -10,6 +10,7 @@ import { readStart, type NumberStart, type NumberStartInput } from '../../workfl
 import type { NumberState } from '../../workflows/record';
 import { NUMBERS_TASK_QUEUE } from '../../workflows/task-queues';
 import { workflowIdOf } from '../../workflows/workflow-id';
+import { checkedBy } from './by';
 import { shown } from './phone-number';
 import { RefusedError } from './refused-error';
 import { findRun, type Run } from './run';
@@ -54,6 +55,7 @@ export async function addNumber(
     );
   }
   const { digits } = read.start.phoneNumber;
+  checkedBy(by, digits);
   // Temporal itself lets a failed run be followed by a new one; a Removed or Rejected number has completed, and is looked at.
   let reuse: WorkflowIdReusePolicy = WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY;
   for (;;) {

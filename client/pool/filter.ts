@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { PortfolioId, WabaId } from '../../workflows/ids';
 import { describeIssue, Duration } from '../../workflows/messages';
+import type { AttributeValues } from '../../workflows/lifecycle/search-attributes';
 import { numberStates } from '../../workflows/record';
 import { RefusedError } from './refused-error';
 
@@ -31,14 +32,19 @@ const Filter = v.strictObject({
 /** What `list` gives; conditions add up, none gives all. */
 export type NumberFilter = v.InferInput<typeof Filter>;
 
+/** A filter as Temporal's list takes it, and what must be looked at again in what comes back. */
+export interface Search {
+  query: string;
+  exactly: Partial<Pick<AttributeValues, 'CustomerId' | 'Problem'>>;
+}
+
 /**
- * The filter in Temporal's list language. Only runs that are or were a number's life: continued, failed and terminated
- * ones are left out.
+ * Only runs that are or were a number's life are searched: continued, failed and terminated ones are left out.
  *
  * @param now epoch milliseconds
  * @throws {RefusedError} `InvalidMessage`
  */
-export function visibilityQuery(filter: NumberFilter, now: number): string {
+export function search(filter: NumberFilter, now: number): Search {
   const read = v.safeParse(Filter, filter);
   if (!read.success) {
     throw new RefusedError(
@@ -49,22 +55,35 @@ export function visibilityQuery(filter: NumberFilter, now: number): string {
   }
   const { state, expiringWithin, waba, customer, country, problem, portfolio } = read.output;
   const states = state ?? (expiringWithin === undefined ? undefined : 'Verified');
-  return [
+  const conditions = [
     `WorkflowType = 'numberLifecycle'`,
     `ExecutionStatus IN ('Running', 'Completed')`,
     states && `NumberState IN (${[states].flat().map(quoted).join(', ')})`,
     expiringWithin && `VerificationExpiresAt <= ${quoted(new Date(now + expiringWithin).toISOString())}`,
-    waba && `WabaId = ${quoted(waba)}`,
-    customer && `CustomerId = ${quoted(customer)}`,
-    country && `Country = ${quoted(country)}`,
+    waba && is('WabaId', waba),
+    customer && is('CustomerId', customer),
+    country && is('Country', country),
     problem === true && 'Problem IS NOT NULL',
     problem === false && 'Problem IS NULL',
-    typeof problem === 'string' && `Problem = ${quoted(problem)}`,
-    portfolio && `PortfolioId = ${quoted(portfolio)}`,
-  ]
-    .filter(Boolean)
-    .join(' AND ');
+    typeof problem === 'string' && is('Problem', problem),
+    portfolio && is('PortfolioId', portfolio),
+  ];
+  return {
+    query: conditions.filter(Boolean).join(' AND '),
+    exactly: {
+      ...(customer !== undefined && { CustomerId: customer }),
+      ...(typeof problem === 'string' && { Problem: problem }),
+    },
+  };
 }
 
-/** A string in Temporal's list language, whatever it holds. */
-const quoted = (value: string) => `'${value.replace(/[\\']/g, '\\$&')}'`;
+/**
+ * Temporal's list language never matches a text with a quotation mark, backslash or control character in it: it is
+ * looked for by what stands before that.
+ */
+function is(attribute: keyof AttributeValues, value: string): string {
+  const [plain = ''] = value.split(/["\\\p{Cc}]/u, 1);
+  return plain === value ? `${attribute} = ${quoted(value)}` : `${attribute} STARTS_WITH ${quoted(plain)}`;
+}
+
+const quoted = (value: string) => `'${value.replaceAll("'", "''")}'`;

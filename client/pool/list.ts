@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Instant, NumberState } from '../../workflows/record';
-import { visibilityQuery, type NumberFilter } from './filter';
+import { search, type NumberFilter, type Search } from './filter';
 import { findRun, runOf, type Run } from './run';
 
 /** A number as Temporal's list knows it: a moment behind, and without asking the number. Times ISO 8601 UTC. */
@@ -24,15 +24,19 @@ export async function* listNumbers(
   client: Client,
   filter: NumberFilter,
 ): AsyncGenerator<ListedNumber, void, undefined> {
-  const query = visibilityQuery(filter, Date.now());
+  const { query, exactly } = search(filter, Date.now());
   const seen = new Set<string>();
   for await (const info of client.workflow.list({ query })) {
     const run = runOf(info.workflowId.slice('number:'.length), info);
-    if (seen.has(run.digits) || run.state === null || (await hasNewLife(client, run))) continue;
+    if (seen.has(run.digits) || run.state === null || !matches(run, exactly)) continue;
+    if (await hasNewLife(client, run)) continue;
     seen.add(run.digits);
     yield listed(run, run.state);
   }
 }
+
+const matches = ({ attributes }: Run, exactly: Search['exactly']) =>
+  Object.entries(exactly).every(([name, value]) => attributes[name as keyof typeof attributes] === value);
 
 /** A number that left the pool may have been added again: then its old run is not what it is. */
 async function hasNewLife(client: Client, { digits, runId, status, state }: Run): Promise<boolean> {

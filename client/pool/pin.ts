@@ -1,0 +1,84 @@
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+  type Client,
+} from '@temporalio/client';
+import { decodeFromPayloadsAtIndex } from '@temporalio/common/lib/internal-non-workflow';
+import type { temporal } from '@temporalio/proto';
+import type { NumberActivities } from '../../activities/interface';
+import { pinReadingIdOf, type PinReading } from '../../workflows/pin-reading';
+import { NUMBERS_TASK_QUEUE } from '../../workflows/task-queues';
+import { workflowIdOf } from '../../workflows/workflow-id';
+import { checkedBy } from './by';
+import { RefusedError } from './refused-error';
+import { findRun, notRunning, type Run } from './run';
+
+/**
+ * The two-step PIN that a number was registered with, shown once. Who reads it is on record before it comes out.
+ *
+ * @throws {RefusedError} `PinRead` with who read it and when, `WrongState` where we set no PIN, `UnknownNumber`
+ */
+export async function readPin(client: Client, digits: string, by: string): Promise<string> {
+  checkedBy(by, digits);
+  const run = await findRun(client, digits);
+  if (!run) throw notRunning(digits, run);
+  if (run.state !== 'Registered') {
+    throw new RefusedError(
+      'WrongState',
+      `+${digits} is ${String(run.state)}: its PIN can be read once it is Registered.`,
+      digits,
+    );
+  }
+  const pin = await pinIn(client, run);
+  if (pin === null) {
+    throw new RefusedError(
+      'WrongState',
+      `+${digits} was registered by somebody else: ask them for its PIN.`,
+      digits,
+    );
+  }
+  await recordReading(client, run, by);
+  return pin;
+}
+
+/** What the call that registered the number was asked with. */
+async function pinIn(client: Client, { digits, runId }: Run): Promise<string | null> {
+  const { events } = await client.workflow.getHandle(workflowIdOf(digits), runId).fetchHistory();
+  const asked = new Map<string, temporal.api.common.v1.IPayloads | null | undefined>();
+  for (const event of events ?? []) {
+    const scheduled = event.activityTaskScheduledEventAttributes;
+    if (scheduled?.activityType?.name === 'registerNumber') asked.set(String(event.eventId), scheduled.input);
+  }
+  const done = events?.find(({ activityTaskCompletedEventAttributes: completed }) =>
+    asked.has(String(completed?.scheduledEventId)),
+  )?.activityTaskCompletedEventAttributes;
+  if (!done) return null;
+  const payloads = asked.get(String(done.scheduledEventId))?.payloads;
+  type Asked = Parameters<NumberActivities['registerNumber']>[0];
+  const { loadedDataConverter } = client.options;
+  return (await decodeFromPayloadsAtIndex<Asked>(loadedDataConverter, 0, payloads)).pin;
+}
+
+async function recordReading(client: Client, { digits, firstRunId }: Run, by: string): Promise<void> {
+  const workflowId = pinReadingIdOf(digits, firstRunId);
+  try {
+    await client.workflow.start('pinReading', {
+      workflowId,
+      taskQueue: NUMBERS_TASK_QUEUE,
+      args: [{ by } satisfies Pick<PinReading, 'by'>],
+      workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+      memo: { by },
+      staticSummary: `PIN of +${digits} read`,
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    const { memo, startTime } = await client.workflow.getHandle(workflowId).describe();
+    throw new RefusedError(
+      'PinRead',
+      `The PIN of +${digits} was read by ${String(memo?.['by'])} on ${startTime.toISOString()}, and is shown only once. If it is lost, set a new one at Meta.`,
+      digits,
+    );
+  }
+}

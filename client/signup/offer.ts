@@ -1,0 +1,29 @@
+import type { PreverifiedId } from '../../workflows/ids';
+import type { NumberRecord } from '../../workflows/record';
+
+export interface OfferOptions {
+  /** Who will see the popup: a number that is reserved is offered to its holder alone. */
+  customerId?: string;
+  /** Offers numbers that are not verified, too: the customer must then enter a code that only you receive. */
+  includeUnverified?: boolean;
+}
+
+export interface OfferedNumber {
+  /** Digits. */
+  phoneNumber: string;
+  preverifiedId: PreverifiedId;
+}
+
+/** Why a number is not fit to be offered in signup; `null` if it is. */
+export function whyNot(record: NumberRecord, { customerId, includeUnverified }: OfferOptions): string | null {
+  const { state, phase, claim, reservation, preverifiedId } = record;
+  if (claim) return `claimed by WABA ${claim.wabaId}: Meta has replaced its pre-verified ID`;
+  if (phase === 'claiming') return 'being claimed through the API';
+  if (phase === 'removing' || state === 'Removed') return 'removed from the pool';
+  if (state === 'Rejected') return 'rejected by Meta';
+  if (preverifiedId === null) return 'not added at Meta yet';
+  if (reservation && reservation.customerId !== customerId)
+    return `reserved for another customer until ${reservation.until}`;
+  if (state !== 'Verified' && !includeUnverified) return `not verified: it is ${state}`;
+  return null;
+}

@@ -1,0 +1,86 @@
+import pLimit from 'p-limit';
+import type { NumberRecord } from '../../workflows/record';
+import { readPhoneNumber } from '../../workflows/phone-number';
+import { shown } from '../pool/phone-number';
+import { RefusedError } from '../pool/refused-error';
+import { whyNot, type OfferedNumber, type OfferOptions } from './offer';
+import { buildSignupConfig, type Prefill, type SignupVersion } from './signup-config';
+
+export type SignupOptions = SignupVersion & Prefill & OfferOptions;
+
+export interface Signup {
+  /** For `FB.login`, or in the document's shape. */
+  config: Record<string, unknown>;
+  /** In the order in which they were named. */
+  offered: OfferedNumber[];
+  leftOut: { number: string; reason: string }[];
+}
+
+/** What this needs of a pool. */
+export interface Records {
+  /** `null` for a number that is not in the pool. */
+  get(number: string): Promise<NumberRecord | null>;
+  /** Digits of all numbers that can have a pre-verified ID. */
+  unclaimed(): AsyncIterable<string>;
+}
+
+/**
+ * Chooses from the named numbers, or pre-verified IDs, those that a customer can take, and builds the popup's
+ * configuration for them.
+ *
+ * @throws {RefusedError} `WrongState` where none is left
+ */
+export async function signup(
+  records: Records,
+  named: readonly string[],
+  options: SignupOptions,
+): Promise<Signup> {
+  const found = await Promise.all(named.map((name) => (readPhoneNumber(name) ? records.get(name) : null)));
+  const ids = new Set(named.filter((_, index) => !found[index]));
+  const byId = await findByIds(records, ids);
+  const offered: OfferedNumber[] = [];
+  const leftOut: Signup['leftOut'] = [];
+  for (const [index, name] of named.entries()) {
+    const record = found[index] ?? byId.get(name);
+    const reason = record
+      ? whyNot(record, options)
+      : 'not in the pool, neither as a number nor as a pre-verified ID';
+    if (record?.preverifiedId && reason === null) {
+      offered.push({ phoneNumber: record.phoneNumber, preverifiedId: record.preverifiedId });
+    } else leftOut.push({ number: shown(name), reason: String(reason) });
+  }
+  if (offered.length === 0) {
+    const reasons = leftOut.map(({ number, reason }) => `${number} is ${reason}`).join('; ');
+    throw new RefusedError(
+      'WrongState',
+      `No number can be offered: ${reasons || 'none was named'}.`,
+      named.map(shown).join(', '),
+    );
+  }
+  return {
+    config: buildSignupConfig(
+      offered.map(({ preverifiedId }) => preverifiedId),
+      options,
+    ),
+    offered,
+    leftOut,
+  };
+}
+
+/** Temporal cannot search for pre-verified IDs: the unclaimed numbers are asked. */
+async function findByIds(records: Records, ids: Set<string>): Promise<Map<string, NumberRecord>> {
+  const found = new Map<string, NumberRecord>();
+  if (ids.size === 0) return found;
+  const limit = pLimit(10);
+  const asked: Promise<void>[] = [];
+  for await (const digits of records.unclaimed()) {
+    asked.push(
+      limit(async () => {
+        const record = await records.get(digits);
+        if (record?.preverifiedId && ids.has(record.preverifiedId)) found.set(record.preverifiedId, record);
+      }),
+    );
+  }
+  await Promise.all(asked);
+  return found;
+}
