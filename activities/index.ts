@@ -20,7 +20,7 @@ export interface NumberActivitiesOptions {
 }
 
 /** The activities of a number's workflow, for a worker of the Graph task queue. */
-export function createNumberActivities({ graph, policyDay }: NumberActivitiesOptions): NumberActivities {
+export function createNumberActivities({ graph, policyDay }: NumberActivitiesOptions) {
   return {
     addNumber: graphActivity(graph, {
       doing: ({ phoneNumber, portfolioId }) => `add ${phoneNumber} to the pool of portfolio ${portfolioId}`,
@@ -72,5 +72,5 @@ export function createNumberActivities({ graph, policyDay }: NumberActivitiesOpt
       doing: ({ preverifiedId }) => `remove pre-verified number ${preverifiedId} from the pool`,
       run: removeNumber,
     }),
-  };
+  } satisfies NumberActivities;
 }

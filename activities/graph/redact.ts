@@ -8,9 +8,7 @@ const MAX_LENGTH = 500;
  * request's codes and PINs (also as `123-456`), anything that looks like a token, and the query of every address.
  */
 export function redact(text: string, secrets: readonly string[]): string {
-  const exact = secrets
-    .filter(Boolean)
-    .map((secret) => new RegExp(`(?<!\\w)${patternOf(secret)}(?!\\w)`, 'g'));
+  const exact = secrets.filter(Boolean).map((secret) => new RegExp(patternOf(secret), 'g'));
   const shapes = [
     /\bEAA[A-Za-z0-9]{8,}/g,
     /(?<=\b(?:access_token|client_secret|appsecret_proof|code|pin)=)[^&\s"']+/gi,
@@ -25,7 +23,8 @@ export function secretsIn(params: Readonly<Record<string, string | undefined>> =
   return SECRET_PARAMS.flatMap((name) => params[name] ?? []);
 }
 
+/** Six digits inside a longer number are no code. */
 function patternOf(secret: string): string {
-  if (/^\d{6}$/.test(secret)) return `${secret.slice(0, 3)}[-\\s]?${secret.slice(3)}`;
+  if (/^\d{6}$/.test(secret)) return `(?<!\\d)${secret.slice(0, 3)}[-\\s]?${secret.slice(3)}(?!\\d)`;
   return secret.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -173,7 +173,7 @@ describe('no error holds a secret', () => {
     'EAAsomebodyElses123',
   ];
   const parrot = metaError(100, {
-    message: `Bad: ${secrets.join(' ')} https://graph.facebook.com/v24.0/1?access_token=${TOKEN}&x=hidden pin=999999`,
+    message: `Bad: ${secrets.join(' ')} x${TOKEN}_ https://graph.facebook.com/v24.0/1?access_token=${TOKEN}&x=hidden pin=999999`,
   });
 
   const calls: [string, (client: ReturnType<ScriptedGraph['client']>) => Promise<unknown>, string[]][] = [
