@@ -9,12 +9,8 @@ export class Faults {
   constructor(private readonly random: Random) {}
 
   add(fault: Fault): void {
-    const left =
-      fault.times === undefined
-        ? fault.probability === undefined
-          ? 1
-          : Infinity
-        : (fault.times ?? Infinity);
+    const endless = fault.times === null || (fault.times === undefined && fault.probability !== undefined);
+    const left = endless ? Infinity : (fault.times ?? 1);
     this.#standing.push({ fault, left, met: 0 });
   }
 

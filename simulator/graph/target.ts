@@ -11,7 +11,7 @@ export interface GraphPath {
 
 export function readPath(path: string): GraphPath | null {
   const [, id, edge] = /^(?:\/v\d+(?:\.\d+)?)?\/([^/]+)(?:\/([^/]+))?\/?$/.exec(path) ?? [];
-  return id === undefined ? null : { id: id, edge: edge ?? null };
+  return id === undefined ? null : { id, edge: edge ?? null };
 }
 
 /** The call and the kind of object it is made on, as far as they are known before anything is checked. */

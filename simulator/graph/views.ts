@@ -51,7 +51,7 @@ function preverifiedView(meta: Meta, node: PreverifiedNumber): View {
   };
   return {
     typeName: 'WhatsAppBusinessPreVerifiedPhoneNumber',
-    fields: { ...asked(names), ...fields },
+    fields: { ...withoutValue[assumptions.fieldNames], ...fields },
     shownByDefault: ['id', names.phoneNumber, names.status],
   };
 }
@@ -61,11 +61,11 @@ const fieldNames = {
   alternative: { phoneNumber: 'display_phone_number', status: 'verification_status' },
 } as const;
 
-/** A deployment with other names still takes the SDK's in `fields`; it has no value under them. */
-const asked = (names: { phoneNumber: string }) =>
-  names.phoneNumber === 'phone_number'
-    ? {}
-    : { phone_number: undefined, code_verification_status: undefined };
+/** A deployment with other names still takes the SDK's in `fields`, and has no value under them. */
+const withoutValue = {
+  sdk: {},
+  alternative: { phone_number: undefined, code_verification_status: undefined },
+};
 
 /** Rule 2: VERIFIED until the expiry that Meta states, then another word until it is verified again. */
 export function preverifiedStatus(meta: Meta, node: PreverifiedNumber): string {

@@ -2,6 +2,18 @@ import type { PhoneNumber } from '../phone-number';
 import { OneTimeCodes } from './one-time-code';
 import type { Policy } from './policy';
 import { Registration } from './registration';
+import type { Waba } from './waba';
+
+/** Where a business phone number comes from. */
+export interface PhoneNumberOrigin {
+  number: PhoneNumber;
+  waba: Waba;
+  verifiedName: string;
+  /** The pre-verified number that it has replaced. */
+  preverifiedId: string | null;
+  /** A claim counts as a verification when the pre-verified number was verified then. */
+  verifiedAt: number | null;
+}
 
 /** A number on a WABA, made by a claim or added to the WABA directly. Times are epoch milliseconds. */
 export class BusinessPhoneNumber {
@@ -9,19 +21,25 @@ export class BusinessPhoneNumber {
   readonly codes = new OneTimeCodes();
   readonly registration = new Registration();
 
-  constructor(
-    readonly id: string,
-    readonly number: PhoneNumber,
-    readonly wabaId: string,
-    readonly verifiedName: string,
-    /** The pre-verified number that it has replaced. */
-    readonly preverifiedId: string | null,
-    readonly createdAt: number,
-    readonly sequence: number,
-    readonly policy: Policy,
-    /** A claim counts as a verification when the pre-verified number was verified then. */
-    public verifiedAt: number | null,
-  ) {}
+  readonly id: string;
+  readonly number: PhoneNumber;
+  readonly wabaId: string;
+  readonly verifiedName: string;
+  readonly preverifiedId: string | null;
+  readonly sequence: number;
+  verifiedAt: number | null;
+  readonly #policy: Policy;
+
+  constructor(origin: PhoneNumberOrigin, id: string, sequence: number, policy: Policy) {
+    this.id = id;
+    this.number = origin.number;
+    this.wabaId = origin.waba.id;
+    this.verifiedName = origin.verifiedName;
+    this.preverifiedId = origin.preverifiedId;
+    this.verifiedAt = origin.verifiedAt;
+    this.sequence = sequence;
+    this.#policy = policy;
+  }
 
   /** Rule 4: verified for 90 days; once registered, it stays so. */
   isVerified(now: number): boolean {
@@ -33,7 +51,7 @@ export class BusinessPhoneNumber {
   }
 
   get registerBy(): number | null {
-    return this.verifiedAt === null ? null : this.verifiedAt + this.policy.registerWithin;
+    return this.verifiedAt === null ? null : this.verifiedAt + this.#policy.registerWithin;
   }
 
   verify(now: number): void {

@@ -1,6 +1,6 @@
 import { invalidParameter } from '../graph-error';
 import { digitsOf, type PhoneNumber } from '../phone-number';
-import { BusinessPhoneNumber } from './business-phone-number';
+import { BusinessPhoneNumber, type PhoneNumberOrigin } from './business-phone-number';
 import type { Meta } from './meta';
 import type { PreverifiedNumber } from './preverified-number';
 import type { Waba } from './waba';
@@ -17,7 +17,8 @@ export function claim(
 ): BusinessPhoneNumber {
   const now = meta.clock.now();
   const verifiedAt = preverified.isVerified(now) ? now : null;
-  const phone = place(meta, preverified.number, waba, verifiedName, preverified.id, verifiedAt);
+  const { number, id: preverifiedId } = preverified;
+  const phone = place(meta, { number, waba, verifiedName, preverifiedId, verifiedAt });
   preverified.left = { at: now, by: 'claim', phoneNumberId: phone.id };
   meta.business(preverified.portfolioId).clientWabaIds.add(waba.id);
   return phone;
@@ -36,7 +37,7 @@ export function addToWaba(
   if (meta.inAnyPool(number.digits)) {
     throw invalidParameter('The phone number is pre-verified: preverified_id is required');
   }
-  return place(meta, number, waba, verifiedName, null, null);
+  return place(meta, { number, waba, verifiedName, preverifiedId: null, verifiedAt: null });
 }
 
 /** The claim without the signup screen must name the number that the pre-verified ID stands for. */
@@ -48,25 +49,8 @@ export function checkSameNumber(preverified: PreverifiedNumber, dialCode: string
   }
 }
 
-function place(
-  meta: Meta,
-  number: PhoneNumber,
-  waba: Waba,
-  verifiedName: string,
-  preverifiedId: string | null,
-  verifiedAt: number | null,
-): BusinessPhoneNumber {
-  const phone = new BusinessPhoneNumber(
-    meta.newId(),
-    number,
-    waba.id,
-    verifiedName,
-    preverifiedId,
-    meta.clock.now(),
-    meta.nextSequence(),
-    meta.policy,
-    verifiedAt,
-  );
+function place(meta: Meta, origin: PhoneNumberOrigin): BusinessPhoneNumber {
+  const phone = new BusinessPhoneNumber(origin, meta.newId(), meta.nextSequence(), meta.policy);
   meta.keepPhoneNumber(phone);
   return phone;
 }

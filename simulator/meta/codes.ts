@@ -1,3 +1,4 @@
+import { codeText } from '../phone-network/code-text';
 import type { CodeMethod } from '../phone-network/phone-network';
 import { GraphError } from '../graph-error';
 import type { BusinessPhoneNumber } from './business-phone-number';
@@ -17,7 +18,7 @@ export function requestCode(meta: Meta, target: Verifiable, method: CodeMethod, 
   if (!network.canSend(to, method)) throw new GraphError('codeNotSent');
   const code = meta.codes.digits(6);
   target.codes.request(code, now, assumptions.codeRequestsPerHour);
-  network.sendCode({ to, method, code, language, wording: assumptions.smsText });
+  network.send({ to, method, language, text: codeText(method, code, assumptions.smsText) });
 }
 
 export function verifyCode(meta: Meta, target: Verifiable, code: string): void {

@@ -3,8 +3,13 @@ import type { Business } from './business';
 import type { Meta } from './meta';
 import type { PreverifiedNumber } from './preverified-number';
 
+export interface Sharing {
+  preverifiedId: string;
+  partnerId: string;
+}
+
 /** Lets the partner offer the number in its own Embedded Signup. */
-export function share(meta: Meta, portfolio: Business, preverifiedId: string, partnerId: string): void {
+export function share(meta: Meta, portfolio: Business, { preverifiedId, partnerId }: Sharing): void {
   const number = ownNumber(meta, portfolio, preverifiedId);
   if (partnerId === portfolio.id) throw invalidParameter('A business is not its own partner');
   const partner = meta.business(partnerId);
@@ -12,7 +17,7 @@ export function share(meta: Meta, portfolio: Business, preverifiedId: string, pa
   partner.sharedNumbers.add(number);
 }
 
-export function unshare(meta: Meta, portfolio: Business, preverifiedId: string, partnerId: string): void {
+export function unshare(meta: Meta, portfolio: Business, { preverifiedId, partnerId }: Sharing): void {
   const number = ownNumber(meta, portfolio, preverifiedId);
   if (!number.sharedWith.delete(partnerId)) {
     throw invalidParameter('The number is not shared with that business');

@@ -1,5 +1,4 @@
 import type { Clock } from '../clock';
-import { codeText } from './code-text';
 
 export type CodeMethod = 'SMS' | 'VOICE';
 
@@ -40,20 +39,7 @@ export class PhoneNetwork {
     return this.#reception(to, method) !== 'refused';
   }
 
-  sendCode({
-    code,
-    wording,
-    ...message
-  }: {
-    to: string;
-    method: CodeMethod;
-    code: string;
-    language: string;
-    wording: 'document' | 'seen';
-  }): void {
-    this.send({ ...message, text: codeText(message.method, code, wording) });
-  }
-
+  /** @returns `null` when it does not arrive */
   send(message: Omit<PhoneMessage, 'id' | 'at'>): PhoneMessage | null {
     if (this.#reception(message.to, message.method) !== 'received') return null;
     const id = this.#messages.length + 1;

@@ -63,6 +63,13 @@ describe('rule 4: a claim replaces the pre-verified number by a business phone n
     expect(await statusOf(phoneNumberId)).toBe('NOT_VERIFIED');
   });
 
+  test('so does one whose verification has lapsed', async () => {
+    await talk.verify(id);
+    await talk.advance('90 days');
+    const { phoneNumberId } = await talk.sim('POST', 'claim', { preverifiedId: id, wabaId: waba });
+    expect(await statusOf(phoneNumberId)).toBe('NOT_VERIFIED');
+  });
+
   test('a number is claimed once', async () => {
     const claim = () => talk.sim('POST', 'claim', { preverifiedId: id, wabaId: waba });
     await claim();

@@ -3,7 +3,13 @@ import { partnersOf, share, unshare } from '../../meta/sharing';
 import { digitsOf } from '../../phone-number';
 import { call, success } from '../call';
 import { list, show } from '../listing';
+import type { Parameters } from '../parameters';
 import { preverifiedStatus } from '../views';
+
+const sharingIn = (parameters: Parameters) => ({
+  preverifiedId: parameters.required('preverified_id'),
+  partnerId: parameters.required('partner_business_id'),
+});
 
 /** A portfolio's pool of pre-verified numbers. */
 export const poolCalls = [
@@ -38,12 +44,7 @@ export const poolCalls = [
     'share_preverified_numbers',
     ['POST', 'business', 'share_preverified_numbers'],
     (portfolio, { meta, parameters }) => {
-      share(
-        meta,
-        portfolio,
-        parameters.required('preverified_id'),
-        parameters.required('partner_business_id'),
-      );
+      share(meta, portfolio, sharingIn(parameters));
       return success;
     },
   ),
@@ -52,12 +53,7 @@ export const poolCalls = [
     'unshare_preverified_numbers',
     ['DELETE', 'business', 'share_preverified_numbers'],
     (portfolio, { meta, parameters }) => {
-      unshare(
-        meta,
-        portfolio,
-        parameters.required('preverified_id'),
-        parameters.required('partner_business_id'),
-      );
+      unshare(meta, portfolio, sharingIn(parameters));
       return success;
     },
   ),
