@@ -96,7 +96,8 @@ export class DurableChart {
     for (const [id, running] of this.#timers) {
       if (timers[id]?.dueAt !== running.dueAt) {
         this.#timers.delete(id);
-        running.scope.cancel();
+        // One that is due has fired at the server, or will in a moment: it cannot be cancelled any more.
+        if (running.dueAt > Date.now()) running.scope.cancel();
       }
     }
     for (const [id, running] of this.#children) {

@@ -1,0 +1,143 @@
+import { DAY, World } from '../support/world';
+
+const byHand = { requestCode: true, reverify: false, register: false };
+const MINUTE = 60 * 1000;
+
+let world: World;
+beforeAll(async () => {
+  world = await World.skippingTime();
+});
+afterAll(() => world.close());
+
+async function verifiedNumber(automation: Partial<typeof byHand> = byHand) {
+  const number = await world.add({ automation });
+  await number.handInCode();
+  return number;
+}
+
+/** The moment of a record's last transition. */
+const changedAt = ({ transitions }: { transitions: { at: string }[] }) =>
+  Date.parse(transitions.at(-1)?.at ?? '');
+
+test('a number goes from Added to Registered, and the record tells the way', async () => {
+  const number = await world.add();
+  await number.handInCode();
+  await number.takenBy('77');
+  const record = await number.until('Registered');
+  expect(record.transitions.map(({ to }) => to)).toEqual([
+    'CodeRequested',
+    'Verified',
+    'Claimed',
+    'Registered',
+  ]);
+  expect(await number.handle.result()).toEqual(record);
+  const calls = await world.sim.calls({ number: number.digits });
+  expect(calls.map(({ call }) => call)).toEqual([
+    'add_phone_numbers',
+    'request_code',
+    'verify_code',
+    'get_preverified_number',
+    'get_phone_number',
+    'register',
+  ]);
+});
+
+test('an unverified number leaves the pool 90 days after Meta added it, not before (rule 1)', async () => {
+  const number = await world.add({ automation: { requestCode: false } });
+  const removal = Date.parse((await number.until('Added.waiting')).nextDeadline?.at ?? '');
+  expect(removal - (await world.now())).toBeGreaterThan(90 * DAY - MINUTE);
+  await world.passUntil(removal - MINUTE);
+  expect(await number.state()).toBe('Added.waiting');
+  await world.passUntil(removal + 1);
+  expect(changedAt(await number.until('Removed'))).toBeGreaterThanOrEqual(removal);
+});
+
+test('a verified number is refused a code before its last 45 days, with the date (rule 3)', async () => {
+  const number = await verifiedNumber();
+  const { reverifyFrom } = await number.get();
+  await world.passUntil(Date.parse(reverifyFrom ?? '') - MINUTE);
+  expect(await number.send('requestCode', {})).toMatchObject({
+    refused: 'TooEarlyToReverify',
+    message: expect.stringContaining(reverifyFrom ?? 'a date') as string,
+  });
+  await world.passUntil(Date.parse(reverifyFrom ?? '') + 1);
+  expect(await number.send('requestCode', {})).toMatchObject({
+    state: 'Verified',
+    phase: 'renewing.waiting',
+  });
+  expect(await number.handInCode()).toMatchObject({ state: 'Verified', phase: 'fresh' });
+});
+
+test('an unclaimed number lapses when its verification expires and can be verified again (rule 2)', async () => {
+  const number = await verifiedNumber();
+  const expiry = Date.parse((await number.get()).verificationExpiresAt ?? '');
+  await world.passUntil(expiry - MINUTE);
+  expect(await number.state()).toBe('Verified.renewable');
+  await world.passUntil(expiry + 1);
+  const lapsed = await number.until('Unverified.waiting');
+  expect(changedAt(lapsed)).toBeGreaterThanOrEqual(expiry);
+  expect(lapsed.nextDeadline).toBeNull();
+  await number.send('requestCode', {});
+  expect(await number.handInCode()).toMatchObject({ state: 'Verified' });
+});
+
+test('a number with automation renews itself in its window and does not lapse', async () => {
+  const number = await verifiedNumber({ requestCode: true, reverify: true, register: false });
+  const before = await number.get();
+  await world.passUntil(Date.parse(before.reverifyFrom ?? '') + 1);
+  await number.until('Verified.renewing.waiting');
+  const after = await number.handInCode();
+  expect(after).toMatchObject({ state: 'Verified', phase: 'fresh' });
+  await world.passUntil(Date.parse(before.verificationExpiresAt ?? '') + MINUTE);
+  expect((await number.get()).state).toBe('Verified');
+});
+
+test("Meta's own expiry wins over arithmetic (rule 5)", async () => {
+  const number = await verifiedNumber({ ...byHand });
+  const record = await number.get();
+  // Meta counts in whole seconds.
+  expect(Date.parse(record.verificationExpiresAt ?? '') % 1000).toBe(0);
+  expect(Date.parse(record.verifiedAt ?? '') % 1000).toBe(0);
+});
+
+test('a claimed number must be registered within 90 days, or it is verified anew (rule 4)', async () => {
+  const number = await verifiedNumber();
+  await number.takenBy('78');
+  const { nextDeadline } = await number.until('Claimed.verified');
+  const due = Date.parse(nextDeadline?.at ?? '');
+  await world.passUntil(due - MINUTE);
+  expect(await number.state()).toBe('Claimed.verified');
+  await world.passUntil(due + 1000);
+  await number.until('Claimed.lapsed');
+  expect(await number.send('register', {})).toMatchObject({ refused: 'WrongState' });
+  await number.send('requestCode', { method: 'VOICE' });
+  expect(await number.handInCode()).toMatchObject({ state: 'Claimed', phase: 'verified' });
+  expect(await number.send('register', { pin: '123456' })).toMatchObject({ state: 'Registered' });
+});
+
+test('registration waits 72 hours when Meta says that its ten tries are spent (133016)', async () => {
+  const number = await verifiedNumber({ requestCode: true, reverify: false, register: true });
+  await world.sim.fault({
+    call: 'register',
+    number: number.digits,
+    times: 1,
+    error: { status: 400, code: 133016, message: 'Too many registrations' },
+  });
+  await number.takenBy('79');
+  const waiting = await number.until('Claimed.verified');
+  expect(waiting.problem).toMatchObject({ code: '133016' });
+  await world.pass(72 * 60 * MINUTE - MINUTE);
+  expect(await number.state()).toBe('Claimed.verified');
+  await world.pass(2 * MINUTE);
+  await number.until('Registered');
+  expect(await world.sim.calls({ call: 'register', number: number.digits })).toHaveLength(2);
+});
+
+test('a code dies after ten minutes, and the number says so', async () => {
+  const number = await world.add();
+  const code = await world.sim.nextMessage(number.digits);
+  await number.until('CodeRequested.waiting');
+  await world.pass(11 * MINUTE);
+  expect(await number.until('Added.waiting')).toMatchObject({ problem: { code: 'CodeNotReceived' } });
+  expect(await number.send('submitCode', { code })).toMatchObject({ refused: 'WrongState' });
+});

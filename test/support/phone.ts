@@ -1,0 +1,55 @@
+/** A telephone of the simulator's network, and the simulator's control: what tests do in the place of customers and time. */
+export class SimulatorControl {
+  readonly #seen = new Map<string, number>();
+
+  constructor(readonly url: string) {}
+
+  /** The text of the next message that the number receives; waits for it. */
+  async nextMessage(number: string): Promise<string> {
+    const after = this.#seen.get(number) ?? 0;
+    const messages = await this.#call<{ id: number; text: string }[]>(
+      'GET',
+      `messages?to=${number}&after=${String(after)}&wait=60000`,
+    );
+    const [next] = messages;
+    if (!next) throw new Error(`+${number} received nothing in a minute`);
+    this.#seen.set(number, next.id);
+    return next.text;
+  }
+
+  /** A customer picks the number. */
+  claim(preverifiedId: string, wabaId: string): Promise<{ phoneNumberId: string }> {
+    return this.#call('POST', 'claim', { preverifiedId, wabaId });
+  }
+
+  /** What was asked of Meta, in order. */
+  calls(filter: { call?: string; number?: string } = {}): Promise<{ call: string; status: number }[]> {
+    return this.#call('GET', `calls?${new URLSearchParams(filter).toString()}`);
+  }
+
+  setClock(now: number): Promise<unknown> {
+    return this.#call('POST', 'clock', { now });
+  }
+
+  fault(fault: object): Promise<unknown> {
+    return this.#call('POST', 'faults', fault);
+  }
+
+  async arrived(barrier: string): Promise<void> {
+    await this.#call('GET', `barriers/${barrier}`);
+  }
+
+  async release(barrier: string): Promise<void> {
+    await this.#call('POST', `barriers/${barrier}/release`);
+  }
+
+  async #call<T>(method: string, path: string, body?: object): Promise<T> {
+    const response = await fetch(`${this.url}/_sim/${path}`, {
+      method,
+      ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    if (!response.ok)
+      throw new Error(`${method} ${path}: ${String(response.status)} ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+}
