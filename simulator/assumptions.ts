@@ -17,8 +17,11 @@ export const Assumptions = v.strictObject({
   neverVerifiedTimes: v.optional(v.picklist(['omitted', 'epoch']), 'omitted'),
   /** How pre-verified numbers are written: `+1 555-078-3881`, `+15550783881` or `15550783881`. */
   phoneNumbers: v.optional(v.picklist(['international', 'e164', 'digits']), 'international'),
-  /** Names of a pre-verified number's fields: the SDK's, or those that some deployments answer with. */
-  fieldNames: v.optional(v.picklist(['sdk', 'alternative']), 'sdk'),
+  /**
+   * Names of a pre-verified number's fields: the SDK's, or those that some deployments answer with. Asked for by the
+   * SDK's names, these leave them out (`alternative`) or answer code 100 (`alternativeOnly`).
+   */
+  fieldNames: v.optional(v.picklist(['sdk', 'alternative', 'alternativeOnly']), 'sdk'),
   /** Pages hold as much as `limit` allows, or are empty and short by turns while `next` exists. */
   pages: v.optional(v.picklist(['full', 'ragged']), 'full'),
   /** The link to the next page carries the access token even when the request had it in its header. */

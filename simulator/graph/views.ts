@@ -56,15 +56,18 @@ function preverifiedView(meta: Meta, node: PreverifiedNumber): View {
   };
 }
 
+const alternative = { phoneNumber: 'display_phone_number', status: 'verification_status' };
 const fieldNames = {
   sdk: { phoneNumber: 'phone_number', status: 'code_verification_status' },
-  alternative: { phoneNumber: 'display_phone_number', status: 'verification_status' },
-} as const;
+  alternative,
+  alternativeOnly: alternative,
+};
 
-/** A deployment with other names still takes the SDK's in `fields`, and has no value under them. */
+/** Names that may be asked for and have no value. */
 const withoutValue = {
   sdk: {},
   alternative: { phone_number: undefined, code_verification_status: undefined },
+  alternativeOnly: {},
 };
 
 /** Rule 2: VERIFIED until the expiry that Meta states, then another word until it is verified again. */

@@ -94,6 +94,13 @@ test('fieldNames: other names come back, the SDK’s may still be asked for', as
   });
 });
 
+test('fieldNames: a deployment may refuse the SDK’s names', async () => {
+  await begin({ fieldNames: 'alternativeOnly' });
+  const id = await talk.add();
+  expect((await talk.graph('GET', id)).body).toMatchObject({ verification_status: 'NOT_VERIFIED' });
+  expect(await talk.graph('GET', id, { fields: 'phone_number' })).toMatchObject(code100);
+});
+
 test('partnersListSharedNumbers: a partner’s list holds its own numbers only', async () => {
   await begin({ partnersListSharedNumbers: false });
   const shared = { preverified_id: await talk.add(), partner_business_id: '888' };
