@@ -1,0 +1,50 @@
+import type { Command } from 'commander';
+import type { Settings } from '../settings';
+import { load } from './load';
+import { note, print } from './print';
+import { simulatorOf, untilStopped } from './run';
+
+export function registerDev(program: Command): void {
+  program
+    .command('dev')
+    .description('simulator, worker and codec together, against the Temporal server of TEMPORAL_ADDRESS')
+    .action(dev);
+}
+
+async function dev(): Promise<void> {
+  const { needs, readSettings } = load.settings();
+  const env = load.environment().environment();
+  const stops: (() => Promise<unknown>)[] = [];
+  try {
+    const simulator = await simulatorOf(readSettings([...needs.simulator, 'worker'], env));
+    stops.push(() => simulator.close());
+    const settings = readSettings([...needs.worker, 'codec'], {
+      GRAPH_ACCESS_TOKEN: 'simulator',
+      ...env,
+      GRAPH_API_URL: simulator.url,
+    });
+    load.runtime().installRuntime(settings, load.logger().createLogger(settings));
+    await createSearchAttributes(settings);
+    const worker = await load.workerParts().startWorker(settings);
+    stops.push(() => worker.shutdown());
+    const codec = settings.payloads.keys.length > 0 ? await load.codec().startCodecServer(settings) : null;
+    if (codec) stops.push(() => codec.close());
+    else note('PAYLOAD_KEYS is empty: payloads are in clear, and no codec is needed');
+    print(
+      `preverified dev ready: worker on ${settings.temporal.address}, simulator on ${simulator.url}${codec ? `, codec on ${codec.url}` : ''}`,
+    );
+    await Promise.race([untilStopped(), worker.stopped]);
+  } finally {
+    for (const stop of stops.reverse()) await stop();
+  }
+}
+
+/** A development server begins without them. */
+async function createSearchAttributes(settings: Settings<'temporal' | 'payloads'>): Promise<void> {
+  const { connection, close } = await load.connection().connect(settings);
+  try {
+    await load.namespace().createSearchAttributes(connection, settings.temporal.namespace);
+  } finally {
+    await close();
+  }
+}
