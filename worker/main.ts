@@ -20,8 +20,12 @@ export async function runWorker(): Promise<void> {
       'PAYLOAD_KEYS IS EMPTY: codes, PINs and all else are written to Temporal IN CLEAR. Set it in production.',
     );
   }
-  installRuntime(settings, logger);
-  const worker = await startWorker(settings);
+  const runtime = installRuntime(settings, logger);
+  const worker = await startWorker(settings).catch(async (error: unknown) => {
+    // It shuts down by itself after a worker, but keeps a process without one.
+    await runtime.shutdown();
+    throw error;
+  });
   const { address, namespace } = settings.temporal;
   const payloads = key === undefined ? 'in clear' : `encrypted with the key ${key.id}`;
   console.log(

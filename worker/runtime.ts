@@ -7,10 +7,10 @@ import type { Settings } from '../client/settings';
  * Sets up the part of Temporal's SDK of which a process has one: its log goes to ours, and Prometheus can fetch its
  * metrics under `/metrics` where `METRICS_ADDRESS` says so. Before anything else of the SDK.
  */
-export function installRuntime({ worker }: Settings<'worker'>, logger: Logger): void {
+export function installRuntime({ worker }: Settings<'worker'>, logger: Logger): Runtime {
   const { metricsAddress } = worker;
   try {
-    Runtime.install({
+    return Runtime.install({
       logger: temporalLogger(logger),
       telemetryOptions: {
         logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } },
@@ -20,7 +20,8 @@ export function installRuntime({ worker }: Settings<'worker'>, logger: Logger): 
   } catch (error) {
     if (metricsAddress === null) throw error;
     throw new StartError(
-      `Metrics cannot be served at METRICS_ADDRESS ${metricsAddress}: choose an address of this machine and a port that is free`,
+      `Metrics cannot be served at METRICS_ADDRESS ${metricsAddress}`,
+      'choose an address of this machine and a port that is free',
       { cause: error },
     );
   }

@@ -27,12 +27,14 @@ export async function startCodecServer(settings: Settings<'payloads' | 'codec'>)
   const { payloads, codec } = settings;
   if (payloads.keys.length === 0) {
     throw new StartError(
-      'PAYLOAD_KEYS is empty: set it to the key ring that the worker has, there is nothing to decode without',
+      'PAYLOAD_KEYS is empty, so there is nothing to decode with',
+      'set it to the key ring that the worker has',
     );
   }
   if (codec.token === null && !isLoopback(codec.host)) {
     throw new StartError(
-      `CODEC_TOKEN is missing: set it to a secret that the UI is to send, since others can reach CODEC_HOST ${codec.host}; or leave CODEC_HOST unset to serve this machine alone`,
+      `CODEC_TOKEN is missing, and others can reach CODEC_HOST ${codec.host}`,
+      'set it to a secret that the UI is to send, or leave CODEC_HOST unset to serve this machine alone',
     );
   }
   const server = await codecServer(settings);
@@ -41,7 +43,8 @@ export async function startCodecServer(settings: Settings<'payloads' | 'codec'>)
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
     throw new StartError(
-      `The codec server cannot listen on CODEC_HOST ${codec.host}, CODEC_PORT ${String(codec.port)}: ${reasons[code] ?? message}`,
+      `The codec server cannot listen on CODEC_HOST ${codec.host}, CODEC_PORT ${String(codec.port)}`,
+      remedies[code] ?? message,
       { cause: error },
     );
   }
@@ -50,7 +53,7 @@ export async function startCodecServer(settings: Settings<'payloads' | 'codec'>)
   return { url: `http://${host}:${String(port)}`, close: () => server.close() };
 }
 
-const reasons: Record<string, string> = {
+const remedies: Record<string, string> = {
   EADDRINUSE: 'the port is in use, choose another one',
   EACCES: 'that port needs more rights, choose one above 1023',
   EADDRNOTAVAIL: 'this machine has no such address',

@@ -28,7 +28,8 @@ export async function checkNamespace(
   } catch (error) {
     if (isGrpcServiceError(error) && error.code === status.NOT_FOUND) {
       throw new StartError(
-        `Temporal at ${address} has no namespace ${JSON.stringify(namespace)}: create it with "temporal operator namespace create --namespace ${namespace}", or set TEMPORAL_NAMESPACE`,
+        `Temporal at ${address} has no namespace ${JSON.stringify(namespace)}`,
+        `create it with "temporal operator namespace create --namespace ${namespace}", or set TEMPORAL_NAMESPACE`,
       );
     }
     throw unreachable(temporal, error);
@@ -51,13 +52,15 @@ export async function checkSearchAttributes(
   if (others.length > 0) {
     const names = others.map(({ name, word }) => `${name} (must be ${word})`).join(', ');
     throw new StartError(
-      `The namespace ${namespace} of Temporal at ${address} has search attributes of another type: ${names}; remove each with "temporal operator search-attribute remove --namespace ${namespace} --name …" and create it anew`,
+      `The namespace ${namespace} of Temporal at ${address} has search attributes of another type, ${names}`,
+      `remove each with "temporal operator search-attribute remove --namespace ${namespace} --name …" and create it anew`,
     );
   }
   if (missing.length > 0) {
     const flags = missing.map(({ name, word }) => `--name ${name} --type ${word}`).join(' ');
     throw new StartError(
-      `The namespace ${namespace} of Temporal at ${address} lacks the search attributes ${missing.map(({ name }) => name).join(', ')}: create them with "temporal operator search-attribute create --namespace ${namespace} ${flags}"`,
+      `The namespace ${namespace} of Temporal at ${address} lacks the search attributes ${missing.map(({ name }) => name).join(', ')}`,
+      `create them with "temporal operator search-attribute create --namespace ${namespace} ${flags}"`,
     );
   }
   return true;

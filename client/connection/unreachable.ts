@@ -8,13 +8,15 @@ export function unreachable({ address, connectionOptions }: TemporalSettings, er
   const code = isGrpcServiceError(error) ? error.code : null;
   if (code === status.UNAUTHENTICATED || code === status.PERMISSION_DENIED) {
     return new StartError(
-      `Temporal at ${address} refuses the credentials: check TEMPORAL_API_KEY, or the certificate in TEMPORAL_TLS_CLIENT_CERT_PATH`,
+      `Temporal at ${address} refuses the credentials`,
+      'check TEMPORAL_API_KEY, or the certificate in TEMPORAL_TLS_CLIENT_CERT_PATH',
     );
   }
   if (code === null || code === status.UNAVAILABLE || code === status.DEADLINE_EXCEEDED) {
     const tls = connectionOptions.tls ? 'with TLS' : 'without TLS';
     return new StartError(
-      `Temporal cannot be reached at ${address} (${tls}): start it there, for example with "temporal server start-dev", or set TEMPORAL_ADDRESS and TEMPORAL_TLS to where it runs`,
+      `Temporal cannot be reached at ${address} (${tls})`,
+      'start it there, for example with "temporal server start-dev", or set TEMPORAL_ADDRESS and TEMPORAL_TLS to where it runs',
       { cause: error },
     );
   }

@@ -108,5 +108,5 @@ export const sections = {
     (env) => ({ appSecret: env.META_APP_SECRET, verifyToken: env.META_VERIFY_TOKEN }),
   ),
   gateway: section({ GATEWAY_PORT: port(8080) }, (env) => ({ port: env.GATEWAY_PORT })),
-  simulator: section({ SIMULATOR_PORT: port(8090) }, (env) => ({ port: env.SIMULATOR_PORT })),
+  simulator: section({ SIMULATOR_PORT: port(4010) }, (env) => ({ port: env.SIMULATOR_PORT })),
 };

@@ -8,11 +8,10 @@ export class SettingsError extends StartError {
     /** One sentence each: which variable, what is wrong with it, how to mend it. */
     readonly faults: readonly string[],
   ) {
-    const [first = ''] = faults;
+    const one = faults.length === 1;
     super(
-      faults.length === 1
-        ? first
-        : `${String(faults.length)} settings are wrong:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+      one ? 'A setting is wrong' : `${String(faults.length)} settings are wrong`,
+      one ? (faults[0] ?? '') : faults.map((fault) => `\n  - ${fault}`).join(''),
     );
   }
 }

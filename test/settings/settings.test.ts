@@ -125,7 +125,7 @@ describe('every fault is named, all at once', () => {
   test('several faults of several sections come in one message', () => {
     const env = { ...noFile, GRAPH_API_VERSION: '24', LOG_LEVEL: 'loud', POLICY_DAY: 'soon' };
     expect(() => readSettings(needs.worker, env)).toThrow(
-      /^4 settings are wrong:\n {2}- LOG_LEVEL .*\n {2}- GRAPH_API_VERSION .*\n {2}- GRAPH_ACCESS_TOKEN .*\n {2}- POLICY_DAY .*$/,
+      /^4 settings are wrong: \n {2}- LOG_LEVEL .*\n {2}- GRAPH_API_VERSION .*\n {2}- GRAPH_ACCESS_TOKEN .*\n {2}- POLICY_DAY .*$/,
     );
   });
 });

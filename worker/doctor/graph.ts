@@ -1,0 +1,22 @@
+import { createGraphClient, GraphError } from '../../activities/graph';
+import { StartError } from '../../client/connection/start-error';
+import type { Settings } from '../../client/settings';
+
+/** Reads the beginning of the pool with the token: whether Meta can be reached, knows the portfolio and lets us in. */
+export async function lookAtGraph({ graph, pool }: Settings<'graph' | 'pool'>): Promise<string> {
+  const { baseUrl, version } = graph;
+  try {
+    const client = createGraphClient({ ...graph, timeout: 10_000 });
+    const { done } = await client.listPreverifiedNumbers(pool.portfolioId).next();
+    return `${baseUrl}/${version} lists the pool of portfolio ${pool.portfolioId}${done ? ', which is empty' : ''}`;
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    throw new StartError(
+      words,
+      error instanceof GraphError
+        ? error.whatToDo
+        : `check that GRAPH_API_URL ${baseUrl} is the Graph API and can be reached from here`,
+      { cause: error },
+    );
+  }
+}

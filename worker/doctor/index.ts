@@ -1,0 +1,52 @@
+import { StartError } from '../../client/connection/start-error';
+import { needs, readSettings, SettingsError, type SectionName, type Settings } from '../../client/settings';
+import { environment, type Environment } from '../../client/settings/environment';
+import { check, type Check } from './check';
+import { lookAtGraph } from './graph';
+import { examineTemporal } from './temporal';
+
+export type { Check };
+
+/**
+ * Looks over everything that a worker and its operators need, and changes nothing. Each check comes as it is done.
+ *
+ * @example for await (const { name, outcome } of examine()) console.log(name, outcome);
+ */
+export async function* examine(env: Environment = environment()): AsyncGenerator<Check, void, undefined> {
+  yield await check('Node.js', () => lookAtNode(process.versions.node));
+  yield await check('Settings', () => {
+    readSettings([...needs.worker, 'pool'], env);
+    return 'complete';
+  });
+  const forTemporal = ifValid(needs.client, env);
+  yield await check('Payload keys', forTemporal && (() => lookAtKeys(forTemporal)));
+  yield* examineTemporal(forTemporal);
+  const forGraph = ifValid(['graph', 'pool'], env);
+  yield await check('Graph API', forGraph && (() => lookAtGraph(forGraph)));
+}
+
+function lookAtNode(version: string): string {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 3)) {
+    throw new StartError(`this is Node.js ${version}`, 'install Node.js 20.3 or newer');
+  }
+  return version;
+}
+
+function lookAtKeys({ payloads: { keys } }: Settings<'payloads'>) {
+  const [first, ...others] = keys.map(({ id }) => id);
+  if (first === undefined) {
+    return { detail: 'none: codes and PINs are written in clear', remedy: 'set PAYLOAD_KEYS in production' };
+  }
+  return `${first} encrypts${others.length > 0 ? `, ${others.join(', ')} can still decrypt` : ''}`;
+}
+
+/** `null` if they are not: the check of the settings has said so. */
+function ifValid<const Names extends readonly SectionName[]>(names: Names, env: Environment) {
+  try {
+    return readSettings(names, env);
+  } catch (error) {
+    if (error instanceof SettingsError) return null;
+    throw error;
+  }
+}

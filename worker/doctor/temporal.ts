@@ -1,0 +1,56 @@
+import type { Connection } from '@temporalio/client';
+import { connect } from '../../client/connection/connect';
+import { checkNamespace, checkSearchAttributes } from '../../client/connection/namespace';
+import { countPollers } from '../../client/connection/pollers';
+import { StartError } from '../../client/connection/start-error';
+import type { Settings } from '../../client/settings';
+import { check, type Check, type Finding } from './check';
+
+type TemporalSettings = Settings<'temporal' | 'payloads'>;
+type Look = (connection: Connection, settings: TemporalSettings) => Promise<Finding>;
+
+/** Each builds on the one before. */
+const looks: Record<string, Look> = {
+  Temporal: (_, { temporal }) => Promise.resolve(`answers at ${temporal.address}`),
+  Namespace: async (connection, settings) => {
+    await checkNamespace(connection, settings);
+    return `${settings.temporal.namespace} is there`;
+  },
+  'Search attributes': async (connection, settings) =>
+    (await checkSearchAttributes(connection, settings))
+      ? 'all are there'
+      : { detail: 'this server does not tell', remedy: 'look in its console whether they are there' },
+  Workers: async (connection, { temporal }) => {
+    const queues = await countPollers(connection, temporal.namespace);
+    const idle = queues.filter(({ pollers }) => pollers === 0).map(({ taskQueue }) => taskQueue);
+    if (idle.length > 0) {
+      throw new StartError(
+        `no worker waits for work on ${idle.join(' and ')}`,
+        'start one with "preverified worker"',
+      );
+    }
+    return queues.map(({ taskQueue, pollers }) => `${String(pollers)} on ${taskQueue}`).join(', ');
+  },
+};
+
+export async function* examineTemporal(
+  settings: TemporalSettings | null,
+): AsyncGenerator<Check, void, undefined> {
+  const connecting = settings === null ? null : connect(settings);
+  try {
+    let sound = settings !== null;
+    for (const [name, look] of Object.entries(looks)) {
+      const done = await check(
+        name,
+        sound && settings && connecting ? async () => look((await connecting).connection, settings) : null,
+      );
+      sound &&= done.outcome === 'ok';
+      yield done;
+    }
+  } finally {
+    await connecting?.then(
+      ({ close }) => close(),
+      () => undefined,
+    );
+  }
+}
