@@ -140,8 +140,10 @@ const topOf = (node: AnyStateNode): AnyStateNode =>
 const nameIn = (state: AnyStateNode, node: AnyStateNode) =>
   topOf(node) === state && node !== state ? node.path.slice(1).join('_') : topOf(node).key;
 
-function label(node: AnyStateNode, { eventType, guard }: AnyTransitionDefinition): string {
-  const when = guard ? ` [${String((guard as { type?: string }).type ?? guard)}]` : '';
+function label(node: AnyStateNode, transition: AnyTransitionDefinition): string {
+  const eventType = transition.eventType as string;
+  const guard = transition.guard as string | undefined;
+  const when = guard ? ` [${guard}]` : '';
   const [kind, name] = eventType.startsWith('xstate.')
     ? eventType.split('.').slice(1)
     : ['message', eventType];

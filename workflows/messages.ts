@@ -116,7 +116,7 @@ export function readMessage<Name extends MessageName>(
   payload: unknown,
 ): { ok: true; message: Message<Name> } | { ok: false; fault: string } {
   const result = v.safeParse<(typeof messages)[MessageName]>(messages[name], payload ?? {});
-  if (result.success) return { ok: true, message: result.output as Message<Name> };
+  if (result.success) return { ok: true, message: result.output };
   return { ok: false, fault: describeIssue(result.issues[0]) };
 }
 

@@ -30,7 +30,7 @@ test('a number with full automation needs a code and a claim to be registered', 
   expect(walk.state).toBe('Claimed.confirming');
   walk.answer('confirmClaim', confirmed());
   expect(walk.state).toBe('Claimed.registering');
-  walk.answer('registerNumber', undefined as never);
+  walk.answer('registerNumber', undefined);
   expect(walk.state).toBe('Registered');
   expect(walk.now.timers).toEqual({});
 });
@@ -261,7 +261,7 @@ describe('a claim', () => {
     expect(walk.state).toBe('Claimed.verified');
     expect(walk.context.deadline?.at).toBe(walk.time + 90 * DAY);
     walk.send('register', { pin: '123456' });
-    walk.answer('registerNumber', undefined as never);
+    walk.answer('registerNumber', undefined);
     expect(walk.state).toBe('Registered');
   });
 
@@ -293,7 +293,7 @@ describe('a claim', () => {
     expect(walk.context.problem).toMatchObject({ code: '133016' });
     walk.wait(72 * 60 * MINUTE - 1);
     expect(walk.underWay).toEqual([]);
-    walk.wait(1).answer('registerNumber', undefined as never);
+    walk.wait(1).answer('registerNumber', undefined);
     expect(walk.state).toBe('Registered');
   });
 });
@@ -308,9 +308,9 @@ describe('sharing', () => {
       action: 'share',
       partnerBusinessId: '1',
     });
-    walk.answer('changeSharing', undefined as never);
-    walk.answer('changeSharing', undefined as never);
-    walk.answer('changeSharing', undefined as never);
+    walk.answer('changeSharing', undefined);
+    walk.answer('changeSharing', undefined);
+    walk.answer('changeSharing', undefined);
     expect(walk.context.sharedWith).toEqual(['2']);
     expect(walk.underWay).toEqual([]);
   });

@@ -56,7 +56,7 @@ export const phases: Record<string, () => Walk> = {
   'Claimed.waiting': () => claimRequesting().answer('requestCode', { outcome: 'sent' }),
   'Claimed.verifying': () =>
     sendAnd(claimRequesting().answer('requestCode', { outcome: 'sent' }), 'submitCode', { code: '234567' }),
-  Registered: () => sendAnd(claimConfirmed(), 'register', {}).answer('registerNumber', undefined as never),
+  Registered: () => sendAnd(claimConfirmed(), 'register', {}).answer('registerNumber', undefined),
   Removed: () => waitingToVerify().wait(90 * DAY),
   Rejected: () => start().refuse('addNumber', {}),
 };

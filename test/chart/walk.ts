@@ -2,7 +2,6 @@ import type { GraphRefusal } from '../../activities/interface';
 import {
   Interpreter,
   type Interpretation,
-  type TimedEvent,
 } from '../../workflows/interpreter/interpretation';
 import { numberChart } from '../../workflows/lifecycle/chart';
 import type { Call } from '../../workflows/lifecycle/context';
@@ -25,7 +24,7 @@ export class Walk {
   constructor(start: Partial<NumberStartInput> = {}) {
     const read = readStart({ phoneNumber: '15550783881', portfolioId: '506914307656634', ...start });
     if (!read.ok) throw new Error(read.fault);
-    this.now = this.#interpreter.begin({ ...read.start, at: this.time } as { at: number });
+    this.now = this.#interpreter.begin({ ...read.start, at: this.time });
   }
 
   get state() {
@@ -49,7 +48,7 @@ export class Walk {
     const settled = this.#interpreter.settle(this.now, this.time);
     const refused = refusal(numberChart, settled, event);
     if (refused) return refused.type;
-    this.now = this.#interpreter.advance(this.now, event as TimedEvent);
+    this.now = this.#interpreter.advance(this.now, event);
     return null;
   }
 

@@ -1,4 +1,10 @@
-import { initialTransition, transition, type AnyMachineSnapshot, type AnyStateMachine } from 'xstate';
+import {
+  initialTransition,
+  transition,
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+  type StateValue,
+} from 'xstate';
 
 /**
  * The pure half of the interpreter: a chart's life as plain data. It runs any chart whose events carry `at` (epoch
@@ -6,7 +12,7 @@ import { initialTransition, transition, type AnyMachineSnapshot, type AnyStateMa
  * them. What is to be done in the world is the difference between two interpretations.
  */
 export interface Interpretation {
-  readonly value: AnyMachineSnapshot['value'];
+  readonly value: StateValue;
   readonly context: unknown;
   readonly done: boolean;
   readonly output: unknown;
@@ -112,7 +118,7 @@ export class Interpreter {
 
 /** An XState snapshot to ask questions of. */
 export function snapshotOf(chart: AnyStateMachine, from: Interpretation): AnyMachineSnapshot {
-  return chart.resolveState({ value: from.value, context: from.context as never }) as AnyMachineSnapshot;
+  return chart.resolveState({ value: from.value, context: from.context }) as AnyMachineSnapshot;
 }
 
 /** Whether the event would do anything at its moment. */
@@ -171,8 +177,8 @@ function record(
     }
   }
   return {
-    value: snapshot.value,
-    context: snapshot.context,
+    value: snapshot.value as StateValue,
+    context: snapshot.context as unknown,
     done,
     output: snapshot.output,
     timers: done ? {} : timers,

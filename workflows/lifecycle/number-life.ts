@@ -14,7 +14,7 @@ import type { NumberRecord } from '../record';
 import { chartOf } from './charts';
 import type { MessageEvent } from './events';
 import { callGraph } from './graph-calls';
-import { instant, numberRecord, stateOf, type Told } from './number-record';
+import { contextOf, instant, numberRecord, stateOf, type Told } from './number-record';
 import { explain, refusal, type Refusal } from './refusals';
 import { attributesOf, changedAttributes, statedAttributes, type AttributeValues } from './search-attributes';
 import { isSettled, outcome } from './settlement';
@@ -48,7 +48,7 @@ export class NumberLife {
     });
     const at = Date.now();
     if (carried) this.#chart.resume(carried.chart, at);
-    else this.#chart.begin({ ...start, at } as { at: number });
+    else this.#chart.begin({ ...start, at });
   }
 
   record(): NumberRecord {
@@ -135,7 +135,7 @@ export class NumberLife {
     const to = stateOf(after).state;
     if (from === to) return;
     const by = (event as { by?: string }).by ?? null;
-    this.#told.transitions.push({ at: instant(event.at), from, to, event: plainName(event.type), by });
+    this.#told.transitions.push({ at: instant(event.at), from, to, event: cause(event, before), by });
   }
 
   /** One upsert for each real change, however many events a task brought. */
@@ -153,10 +153,11 @@ export class NumberLife {
 const failure = ({ type, message }: Refusal) =>
   ApplicationFailure.create({ type, message, nonRetryable: true });
 
-/** `addNumber` for its answer, `addNumber refused` for its refusal, `deadline` for a timer, messages by their names. */
-function plainName(type: string): string {
-  const [, kind, ...rest] = type.split('.');
+/** `addNumber` for its answer, `addNumber refused` for its refusal, `deadline` or a delay's name for a timer, messages by theirs. */
+function cause({ type, at }: TimedEvent, before: Interpretation): string {
   if (!type.startsWith('xstate.')) return type;
-  if (kind === 'after') return rest[0] ?? type;
-  return type.startsWith('xstate.error.') ? `${String(rest[1])} refused` : String(rest[1]);
+  const [, kind, name = '', id = ''] = type.split('.');
+  const { deadline } = contextOf(before);
+  if (kind === 'after') return deadline && at >= deadline.at ? 'deadline' : name;
+  return kind === 'error' ? `${id} refused` : id;
 }

@@ -1,4 +1,4 @@
-import type { AnyMachineSnapshot } from 'xstate';
+import type { StateValue } from 'xstate';
 import type { Interpretation } from '../interpreter/interpretation';
 import type { Instant, NumberRecord, NumberState, Transition } from '../record';
 import type { NumberContext } from './context';
@@ -57,8 +57,8 @@ export function instant(at: number | null): Instant | null {
   return at === null ? null : new Date(at).toISOString();
 }
 
-function path(value: AnyMachineSnapshot['value']): string[] {
+function path(value: StateValue): string[] {
   if (typeof value === 'string') return [value];
-  const [entry] = Object.entries(value);
+  const [entry] = Object.entries(value as Record<string, StateValue | undefined>);
   return entry?.[1] === undefined ? [] : [entry[0], ...path(entry[1])];
 }

@@ -40,7 +40,7 @@ export function currentDetails(
 export function possibleMessages(chart: AnyStateMachine, now: Interpretation, at: number): MessageName[] {
   return messageNames.filter((name) => {
     const sample = readMessage(name, samples[name]);
-    return sample.ok && accepts(chart, now, { ...sample.message, type: name, at } as MessageEvent);
+    return sample.ok && accepts(chart, now, { ...sample.message, type: name, at });
   });
 }
 

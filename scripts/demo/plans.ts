@@ -1,0 +1,93 @@
+import type { NumberRecord, NumberState } from '../../client';
+import type { AddOptions } from '../../client';
+import type { Life } from './life';
+
+/** One number's part in the play: how it is added, what happens to it, and where it must be at the end. */
+export interface Plan {
+  title: string;
+  options?: AddOptions;
+  /** Meta is told to refuse it. */
+  rejected?: true;
+  play: (life: Life) => Promise<void>;
+  end: NumberState;
+  /** What the record must show besides. */
+  proof?: (record: NumberRecord) => boolean;
+}
+
+const byHand = (automation: AddOptions['automation']): AddOptions => ({ automation: automation ?? {} });
+const times = (record: NumberRecord, to: NumberState) =>
+  record.transitions.filter((transition) => transition.to === to).length;
+
+const claimedOn = (day: number): Plan => ({
+  title: `claimed on day ${String(day)}`,
+  play: async (life) => {
+    await life.reaches('Verified');
+    await life.day(day);
+    await life.customerTakesIt();
+  },
+  end: 'Registered',
+});
+
+/** A hundred days, a part for each number of the example file. */
+export const plans: readonly Plan[] = [
+  {
+    title: 'renewed in its window, then claimed',
+    play: async (life) => {
+      const { verificationExpiresAt } = await life.reaches('Verified');
+      await life.is(`renewed`, (record) => record.verificationExpiresAt !== verificationExpiresAt);
+      await life.day(95);
+      await life.customerTakesIt();
+    },
+    end: 'Registered',
+    // Verified for longer than one verification lasts, without a lapse.
+    proof: (record) => times(record, 'Verified') === 1 && times(record, 'Unverified') === 0,
+  },
+  {
+    title: 'lapses, is verified again, then claimed',
+    options: byHand({ reverify: false }),
+    play: async (life) => {
+      await life.reaches('Unverified');
+      await life.operator((pool, number) => pool.requestCode(number, { by: 'operator' }));
+      await life.reaches('Verified');
+      await life.customerTakesIt();
+    },
+    end: 'Registered',
+    proof: (record) => times(record, 'Unverified') === 1 && times(record, 'Verified') === 2,
+  },
+  {
+    title: 'claimed, not registered in 90 days, verified as a business number',
+    options: byHand({ register: false }),
+    play: async (life) => {
+      await life.reaches('Verified');
+      await life.day(5);
+      await life.customerTakesIt();
+      await life.is('lapsed', ({ phase }) => phase === 'lapsed');
+      await life.operator((pool, number) => pool.requestCode(number, { by: 'operator' }));
+      await life.is('verified', ({ phase }) => phase === 'verified');
+      await life.operator((pool, number) => pool.register(number, { by: 'operator' }));
+    },
+    end: 'Registered',
+  },
+  {
+    title: 'never verified, leaves the pool',
+    options: byHand({ requestCode: false }),
+    play: async (life) => {
+      await life.reaches('Removed');
+    },
+    end: 'Removed',
+  },
+  {
+    title: 'refused by Meta',
+    rejected: true,
+    play: async (life) => {
+      await life.reaches('Rejected');
+    },
+    end: 'Rejected',
+  },
+  claimedOn(8),
+  claimedOn(15),
+  claimedOn(22),
+  claimedOn(30),
+  claimedOn(38),
+  claimedOn(60),
+];

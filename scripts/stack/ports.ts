@@ -1,0 +1,35 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { StartError } from '../../client/connection/start-error';
+
+const host = '127.0.0.1';
+
+/** A port of this machine that nobody listens on. */
+export async function freePort(): Promise<number> {
+  return listenOnce(0);
+}
+
+/**
+ * @param setting the environment variable that chooses the port
+ * @throws {StartError} if somebody listens on it
+ */
+export async function checkPort(what: string, port: number, setting: string): Promise<void> {
+  try {
+    await listenOnce(port);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new StartError(
+      `Port ${String(port)} for ${what} ${code === 'EADDRINUSE' ? 'is in use' : `cannot be had (${message})`}`,
+      `stop what listens there, or choose another port with ${setting}=${String(port + 100)}`,
+    );
+  }
+}
+
+async function listenOnce(port: number): Promise<number> {
+  const server = createServer().listen(port, host);
+  await once(server, 'listening');
+  const { port: given } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return given;
+}

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { startCodecServer } from '../../client/connection/codec-server';
+import { createLogger } from '../../client/connection/logger';
+import { StartError } from '../../client/connection/start-error';
+import { needs, readSettings } from '../../client/settings';
+import { environment } from '../../client/settings/environment';
+import { startSimulator } from '../../simulator';
+import { startWorker } from '../../worker';
+import { installRuntime } from '../../worker/runtime';
+import { startDevServer } from './dev-server';
+import { checkPort } from './ports';
+
+export interface Stack {
+  /** What a command or a client needs to reach all of it. */
+  env: Record<string, string>;
+  uiUrl: string;
+  simulatorUrl: string;
+  codecUrl: string;
+  stop(): Promise<void>;
+}
+
+/** Everything on one machine: Temporal with its UI, the simulator in Meta's place, the codec endpoint and a worker. */
+export async function startStack(overrides: Record<string, string> = {}): Promise<Stack> {
+  const given = { ...environment(), ...overrides };
+  const port = portOf(given, 'TEMPORAL_PORT', 7233);
+  const uiPort = portOf(given, 'TEMPORAL_UI_PORT', 8233);
+  const simulatorPort = portOf(given, 'SIMULATOR_PORT', 4010);
+  const codecPort = portOf(given, 'CODEC_PORT', 8234);
+  await checkPort('Temporal', port, 'TEMPORAL_PORT');
+  await checkPort("Temporal's UI", uiPort, 'TEMPORAL_UI_PORT');
+  await checkPort('the simulator', simulatorPort, 'SIMULATOR_PORT');
+  await checkPort('the codec endpoint', codecPort, 'CODEC_PORT');
+
+  const uiUrl = `http://127.0.0.1:${String(uiPort)}`;
+  const env: Record<string, string> = {
+    // No setting of another cluster must slip in: this stack talks to itself alone.
+    ...Object.fromEntries(
+      Object.entries(given).flatMap(([name, value]) =>
+        value === undefined || name.startsWith('TEMPORAL_') ? [] : [[name, value]],
+      ),
+    ),
+    TEMPORAL_ADDRESS: `127.0.0.1:${String(port)}`,
+    TEMPORAL_NAMESPACE: 'default',
+    GRAPH_API_URL: `http://127.0.0.1:${String(simulatorPort)}`,
+    GRAPH_ACCESS_TOKEN: 'the-simulator-takes-any',
+    GRAPH_CALLS_PER_SECOND: '200',
+    PORTFOLIO_ID: given['PORTFOLIO_ID'] ?? '506914307656634',
+    PAYLOAD_KEYS: given['PAYLOAD_KEYS'] ?? `laptop:${randomBytes(32).toString('base64')}`,
+    CODEC_PORT: String(codecPort),
+    CODEC_ORIGINS: `${uiUrl},http://localhost:${String(uiPort)}`,
+    LOG_LEVEL: given['LOG_LEVEL'] ?? 'error',
+  };
+  const settings = readSettings([...needs.worker, 'codec'], env);
+
+  const cli = given['TEMPORAL_CLI_PATH'];
+  if (!cli)
+    throw new StartError('TEMPORAL_CLI_PATH is missing', 'start this with "npm start" or "npm run dev"');
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end();
+  };
+  try {
+    const codec = await startCodecServer(settings);
+    stops.push(() => codec.close());
+    const server = await startDevServer({ cli, port, uiPort, codecEndpoint: codec.url });
+    stops.push(() => server.stop());
+    const simulator = await startSimulator({ port: simulatorPort, day: settings.worker.policyDay });
+    stops.push(() => simulator.close());
+    installRuntime(settings, createLogger(settings));
+    const worker = await startWorker(settings);
+    stops.push(() => worker.shutdown());
+    return { env, uiUrl, simulatorUrl: simulator.url, codecUrl: codec.url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function portOf(env: Readonly<Record<string, string | undefined>>, name: string, usual: number): number {
+  const port = Number(env[name] || usual);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new StartError(`${name} is ${JSON.stringify(env[name])}`, 'set it to a port number, or unset it');
+}
