@@ -59,8 +59,9 @@ export class NumberPool {
    */
   static async connect(options: PoolOptions = {}, env = environment()): Promise<ConnectedPool> {
     const portfolioId = options.portfolioId ?? readSettings(['pool'], env).pool.portfolioId;
-    const { client, close } = await connect(readSettings(needs.client, env));
-    return Object.assign(new NumberPool(client, { ...options, portfolioId }), { close });
+    const connected = await connect(readSettings(needs.client, env));
+    const pool = new NumberPool(connected.client, { ...options, portfolioId });
+    return Object.assign(pool, { close: () => connected.close() });
   }
 
   constructor(

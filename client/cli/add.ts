@@ -112,8 +112,8 @@ async function addAll(
     const from = numbers[index]?.from ?? null;
     if (!outcome.ok)
       return { number: outcome.number, from, outcome: 'failed', reason: sentence(outcome.error) };
-    const { phoneNumber, runId: _, ...added } = outcome.added;
-    return { number: phoneNumber, from, ...added };
+    const { phoneNumber, portfolioId, state, workflowId } = outcome.added;
+    return { number: phoneNumber, from, outcome: outcome.added.outcome, portfolioId, state, workflowId };
   });
 }
 

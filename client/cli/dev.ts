@@ -41,10 +41,10 @@ async function dev(): Promise<void> {
 
 /** A development server begins without them. */
 async function createSearchAttributes(settings: Settings<'temporal' | 'payloads'>): Promise<void> {
-  const { connection, close } = await load.connection().connect(settings);
+  const connected = await load.connection().connect(settings);
   try {
-    await load.namespace().createSearchAttributes(connection, settings.temporal.namespace);
+    await load.namespace().createSearchAttributes(connected.connection, settings.temporal.namespace);
   } finally {
-    await close();
+    await connected.close();
   }
 }

@@ -9,11 +9,11 @@ export async function withPool<Answer>(
   act: (pool: NumberPool) => Promise<Answer>,
 ): Promise<Answer> {
   const { needs, readSettings } = load.settings();
-  const { client, close } = await load.connection().connect(readSettings(needs.client));
+  const connected = await load.connection().connect(readSettings(needs.client));
   try {
-    return await act(new (load.pool().NumberPool)(client, { by }));
+    return await act(new (load.pool().NumberPool)(connected.client, { by }));
   } finally {
-    await close();
+    await connected.close();
   }
 }
 

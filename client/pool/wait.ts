@@ -4,7 +4,7 @@ import type { NumberRecord } from '../../workflows/record';
 import { workflowIdOf } from '../../workflows/workflow-id';
 import { getRecord } from './get';
 import { RefusedError } from './refused-error';
-import { findRun, notRunning } from './run';
+import { findRun, notRunning, type Run } from './run';
 import { TimedOutError } from './timed-out-error';
 
 export interface WaitOptions {
@@ -33,49 +33,81 @@ export async function waitUntil(
   { timeout, signal, answerWithin }: WaitOptions & { answerWithin: number },
 ): Promise<NumberRecord> {
   const late = timeout === undefined ? null : AbortSignal.timeout(timeout);
-  const ends = [late, signal].filter((end) => end != null);
-  const waiting = { last: null as NumberRecord | null };
+  const end = AbortSignal.any([late, signal].filter((each) => each != null));
+  let last: NumberRecord | null = null;
+  let nextPageToken: Uint8Array | null = null;
   try {
-    return await client.withAbortSignal(AbortSignal.any(ends), () =>
-      watch(client, digits, wanted, answerWithin, waiting),
-    );
+    for (;;) {
+      const seen: Seen = await heeding(client, end, () => look(client, digits, nextPageToken, answerWithin));
+      if (seen.record && wanted.is(seen.record)) return seen.record;
+      last = seen.record ?? last;
+      if (seen.run) throw over(seen.run, wanted, last);
+      nextPageToken = seen.nextPageToken;
+    }
   } catch (error) {
     signal?.throwIfAborted();
     if (!late?.aborted) throw error;
-    const { last } = waiting;
+    const state = last
+      ? `it is ${where(last)}`
+      : 'it did not answer; is a worker running ("preverified worker")?';
     throw new TimedOutError(
-      `+${digits} was not ${wanted.name} within ${String(Number(timeout) / 1000)} seconds: ${last ? `it is ${where(last)}` : 'it did not answer; is a worker running ("preverified worker")?'}`,
+      `+${digits} was not ${wanted.name} within ${String(Number(timeout) / 1000)} seconds: ${state}`,
       digits,
       { cause: error },
     );
   }
 }
 
-async function watch(
+interface Seen {
+  /** `null` where nothing happened, or nobody answers. */
+  record: NumberRecord | null;
+  /** Where to go on from; `null` for the beginning of the next run. */
+  nextPageToken: Uint8Array | null;
+  /** The run, if it was the last one. */
+  run: Run | null;
+}
+
+/** Sleeps at the server until there is more history than was seen, and looks at the number if it can have moved. */
+async function look(
   client: Client,
   digits: string,
-  wanted: Wanted,
+  nextPageToken: Uint8Array | null,
   answerWithin: number,
-  waiting: { last: NumberRecord | null },
-): Promise<NumberRecord> {
-  if (!(await findRun(client, digits))) throw notRunning(digits, null);
-  const request = {
+): Promise<Seen> {
+  if (nextPageToken === null && !(await findRun(client, digits))) throw notRunning(digits, null);
+  const page = await client.workflowService.getWorkflowExecutionHistory({
     namespace: client.options.namespace,
     execution: { workflowId: workflowIdOf(digits) },
     waitNewEvent: true,
-    nextPageToken: null as Uint8Array | null,
+    nextPageToken,
+  });
+  if (page.nextPageToken.length > 0) {
+    const moved = mayHaveMoved(page.history?.events);
+    const record = moved ? await ask(client, digits, answerWithin) : null;
+    return { record, nextPageToken: page.nextPageToken, run: null };
+  }
+  const run = await findRun(client, digits);
+  if (!run || !['RUNNING', 'COMPLETED'].includes(run.status)) throw notRunning(digits, run);
+  const record = await ask(client, digits, answerWithin);
+  return { record, nextPageToken: null, run: run.status === 'COMPLETED' ? run : null };
+}
+
+/** The SDK leaves a listener on the signal with every call: each look has a signal of its own. */
+async function heeding<Answer>(
+  client: Client,
+  end: AbortSignal,
+  call: () => Promise<Answer>,
+): Promise<Answer> {
+  end.throwIfAborted();
+  const own = new AbortController();
+  const abort = () => {
+    own.abort(end.reason);
   };
-  for (;;) {
-    const page = await client.workflowService.getWorkflowExecutionHistory(request);
-    const ended = page.nextPageToken.length === 0;
-    if (ended || mayHaveMoved(page.history?.events)) {
-      const record = await ask(client, digits, answerWithin);
-      if (record && wanted.is(record)) return record;
-      waiting.last = record ?? waiting.last;
-    }
-    if (ended) await throwIfOver(client, digits, wanted, waiting.last);
-    // A run that was continued goes on in the next one.
-    request.nextPageToken = ended ? null : page.nextPageToken;
+  end.addEventListener('abort', abort);
+  try {
+    return await client.withAbortSignal(own.signal, call);
+  } finally {
+    end.removeEventListener('abort', abort);
   }
 }
 
@@ -95,19 +127,12 @@ async function ask(client: Client, digits: string, answerWithin: number): Promis
   }
 }
 
-async function throwIfOver(
-  client: Client,
-  digits: string,
-  wanted: Wanted,
-  last: NumberRecord | null,
-): Promise<void> {
-  const run = await findRun(client, digits);
-  if (run?.status === 'RUNNING') return;
-  if (run?.status !== 'COMPLETED' || !last) throw notRunning(digits, run);
-  throw new RefusedError(
+function over(run: Run, wanted: Wanted, last: NumberRecord | null): RefusedError {
+  if (!last) return notRunning(run.digits, run);
+  return new RefusedError(
     'WrongState',
-    `+${digits} is ${where(last)} and will not be ${wanted.name} any more.`,
-    digits,
+    `+${run.digits} is ${where(last)} and will not be ${wanted.name} any more.`,
+    run.digits,
   );
 }
 

@@ -35,7 +35,7 @@ export async function signup(
   named: readonly string[],
   options: SignupOptions,
 ): Promise<Signup> {
-  const found = await Promise.all(named.map((name) => (readPhoneNumber(name) ? records.get(name) : null)));
+  const found = await Promise.all(named.map(async (name) => (readPhoneNumber(name) ? records.get(name) : null)));
   const ids = new Set(named.filter((_, index) => !found[index]));
   const byId = await findByIds(records, ids);
   const offered: OfferedNumber[] = [];

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { NumberPool, type PoolOptions } from '../../client';
+import { connect, type Connected } from '../../client/connection/connect';
+import { createSearchAttributes } from '../../client/connection/namespace';
+import { needs, readSettings } from '../../client/settings';
+import { startSimulator, type SimulatorOptions } from '../../simulator';
+import { startWorker, type RunningWorker } from '../../worker';
+import { SimulatorControl } from '../support/phone';
+import { startDevServer } from '../worker/fixtures/dev-server';
+
+export const portfolioId = '506914307656634';
+export const waba = '102290129340398';
+
+/** A dev server, the simulator and the worker, as `preverified dev` runs them, with payloads encrypted. */
+export class Laptop {
+  #worker: RunningWorker | null = null;
+
+  private constructor(
+    /** What a command needs to reach it all. */
+    readonly env: Record<string, string>,
+    readonly sim: SimulatorControl,
+    readonly connected: Connected,
+    private readonly ends: (() => Promise<unknown>)[],
+  ) {}
+
+  static async start(options: SimulatorOptions = {}): Promise<Laptop> {
+    const server = await startDevServer();
+    const simulator = await startSimulator(options);
+    const env = {
+      TEMPORAL_ADDRESS: server.address,
+      TEMPORAL_NAMESPACE: 'default',
+      GRAPH_API_URL: simulator.url,
+      GRAPH_ACCESS_TOKEN: 'EAAJB',
+      GRAPH_CALLS_PER_SECOND: '1000',
+      PAYLOAD_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+      PORTFOLIO_ID: portfolioId,
+      POLICY_DAY: `${String(options.day ?? 24 * 60 * 60 * 1000)}ms`,
+    };
+    const connected = await connect(readSettings(needs.client, env));
+    await createSearchAttributes(connected.connection, 'default');
+    const laptop = new Laptop(env, new SimulatorControl(simulator.url), connected, [
+      () => connected.close(),
+      () => simulator.close(),
+      () => server.teardown(),
+    ]);
+    await laptop.startWorker();
+    return laptop;
+  }
+
+  pool(options: PoolOptions = {}): NumberPool {
+    return new NumberPool(this.connected.client, { portfolioId, by: 'test', ...options });
+  }
+
+  async startWorker(): Promise<void> {
+    this.#worker = await startWorker(readSettings(needs.worker, this.env));
+  }
+
+  async stopWorker(): Promise<void> {
+    await this.#worker?.shutdown();
+    this.#worker = null;
+  }
+
+  async close(): Promise<void> {
+    await this.stopWorker();
+    for (const end of this.ends) await end();
+  }
+}

@@ -1,0 +1,116 @@
+import { buildSignupConfig } from '../../client/signup/signup-config';
+import type { NumberPool } from '../../client';
+import { PreverifiedId } from '../../workflows/ids';
+import * as v from 'valibot';
+import { Laptop, waba } from './laptop';
+
+const ids = ['106540352242922', '105954558954427'].map((id) => v.parse(PreverifiedId, id));
+
+describe('the configuration has the shape that each version takes', () => {
+  const business = { name: 'Acme Inc.', email: 'johndoe@acme.com' };
+  const phone = { displayName: 'Acme Inc.', category: 'ENTERTAIN' };
+
+  test("Meta's document", () => {
+    expect(buildSignupConfig(ids, { version: 'document', business, phone })).toEqual({
+      scope: 'business_management,whatsapp_business_management',
+      extras: {
+        feature: 'whatsapp_embedded_signup',
+        version: 2,
+        setup: { business, phone, preVerifiedPhone: { ids: ['106540352242922', '105954558954427'] } },
+      },
+    });
+  });
+
+  test('v2 with a login configuration', () => {
+    const whatsAppBusinessAccount = { ids: ['1'] };
+    expect(
+      buildSignupConfig(ids, { version: 'v2', configId: '99', business, whatsAppBusinessAccount }),
+    ).toEqual({
+      config_id: '99',
+      response_type: 'code',
+      override_default_response_type: true,
+      extras: {
+        setup: { business, preVerifiedPhone: { ids }, whatsAppBusinessAccount },
+        featureType: '',
+        sessionInfoVersion: '3',
+      },
+    });
+  });
+
+  test('v4 with a login configuration', () => {
+    expect(buildSignupConfig(ids, { version: 'v4', configId: '99' })).toEqual({
+      config_id: '99',
+      response_type: 'code',
+      override_default_response_type: true,
+      extras: { setup: { preVerifiedPhone: { ids } } },
+    });
+  });
+});
+
+describe('of the numbers that are named', () => {
+  let laptop: Laptop;
+  let pool: NumberPool;
+  const verified = ['15550500001', '15550500002', '15550500003', '15550500004'];
+  const quiet = { automation: { requestCode: false, reverify: false, register: false } };
+  beforeAll(async () => {
+    laptop = await Laptop.start();
+    pool = laptop.pool();
+    for (const number of [...verified, '15550500005']) {
+      await pool.add(number, quiet);
+      await pool.waitUntil(number, ({ phase }) => phase === 'waiting');
+    }
+    for (const number of verified) {
+      await pool.requestCode(number);
+      await pool.submitCode(number, { code: await laptop.sim.nextMessage(number) });
+    }
+    const { preverifiedId } = await pool.get('15550500003');
+    await laptop.sim.claim(preverifiedId!, waba);
+    await pool.claim('15550500003', { wabaId: waba, source: 'test' });
+    await pool.reserve('15550500004', { customerId: 'c1' });
+  });
+  afterAll(() => laptop.close());
+
+  const v2 = { version: 'v2', configId: '99' } as const;
+  const idOf = async (number: string) => (await pool.get(number)).preverifiedId;
+
+  test('only verified, unclaimed and unreserved ones are offered, and for each other it is said why not', async () => {
+    const named = ['+1 555 050 0001', ...verified.slice(1), '15550500005', '15559999999'];
+    const { config, offered, leftOut } = await pool.signupConfig(named, v2);
+    expect(offered.map(({ phoneNumber }) => phoneNumber)).toEqual(['15550500001', '15550500002']);
+    const ids = [await idOf('15550500001'), await idOf('15550500002')];
+    expect(config).toMatchObject({ extras: { setup: { preVerifiedPhone: { ids } } } });
+    expect(leftOut).toEqual([
+      { number: '15550500003', reason: `claimed by WABA ${waba}: Meta has replaced its pre-verified ID` },
+      { number: '15550500004', reason: expect.stringMatching(/^reserved for another customer until /) },
+      { number: '15550500005', reason: 'not verified: it is Added' },
+      { number: '15559999999', reason: 'not in the pool, neither as a number nor as a pre-verified ID' },
+    ]);
+  });
+
+  test('a reserved one is offered to its holder', async () => {
+    const { offered } = await pool.signupConfig(['15550500004'], { ...v2, customerId: 'c1' });
+    expect(offered).toEqual([{ phoneNumber: '15550500004', preverifiedId: await idOf('15550500004') }]);
+  });
+
+  test('unverified ones are offered when they are asked for', async () => {
+    const { offered } = await pool.signupConfig(['15550500005'], { ...v2, includeUnverified: true });
+    expect(offered).toEqual([{ phoneNumber: '15550500005', preverifiedId: await idOf('15550500005') }]);
+  });
+
+  test('a number can be named by its pre-verified ID', async () => {
+    const id = (await idOf('15550500002'))!;
+    // Search is a moment behind, and by ID it is searched for.
+    const { offered } = await pool.signupConfig(['15550500001', id], v2);
+    expect(offered.map(({ phoneNumber }) => phoneNumber)).toEqual(['15550500001', '15550500002']);
+  });
+
+  test('a configuration that would offer none is refused with the reasons', async () => {
+    await expect(pool.signupConfig(['15550500005'], v2)).rejects.toMatchObject({
+      type: 'WrongState',
+      message: 'No number can be offered: 15550500005 is not verified: it is Added.',
+    });
+    await expect(pool.signupConfig([], v2)).rejects.toMatchObject({
+      message: expect.stringMatching(/none was named/),
+    });
+  });
+});
