@@ -94,7 +94,10 @@ async function codecServer({ payloads, codec }: Settings<'payloads' | 'codec'>):
   // Only the last part of the path counts, so that a proxy may mount it anywhere.
   server.post<{ Params: { '*': string } }>('/*', async ({ params, body }, reply) => {
     const action = params['*'].split('/').at(-1);
-    if (action !== 'encode' && action !== 'decode') return reply.callNotFound();
+    if (action !== 'encode' && action !== 'decode') {
+      reply.callNotFound();
+      return reply;
+    }
     const { payloads: given } = v.parse(PayloadsJson, body);
     return toPayloadsJson(await encryption[action](given));
   });

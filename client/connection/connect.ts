@@ -7,7 +7,7 @@ import { unreachable } from './unreachable';
 export interface Connected {
   client: Client;
   connection: Connection;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /**

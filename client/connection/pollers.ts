@@ -25,10 +25,10 @@ export async function countPollers(
         taskQueue: { name: taskQueue },
         taskQueueType,
       });
-      const alive = pollers?.filter(
+      const alive = pollers.filter(
         ({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000 >= since,
       );
-      return { taskQueue, pollers: alive?.length ?? 0 };
+      return { taskQueue, pollers: alive.length };
     }),
   );
 }

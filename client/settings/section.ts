@@ -4,6 +4,8 @@ export type Reading<Values> = { ok: true; values: Values } | { ok: false; faults
 
 /** Settings that belong together, read from an environment without blank values. */
 export interface Section<Values> {
+  /** The names of what it reads. */
+  readonly variables: readonly string[];
   read(env: Readonly<Record<string, string>>): Reading<Values>;
 }
 
@@ -17,6 +19,7 @@ export function section<Entries extends v.ObjectEntries, Values>(
 ): Section<Values> {
   const schema = v.object(variables);
   return {
+    variables: Object.keys(variables),
     read(env) {
       // An absent key would be reported in valibot's words; an undefined one is reported in the variable's own.
       const given = Object.fromEntries(Object.keys(variables).map((name) => [name, env[name]]));

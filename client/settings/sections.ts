@@ -110,3 +110,6 @@ export const sections = {
   gateway: section({ GATEWAY_PORT: port(8080) }, (env) => ({ port: env.GATEWAY_PORT })),
   simulator: section({ SIMULATOR_PORT: port(4010) }, (env) => ({ port: env.SIMULATOR_PORT })),
 };
+
+/** The names of all variables but Temporal's own. */
+export const variables = [...new Set(Object.values(sections).flatMap((one) => one.variables))];

@@ -15,6 +15,7 @@ export interface TemporalSettings {
  * `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`, `TEMPORAL_PROFILE` and its configuration file.
  */
 export const temporal: Section<TemporalSettings> = {
+  variables: [],
   read(env): Reading<TemporalSettings> {
     try {
       const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({

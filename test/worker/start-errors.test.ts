@@ -1,9 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { temporal } from '@temporalio/proto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { createSearchAttributes } from '../../client/connection/namespace';
 import { startDevServer } from './fixtures/dev-server';
 import { WorkerProcess } from './fixtures/worker-process';
+
+const { INDEXED_VALUE_TYPE_DOUBLE } = temporal.api.enums.v1.IndexedValueType;
 
 let server: TestWorkflowEnvironment;
 let TEMPORAL_ADDRESS: string;
@@ -71,7 +74,10 @@ test('missing search attributes are named with the command that creates them', a
 
 test('a search attribute of another type is named', async () => {
   const { operatorService } = server.connection;
-  await operatorService.addSearchAttributes({ namespace: 'default', searchAttributes: { Problem: 4 } });
+  await operatorService.addSearchAttributes({
+    namespace: 'default',
+    searchAttributes: { Problem: INDEXED_VALUE_TYPE_DOUBLE },
+  });
   expect(await complaintOf({ TEMPORAL_ADDRESS })).toMatch(
     /another type, Problem \(must be Keyword\): remove each with/,
   );

@@ -1,0 +1,179 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { readCode } from '../../workflows/code';
+import { connect } from '../../client/connection/connect';
+import { needs, readSettings } from '../../client/settings';
+import { examine, type Check } from '../../worker/doctor';
+import { Laptop, portfolioId } from './fixtures/laptop';
+import { WorkerProcess } from './fixtures/worker-process';
+
+const digits = '15550783881';
+
+let laptop: Laptop;
+let worker: WorkerProcess;
+let metrics: string;
+let announced: string;
+let workersBefore: Check | undefined;
+beforeAll(async () => {
+  laptop = await Laptop.start();
+  metrics = await freeAddress();
+  workersBefore = (await checks())['Workers'];
+  worker = new WorkerProcess({ ...laptop.env, METRICS_ADDRESS: metrics, LOG_LEVEL: 'debug' });
+  announced = await worker.ready();
+});
+afterAll(() => laptop.close());
+
+test('it says in one line that it is ready, where it works and how it writes', () => {
+  expect(announced).toBe(
+    `preverified worker ready: preverified-numbers and preverified-graph in the namespace default of ${laptop.env['TEMPORAL_ADDRESS'] ?? ''}, calls go to ${laptop.env['GRAPH_API_URL'] ?? ''}, payloads are encrypted with the key k1`,
+  );
+});
+
+test('with keys no code, PIN or token can be found in a history, failures included', async () => {
+  const handle = await laptop.start(digits);
+  const code = readCode(await laptop.sim.nextMessage(digits)) ?? '';
+  const wrong = code === '111222' ? '222111' : '111222';
+  const refusal = handle.executeUpdate('submitCode', { args: [{ code: wrong, by: 'secret-service' }] });
+  await expect(refusal).rejects.toThrow(WorkflowUpdateFailedError);
+  await handle.executeUpdate('submitCode', { args: [{ code, by: 'secret-service' }] });
+  const { preverifiedId } = await handle.query<{ preverifiedId: string }>('getNumber');
+  const { phoneNumberId } = await laptop.sim.claim(preverifiedId, '77');
+  await handle.executeUpdate('claim', { args: [{ wabaId: '77', phoneNumberId, source: 'test' }] });
+  await handle.result();
+
+  const { events } = await handle.fetchHistory();
+  const written = textIn(events);
+  for (const secret of [
+    code,
+    wrong,
+    'secret-service',
+    'a-secret-token',
+    'wrong code',
+    'stack_trace',
+    '"pin"',
+  ]) {
+    expect(written.toLowerCase()).not.toContain(secret.toLowerCase());
+  }
+  expect(written).toContain('Encoded failure');
+
+  // The same search does find them in what the keys open.
+  const opened = textIn(
+    await laptop.connected.client.options.loadedDataConverter.payloadCodecs[0]?.decode(payloadsIn(events)),
+  );
+  for (const secret of [code, wrong, 'secret-service', '"pin"']) expect(opened).toContain(secret);
+});
+
+test('a client without the keys is told which one it lacks', async () => {
+  const { client, close } = await connect(readSettings(needs.client, { ...laptop.env, PAYLOAD_KEYS: '' }));
+  await expect(client.workflow.getHandle(`number:${digits}`).query('getNumber')).rejects.toThrow(
+    /encrypted with the key "k1", which is not among PAYLOAD_KEYS/,
+  );
+  await close();
+});
+
+test('Prometheus gets the metrics on request', async () => {
+  const response = await fetch(`http://${metrics}/metrics`);
+  expect(await response.text()).toMatch(/^temporal_workflow_completed\{.*task_queue="preverified-numbers"/m);
+});
+
+describe('the doctor', () => {
+  test('finds a whole set-up well', async () => {
+    const found = await checks();
+    expect(Object.keys(found)).toEqual([
+      'Node.js',
+      'Settings',
+      'Payload keys',
+      'Temporal',
+      'Namespace',
+      'Search attributes',
+      'Workers',
+      'Graph API',
+    ]);
+    expect(Object.values(found).filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
+    expect(found['Workers']?.detail).toBe('1 on preverified-numbers, 1 on preverified-graph');
+    expect(found['Graph API']?.detail).toContain(`lists the pool of portfolio ${portfolioId}`);
+  });
+
+  test('names a token that Meta refuses, and goes on', async () => {
+    const found = await checks({ GRAPH_ACCESS_TOKEN: 'an-old-token' });
+    expect(found['Graph API']).toMatchObject({
+      outcome: 'failed',
+      detail: expect.stringContaining("Meta's error 190") as string,
+      remedy: expect.stringContaining('token') as string,
+    });
+    expect(JSON.stringify(found)).not.toContain('an-old-token');
+    expect(found['Workers']?.outcome).toBe('ok');
+  });
+
+  test('skips what builds on a check that failed', async () => {
+    const found = await checks({ TEMPORAL_NAMESPACE: 'elsewhere' });
+    expect(found).toMatchObject({
+      Temporal: { outcome: 'ok' },
+      Namespace: { outcome: 'failed', remedy: expect.stringContaining('namespace create') as string },
+      'Search attributes': { outcome: 'skipped' },
+      Workers: { outcome: 'skipped' },
+      'Graph API': { outcome: 'ok' },
+    });
+  });
+
+  test('names every fault of the settings and looks at the rest', async () => {
+    const found = await checks({ GRAPH_ACCESS_TOKEN: '', POLICY_DAY: 'soon', PAYLOAD_KEYS: '' });
+    expect(found).toMatchObject({
+      Settings: { outcome: 'failed', detail: '2 settings are wrong' },
+      'Payload keys': { outcome: 'ok', detail: expect.stringContaining('in clear') as string },
+      Temporal: { outcome: 'ok' },
+      'Graph API': { outcome: 'skipped' },
+    });
+    expect(found['Settings']?.remedy).toMatch(/GRAPH_ACCESS_TOKEN is missing.*\n.*POLICY_DAY/);
+  });
+
+  test('misses the worker where there is none', () => {
+    expect(workersBefore).toMatchObject({
+      outcome: 'failed',
+      detail: 'no worker waits for work on preverified-numbers and preverified-graph',
+      remedy: 'start one with "preverified worker"',
+    });
+  });
+});
+
+test('its log is JSON, a line for each event, and holds no token', async () => {
+  worker.signal('SIGTERM');
+  const { code, stderr } = await worker.ended();
+  expect(code).toBe(0);
+  const lines = stderr.split('\n').map((line) => JSON.parse(line) as { level: number; msg: string });
+  expect(lines.length).toBeGreaterThan(5);
+  expect(stderr).not.toContain('a-secret-token');
+});
+
+async function checks(env: Record<string, string> = {}): Promise<Record<string, Check>> {
+  const found: Record<string, Check> = {};
+  for await (const check of examine({ ...laptop.env, ...env })) found[check.name] = check;
+  return found;
+}
+
+async function freeAddress(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `127.0.0.1:${String(port)}`;
+}
+
+/** All text in a history: strings, names and bytes. */
+function textIn(value: unknown): string {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1');
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return '';
+  return Object.entries(value)
+    .map(([name, inner]) => `${name} ${textIn(inner)}`)
+    .join('\n');
+}
+
+type Payload = { metadata?: Record<string, Uint8Array>; data?: Uint8Array };
+
+function payloadsIn(value: unknown): Payload[] {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return [];
+  if ('metadata' in value && 'data' in value) return [value as Payload];
+  return Object.values(value).flatMap(payloadsIn);
+}
