@@ -1,9 +1,10 @@
+'use strict';
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/browser/'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
@@ -14,6 +15,9 @@ module.exports = {
       },
     ],
   },
+  globalSetup: '<rootDir>/test/setup/global-setup.ts',
+  globalTeardown: '<rootDir>/test/setup/global-teardown.ts',
+  reporters: ['default', '<rootDir>/test/setup/closing-line.js'],
   // Real servers start in some of them, and two cores may be shared.
   testTimeout: 60_000,
   maxWorkers: 2,

@@ -2,9 +2,9 @@
 'use strict';
 
 const { existsSync } = require('node:fs');
-const { join } = require('node:path');
+const path = require('node:path');
 
-const main = join(__dirname, '../dist/client/cli/main.js');
+const main = path.join(__dirname, '../dist/client/cli/main.js');
 if (!existsSync(main)) {
   console.error(
     'preverified is not built yet: run "npm ci", or "npm run build" if that was done without scripts.',

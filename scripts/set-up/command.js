@@ -41,8 +41,9 @@ function run(command, args, { cwd, env = process.env, timeout, onLine } = {}) {
     }
     child.on('error', (error) => reject(new CommandError(line, `cannot be run: ${error.message}`, [])));
     child.on('close', (code, signal) => {
-      if (code === 0) return resolve(said.join('\n'));
-      reject(new CommandError(line, signal ? `was stopped by ${signal}` : `ended with ${code}`, said.slice(-15)));
+      const outcome = signal ? `was stopped by ${signal}` : `ended with ${String(code)}`;
+      if (code === 0) resolve(said.join('\n'));
+      else reject(new CommandError(line, outcome, said.slice(-15)));
     });
   });
 }

@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import readline from 'node:readline';
 import { StartError } from '../../client/connection/start-error';
 import { searchAttributes } from '../../workflows/lifecycle/search-attributes';
@@ -38,7 +37,7 @@ const host = '127.0.0.1';
  */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
   const { port = await freePort(), uiPort = await freePort() } = options;
-  const child = spawn(options.cli, arguments_(port, uiPort, options), { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(options.cli, commandLine(port, uiPort, options), { stdio: ['ignore', 'pipe', 'pipe'] });
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
   const stopped = new Promise<void>((resolve) => {
@@ -56,7 +55,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   };
 }
 
-function arguments_(port: number, uiPort: number | null, options: DevServerOptions): string[] {
+function commandLine(port: number, uiPort: number | null, options: DevServerOptions): string[] {
   const { codecEndpoint, dynamicConfig = {} } = options;
   return [
     ...['server', 'start-dev', '--ip', host, '--port', String(port)],
@@ -92,7 +91,7 @@ async function ready(child: ChildProcess, cli: string): Promise<void> {
   });
   await listening.catch((error: unknown) => {
     throw new StartError(
-      `Temporal's development server cannot start: ${[String((error as Error).message), ...said].join('\n    ')}\n`,
+      `Temporal's development server cannot start: ${[(error as Error).message, ...said].join('\n    ')}\n`,
       `look whether "${cli} server start-dev" works`,
       { cause: error },
     );

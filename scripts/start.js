@@ -1,0 +1,26 @@
+'use strict';
+
+// npm start: sets up, then shows some hundred days of a pool's life in about a minute.
+// npm run dev: sets up, then keeps the same stack up to play with.
+const path = require('node:path');
+const { setUp } = require('./set-up');
+const { handOver } = require('./set-up/command');
+const { root } = require('./set-up/places');
+const { main } = require('./set-up/problem');
+const { Progress } = require('./set-up/progress');
+const { temporalCli } = require('./set-up/temporal-cli');
+
+main(async () => {
+  const [what = 'demo', ...args] = process.argv.slice(2);
+  const progress = new Progress();
+  await setUp(progress);
+  const cli = await progress.step('Temporal CLI', temporalCli, (place) => place);
+  process.exitCode = await handOver(
+    process.execPath,
+    [path.join(root, 'dist/scripts', what, 'main.js'), ...args],
+    {
+      ...process.env,
+      TEMPORAL_CLI_PATH: cli,
+    },
+  );
+});

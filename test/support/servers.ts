@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { msToTs } from '@temporalio/common/lib/time';
+import {
+  TestWorkflowEnvironment,
+  type TimeSkippingTestWorkflowEnvironmentOptions,
+} from '@temporalio/testing';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { createSearchAttributes } from '../../client/connection/namespace';
+import { startDevServer, type DevServerOptions } from '../../scripts/stack/dev-server';
+
+type ClientOptions = TimeSkippingTestWorkflowEnvironmentOptions['client'];
+
+/** A real Temporal server with the pool's search attributes. */
+export interface TestServer {
+  /** Connections and a client to it; `env.namespace` is undefined where it is `default`. */
+  env: TestWorkflowEnvironment;
+  /** `null` where it has no UI. */
+  uiUrl: string | null;
+  close: () => Promise<void>;
+}
+
+/** A namespace of its own on the development server that all test files share. */
+export async function ownNamespace(client?: ClientOptions): Promise<TestServer> {
+  const namespace = `test-${randomUUID()}`;
+  const env = await connect(told('TEST_DEV_SERVER_ADDRESS'), namespace, client);
+  await env.connection.workflowService.registerNamespace({
+    namespace,
+    workflowExecutionRetentionPeriod: msToTs('1 day'),
+  });
+  await createSearchAttributes(env.connection, namespace);
+  return { env, uiUrl: told('TEST_DEV_SERVER_UI'), close: () => env.teardown() };
+}
+
+/** A development server of its own, for what all test files cannot share: dynamic configuration, a codec for the UI. */
+export async function ownDevServer(
+  options: Omit<DevServerOptions, 'cli'> = {},
+  client?: ClientOptions,
+): Promise<TestServer> {
+  const server = await startDevServer({ uiPort: null, ...options, cli: told('TEMPORAL_CLI_PATH') });
+  const env = await connect(server.address, 'default', client);
+  return {
+    env,
+    uiUrl: server.uiUrl,
+    async close() {
+      await env.teardown();
+      await server.stop();
+    },
+  };
+}
+
+/** A server of its own on which months pass in moments, while a result is awaited or on `env.sleep`. */
+export async function timeSkippingServer(client?: ClientOptions): Promise<TestServer> {
+  quiet();
+  const env = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path: told('TEMPORAL_TEST_SERVER_PATH') } },
+    ...(client && { client }),
+  });
+  await createSearchAttributes(env.connection, 'default');
+  return { env, uiUrl: null, close: () => env.teardown() };
+}
+
+async function connect(address: string, namespace: string, client?: ClientOptions) {
+  quiet();
+  return TestWorkflowEnvironment.createFromExistingServer({ address, namespace, ...(client && { client }) });
+}
+
+/** By jest's global set-up. */
+function told(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: run this test with jest, whose global set-up sets it`);
+  return value;
+}
+
+let quieted = false;
+
+/** The SDK's own warnings are not what a test is about. */
+function quiet(): void {
+  if (!quieted) Runtime.install({ logger: new DefaultLogger('ERROR') });
+  quieted = true;
+}
