@@ -8,13 +8,13 @@ const { handOver } = require('./set-up/command');
 const { root } = require('./set-up/places');
 const { main } = require('./set-up/problem');
 const { Progress } = require('./set-up/progress');
-const { temporalCli } = require('./set-up/temporal-cli');
+const { getTemporalCli } = require('./set-up/servers');
 
 main(async () => {
   const [what = 'demo', ...args] = process.argv.slice(2);
   const progress = new Progress();
   await setUp(progress);
-  const cli = await progress.step('Temporal CLI', temporalCli, (place) => place);
+  const cli = await getTemporalCli(progress);
   process.exitCode = await handOver(
     process.execPath,
     [path.join(root, 'dist/scripts', what, 'main.js'), ...args],

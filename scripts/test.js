@@ -8,17 +8,13 @@ const { handOver } = require('./set-up/command');
 const { root } = require('./set-up/places');
 const { main, Problem } = require('./set-up/problem');
 const { Progress } = require('./set-up/progress');
-const { temporalCli } = require('./set-up/temporal-cli');
-const { timeSkippingServer } = require('./set-up/time-skipping-server');
+const { getServers } = require('./set-up/servers');
 
 main(async () => {
   const args = process.argv.slice(2);
   const progress = new Progress();
   await setUp(progress);
-  await Promise.all([
-    progress.step('Temporal CLI', temporalCli, (place) => place),
-    progress.step("Temporal's time-skipping test server", timeSkippingServer, (place) => place),
-  ]);
+  await getServers(progress);
   const browser = findChromium();
   if (!browser && args.some((arg) => arg.startsWith('test/browser'))) {
     throw new Problem('There is no Chromium to run the browser tests in', chromiumRemedy);

@@ -41,7 +41,7 @@ async function build() {
     await run(process.execPath, ['dist/worker/build-bundle.js'], { cwd: root });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    throw new Problem(`The project cannot be built\n${error.message}\n`, 'mend what the compiler names', {
+    throw new Problem('The project cannot be built', 'mend what the compiler names', {
       cause: error,
     });
   }

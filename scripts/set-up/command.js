@@ -35,7 +35,7 @@ function run(command, args, { cwd, env = process.env, timeout, onLine } = {}) {
     const child = spawn(command, args, { cwd, env, timeout, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const input of [child.stdout, child.stderr]) {
       readline.createInterface({ input }).on('line', (words) => {
-        said.push(words);
+        if (words.trim()) said.push(words);
         onLine?.(words);
       });
     }

@@ -42,7 +42,7 @@ async function installPackages() {
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     throw new Problem(
-      `The packages cannot be installed\n${error.message}\n`,
+      'The packages cannot be installed',
       'look whether the network and the registry in "npm config get registry" can be reached, and try again',
       { cause: error },
     );

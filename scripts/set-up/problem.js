@@ -16,15 +16,21 @@ class Problem extends Error {
 }
 
 /**
- * Runs a script; a problem is told without a stack.
+ * Runs a script; problems are told without a stack.
  *
  * @param {() => Promise<void>} script
  */
 function main(script) {
   script().catch((/** @type {unknown} */ error) => {
-    console.error(error instanceof Problem ? `\n${error.message}` : error);
+    const errors = error instanceof AggregateError ? error.errors : [error];
+    for (const each of errors) console.error(each instanceof Problem ? told(each) : each);
     process.exitCode = 1;
   });
+}
+
+/** The sentence first, then what a command said that makes it so. @param {Problem} problem */
+function told({ message, cause }) {
+  return `\n${message}${cause instanceof Error ? `\n\n${cause.message}` : ''}`;
 }
 
 module.exports = { Problem, main };

@@ -48,20 +48,22 @@ async function build(report) {
       `${byHand}, or install Go (https://go.dev/dl) and try again`,
     );
   }
-  report('fetching its modules to build it with Go');
+  let modules = 0;
   let packages = 0;
   return keep(built, async (draft) => {
     await run(go, ['install', '-v', '-ldflags=-s -w', `github.com/temporalio/cli/cmd/temporal@${version}`], {
       env: { ...process.env, GOBIN: draft },
       onLine: (line) => {
-        if (!line.startsWith('go: ')) report(`building it with Go, once: ${++packages} packages compiled`);
+        if (line.startsWith('go: downloading'))
+          report(`building it with Go, once: ${++modules} modules fetched`);
+        else report(`building it with Go, once: ${++packages} packages compiled`);
       },
     });
     return path.join(draft, 'temporal');
   }).catch((/** @type {unknown} */ error) => {
     if (!(error instanceof CommandError)) throw error;
     throw new Problem(
-      `The Temporal CLI cannot be downloaded, nor built with Go\n${error.message}\n`,
+      'The Temporal CLI cannot be downloaded, nor built with Go',
       `look whether the network and GOPROXY let Go fetch modules, or ${byHand}`,
       { cause: error },
     );

@@ -67,7 +67,7 @@ async function fetchJars(report) {
   }).catch((/** @type {unknown} */ error) => {
     if (!(error instanceof CommandError)) throw error;
     throw new Problem(
-      `Temporal's test server cannot be downloaded, nor fetched with Maven\n${error.message}\n`,
+      "Temporal's test server cannot be downloaded, nor fetched with Maven",
       `look whether the network and Maven's settings let it reach a repository, ${byHand}`,
       { cause: error },
     );

@@ -1,17 +1,12 @@
 import { findChromium } from '../../scripts/set-up/chromium';
 import { Progress } from '../../scripts/set-up/progress';
-import { findTemporalCli, temporalCli } from '../../scripts/set-up/temporal-cli';
-import { findTimeSkippingServer, timeSkippingServer } from '../../scripts/set-up/time-skipping-server';
+import { getServers } from '../../scripts/set-up/servers';
 import { startDevServer } from '../../scripts/stack/dev-server';
 import { keepForTeardown } from './shared-dev-server';
 
 /** Finds or gets the servers, starts the development server that all test files share, and tells them where it is. */
 export default async function globalSetup(): Promise<void> {
-  const progress = new Progress();
-  const [cli, testServer] = await Promise.all([
-    findTemporalCli() ?? progress.step('Temporal CLI', temporalCli),
-    findTimeSkippingServer() ?? progress.step("Temporal's time-skipping test server", timeSkippingServer),
-  ]);
+  const { cli, testServer } = await getServers(new Progress());
   const server = await startDevServer({ cli });
   keepForTeardown(server);
   const chromium = findChromium();

@@ -1,0 +1,106 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { findChromium } from '../../scripts/set-up/chromium';
+import { checkNode } from '../../scripts/set-up/node-version';
+import { temporalCli } from '../../scripts/set-up/temporal-cli';
+import { timeSkippingServer } from '../../scripts/set-up/time-skipping-server';
+import { startDevServer } from '../../scripts/stack/dev-server';
+import { checkPort } from '../../scripts/stack/ports';
+
+const report = () => undefined;
+const before = { ...process.env };
+let folder: string;
+
+/** A machine with nothing but Node, and no network. */
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'preverified-'));
+  for (const name of ['TEMPORAL_CLI_PATH', 'TEMPORAL_TEST_SERVER_PATH', 'CHROMIUM_PATH', 'JAVA_HOME']) {
+    delete process.env[name];
+  }
+  Object.assign(process.env, { PATH: folder, XDG_CACHE_HOME: folder, HTTPS_PROXY: 'http://127.0.0.1:9' });
+});
+
+afterEach(async () => {
+  process.env = { ...before };
+  await rm(folder, { recursive: true });
+});
+
+const install = async (command: string, script: string) => {
+  await writeFile(path.join(folder, command), `#!/bin/sh\n${script}\n`);
+  await chmod(path.join(folder, command), 0o755);
+};
+
+describe('what a machine lacks is one sentence with its remedy', () => {
+  it('Node, if it is too old', () => {
+    expect(() => checkNode('18.19.1')).toThrow('Node 18.19.1 is too old: install Node 20.3 or newer');
+    expect(() => checkNode('20.2.0')).toThrow('too old');
+    for (const version of ['20.3.0', '21.0.0', '100.0.0']) checkNode(version);
+  });
+
+  it('the Temporal CLI and Go', async () => {
+    await expect(temporalCli(report)).rejects.toThrow(/there is no Go to build it with: .*install Go/);
+  });
+
+  it('a network for Go', async () => {
+    await install('go', 'echo "dial tcp: connection refused" >&2; exit 1');
+    await expect(temporalCli(report)).rejects.toMatchObject({
+      message: expect.stringContaining('look whether the network and GOPROXY let Go fetch modules'),
+      cause: { said: 'dial tcp: connection refused' },
+    });
+  });
+
+  it('Java', async () => {
+    await expect(timeSkippingServer(report)).rejects.toThrow(
+      /there is no Java to run it with: install a JDK/,
+    );
+  });
+
+  it('Maven', async () => {
+    await install('java', 'exit 0');
+    await expect(timeSkippingServer(report)).rejects.toThrow(/there is no Maven to fetch it with: install/);
+  });
+
+  it('a network for Maven', async () => {
+    await install('java', 'exit 0');
+    await install('mvn', 'exit 1');
+    await expect(timeSkippingServer(report)).rejects.toThrow(
+      /nor fetched with Maven: look whether the network/,
+    );
+  });
+
+  it.each([
+    ['TEMPORAL_CLI_PATH', () => temporalCli(report)],
+    ['TEMPORAL_TEST_SERVER_PATH', () => timeSkippingServer(report)],
+    ['CHROMIUM_PATH', async () => findChromium()],
+  ])('a file that %s names', async (name, find) => {
+    process.env[name] = path.join(folder, 'nowhere');
+    await expect(find()).rejects.toThrow(
+      new RegExp(`^${name} names .*/nowhere, which does not exist: mend it`),
+    );
+  });
+
+  it('a port', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    await expect(checkPort('the simulator', port, 'SIMULATOR_PORT')).rejects.toThrow(
+      `Port ${port} for the simulator is in use: stop what listens there, or choose another port with SIMULATOR_PORT=${port + 100}`,
+    );
+    other.close();
+    await once(other, 'close');
+    await checkPort('the simulator', port, 'SIMULATOR_PORT');
+  });
+
+  it('a Temporal CLI that works', async () => {
+    await install('temporal', 'echo "no such table"; exit 3');
+    await expect(startDevServer({ cli: path.join(folder, 'temporal') })).rejects.toThrow(
+      /cannot start: it ended with 3\s+no such table/,
+    );
+    await expect(startDevServer({ cli: path.join(folder, 'nowhere') })).rejects.toThrow(
+      /cannot start: .*ENOENT/,
+    );
+  });
+});
