@@ -30,10 +30,11 @@ async function dev(): Promise<void> {
     const codec = settings.payloads.keys.length > 0 ? await load.codec().startCodecServer(settings) : null;
     if (codec) stops.push(() => codec.close());
     else note('PAYLOAD_KEYS is empty: payloads are in clear, and no codec is needed');
+    const stopped = untilStopped();
     print(
       `preverified dev ready: worker on ${settings.temporal.address}, simulator on ${simulator.url}${codec ? `, codec on ${codec.url}` : ''}`,
     );
-    await Promise.race([untilStopped(), worker.stopped]);
+    await Promise.race([stopped, worker.stopped]);
   } finally {
     for (const stop of stops.reverse()) await stop();
   }

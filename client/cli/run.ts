@@ -16,10 +16,11 @@ export function registerRun(program: Command): void {
     .action(async () => {
       const { needs, readSettings } = load.settings();
       const simulator = await simulatorOf(readSettings([...needs.simulator, 'worker']));
+      const stopped = untilStopped();
       print(
         `preverified simulator ready: Graph API on ${simulator.url}, control under ${simulator.url}/_sim/`,
       );
-      await untilStopped();
+      await stopped;
       await simulator.close();
     });
   program
@@ -28,8 +29,9 @@ export function registerRun(program: Command): void {
     .action(async () => {
       const { needs, readSettings } = load.settings();
       const codec = await load.codec().startCodecServer(readSettings(needs.codec));
+      const stopped = untilStopped();
       print(`preverified codec ready: ${codec.url} is the codec endpoint for the Temporal UI`);
-      await untilStopped();
+      await stopped;
       await codec.close();
     });
 }
@@ -50,7 +52,7 @@ export async function simulatorOf({
   }
 }
 
-/** Ctrl-C and a service manager's word. */
+/** Ctrl-C and a service manager's word. Called before a command says that it is ready: the word may come at once. */
 export async function untilStopped(): Promise<void> {
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const)

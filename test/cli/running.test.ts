@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
+import { createServer, type AddressInfo } from 'node:net';
+import { Laptop } from '../client/laptop';
+import { ready, run, start } from './cli';
+
+let laptop: Laptop;
+beforeAll(async () => {
+  laptop = await Laptop.start();
+  await laptop.stopWorker();
+});
+afterAll(() => laptop.close());
+
+async function stops(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  const end = once(child, 'exit');
+  child.kill(signal);
+  expect((await end)[0]).toBe(0);
+}
+
+test.each([
+  ['simulator', 'SIGINT', /^preverified simulator ready: Graph API on http:\/\/127\.0\.0\.1:\d+/],
+  ['codec', 'SIGTERM', /^preverified codec ready: http:\/\/127\.0\.0\.1:\d+/],
+  ['worker', 'SIGTERM', /^preverified worker ready: /],
+  ['dev', 'SIGINT', /^preverified dev ready: worker on .*, simulator on http.*, codec on http/],
+] as const)('%s says in one line that it is ready, and stops on %s', async (command, signal, words) => {
+  const child = start([command], { ...laptop.env, SIMULATOR_PORT: '0', CODEC_PORT: '0' });
+  expect(await ready(child)).toMatch(words);
+  await stops(child, signal);
+});
+
+test('a number that is added reaches Meta through preverified dev', async () => {
+  const child = start(['dev'], { ...laptop.env, SIMULATOR_PORT: '0', CODEC_PORT: '0' });
+  await ready(child);
+  expect(await run(['add', '15550800001', '--no-request-code'], laptop.env)).toMatchObject({ code: 0 });
+  await laptop.pool().waitUntil('15550800001', ({ preverifiedId }) => preverifiedId !== null);
+  await stops(child, 'SIGTERM');
+});
+
+test('a simulator whose port is in use says which setting to change', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const SIMULATOR_PORT = String((other.address() as AddressInfo).port);
+  const { code, out, err } = await run(['simulator'], { SIMULATOR_PORT });
+  other.close();
+  expect([code, out]).toEqual([1, '']);
+  expect(err).toMatch(new RegExp(`^The simulator cannot listen on port ${SIMULATOR_PORT}, .*SIMULATOR_PORT`));
+});
+
+test('doctor lists what it looked at, and fails where something is amiss', async () => {
+  const { code, out } = await run(['doctor', '--json'], { ...laptop.env, TEMPORAL_ADDRESS: '127.0.0.1:1' });
+  expect(code).toBe(1);
+  const checks = JSON.parse(out) as { name: string; outcome: string; detail: string }[];
+  expect(checks.find(({ outcome }) => outcome === 'failed')?.detail).toMatch(/127\.0\.0\.1:1/);
+});

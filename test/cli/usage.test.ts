@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { run } from './cli';
+
+const nowhere = { TEMPORAL_ADDRESS: '127.0.0.1:1', PORTFOLIO_ID: '506914307656634' };
+
+test.each([
+  ['an unknown command', ['bogus'], /unknown command 'bogus'/],
+  ['a missing argument', ['show'], /missing required argument 'number'/],
+  ['an unknown option', ['list', '--colour', 'green'], /unknown option '--colour'/],
+  ['a state that does not exist', ['list', '--state', 'Lost'], /Allowed choices are Added/],
+  [
+    'a concurrency without sense',
+    ['add', '15550783881', '--concurrency', '0'],
+    /whole number from 1 to 1000/,
+  ],
+])('%s is a usage error: exit code 2', async (_what, args, words) => {
+  const { code, out, err } = await run(args, nowhere);
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toMatch(words);
+});
+
+test.each(['gateway', 'reconcile'])('%s says "not yet" and exits with 2', async (command) => {
+  expect(await run([command])).toEqual({ code: 2, out: '', err: `preverified ${command}: not yet.\n` });
+});
+
+test('every command of the contract has its help, and help is no error', async () => {
+  const { code, out } = await run(['--help']);
+  expect(code).toBe(0);
+  const commands =
+    'add list show request-code code claim register share unshare remove signup-config reconcile doctor worker gateway simulator codec dev';
+  for (const command of commands.split(' ')) expect(out).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
+});
+
+test('help comes without loading Temporal', () => {
+  const main = path.resolve(__dirname, '../../dist/client/cli/main.js');
+  const script = `process.argv[2] = '--version'; require(${JSON.stringify(main)}); process.on('exit', () => console.log(Object.keys(require.cache).filter((file) => file.includes('@temporalio')).length))`;
+  const lines = execFileSync(process.execPath, ['-e', script, 'x', 'x'], { encoding: 'utf8' })
+    .trim()
+    .split('\n');
+  expect(lines.at(-1)).toBe('0');
+});
+
+test('a fault is one clear sentence without a stack: exit code 1', async () => {
+  const { code, out, err } = await run(['show', '15550783881'], nowhere);
+  expect([code, out]).toEqual([1, '']);
+  expect(err).toMatch(/^Temporal cannot be reached at 127\.0\.0\.1:1 .*\n$/);
+});
+
+test('a missing setting is named with its remedy', async () => {
+  const { code, err } = await run(['add', '15550783881'], { TEMPORAL_ADDRESS: '127.0.0.1:1' });
+  expect(code).toBe(1);
+  expect(err).toMatch(/PORTFOLIO_ID is missing: set it to /);
+});
