@@ -7,6 +7,7 @@ import {
 import { latestChartVersion } from '../../workflows/lifecycle/charts';
 import { firstAttributes } from '../../workflows/lifecycle/search-attributes';
 import { readStart, type NumberStart, type NumberStartInput } from '../../workflows/lifecycle/start';
+import { lastLine } from '../../workflows/lifecycle/words';
 import type { NumberState } from '../../workflows/record';
 import { NUMBERS_TASK_QUEUE } from '../../workflows/task-queues';
 import { workflowIdOf } from '../../workflows/workflow-id';
@@ -126,4 +127,4 @@ function answer(
 const details = (e164: string, portfolioId: string, by: string | undefined) =>
   `The whole life of **${e164}**, a pre-verified WhatsApp number in the pool of business portfolio ${portfolioId}: added, verified and kept verified, claimed by a customer, registered for Cloud API.
 
-The current details say where it stands and what you can send it. Signals and updates are listed by name, each with its fields; an update answers, a signal does not.${by === undefined ? '' : `\n\nAdded by ${by}.`}`;
+The current details say where it stands and what you can send it. Signals and updates are listed by name, each with its fields; an update answers, a signal does not.${by === undefined ? '' : `\n\nAdded by ${by}.`}${lastLine}`;

@@ -40,7 +40,7 @@ export class NumberLife {
     this.#told = carried?.told ?? { transitions: [], lastRefusal: null };
     this.#published = statedAttributes(workflowInfo().typedSearchAttributes);
     this.#chart = new DurableChart(this.#definition, {
-      run: (child) => callGraph(child, callSummary(child, this.#chart.now)),
+      run: (child) => callGraph(child, callSummary(child)),
       timerSummary,
       stepped: (before, after, event) => {
         this.#tell(before, after, event);

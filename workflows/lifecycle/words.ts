@@ -1,14 +1,17 @@
 import type { AnyStateMachine } from 'xstate';
 import { accepts, type Child, type Interpretation } from '../interpreter/interpretation';
 import { messageNames, readMessage, type MessageName } from '../messages';
-import type { NumberRecord } from '../record';
-import type { MessageEvent } from './events';
+import type { Instant, NumberRecord } from '../record';
 import { codeDiesAt } from './deadlines';
-import { contextOf, instant, stateOf } from './number-record';
+import { contextOf, stateOf } from './number-record';
 
 /** What people read in the Temporal UI. Times are absolute: the page does not tick. */
 
-export const day = (at: number) => `${instant(at).slice(0, 16).replace('T', ' ')} UTC`;
+export const day = (at: number | Instant) =>
+  `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+/** The frame in which the UI shows Markdown is a line too short: this keeps the last one in sight. */
+export const lastLine = '\n\n\u00a0';
 
 /** The current details of a number's page, as Markdown. */
 export function currentDetails(
@@ -27,13 +30,17 @@ export function currentDetails(
   if (record.claim)
     rows.push(['Claimed by', `WABA ${record.claim.wabaId}, told by ${cell(record.claim.source)}`]);
   if (record.reservation)
-    rows.push(['Reserved', `for ${cell(record.reservation.customerId)} until ${record.reservation.until}`]);
+    rows.push([
+      'Reserved',
+      `for ${cell(record.reservation.customerId)} until ${day(record.reservation.until)}`,
+    ]);
   if (record.problem)
     rows.push(['**Problem**', cell(`${record.problem.message} ${record.problem.whatToDo}`)]);
   if (record.lastRefusal)
     rows.push(['Last refusal', cell(`${record.lastRefusal.name}: ${record.lastRefusal.message}`)]);
   rows.push(['You can send', possibleMessages(chart, now, at).join(', ') || 'nothing']);
-  return ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n');
+  const table = ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)];
+  return table.join('\n') + lastLine;
 }
 
 /** Which messages the chart would take now, asked of the chart itself. */
@@ -73,7 +80,7 @@ function meaning({ state, phase, verificationExpiresAt }: NumberRecord): string 
     case 'Added':
       return phase === 'adding' ? 'It is being added to the pool.' : 'In the pool, not verified yet.';
     case 'Verified':
-      return `Customers can take it without a code until ${String(verificationExpiresAt)}.`;
+      return `Customers can take it without a code${verificationExpiresAt ? ` until ${day(verificationExpiresAt)}` : ''}.`;
     case 'Unverified':
       return 'Its verification ran out. It still shows in signup, where a customer would need a code that only you receive.';
     case 'Claimed':
@@ -91,41 +98,42 @@ function meaning({ state, phase, verificationExpiresAt }: NumberRecord): string 
   }
 }
 
-/** One line for a timer in the event list. */
+/** One line for a timer in the event list: what is due, with its time first, for the list cuts long lines off. */
 export function timerSummary(timerId: string, now: Interpretation): string {
-  const context = contextOf(now);
-  const { state, phase } = stateOf(now);
-  const number = `+${context.phoneNumber}`;
   const due = now.timers[timerId]?.dueAt ?? 0;
-  if (timerId === 'reservation') return `Reservation of ${number} ends ${day(due)}`;
-  if (context.deadline && due >= context.deadline.at)
-    return `${number} ${context.deadline.what}: ${day(due)}`;
-  if (due === codeDiesAt(context)) return `Code for ${number} dies ${day(due)}`;
-  if (phase === 'fresh') return `${number} can be verified anew from ${day(due)}`;
-  return `${number} goes on from ${state} (${phase}) ${day(due)}`;
+  return `${day(due)}: ${whatIsDue(timerId, now, due)}`;
 }
 
-/** One line for a call in the event list. */
-export function callSummary({ src, input }: Child, now: Interpretation): string {
-  const number = `+${contextOf(now).phoneNumber}`;
+function whatIsDue(timerId: string, now: Interpretation, due: number): string {
+  const context = contextOf(now);
+  const { state, phase } = stateOf(now);
+  if (timerId === 'reservation') return 'the reservation ends';
+  if (context.deadline && due >= context.deadline.at) return context.deadline.what;
+  if (due === codeDiesAt(context)) return 'the code expires';
+  if (phase === 'fresh') return 'can be verified anew';
+  return `goes on from ${state} (${phase})`;
+}
+
+/** One line for a call in the event list; the page's title says which number it is for. */
+export function callSummary({ src, input }: Child): string {
   const asked = input as Record<string, unknown>;
   switch (src) {
     case 'addNumber':
-      return `Add ${number} to the pool`;
+      return 'Add the number to the pool';
     case 'requestCode':
-      return `Ask Meta to send a code to ${number} by ${String(asked['method'])}`;
+      return `Ask Meta to send a code by ${String(asked['method'])}`;
     case 'verifyCode':
-      return `Hand in the code for ${number}`;
+      return 'Hand in the code';
     case 'confirmClaim':
-      return `Look for ${number} on WABA ${String(asked['wabaId'])}`;
+      return `Look for the number on WABA ${String(asked['wabaId'])}`;
     case 'claimNumber':
-      return `Claim ${number} for WABA ${String(asked['wabaId'])}`;
+      return `Claim the number for WABA ${String(asked['wabaId'])}`;
     case 'registerNumber':
-      return `Register ${number} for Cloud API`;
+      return 'Register the number for Cloud API';
     case 'changeSharing':
-      return `${asked['action'] === 'share' ? 'Share' : 'Unshare'} ${number} with partner ${String(asked['partnerBusinessId'])}`;
+      return `${asked['action'] === 'share' ? 'Share the number' : 'End the sharing'} with partner ${String(asked['partnerBusinessId'])}`;
     default:
-      return `Take ${number} out of the pool`;
+      return 'Take the number out of the pool';
   }
 }
 
