@@ -28,12 +28,25 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
   await checkServer(settings);
   const { logger } = Runtime.instance();
   const bundle = await workflowBundle(logger);
-  const { temporal, graph, worker } = settings;
   const connection = await NativeConnection.connect(
-    temporal.connectionOptions as NativeConnectionOptions,
+    settings.temporal.connectionOptions as NativeConnectionOptions,
   ).catch((error: unknown) => {
-    throw unreachable(temporal, error);
+    throw unreachable(settings.temporal, error);
   });
+  try {
+    return run(await createWorkers(settings, connection, bundle), connection);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+async function createWorkers(
+  settings: WorkerSettings,
+  connection: NativeConnection,
+  bundle: { code: string },
+): Promise<Worker[]> {
+  const { temporal, graph, worker } = settings;
   const shared = {
     connection,
     namespace: temporal.namespace,
@@ -42,23 +55,26 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
     // A call that does not heed its cancellation must not keep the process.
     shutdownForceTime: worker.shutdownGrace + 5_000,
   };
-  const workers = await Promise.all([
-    Worker.create({ ...shared, taskQueue: NUMBERS_TASK_QUEUE, workflowBundle: bundle }),
-    Worker.create({
+  return [
+    await Worker.create({
       ...shared,
       taskQueue: GRAPH_TASK_QUEUE,
       activities: createNumberActivities({ graph: createGraphClient(graph), policyDay: worker.policyDay }),
       maxTaskQueueActivitiesPerSecond: worker.graphCallsPerSecond,
     }),
-  ]);
-  return run(workers, connection);
+    await Worker.create({ ...shared, taskQueue: NUMBERS_TASK_QUEUE, workflowBundle: bundle }),
+  ];
 }
 
 async function checkServer(settings: WorkerSettings): Promise<void> {
   const { connection, close } = await connect(settings);
   try {
     await checkNamespace(connection, settings);
-    await checkSearchAttributes(connection, settings);
+    if (!(await checkSearchAttributes(connection, settings))) {
+      Runtime.instance().logger.warn(
+        'Temporal does not tell whether the search attributes are there: look in its console',
+      );
+    }
   } finally {
     await close();
   }

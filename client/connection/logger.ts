@@ -5,7 +5,10 @@ import type { Settings } from '../settings';
 
 export type { Logger };
 
-/** Where secrets would stand if one ever got into a logged object; `*` is one level down. */
+/**
+ * Where secrets would stand if one ever got into a logged object, at its top or one level down. Not `code`: that is where
+ * errors say which they are.
+ */
 const secrets = [
   'accessToken',
   'appSecret',
@@ -13,9 +16,7 @@ const secrets = [
   'apiKey',
   'token',
   'authorization',
-  'code',
   'pin',
-  'key',
   'keys',
 ];
 
