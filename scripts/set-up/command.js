@@ -3,7 +3,7 @@
 const { spawn } = require('node:child_process');
 const readline = require('node:readline');
 
-/** A command that failed, with the end of what it said. */
+/** A command that failed, with the beginning and the end of what it said: some name the cause first, some last. */
 class CommandError extends Error {
   /**
    * @param {string} line the command as one would type it
@@ -11,7 +11,8 @@ class CommandError extends Error {
    * @param {string[]} said
    */
   constructor(line, outcome, said) {
-    super([`"${line}" ${outcome}`, ...said.map((words) => `    ${words}`)].join('\n'));
+    const shown = said.length > 24 ? [...said.slice(0, 12), '…', ...said.slice(-12)] : said;
+    super([`"${line}" ${outcome}`, ...shown.map((words) => `    ${words}`)].join('\n'));
     this.name = 'CommandError';
     this.said = said.join('\n');
   }
@@ -43,7 +44,7 @@ function run(command, args, { cwd, env = process.env, timeout, onLine } = {}) {
     child.on('close', (code, signal) => {
       const outcome = signal ? `was stopped by ${signal}` : `ended with ${String(code)}`;
       if (code === 0) resolve(said.join('\n'));
-      else reject(new CommandError(line, outcome, said.slice(-15)));
+      else reject(new CommandError(line, outcome, said));
     });
   });
 }
