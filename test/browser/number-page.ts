@@ -14,8 +14,8 @@ export class NumberPage {
     return new NumberPage(page);
   }
 
-  async show(tab: 'history' | 'user-metadata' | 'search-attributes'): Promise<void> {
-    await this.page.getByTestId(`${tab}-tab`).click();
+  async showMetadata(): Promise<void> {
+    await this.page.getByTestId('user-metadata-tab').click();
   }
 
   /** The Markdown texts of the User Metadata tab, each in a frame of its own. */
@@ -36,13 +36,13 @@ export class NumberPage {
     return this.page.locator('tr, [role=row]').filter({ hasText: type }).first();
   }
 
-  /** What an event carries, once it is opened. */
+  /** What an event carries, read in the panel that a click on its row opens beneath. */
   async openEvent(type: string): Promise<string> {
     await this.event(type).click();
-    const payload = this.page
-      .locator('.cm-content')
-      .filter({ hasText: /code|data/ })
-      .last();
+    const heading = this.page.getByText(type).nth(1);
+    const payload = heading.locator('xpath=following::*[contains(@class, "cm-content")][1]');
+    await payload.getByText('{').first().waitFor();
+    await payload.scrollIntoViewIfNeeded();
     return payload.innerText();
   }
 

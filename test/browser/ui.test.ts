@@ -16,6 +16,7 @@ let pool: ConnectedPool;
 let phones: SimulatorControl;
 let browser: Browser;
 let operator: BrowserContext;
+const viewport = { width: 1440, height: 1100 };
 const ends: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
@@ -36,7 +37,7 @@ afterAll(async () => {
 
 // Each with pages of its own: every open page keeps a connection waiting, of which a browser has six.
 beforeEach(async () => {
-  operator = await browser.newContext({ viewport: { width: 1440, height: 1100 } });
+  operator = await browser.newContext({ viewport });
 });
 
 afterEach(() => operator.close());
@@ -53,7 +54,7 @@ async function waitingForCode(number: string) {
 
 test("an operator reads the number's state, its deadline and what to send, on its page", async () => {
   const { record, page } = await waitingForCode('+1 555 078 3881');
-  await page.show('user-metadata');
+  await page.showMetadata();
   const current = page.metadata('current details');
   await current.getByText('You can send').waitFor();
   await screenshot(page.page, '1-current-details');
@@ -70,7 +71,7 @@ test("an operator reads the number's state, its deadline and what to send, on it
 
 test('no line of the details is cut off by its frame', async () => {
   const { page } = await waitingForCode('+49 30 901820');
-  await page.show('user-metadata');
+  await page.showMetadata();
   const lastLines = {
     details: 'Added by onboarding.',
     'current details': 'You can send',
@@ -119,7 +120,7 @@ test('a code that is sent with the mouse, as a signal, verifies the number', asy
   const verified = await pool.waitFor(record.phoneNumber, 'Verified', { timeout: 30_000 });
   expect(verified.transitions.at(-1)).toMatchObject({ from: 'CodeRequested', to: 'Verified' });
 
-  await page.show('user-metadata');
+  await page.showMetadata();
   await page.refresh();
   const current = page.metadata('current details');
   await current.getByText('Customers can take it without a code until').waitFor();
@@ -134,7 +135,7 @@ test('a code in the history is read through the codec endpoint, and not without 
   await pool.waitFor(record.phoneNumber, 'Verified', { timeout: 30_000 });
   expect(await page.openEvent('Workflow Execution Signaled')).toContain(text);
 
-  const stranger = await browser.newContext();
+  const stranger = await browser.newContext({ viewport });
   await stranger.route(`${stack.codecUrl}/**`, (route) => route.abort());
   const sealed = await NumberPage.open(stranger, stack.uiUrl, record.phoneNumber);
   const payload = await sealed.openEvent('Workflow Execution Signaled');
