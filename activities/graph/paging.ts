@@ -10,31 +10,52 @@ const Paging = v.nullish(
   }),
 );
 
+/** One page of a list of Meta's. */
+export interface Page<Item> {
+  items: Item[];
+  /** Where the next page begins, `null` at the end of the list. */
+  after: string | null;
+}
+
 /**
- * Walks a list of Meta's to its end, page by page as the caller asks for more. Short and empty pages are no end: only
- * an absent `next` is. `next` itself is never called, for it may name any host: its cursor is all that is taken from it.
+ * Reads the page that begins at a cursor. Short and empty pages are no end: only an absent `next` is. `next` itself is
+ * never called, for it may name any host: its cursor is all that is taken from it.
  */
+export async function page<Item extends v.GenericSchema>(
+  send: Send,
+  request: GraphRequest,
+  item: Item,
+  after: string | null,
+): Promise<Page<v.InferOutput<Item>>> {
+  const Answer = v.object({ data: v.array(item), paging: Paging });
+  const params = { limit: '100', ...request.params, after: after ?? undefined };
+  const answer: v.InferOutput<typeof Answer> = await send({ ...request, params }, Answer);
+  const next = answer.paging?.next;
+  if (!next) return { items: answer.data, after: null };
+  const cursor = answer.paging?.cursors?.after ?? cursorIn(next);
+  if (cursor === undefined || cursor === after) throw circle(request);
+  return { items: answer.data, after: cursor };
+}
+
+/** Walks a list of Meta's to its end, page by page as the caller asks for more. */
 export async function* pages<Item extends v.GenericSchema>(
   send: Send,
   request: GraphRequest,
   item: Item,
 ): AsyncGenerator<v.InferOutput<Item>, void, undefined> {
-  const Page = v.object({ data: v.array(item), paging: Paging });
   const seen = new Set<string>();
-  let after: string | undefined;
-  for (;;) {
-    const params = { limit: '100', ...request.params, after };
-    const page: v.InferOutput<typeof Page> = await send({ ...request, params }, Page);
-    yield* page.data;
-    const next = page.paging?.next;
-    if (!next) return;
-    after = page.paging?.cursors?.after ?? cursorIn(next);
-    if (after === undefined || seen.has(after)) {
-      throw new UnreadableAnswerError(describeRequest(request), 200, 'its pages go in a circle');
-    }
-    seen.add(after);
-  }
+  let after: string | null = null;
+  do {
+    const read: Page<v.InferOutput<Item>> = await page(send, request, item, after);
+    yield* read.items;
+    after = read.after;
+    if (after !== null && seen.has(after)) throw circle(request);
+    seen.add(after ?? '');
+  } while (after !== null);
 }
+
+const circle = (request: GraphRequest) =>
+  new UnreadableAnswerError(describeRequest(request), 200, 'its pages go in a circle');
 
 function cursorIn(next: string): string | undefined {
   return URL.canParse(next) ? (new URL(next).searchParams.get('after') ?? undefined) : undefined;

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { PortfolioId, WabaId } from '../../../workflows/ids';
-import { pages } from '../paging';
+import { page, pages } from '../paging';
+import type { GraphRequest } from '../graph-request';
 import { Success, wabaIdAnswer } from '../readings';
 import type { Send } from '../send';
 
@@ -16,8 +17,11 @@ export const accountCalls = (send: Send) => ({
 
   /** The WABAs that customers share with us: where a claimed number may be. */
   listClientWabas(portfolioId: PortfolioId) {
-    const path = `${portfolioId}/client_whatsapp_business_accounts`;
-    return pages(send, { method: 'GET', path, params: { fields: 'id,name' } }, Waba);
+    return pages(send, clientWabas(portfolioId), Waba);
+  },
+
+  clientWabasPage(portfolioId: PortfolioId, after: string | null) {
+    return page(send, clientWabas(portfolioId), Waba, after);
   },
 
   /** Changes the code of a signup, which lives 30 seconds, into the customer's access token. */
@@ -29,4 +33,10 @@ export const accountCalls = (send: Send) => ({
     );
     return answer.access_token;
   },
+});
+
+const clientWabas = (portfolioId: PortfolioId): GraphRequest => ({
+  method: 'GET',
+  path: `${portfolioId}/client_whatsapp_business_accounts`,
+  params: { fields: 'id,name' },
 });

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import type { PhoneNumberId, PreverifiedId, WabaId } from '../../../workflows/ids';
 import { BUSINESS_PHONE_NUMBER_FIELDS, BusinessPhoneNumber } from '../business-phone-number';
-import { pages } from '../paging';
+import type { GraphRequest } from '../graph-request';
+import { page, pages } from '../paging';
 import { digitsOf, phoneNumberIdAnswer, Success } from '../readings';
 import type { Send } from '../send';
 
@@ -45,11 +46,11 @@ export const businessPhoneNumberCalls = (send: Send, dialect: ClaimDialect) => (
     wabaId: WabaId,
     filter: { phoneNumber?: string } = {},
   ): AsyncGenerator<BusinessPhoneNumber, void, undefined> {
-    const params = {
-      fields: BUSINESS_PHONE_NUMBER_FIELDS,
-      display_phone_number: filter.phoneNumber && digitsOf(filter.phoneNumber),
-    };
-    return pages(send, { method: 'GET', path: `${wabaId}/phone_numbers`, params }, BusinessPhoneNumber);
+    return pages(send, phoneNumbers(wabaId, filter), BusinessPhoneNumber);
+  },
+
+  phoneNumbersPage(wabaId: WabaId, after: string | null) {
+    return page(send, phoneNumbers(wabaId), BusinessPhoneNumber, after);
   },
 
   getPhoneNumber(id: PhoneNumberId): Promise<BusinessPhoneNumber> {
@@ -78,5 +79,14 @@ export const businessPhoneNumberCalls = (send: Send, dialect: ClaimDialect) => (
   /** Sets another two-step PIN on a registered number. */
   async setPin(id: PhoneNumberId, pin: string): Promise<void> {
     await send({ method: 'POST', path: id, params: { pin } }, Success);
+  },
+});
+
+const phoneNumbers = (wabaId: WabaId, filter: { phoneNumber?: string } = {}): GraphRequest => ({
+  method: 'GET',
+  path: `${wabaId}/phone_numbers`,
+  params: {
+    fields: BUSINESS_PHONE_NUMBER_FIELDS,
+    display_phone_number: filter.phoneNumber && digitsOf(filter.phoneNumber),
   },
 });

@@ -1,6 +1,7 @@
 import type { PortfolioId, PreverifiedId } from '../../../workflows/ids';
 import { GraphError } from '../graph-error';
-import { pages } from '../paging';
+import type { GraphRequest } from '../graph-request';
+import { page, pages } from '../paging';
 import { preverifiedFields, PreverifiedNumber } from '../preverified-number';
 import { digitsOf } from '../readings';
 import type { Send } from '../send';
@@ -41,22 +42,9 @@ export function poolReadingCalls(send: Send, names: FieldNames) {
     /** In order of creation. */
     async *listPreverifiedNumbers(
       portfolioId: PortfolioId,
-      filter: { phoneNumber?: string; status?: 'VERIFIED' | 'NOT_VERIFIED' | 'EXPIRED' } = {},
+      filter: PoolFilter = {},
     ): AsyncGenerator<PreverifiedNumber, void, undefined> {
-      const list = () =>
-        pages(
-          send,
-          {
-            method: 'GET',
-            path: `${portfolioId}/preverified_numbers`,
-            params: {
-              fields: preverifiedFields[names.preverified],
-              phone_number: filter.phoneNumber && digitsOf(filter.phoneNumber),
-              code_verification_status: filter.status,
-            },
-          },
-          PreverifiedNumber,
-        );
+      const list = () => pages(send, pool(portfolioId, filter), PreverifiedNumber);
       let first = names.preverified === 'sdk';
       for await (const number of list()) {
         if (first && number.phoneNumber === '' && (await readByOtherNames(number.id))) {
@@ -67,5 +55,30 @@ export function poolReadingCalls(send: Send, names: FieldNames) {
         yield number;
       }
     },
+
+    async preverifiedNumbersPage(portfolioId: PortfolioId, after: string | null) {
+      const read = () => page(send, pool(portfolioId), PreverifiedNumber, after);
+      const numbers = await read();
+      const [first] = numbers.items;
+      const nameless = names.preverified === 'sdk' && first?.phoneNumber === '';
+      return nameless && (await readByOtherNames(first.id)) ? read() : numbers;
+    },
   };
+
+  function pool(portfolioId: PortfolioId, filter: PoolFilter = {}): GraphRequest {
+    return {
+      method: 'GET',
+      path: `${portfolioId}/preverified_numbers`,
+      params: {
+        fields: preverifiedFields[names.preverified],
+        phone_number: filter.phoneNumber && digitsOf(filter.phoneNumber),
+        code_verification_status: filter.status,
+      },
+    };
+  }
+}
+
+interface PoolFilter {
+  phoneNumber?: string;
+  status?: 'VERIFIED' | 'NOT_VERIFIED' | 'EXPIRED';
 }
