@@ -16,8 +16,9 @@ const PayloadJson = v.pipe(
   v.transform(({ metadata, data }): Payload => ({ ...(metadata && { metadata }), ...(data && { data }) })),
 );
 
+/** Proto3 JSON leaves an empty list out: the Temporal CLI sends `{}` for a query without an argument. */
 export const PayloadsJson = v.object(
-  { payloads: v.array(PayloadJson, 'payloads must be a list') },
+  { payloads: v.nullish(v.array(PayloadJson, 'payloads must be a list'), []) },
   'the body must be {"payloads": [{"metadata": {…}, "data": "…"}]} with bytes in base64',
 );
 
