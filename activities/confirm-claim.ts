@@ -1,22 +1,30 @@
 import { randomInt } from 'node:crypto';
-import type { PhoneNumberId, PreverifiedId } from '../workflows/ids';
+import type { PhoneNumberId } from '../workflows/ids';
 import type { Attempt } from './attempt';
 import { sameNumber, type BusinessPhoneNumber, type GraphClient } from './graph';
-import type { NumberActivities, Verification } from './interface';
+import type { NumberActivities } from './interface';
 import { findOnWaba } from './look-up';
-import { isGone, readVerification } from './verification';
+import { readNumber } from './read-number';
+import { unshareNumber } from './sharing';
+import { isGone } from './verification';
 
 type ConfirmClaim = NumberActivities['confirmClaim'];
 
 /** Looks where a claim is said to have gone; the report is a hint, the digits on the WABA are the proof. */
 export async function confirmClaim(
-  { graph }: Attempt,
-  { phoneNumber, wabaId, phoneNumberId, preverifiedId }: Parameters<ConfirmClaim>[0],
+  attempt: Attempt,
+  { phoneNumber, wabaId, phoneNumberId, preverifiedId, portfolioId, sharedWith }: Parameters<ConfirmClaim>[0],
 ): ReturnType<ConfirmClaim> {
+  const { graph } = attempt;
   const found =
     (phoneNumberId && (await readIfSame(graph, phoneNumberId, phoneNumber))) ||
     (await findOnWaba(graph, wabaId, phoneNumber));
-  if (!found) return { found: false, pool: preverifiedId && (await readPool(graph, preverifiedId)) };
+  if (!found) return { found: false, pool: preverifiedId && (await readNumber(attempt, { preverifiedId })) };
+  if (preverifiedId) {
+    for (const partnerBusinessId of sharedWith) {
+      await unshareNumber(attempt, { portfolioId, preverifiedId, partnerBusinessId });
+    }
+  }
   const { id, verified, registered } = found;
   return { found: true, phoneNumberId: id, verified, registered, pin: makePin() };
 }
@@ -30,15 +38,6 @@ async function readIfSame(
   try {
     const found = await graph.getPhoneNumber(id);
     return sameNumber(found.phoneNumber, phoneNumber) ? found : null;
-  } catch (error) {
-    if (isGone(error)) return null;
-    throw error;
-  }
-}
-
-async function readPool(graph: GraphClient, id: PreverifiedId): Promise<Verification | null> {
-  try {
-    return await readVerification(graph, { kind: 'preverified', id });
   } catch (error) {
     if (isGone(error)) return null;
     throw error;

@@ -4,6 +4,7 @@ import { claimNumber } from './claim-number';
 import { confirmClaim } from './confirm-claim';
 import type { GraphClient } from './graph';
 import type { NumberActivities } from './interface';
+import { readNumber } from './read-number';
 import { registerNumber, registrationPace } from './register-number';
 import { removeNumber } from './remove-number';
 import { requestCode } from './request-code';
@@ -57,6 +58,10 @@ export function createNumberActivities({ graph, policyDay }: NumberActivitiesOpt
       doing: ({ phoneNumberId }) => `register business phone number ${phoneNumberId}`,
       run: registerNumber,
       pace: registrationPace,
+    }),
+    readNumber: graphActivity(graph, {
+      doing: ({ preverifiedId }) => `read pre-verified number ${preverifiedId}`,
+      run: readNumber,
     }),
     shareNumber: graphActivity(graph, {
       doing: ({ preverifiedId, partnerBusinessId }) =>

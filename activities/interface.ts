@@ -46,12 +46,14 @@ export interface NumberActivities {
     { outcome: 'verified'; verification: Verification } | { outcome: 'wrongCode'; message: string }
   >;
 
-  /** Reads a reported claim back from the WABA. Brings a fresh PIN along, so that a lost answer to `register` cannot lose it. */
+  /** Reads a reported claim back from the WABA, and unshares the number from partners who can offer it no more. Brings a fresh PIN along, so that a lost answer to `register` cannot lose it. */
   confirmClaim(input: {
     phoneNumber: string;
     wabaId: WabaId;
     phoneNumberId: PhoneNumberId | null;
     preverifiedId: PreverifiedId | null;
+    portfolioId: PortfolioId;
+    sharedWith: BusinessId[];
   }): Promise<
     | { found: true; phoneNumberId: PhoneNumberId; verified: boolean; registered: boolean; pin: string }
     /** `pool`: what Meta's pool says of it, `null` if it is gone from there too. */
@@ -72,11 +74,18 @@ export interface NumberActivities {
     dataLocalizationRegion: string | null;
   }): Promise<void>;
 
+  /** What Meta says of a number of the pool; `null` if it is not there any more. */
+  readNumber(input: { preverifiedId: PreverifiedId }): Promise<Verification | null>;
+
   shareNumber(input: SharingInput): Promise<void>;
   unshareNumber(input: SharingInput): Promise<void>;
 
-  /** Deletes the number from the pool; one that is gone already is a success. */
-  removeNumber(input: { preverifiedId: PreverifiedId }): Promise<void>;
+  /** Unshares the number and deletes it from the pool; one that is gone already is a success. */
+  removeNumber(input: {
+    portfolioId: PortfolioId;
+    preverifiedId: PreverifiedId;
+    sharedWith: BusinessId[];
+  }): Promise<void>;
 }
 
 export interface SharingInput {

@@ -1,14 +1,18 @@
 import type { Attempt } from './attempt';
 import type { NumberActivities } from './interface';
+import { unshareNumber } from './sharing';
 import { isGone } from './verification';
 
-/** Deletes the number from the pool; gone already is as good. */
+/** Takes the number away from every partner, then from the pool; gone already is as good. */
 export async function removeNumber(
-  { graph }: Attempt,
-  { preverifiedId }: Parameters<NumberActivities['removeNumber']>[0],
+  attempt: Attempt,
+  { portfolioId, preverifiedId, sharedWith }: Parameters<NumberActivities['removeNumber']>[0],
 ): Promise<void> {
+  for (const partnerBusinessId of sharedWith) {
+    await unshareNumber(attempt, { portfolioId, preverifiedId, partnerBusinessId });
+  }
   try {
-    await graph.deletePreverifiedNumber(preverifiedId);
+    await attempt.graph.deletePreverifiedNumber(preverifiedId);
   } catch (error) {
     if (!isGone(error)) throw error;
   }

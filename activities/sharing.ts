@@ -1,6 +1,7 @@
 import type { Attempt } from './attempt';
 import { GraphError } from './graph';
 import type { SharingInput } from './interface';
+import { isGone } from './verification';
 
 /** Sharing what is shared, and ending what has ended, is a success: the list of partners tells after a lost answer or a refusal. */
 export async function shareNumber(attempt: Attempt, input: SharingInput): Promise<void> {
@@ -29,10 +30,12 @@ async function changeSharing(
     }
     return !wanted;
   };
-  if (retried && (await isSo())) return;
   try {
+    if (retried && (await isSo())) return;
     await change();
   } catch (error) {
+    // Claimed or removed: nobody has it any more.
+    if (!wanted && isGone(error)) return;
     const settled = error instanceof GraphError && error.handling === 'number' && (await isSo());
     if (!settled) throw error;
   }

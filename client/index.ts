@@ -10,4 +10,4 @@ export type { WaitOptions } from './pool/wait';
 export type { Signup, SignupOptions } from './signup/signup';
 export { StartError } from './connection/start-error';
 export type { MessageName, MessagePayload } from '../workflows/messages';
-export type { Instant, NumberRecord, NumberState, Problem, Transition } from '../workflows/record';
+export type { Instant, NumberRecord, NumberState, Problem, TakenCode, Transition } from '../workflows/record';

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { messageNames, type MessageName, type MessagePayload } from '../workflows/messages';
-import type { NumberRecord, NumberState } from '../workflows/record';
+import type { NumberRecord, NumberState, TakenCode } from '../workflows/record';
 import { addNumber, type AddedNumber, type AddOptions } from './pool/add';
 import { connect } from './connection/connect';
 import { addMany, type AddManyOptions, type AddOutcome, type NumberToAdd } from './pool/add-many';
@@ -148,6 +148,21 @@ export class NumberPool {
   /** Takes the number out of the pool. @throws {RefusedError} `AlreadyClaimed`, `MetaRefused` … */
   remove(number: string, payload: MessagePayload<'remove'> = {}): Promise<NumberRecord> {
     return sendUpdate(this.#sender, 'remove', number, payload);
+  }
+
+  /** Hands in what the number received, whoever it is for. @throws {RefusedError} `InvalidMessage` where it holds no code */
+  receiveCode(number: string, payload: MessagePayload<'receiveCode'>): Promise<NumberRecord> {
+    return sendUpdate(this.#sender, 'receiveCode', number, payload);
+  }
+
+  /** Shows a code that came though nobody here asked for it, once. @throws {RefusedError} `WrongState` where there is none */
+  takeCode(number: string, payload: MessagePayload<'takeCode'> = {}): Promise<TakenCode> {
+    return sendUpdate(this.#sender, 'takeCode', number, payload) as Promise<TakenCode>;
+  }
+
+  /** Reads the status again at Meta, and goes by it. @throws {RefusedError} `AlreadyClaimed`, `MetaRefused` … */
+  refresh(number: string, payload: MessagePayload<'refresh'> = {}): Promise<NumberRecord> {
+    return sendUpdate(this.#sender, 'refresh', number, payload);
   }
 
   /** The number as it stands. @throws {RefusedError} `UnknownNumber` */

@@ -81,6 +81,15 @@ export const messages = {
   share: v.strictObject({ partnerBusinessId: BusinessId, by }),
   unshare: v.strictObject({ partnerBusinessId: BusinessId, by }),
   remove: v.strictObject({ reason: v.optional(text(500, 'reason')), by }),
+  receiveCode: v.strictObject({
+    text: v.pipe(
+      v.string('text must be a string: the message as it came'),
+      v.maxLength(2000, 'text must be at most 2000 characters'),
+    ),
+    by,
+  }),
+  takeCode: v.strictObject({ customerId: v.optional(customerId), by }),
+  refresh: v.strictObject({ by }),
 } as const;
 
 export type MessageName = keyof typeof messages;
@@ -108,6 +117,11 @@ export const messageDescriptions: Record<MessageName, string> = {
   share: 'Let a partner offer the number. {"partnerBusinessId": "…", "by"?: "you"}',
   unshare: 'Stop sharing the number with a partner. {"partnerBusinessId": "…", "by"?: "you"}',
   remove: 'Take the number out of the pool. {"reason"?: "…", "by"?: "you"}',
+  receiveCode:
+    'What the number received, for whoever needs it: the number itself, or a customer who takes it. {"text": "the message", "by"?: "you"}',
+  takeCode:
+    'Show a code that came though nobody here asked for it, once. Send it as an update, which answers. {"customerId"?: "…", "by"?: "you"}',
+  refresh: 'Read the status again at Meta and go by it. {"by"?: "you"}',
 };
 
 /** The first fault of a payload in plain words, or the payload as the chart takes it. */

@@ -63,3 +63,6 @@ export interface Transition {
   event: string;
   by: string | null;
 }
+
+/** The answer to `takeCode`: the record, and the code this once. */
+export type TakenCode = NumberRecord & { code: string; receivedAt: Instant };

@@ -87,6 +87,17 @@ const commands: MessageCommand[] = [
     description: 'take the number out of the pool',
     options: [new Option('--reason <text>', 'for auditors')],
   },
+  {
+    command: 'take-code <number>',
+    message: 'takeCode',
+    description: 'show a code that came though nobody here asked for it, once, for the customer who needs it',
+    options: [customerId],
+  },
+  {
+    command: 'refresh <number>',
+    message: 'refresh',
+    description: 'read the status again at Meta and go by it',
+  },
 ];
 
 export function registerMessages(program: Command): void {
@@ -118,7 +129,7 @@ async function send(name: MessageName, command: Command): Promise<void> {
     }
     const record = await pool[name](number, payload as never);
     if (json) printJson(record);
-    else print(summary(record));
+    else print('code' in record ? String(record.code) : summary(record));
   });
 }
 

@@ -19,6 +19,8 @@ describe('confirmClaim', () => {
     wabaId,
     phoneNumberId,
     preverifiedId,
+    portfolioId,
+    sharedWith: [],
   });
   const found = (phoneNumberId: PhoneNumberId, more: object = {}) => ({
     found: true,

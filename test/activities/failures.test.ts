@@ -37,7 +37,7 @@ describe('every code of the error table leaves an activity as the failure of its
       call: 'delete_preverified_number',
       error: { status: 400, code, error_subcode, message: 'No', is_transient: false },
     });
-    const failure = attempt(meta.activities().removeNumber, { preverifiedId });
+    const failure = attempt(meta.activities().removeNumber, { portfolioId, preverifiedId, sharedWith: [] });
     const refusal = await refusalOf(failure);
     expect(refusal).toMatchObject({ code: name, handling: told[row.handling] });
     expect(refusal.whatToDo).toBe(row.whatToDo);

@@ -112,8 +112,8 @@ describe('removeNumber', () => {
   test('takes the number out of the pool; gone already is as good', async () => {
     await using meta = await SimulatedMeta.start();
     const preverifiedId = await meta.inPool();
-    await attempt(meta.activities().removeNumber, { preverifiedId });
-    await attempt(meta.activities().removeNumber, { preverifiedId });
+    await attempt(meta.activities().removeNumber, { portfolioId, preverifiedId, sharedWith: [] });
+    await attempt(meta.activities().removeNumber, { portfolioId, preverifiedId, sharedWith: [] });
     expect(await meta.control<Listed[]>('numbers')).toMatchObject([{ place: 'deleted' }]);
   });
 
@@ -121,7 +121,7 @@ describe('removeNumber', () => {
     await using meta = await SimulatedMeta.start();
     const preverifiedId = await meta.inPool();
     await meta.fault({ call: 'delete_preverified_number', answerLost: true });
-    await attempts(meta.activities().removeNumber, { preverifiedId });
+    await attempts(meta.activities().removeNumber, { portfolioId, preverifiedId, sharedWith: [] });
     expect(await meta.control<Listed[]>('numbers')).toMatchObject([{ place: 'deleted' }]);
   });
 });

@@ -2,8 +2,8 @@ import { added, confirmed, DAY, MINUTE, START, verifiedAt, Walk } from './walk';
 
 const byHand = { requestCode: false, reverify: false, register: false };
 
-function verifiedNumber(automation: Partial<typeof byHand> = byHand) {
-  const walk = new Walk({ automation: { ...automation, requestCode: true } });
+function verifiedNumber(automation: Partial<typeof byHand> = byHand, phoneNumber = '15550783881') {
+  const walk = new Walk({ phoneNumber, automation: { ...automation, requestCode: true } });
   walk.answer('addNumber', added()).answer('requestCode', { outcome: 'sent' });
   walk.send('submitCode', { code: '123-456' });
   return walk.answer('verifyCode', verifiedAt(walk.time));
@@ -97,10 +97,17 @@ describe('a verified number', () => {
     expect(walk.state).toBe('Unverified.waiting');
   });
 
-  test('renews itself as soon as Meta lets it, and starts anew', () => {
+  const renewing = () => {
     const walk = verifiedNumber({ reverify: true, register: false });
     walk.wait(45 * DAY);
+    expect(walk.state).toBe('Verified.renewable');
+    walk.wait(22.5 * DAY);
     expect(walk.state).toBe('Verified.renewing.requesting');
+    return walk;
+  };
+
+  test('renews itself in the first half of its window, and starts anew', () => {
+    const walk = renewing();
     walk.answer('requestCode', { outcome: 'sent' });
     walk.send('submitCode', { code: '222222' });
     walk.answer('verifyCode', verifiedAt(walk.time));
@@ -108,30 +115,53 @@ describe('a verified number', () => {
     expect(walk.context.verificationExpiresAt).toBe(walk.time + 90 * DAY);
   });
 
+  test('renews at a place of its own, so that numbers added together do not ask together', () => {
+    const days = new Set(
+      Array.from({ length: 50 }, (_, index) => {
+        const walk = verifiedNumber({ reverify: true, register: false }, `155507838${String(10 + index)}`);
+        walk.wait(45 * DAY);
+        return Math.floor((walk.context.goOnAt! - START) / DAY);
+      }),
+    );
+    expect(days.size).toBeGreaterThan(15);
+    expect(Math.min(...days)).toBeGreaterThanOrEqual(45);
+    expect(Math.max(...days)).toBeLessThanOrEqual(67);
+  });
+
   test('that Meta calls too young to renew is asked about again later, not in a circle', () => {
-    const walk = verifiedNumber({ reverify: true, register: false });
+    const walk = renewing();
     const expiry = START + 90 * DAY;
-    walk.wait(45 * DAY);
+    const asked = walk.time;
     walk.answer('requestCode', {
       outcome: 'alreadyVerified',
       verification: { verified: true, verifiedAt: START, expiresAt: expiry },
     });
     expect(walk.state).toBe('Verified.renewable');
     expect(walk.underWay).toEqual([]);
-    walk.wait((45 * DAY) / 8);
+    walk.wait((expiry - asked) / 4);
     expect(walk.state).toBe('Verified.renewing.requesting');
   });
 
-  test('stays verified when no code comes for its renewal, and says so', () => {
-    const walk = verifiedNumber({ reverify: true, register: false });
-    walk
-      .wait(45 * DAY)
-      .answer('requestCode', { outcome: 'sent' })
-      .wait(10 * MINUTE);
-    expect(walk.state).toBe('Verified.renewable');
-    expect(walk.context.problem).toMatchObject({ code: 'CodeNotReceived' });
-    walk.wait(45 * DAY);
+  test('asks the more often the nearer its expiry, by voice where no message came, and lapses only then', () => {
+    const walk = renewing();
+    const asked: { method: unknown; day: number }[] = [];
+    while (walk.state.startsWith('Verified')) {
+      if (walk.underWay.includes('requestCode')) {
+        const { method } = walk.now.children['requestCode']!.input as { method: string };
+        asked.push({ method, day: (walk.time - START) / DAY });
+        walk.answer('requestCode', { outcome: 'sent' });
+      }
+      walk.wait(10 * MINUTE);
+      if (walk.state === 'Verified.renewable')
+        expect(walk.context.problem).toMatchObject({ code: 'CodeNotReceived' });
+    }
+    expect(asked.slice(0, 3).map(({ method }) => method)).toEqual(['SMS', 'VOICE', 'SMS']);
+    expect(asked.filter(({ day }) => day > 85).length).toBeGreaterThan(
+      asked.filter(({ day }) => day < 75).length,
+    );
+    expect(asked.length).toBeLessThan(100);
     expect(walk.state).toBe('Unverified.waiting');
+    expect(walk.time).toBeGreaterThanOrEqual(START + 90 * DAY);
   });
 
   test('keeps a code that was asked for before it lapsed', () => {
@@ -180,25 +210,86 @@ describe('codes', () => {
     expect(walk.send('submitCode', { code: '111111' })).toBe('WrongCode');
   });
 
-  test('five wrong ones end the round', () => {
-    const walk = new Walk().answer('addNumber', added()).answer('requestCode', { outcome: 'sent' });
+  const codeSentByHand = () => {
+    const walk = new Walk({ automation: byHand }).answer('addNumber', added());
+    walk.send('requestCode', {});
+    return walk.answer('requestCode', { outcome: 'sent' });
+  };
+  const spendTries = (walk: Walk) => {
     for (const code of ['111111', '222222', '333333', '444444', '555555']) {
       expect(walk.state).toBe('CodeRequested.waiting');
       expect(walk.send('submitCode', { code })).toBeNull();
       walk.answer('verifyCode', { outcome: 'wrongCode', message: 'wrong' });
     }
+  };
+
+  test('five wrong ones end the round', () => {
+    const walk = codeSentByHand();
+    spendTries(walk);
     expect(walk.state).toBe('Added.waiting');
     expect(walk.context.problem).toMatchObject({ code: 'WrongCode' });
     expect(walk.send('submitCode', { code: '666666' })).toBe('WrongState');
   });
 
   test('a stale one is refused', () => {
-    const walk = new Walk().answer('addNumber', added()).answer('requestCode', { outcome: 'sent' });
+    const walk = codeSentByHand();
     walk.wait(10 * MINUTE - 1);
     expect(walk.state).toBe('CodeRequested.waiting');
     walk.wait(1);
     expect(walk.state).toBe('Added.waiting');
     expect(walk.send('submitCode', { code: '123456' })).toBe('WrongState');
+  });
+
+  test('that do not come are asked for once more, by voice', () => {
+    const walk = new Walk().answer('addNumber', added()).answer('requestCode', { outcome: 'sent' });
+    walk.wait(10 * MINUTE);
+    expect(walk.now.children['requestCode']?.input).toMatchObject({ method: 'VOICE' });
+    walk.answer('requestCode', { outcome: 'sent' }).wait(10 * MINUTE);
+    expect(walk.state).toBe('Added.waiting');
+    expect(walk.context.problem).toMatchObject({ code: 'CodeNotReceived' });
+  });
+
+  test('that were all wrong are followed by one new request, the same way', () => {
+    const walk = new Walk().answer('addNumber', added()).answer('requestCode', { outcome: 'sent' });
+    spendTries(walk);
+    expect(walk.now.children['requestCode']?.input).toMatchObject({ method: 'SMS' });
+    walk.answer('requestCode', { outcome: 'sent' });
+    spendTries(walk);
+    expect(walk.state).toBe('Added.waiting');
+  });
+
+  test('a number asks for at most six of its own accord in a day', () => {
+    const walk = new Walk().answer('addNumber', added()).answer('requestCode', { outcome: 'sent' });
+    for (let requests = 1; requests < 6; requests++) {
+      walk.send('requestCode', {});
+      walk.answer('requestCode', { outcome: 'sent' });
+    }
+    walk.wait(10 * MINUTE);
+    expect(walk.state).toBe('Added.waiting');
+    walk.wait(DAY);
+    walk.send('requestCode', {});
+    walk.answer('requestCode', { outcome: 'sent' }).wait(10 * MINUTE);
+    expect(walk.state).toBe('CodeRequested.requesting');
+  });
+
+  test('one that nobody here asked for is kept ten minutes and shown once', () => {
+    const walk = verifiedNumber().wait(90 * DAY);
+    expect(walk.send('receiveCode', { text: 'WhatsApp code 123-456' })).toBeNull();
+    expect(walk.state).toBe('Unverified.waiting');
+    expect(walk.context.keptCode).toMatchObject({ code: '123456' });
+    expect(walk.send('takeCode', { customerId: 'alice' })).toBe('WrongState');
+    walk.send('reserve', { customerId: 'alice' });
+    expect(walk.send('takeCode', { customerId: 'alice' })).toBeNull();
+    expect(walk.send('takeCode', { customerId: 'alice' })).toBe('WrongState');
+    walk.send('receiveCode', { text: 'WhatsApp code 123-457' });
+    walk.wait(10 * MINUTE);
+    expect(walk.context.keptCode).toBeNull();
+  });
+
+  test('a text without a code is refused, and so is one with two', () => {
+    const walk = verifiedNumber();
+    expect(walk.send('receiveCode', { text: 'Hello' })).toBe('InvalidMessage');
+    expect(walk.send('receiveCode', { text: '111111 or 222222' })).toBe('InvalidMessage');
   });
 
   test('a request that Meta defers goes on by itself, with the other method if the code could not be sent', () => {
@@ -298,6 +389,65 @@ describe('a claim', () => {
   });
 });
 
+describe('registration', () => {
+  test('stops at ten tries in any 72 hours', () => {
+    const walk = claimedNumber();
+    for (let tries = 0; tries < 10; tries++) {
+      expect(walk.send('register', { pin: '123456' })).toBeNull();
+      walk.refuse('registerNumber', { handling: 'pin', code: '133005' });
+    }
+    expect(walk.send('register', {})).toBe('BudgetSpent');
+    walk.wait(72 * 60 * MINUTE);
+    expect(walk.send('register', {})).toBeNull();
+  });
+
+  test('never happens to a number that its owner keeps on the WhatsApp Business app', () => {
+    const walk = verifiedNumber({ register: true });
+    walk.send('claim', { wabaId: '77', source: 'signup FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING' });
+    walk.answer('confirmClaim', confirmed());
+    expect(walk.state).toBe('Claimed.verified');
+    expect(walk.send('register', {})).toBe('WrongState');
+  });
+});
+
+describe('the status read again', () => {
+  const read = (walk: Walk, verification: Parameters<typeof walk.answer<'readNumber'>>[1]) => {
+    expect(walk.send('refresh', {})).toBeNull();
+    return walk.answer('readNumber', verification);
+  };
+
+  test('as it was known changes nothing', () => {
+    const walk = verifiedNumber();
+    const { timers } = walk.now;
+    read(walk, { verified: true, verifiedAt: START, expiresAt: START + 90 * DAY });
+    expect(walk.state).toBe('Verified.fresh');
+    expect(walk.now.timers).toEqual(timers);
+  });
+
+  test('with another expiry moves the deadline', () => {
+    const walk = verifiedNumber();
+    read(walk, { verified: true, verifiedAt: START, expiresAt: START + 60 * DAY });
+    expect(walk.context.deadline?.at).toBe(START + 60 * DAY);
+    walk.wait(60 * DAY);
+    expect(walk.state).toBe('Unverified.waiting');
+  });
+
+  test('lapsed or verified behind our back moves the number', () => {
+    const walk = verifiedNumber();
+    read(walk, { verified: false, verifiedAt: START, expiresAt: null });
+    expect(walk.state).toBe('Unverified.waiting');
+    read(walk, { verified: true, verifiedAt: START, expiresAt: START + 90 * DAY });
+    expect(walk.state).toBe('Verified.fresh');
+  });
+
+  test('that is not there any more is a problem for reconcile or a person', () => {
+    const walk = verifiedNumber();
+    read(walk, null);
+    expect(walk.state).toBe('Verified.fresh');
+    expect(walk.context.problem).toMatchObject({ code: 'NotInPool' });
+  });
+});
+
 describe('sharing', () => {
   test('is done one change at a time, in order', () => {
     const walk = verifiedNumber();
@@ -320,7 +470,7 @@ describe('sharing', () => {
     walk.send('share', { partnerBusinessId: '1' });
     walk.refuse('changeSharing', {});
     expect(walk.context.sharedWith).toEqual([]);
-    walk.wait(45 * DAY);
+    walk.wait(67.5 * DAY);
     expect(walk.state).toBe('Verified.renewing.requesting');
   });
 });

@@ -1,8 +1,5 @@
 import type { GraphRefusal } from '../../activities/interface';
-import {
-  Interpreter,
-  type Interpretation,
-} from '../../workflows/interpreter/interpretation';
+import { Interpreter, type Interpretation } from '../../workflows/interpreter/interpretation';
 import { numberChart } from '../../workflows/lifecycle/chart';
 import type { Call } from '../../workflows/lifecycle/context';
 import type { MessageEvent, Results } from '../../workflows/lifecycle/events';

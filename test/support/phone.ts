@@ -17,6 +17,14 @@ export class SimulatorControl {
     return next.text;
   }
 
+  /** The text of the newest message that the number has received. */
+  async latestMessage(number: string): Promise<string> {
+    const messages = await this.#call<{ text: string }[]>('GET', `messages?to=${number}`);
+    const latest = messages.at(-1);
+    if (!latest) throw new Error(`+${number} has received nothing`);
+    return latest.text;
+  }
+
   /** A customer picks the number. */
   claim(preverifiedId: string, wabaId: string): Promise<{ phoneNumberId: string }> {
     return this.#call('POST', 'claim', { preverifiedId, wabaId });

@@ -1,9 +1,10 @@
 import type { Verification } from '../../activities/interface';
+import { readCode } from '../code';
 import type { Call, Claim, CodeRound, Failure, NumberContext } from './context';
 import { answer, message, refusalIn, timeOf, verificationIn, type Moment, type NumberEvent } from './events';
-import { reverifyFrom } from './deadlines';
-import { heldByAnother } from './guards';
-import { CLAIM_RETRY, LONGEST_BACK_OFF, scaled, WRONG_CODES } from './policy';
+import { codesOfTheDay, registrableFrom, renewsAt, within } from './deadlines';
+import { heldByAnother, staysOnApp } from './guards';
+import { CLAIM_RETRY, LONGEST_BACK_OFF, REGISTRATIONS_SPAN, scaled, WRONG_CODES } from './policy';
 
 type Change = Partial<NumberContext>;
 
@@ -33,7 +34,7 @@ export const assignments = {
       code: {
         method: asked?.method ?? context.codeMethod,
         language: asked?.language ?? context.language,
-        by: asked?.by ?? null,
+        again: false,
         sentAt: null,
         submitted: null,
         held: null,
@@ -42,7 +43,24 @@ export const assignments = {
       },
     };
   },
-  recordCodeSent: ({ context, event }: Moment): Change => changeCode(context, { sentAt: timeOf(event) }),
+  /** One more round: by the other method where nothing came, by the same where what came was wrong. */
+  askAgain: ({ context }: Moment): Change => {
+    const { code, codeMethod } = context;
+    const silent = code?.wrong.length === 0;
+    const method = code?.method ?? codeMethod;
+    return changeCode(context, {
+      method: silent ? otherMethod(method) : method,
+      again: true,
+      sentAt: null,
+      submitted: null,
+      held: null,
+      wrong: [],
+    });
+  },
+  recordCodeSent: ({ context, event }: Moment): Change => ({
+    ...changeCode(context, { sentAt: timeOf(event) }),
+    codesSentAt: [...codesOfTheDay(context, timeOf(event)), timeOf(event)],
+  }),
   holdCode: ({ context, event }: Moment): Change =>
     changeCode(context, { held: message(event, 'submitCode')?.code ?? null }),
   submitCode: ({ context, event }: Moment): Change =>
@@ -87,7 +105,7 @@ export const assignments = {
     }),
   otherMethodIfNotSent: ({ context, event }: Moment): Change =>
     refusalIn(event)?.refusal.handling === 'codeNotSent'
-      ? changeCode(context, { method: context.code?.method === 'SMS' ? 'VOICE' : 'SMS' })
+      ? changeCode(context, { method: otherMethod(context.code?.method ?? context.codeMethod) })
       : {},
   endCodeRound: ({ context }: Moment): Change =>
     changeCode(context, { sentAt: null, submitted: null, held: null }),
@@ -102,20 +120,34 @@ export const assignments = {
         ...dueRegistration(context, at),
       };
     }
-    const change = verifiedUntil(context, at, stated);
-    // Meta still calls the verification too young: ask again when an eighth of what is left has gone by.
-    const tooEarly = answer(event, 'requestCode') !== null && change.verificationExpiresAt;
-    return tooEarly && change.goOnAt != null
-      ? { ...change, goOnAt: Math.max(change.goOnAt, at + (tooEarly - at) / 8) }
-      : change;
+    return verifiedUntil(context, at, stated);
   },
-  planRenewal: ({ context }: Moment): Change => ({ goOnAt: renewal(context) }),
-  recordLapse: ({ event }: Moment): Change => {
+  planRenewal: ({ context, event }: Moment): Change => ({ goOnAt: renewsAt(context, timeOf(event)) }),
+  noteGone: ({ context, event }: Moment): Change =>
+    fail(context, 'readNumber', timeOf(event), {
+      type: 'NotInPool',
+      code: 'NotInPool',
+      message: "The number is not in Meta's pool any more.",
+      whatToDo:
+        'Somebody claimed or removed it: reconcile looks for the claim; if there is none, send remove.',
+    }),
+
+  // codes that nobody here asked for
+  keepCode: ({ event }: Moment): Change => {
+    const code = readCode(message(event, 'receiveCode')?.text ?? '');
+    return code === null ? {} : { keptCode: { code, at: timeOf(event) } };
+  },
+  endReading: (): Change => ({ reading: false }),
+  forgetKeptCode: (): Change => ({ keptCode: null }),
+  recordLapse: ({ context, event }: Moment): Change => {
     const stated = verificationIn(event);
     return {
       deadline: null,
       goOnAt: null,
-      ...(stated ? { verifiedAt: stated.verifiedAt, verificationExpiresAt: stated.expiresAt } : {}),
+      ...(stated && {
+        verifiedAt: stated.verifiedAt ?? context.verifiedAt,
+        verificationExpiresAt: stated.expiresAt ?? context.verificationExpiresAt,
+      }),
     };
   },
   // claims
@@ -170,6 +202,7 @@ export const assignments = {
     return confirmed?.found && context.claim
       ? {
           claim: { ...context.claim, phoneNumberId: confirmed.phoneNumberId, misses: 0 },
+          sharedWith: [],
           pin: context.pin ?? confirmed.pin,
         }
       : {};
@@ -215,7 +248,22 @@ export const assignments = {
     goOnAt: null,
     problem: null,
   }),
-  stopRegistering: (): Change => ({ goOnAt: null }),
+  countRegistration: ({ context, event }: Moment): Change => ({
+    registeringAt: [...within(context.registeringAt, REGISTRATIONS_SPAN, timeOf(event)), timeOf(event)],
+  }),
+  /** Our own count is full: the tenth last try must be 72 hours old before the next one. */
+  awaitBudget: ({ context, event }: Moment): Change =>
+    staysOnApp(context)
+      ? { goOnAt: null }
+      : {
+          goOnAt: registrableFrom(context, timeOf(event)),
+          ...fail(context, 'registerNumber', timeOf(event), {
+            type: 'BudgetSpent',
+            code: 'BudgetSpent',
+            message: 'Ten registrations of the number in 72 hours are all that Meta allows.',
+            whatToDo: 'Nothing: it goes on by itself when the oldest of them is 72 hours old.',
+          }),
+        },
 
   // reservations
   recordReservation: ({ event }: Moment): Change => {
@@ -289,6 +337,7 @@ const mends: Record<Call, Call[]> = {
   claimNumber: ['claimNumber'],
   registerNumber: ['registerNumber', 'requestCode', 'verifyCode', 'confirmClaim'],
   changeSharing: ['changeSharing'],
+  readNumber: ['readNumber'],
   removeNumber: ['removeNumber'],
 };
 
@@ -328,14 +377,11 @@ function verifiedUntil(context: NumberContext, at: number, stated: Verification 
     verifiedAt,
     verificationExpiresAt,
     deadline: { at: verificationExpiresAt, what: 'verification expires' },
-    goOnAt: renewal({ ...context, verificationExpiresAt }),
+    goOnAt: null,
   };
 }
 
-/** When the number renews by itself: as soon as Meta lets it (rule 3). */
-function renewal(context: NumberContext): number | null {
-  return context.automation.reverify ? reverifyFrom(context) : null;
-}
+const otherMethod = (method: CodeRound['method']) => (method === 'SMS' ? 'VOICE' : 'SMS');
 
 /** Claimed: what belonged to the pool ends; a share that is under way is left to end by itself. */
 function leavePoolFor(context: NumberContext, claim: Claim): Change {
@@ -346,14 +392,14 @@ function leavePoolFor(context: NumberContext, claim: Claim): Change {
     deadline: null,
     goOnAt: null,
     reservation: null,
-    sharing: context.sharing.slice(0, 1),
+    sharing: context.sharing.slice(0, context.sharingUnderWay ? 1 : 0),
   };
 }
 
 function dueRegistration(context: NumberContext, at: number, since = at): Change {
   return {
     deadline: { at: since + context.policy.registerWithin, what: 'must be registered' },
-    goOnAt: context.automation.register || context.asked.registration ? at : null,
+    goOnAt: (context.automation.register && !staysOnApp(context)) || context.asked.registration ? at : null,
   };
 }
 

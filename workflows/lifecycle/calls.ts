@@ -34,6 +34,8 @@ export const calls = {
       wabaId: context.claim?.wabaId,
       phoneNumberId: context.claim?.phoneNumberId ?? null,
       preverifiedId: context.preverifiedId,
+      portfolioId: context.portfolioId,
+      sharedWith: context.sharedWith,
     }),
   },
   claimNumber: {
@@ -58,6 +60,10 @@ export const calls = {
   removeNumber: {
     src: 'removeNumber',
     id: 'removeNumber',
-    input: ({ context }: Moment) => ({ preverifiedId: context.preverifiedId }),
+    input: ({ context }: Moment) => ({
+      portfolioId: context.portfolioId,
+      preverifiedId: context.preverifiedId,
+      sharedWith: context.sharedWith,
+    }),
   },
 } as const;

@@ -32,6 +32,7 @@ export const chartSetup = setup({
     claimNumber: call('claimNumber'),
     registerNumber: call('registerNumber'),
     removeNumber: call('removeNumber'),
+    readNumber: call('readNumber'),
     changeSharing: call('changeSharing'),
   },
   guards,
@@ -47,6 +48,14 @@ export const chartSetup = setup({
       delay: 'reservationEnd',
     }),
     cancelReservation: cancel('reservation'),
+    startKeptCode: raise({ type: 'keptCodeExpired' } as never, { id: 'keptCode', delay: 'keptCodeEnd' }),
+    cancelKeptCode: cancel('keptCode'),
+    /** Once, however many ask. */
+    readNumber: enqueueActions(({ context, enqueue }) => {
+      if (context.reading) return;
+      enqueue.assign({ reading: true });
+      enqueue.spawnChild('readNumber', { id: 'readNumber', input: { preverifiedId: context.preverifiedId } });
+    }),
     /** One change of sharing at a time, in the order in which they were asked for. */
     changeSharing: enqueueActions(({ context, enqueue }) => {
       const [next] = context.sharing;

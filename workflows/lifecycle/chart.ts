@@ -9,6 +9,25 @@ import { newContext } from './context';
  * Guards, actions and delays are named here and defined in the files of those names.
  */
 
+/** The status that was read again shows a number verified, behind our back. */
+const becomesVerified = {
+  guard: 'readVerified',
+  target: '#number.Verified',
+  actions: ['endReading', 'recordVerification', 'callDone'],
+} as const;
+
+/** … or a verified one lapsed, or verified until another time. */
+const staysVerified = [
+  { guard: 'readLapsed', target: '#number.Unverified', actions: ['endReading', 'recordLapse', 'callDone'] },
+  { guard: 'readAsKnown', actions: ['endReading', 'callDone'] },
+  {
+    guard: 'readVerified',
+    target: '#number.Verified.fresh',
+    reenter: true,
+    actions: ['endReading', 'recordVerification', 'callDone'],
+  },
+] as const;
+
 const Added = chartSetup.createStateConfig({
   initial: 'adding',
   states: {
@@ -49,6 +68,7 @@ const Added = chartSetup.createStateConfig({
       entry: 'changeSharing',
       after: { deadline: '#number.Removed' },
       on: {
+        'xstate.done.actor.readNumber': becomesVerified,
         requestCode: { target: '#number.CodeRequested', actions: 'beginCodeRound' },
         remove: 'removing',
       },
@@ -79,15 +99,20 @@ const Verified = chartSetup.createStateConfig({
   states: {
     fresh: {
       after: { renewable: 'renewable' },
+      on: { 'xstate.done.actor.readNumber': staysVerified },
     },
     renewable: {
+      entry: 'planRenewal',
       after: {
         goOnOrDeadline: [
           { guard: 'deadlinePassed', target: '#number.Unverified', actions: 'recordLapse' },
           { target: 'renewing', actions: 'beginCodeRound' },
         ],
       },
-      on: { requestCode: { target: 'renewing', actions: 'beginCodeRound' } },
+      on: {
+        requestCode: { target: 'renewing', actions: 'beginCodeRound' },
+        'xstate.done.actor.readNumber': staysVerified,
+      },
     },
     renewing: {
       initial: 'requesting',
@@ -104,7 +129,7 @@ const Verified = chartSetup.createStateConfig({
       invoke: {
         ...calls.claimNumber,
         onDone: { target: '#number.Claimed', actions: ['recordClaimedFor', 'callDone'] },
-        onError: { target: 'fresh', actions: ['callFailed', 'endClaimFor', 'planRenewal'] },
+        onError: { target: 'fresh', actions: ['callFailed', 'endClaimFor'] },
       },
       on: {
         claimFor: [{ guard: 'sameClaimFor', actions: 'join' }, {}],
@@ -127,6 +152,7 @@ const Unverified = chartSetup.createStateConfig({
   states: {
     waiting: {
       on: {
+        'xstate.done.actor.readNumber': becomesVerified,
         requestCode: { target: '#number.CodeRequested', actions: 'beginCodeRound' },
         // Asked for before the number lapsed.
         submitCode: {
@@ -182,11 +208,16 @@ const Claimed = chartSetup.createStateConfig({
     },
     verified: {
       after: {
-        goOnOrDeadline: [{ guard: 'deadlinePassed', target: 'lapsed' }, { target: 'registering' }],
+        goOnOrDeadline: [
+          { guard: 'deadlinePassed', target: 'lapsed' },
+          { guard: 'registrable', target: 'registering' },
+          { target: 'verified', reenter: true, actions: 'awaitBudget' },
+        ],
       },
-      on: { register: { target: 'registering', actions: 'takePin' } },
+      on: { register: { guard: 'registrable', target: 'registering', actions: 'takePin' } },
     },
     registering: {
+      entry: 'countRegistration',
       invoke: {
         ...calls.registerNumber,
         onDone: { target: '#number.Registered', actions: ['recordRegistered', 'callDone'] },
@@ -215,9 +246,17 @@ function removing(back: string) {
     invoke: {
       ...calls.removeNumber,
       onDone: { target: '#number.Removed', actions: 'callDone' },
-      onError: { target: back, actions: ['callFailed', 'planRenewal'] },
+      onError: { target: back, actions: 'callFailed' },
     },
-    on: { remove: { actions: 'join' }, requestCode: {}, reserve: {}, share: {}, unshare: {}, claimFor: {} },
+    on: {
+      remove: { actions: 'join' },
+      requestCode: {},
+      reserve: {},
+      share: {},
+      unshare: {},
+      claimFor: {},
+      refresh: {},
+    },
   });
 }
 
@@ -257,6 +296,15 @@ export const numberChart = chartSetup.createMachine({
       { guard: 'notShared', actions: 'repeat' },
       { guard: 'unclaimed', actions: ['queueSharing', 'changeSharing'] },
     ],
+    refresh: { guard: 'refreshable', actions: 'readNumber' },
+    'xstate.done.actor.readNumber': [
+      { guard: 'readNothing', actions: ['endReading', 'noteGone'] },
+      { actions: ['endReading', 'callDone'] },
+    ],
+    'xstate.error.actor.readNumber': { actions: ['endReading', 'callFailed'] },
+    receiveCode: { guard: 'holdsCode', actions: ['keepCode', 'cancelKeptCode', 'startKeptCode'] },
+    keptCodeExpired: { actions: 'forgetKeptCode' },
+    takeCode: { guard: 'mayTakeCode', actions: ['forgetKeptCode', 'cancelKeptCode'] },
     'xstate.done.actor.changeSharing': { actions: ['recordSharing', 'callDone', 'changeSharing'] },
     'xstate.error.actor.changeSharing': { actions: ['callFailed', 'dropSharing', 'changeSharing'] },
   },

@@ -37,6 +37,7 @@ export const codeRound = (to: { verified: string; back: string; deadline: string
     after: {
       codeStaleOrDeadline: [
         { guard: 'deadlinePassed', target: to.deadline },
+        { guard: 'mayAskAgain', target: 'requesting', actions: ['noteCodeNotReceived', 'askAgain'] },
         { target: to.back, actions: ['noteCodeNotReceived', 'endCodeRound'] },
       ],
     },
@@ -54,6 +55,11 @@ export const codeRound = (to: { verified: string; back: string; deadline: string
           guard: 'codeRight',
           target: to.verified,
           actions: ['recordVerification', 'acceptCode', 'callDone'],
+        },
+        {
+          guard: 'attemptsSpentMayAskAgain',
+          target: 'requesting',
+          actions: ['noteWrongCode', 'askAgain'],
         },
         { guard: 'attemptsSpent', target: to.back, actions: ['noteWrongCode', 'endCodeRound'] },
         {

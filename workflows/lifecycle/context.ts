@@ -26,6 +26,11 @@ export interface NumberContext {
   asked: { code: boolean; removal: boolean; registration: boolean };
 
   code: CodeRound | null;
+  /** A code that came though none was asked for: for the customer who takes the number, shown once. */
+  keptCode: { code: string; at: number } | null;
+  /** When codes were sent in the last day, and registrations tried in the last three: their budgets roll. */
+  codesSentAt: number[];
+  registeringAt: number[];
   claim: Claim | null;
   /** A claim through the API that Meta has not answered yet. */
   claiming: Claim | null;
@@ -36,6 +41,8 @@ export interface NumberContext {
   /** Shares and unshares to be done, the first one under way. */
   sharing: Sharing[];
   sharingUnderWay: boolean;
+  /** The status is being read at Meta. */
+  reading: boolean;
 
   problem: (Failure & { since: number; about: Call }) | null;
   /** How each call ended last, for those who wait for it, and how often in a row it failed. */
@@ -46,8 +53,8 @@ export interface NumberContext {
 export interface CodeRound {
   method: CodeMethod;
   language: string;
-  /** Who asked; `null` for the number itself. */
-  by: string | null;
+  /** Asked for by the number itself, after a round that brought no right code. */
+  again: boolean;
   /** When Meta had sent it, or may have; `null` before. */
   sentAt: number | null;
   /** The code that is with Meta. */
@@ -96,6 +103,7 @@ export type Call =
   | 'claimNumber'
   | 'registerNumber'
   | 'changeSharing'
+  | 'readNumber'
   | 'removeNumber';
 
 /** XState runs this on every transition, without input: it must bear that. */
@@ -121,6 +129,9 @@ export function newContext(start: NumberStart | undefined): NumberContext {
     goOnAt: null,
     asked: { code: start?.automation.requestCode ?? false, removal: false, registration: false },
     code: null,
+    keptCode: null,
+    codesSentAt: [],
+    registeringAt: [],
     claim: null,
     claiming: null,
     pin: null,
@@ -129,6 +140,7 @@ export function newContext(start: NumberStart | undefined): NumberContext {
     sharedWith: [],
     sharing: [],
     sharingUnderWay: false,
+    reading: false,
     problem: null,
     ended: {},
   };

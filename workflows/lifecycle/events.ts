@@ -14,6 +14,7 @@ export interface Results {
   claimNumber: Result<'claimNumber'>;
   registerNumber: Result<'registerNumber'>;
   changeSharing: Result<'shareNumber'>;
+  readNumber: Result<'readNumber'>;
   removeNumber: Result<'removeNumber'>;
 }
 
@@ -26,7 +27,7 @@ export type NumberEvent =
   | MessageEvent
   | { type: 'xstate.init'; input: NumberInput }
   | { type: `xstate.after.${string}`; at: number }
-  | { type: 'reservationExpired'; at: number }
+  | { type: 'reservationExpired' | 'keptCodeExpired'; at: number }
   | { [C in Call]: { type: `xstate.done.actor.${C}`; output: Results[C]; at: number } }[Call]
   | { type: `xstate.error.actor.${Call}`; error: GraphRefusal; at: number };
 
@@ -72,6 +73,8 @@ export function verificationIn(event: NumberEvent): Verification | null {
   if (added) return added.verification;
   const requested = answer(event, 'requestCode');
   if (requested?.outcome === 'alreadyVerified') return requested.verification;
+  const read = answer(event, 'readNumber');
+  if (read) return read;
   const verified = answer(event, 'verifyCode');
   if (verified?.outcome === 'verified') return verified.verification;
   const confirmed = answer(event, 'confirmClaim');

@@ -8,10 +8,8 @@ import {
 } from '@temporalio/workflow';
 import type { GraphRefusal, NumberActivities } from '../../activities/interface';
 import type { Child } from '../interpreter/interpretation';
+import { GRAPH_TASK_QUEUE } from '../task-queues';
 import type { Sharing } from './context';
-
-/** All workers share one rate limit because all calls to Meta wait on this queue. */
-export const GRAPH_TASK_QUEUE = 'preverified-graph';
 
 const options: ActivityOptions = {
   taskQueue: GRAPH_TASK_QUEUE,

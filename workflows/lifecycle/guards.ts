@@ -1,7 +1,8 @@
 import type { NumberContext } from './context';
-import { codeDiesAt, reverifyFrom } from './deadlines';
+import { readCode } from '../code';
+import { codeDiesAt, codesOfTheDay, registrableFrom, reverifyFrom } from './deadlines';
 import { answer, message, refusalIn, timeOf, type Moment, type NumberEvent } from './events';
-import { CLAIM_TRIES, WRONG_CODES } from './policy';
+import { CLAIM_TRIES, OWN_CODE_REQUESTS, WRONG_CODES } from './policy';
 
 /** When a chart asks. All of them are total: a guard that throws would fail the workflow task. */
 export const guards = {
@@ -45,6 +46,36 @@ export const guards = {
   /** Meta could not be asked about the code, and it lives: it may be handed in again. */
   codeWorthAnotherTry: ({ context, event }: Moment) =>
     isWorthAnotherTry(event) && isCodeAlive(context, timeOf(event)),
+
+  /** A round that brought no right code is followed by one more, of the number's own accord and within its budget. */
+  mayAskAgain: ({ context, event }: Moment) => mayAskAgain(context, timeOf(event)),
+  attemptsSpentMayAskAgain: ({ context, event }: Moment) =>
+    (context.code?.wrong.length ?? 0) + 1 >= WRONG_CODES && mayAskAgain(context, timeOf(event)),
+  holdsCode: ({ event }: Moment) => readCode(message(event, 'receiveCode')?.text ?? '') !== null,
+  /** For the customer who holds the reservation, and for operators, who name no customer. */
+  mayTakeCode: ({ context, event }: Moment) => {
+    const customerId = message(event, 'takeCode')?.customerId;
+    return (
+      context.keptCode !== null &&
+      (customerId === undefined ||
+        context.reservation?.customerId === customerId ||
+        context.claim?.customerId === customerId)
+    );
+  },
+
+  // reading the status again
+  refreshable: ({ context }: Moment) => context.preverifiedId !== null && context.claim === null,
+  readVerified: ({ event }: Moment) => answer(event, 'readNumber')?.verified === true,
+  readLapsed: ({ event }: Moment) => answer(event, 'readNumber')?.verified === false,
+  /** Claimed or removed behind our back. */
+  readNothing: ({ event }: Moment) => answer(event, 'readNumber') === null,
+  readAsKnown: ({ context, event }: Moment) => {
+    const read = answer(event, 'readNumber');
+    return (
+      read?.verified === true &&
+      (read.expiresAt ?? context.verificationExpiresAt) === context.verificationExpiresAt
+    );
+  },
 
   // after a refusal
   worthAnotherTry: ({ event }: Moment) => isWorthAnotherTry(event),
@@ -105,6 +136,9 @@ export const guards = {
     context.verificationExpiresAt !== null && timeOf(event) < context.verificationExpiresAt,
 
   // registration
+  /** Ten tries in 72 hours are all that Meta allows, and an app-onboarded number stays on the phone's app. */
+  registrable: ({ context, event }: Moment) =>
+    !staysOnApp(context) && registrableFrom(context, timeOf(event)) <= timeOf(event),
   pinAgrees: ({ context, event }: Moment) => {
     const pin = message(event, 'register')?.pin;
     return pin === undefined || pin === context.pin;
@@ -120,6 +154,16 @@ export const guards = {
     return context.claim === null && partner !== undefined && !willBeShared(context, partner);
   },
 };
+
+function mayAskAgain(context: NumberContext, at: number): boolean {
+  const { automation, claim, verifiedAt, code } = context;
+  const own = claim || verifiedAt === null ? automation.requestCode : automation.reverify;
+  return own && code?.again === false && codesOfTheDay(context, at).length < OWN_CODE_REQUESTS;
+}
+
+/** A number that its owner keeps on the WhatsApp Business app must never be registered for Cloud API. */
+export const staysOnApp = ({ claim }: NumberContext) =>
+  claim?.source.includes('FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING') === true;
 
 function isWorthAnotherTry(event: NumberEvent): boolean {
   const handling = refusalIn(event)?.refusal.handling;

@@ -10,10 +10,11 @@ import type { AnyStateMachine } from 'xstate';
 import { DurableChart } from '../interpreter/durable-chart';
 import type { Interpretation, TimedEvent } from '../interpreter/interpretation';
 import { readMessage, type MessageName } from '../messages';
-import type { NumberRecord } from '../record';
+import type { NumberRecord, TakenCode } from '../record';
 import { chartOf } from './charts';
 import type { MessageEvent } from './events';
 import { callGraph } from './graph-calls';
+import { meant } from './intake';
 import { contextOf, instant, numberRecord, stateOf, type Told } from './number-record';
 import { explain, refusal, type Refusal } from './refusals';
 import { attributesOf, changedAttributes, statedAttributes, type AttributeValues } from './search-attributes';
@@ -81,17 +82,19 @@ export class NumberLife {
   }
 
   /** Acts on a message and answers with the number's record once its effect is settled. */
-  async update(name: MessageName, payload: unknown): Promise<NumberRecord> {
+  async update(name: MessageName, payload: unknown): Promise<NumberRecord | TakenCode> {
     const read = this.#read(name, payload);
+    const kept = name === 'takeCode' ? contextOf(this.#chart.now).keptCode : null;
     const refused = 'type' in read ? read : await this.#deliver(read.event);
     if (refused) throw failure(refused);
-    return this.record();
+    return kept ? { ...this.record(), code: kept.code, receivedAt: instant(kept.at) } : this.record();
   }
 
   /** Acts on a message that nobody waits for: a refusal changes nothing and is kept to be seen. */
   async signal(name: MessageName, payload: unknown): Promise<void> {
     const read = this.#read(name, payload);
-    const refused = 'type' in read ? read : await this.#deliver(read.event);
+    const refused =
+      name === 'takeCode' ? unanswered : 'type' in read ? read : await this.#deliver(read.event);
     if (refused) this.noteRefusal(name, refused, payload);
   }
 
@@ -110,7 +113,9 @@ export class NumberLife {
   #read(name: MessageName, payload: unknown): { event: MessageEvent } | Refusal {
     const read = readMessage(name, payload);
     if (!read.ok) return { type: 'InvalidMessage', message: `${name} was not understood: ${read.fault}.` };
-    return { event: { ...read.message, type: name, at: Date.now() } as MessageEvent };
+    const at = Date.now();
+    const event = { ...read.message, type: name, at } as MessageEvent;
+    return { event: meant(this.#definition, this.#chart.at(at), event) };
   }
 
   #refusal(event: MessageEvent): Refusal | null {
@@ -149,6 +154,12 @@ export class NumberLife {
     setCurrentDetails(currentDetails(this.#definition, this.#chart.now, record, Date.now()));
   }
 }
+
+/** A signal would use the code up and show it to nobody. */
+const unanswered: Refusal = {
+  type: 'WrongState',
+  message: 'A code can only be shown in an answer: send takeCode as an update.',
+};
 
 const failure = ({ type, message }: Refusal) =>
   ApplicationFailure.create({ type, message, nonRetryable: true });

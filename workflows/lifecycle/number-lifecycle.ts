@@ -9,7 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { messageDescriptions, messageNames } from '../messages';
-import type { NumberRecord } from '../record';
+import type { NumberRecord, TakenCode } from '../record';
 import { workflowIdOf } from '../workflow-id';
 import { NumberLife, type Carried } from './number-life';
 import { readStart, type NumberStartInput } from './start';
@@ -42,12 +42,16 @@ export async function numberLifecycle(input: NumberStartInput, carried?: Carried
   for (const name of messageNames) {
     const description = messageDescriptions[name];
     setHandler(defineSignal<[unknown]>(name), (payload) => life.signal(name, payload), { description });
-    setHandler(defineUpdate<NumberRecord, [unknown]>(name), (payload) => life.update(name, payload), {
-      description,
-      validator: (payload) => {
-        life.validate(name, payload);
+    setHandler(
+      defineUpdate<NumberRecord | TakenCode, [unknown]>(name),
+      (payload) => life.update(name, payload),
+      {
+        description,
+        validator: (payload) => {
+          life.validate(name, payload);
+        },
       },
-    });
+    );
   }
   setDefaultSignalHandler((name, payload) => {
     const message = `There is no message of this name; there are ${messageNames.join(', ')}.`;

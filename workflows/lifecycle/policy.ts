@@ -45,6 +45,12 @@ export function scaled(policy: Policy, policyDay: number): Policy {
 export const CODE_LIFE = 10 * 60 * 1000;
 /** Wrong codes per requested code before we stop handing them in: too many cost some twelve hours at Meta. */
 export const WRONG_CODES = 5;
+/** Codes that a number asks for by itself in any 24 hours; Meta publishes no limit, and goes silent for a day beyond its own. */
+export const OWN_CODE_REQUESTS = 6;
+export const OWN_CODE_REQUESTS_SPAN = DAY;
+/** Registrations and deregistrations of a number in any 72 hours (Meta's error 133016). */
+export const REGISTRATIONS = 10;
+export const REGISTRATIONS_SPAN = 3 * DAY;
 /** A claim that cannot be read back is looked for again after this, doubled each time. */
 export const CLAIM_RETRY = 60 * 1000;
 export const CLAIM_TRIES = 12;

@@ -2,9 +2,9 @@ import { accepts, type Interpretation } from '../interpreter/interpretation';
 import type { NumberState } from '../record';
 import { describeSpan } from './words';
 import type { NumberContext } from './context';
-import { codeDiesAt, reverifyFrom } from './deadlines';
+import { codeDiesAt, registrableFrom, reverifyFrom } from './deadlines';
 import type { MessageEvent } from './events';
-import { heldByAnother } from './guards';
+import { heldByAnother, staysOnApp } from './guards';
 import { contextOf, instant, stateOf } from './number-record';
 import type { AnyStateMachine } from 'xstate';
 
@@ -20,7 +20,8 @@ export interface Refusal {
     | 'BudgetSpent'
     | 'CodeExpired'
     | 'MetaRefused'
-    | 'ClaimNotFound';
+    | 'ClaimNotFound'
+    | 'NotInPool';
   message: string;
 }
 
@@ -62,6 +63,23 @@ export function explain(now: Interpretation, event: MessageEvent): Refusal {
       message: `${number} is reserved for another customer until ${instant(reservation.until)}.`,
     };
   }
+  if (event.type === 'register' && context.claim && state === 'Claimed' && phase === 'verified') {
+    return staysOnApp(context)
+      ? {
+          type: 'WrongState',
+          message: `${number} stays on the WhatsApp Business app: it must not be registered.`,
+        }
+      : {
+          type: 'BudgetSpent',
+          message: `${number} was registered ten times in 72 hours, which is all that Meta allows: try again from ${instant(registrableFrom(context, event.at))}.`,
+        };
+  }
+  if (event.type === 'receiveCode') {
+    return {
+      type: 'InvalidMessage',
+      message: `What ${number} received holds no six-digit code, or more than one.`,
+    };
+  }
   if (event.type === 'submitCode' && context.code?.wrong.includes(event.code)) {
     return {
       type: 'WrongCode',
@@ -74,7 +92,16 @@ export function explain(now: Interpretation, event: MessageEvent): Refusal {
   };
 }
 
-const claimsRefuse = new Set(['claim', 'claimFor', 'reserve', 'release', 'share', 'unshare', 'remove']);
+const claimsRefuse = new Set([
+  'claim',
+  'claimFor',
+  'reserve',
+  'release',
+  'share',
+  'unshare',
+  'remove',
+  'refresh',
+]);
 const finals = new Set<NumberState>(['Registered', 'Removed', 'Rejected']);
 
 const where = (state: NumberState, phase: string) => (phase === '' ? state : `${state} (${phase})`);
@@ -98,6 +125,10 @@ function why(event: MessageEvent, phase: string, context: NumberContext): string
       return context.claim
         ? 'a claimed number needs a code only when its verification has lapsed.'
         : 'it cannot ask for a code now.';
+    case 'takeCode':
+      return context.keptCode
+        ? 'the code is for the customer who holds it.'
+        : 'no code came unasked in the last ten minutes, or it was shown already.';
     default:
       return `${event.type} is not possible now.`;
   }

@@ -16,6 +16,9 @@ const callsOf: Record<MessageName, readonly Call[]> = {
   share: ['changeSharing'],
   unshare: ['changeSharing'],
   remove: ['addNumber', 'removeNumber'],
+  receiveCode: [],
+  takeCode: [],
+  refresh: ['readNumber'],
 };
 
 /** Whether nothing that the message asked for is under way or queued any more. */

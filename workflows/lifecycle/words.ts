@@ -62,6 +62,9 @@ const samples: Record<MessageName, object> = {
   share: { partnerBusinessId: '0' },
   unshare: { partnerBusinessId: '0' },
   remove: {},
+  receiveCode: { text: '000000' },
+  takeCode: {},
+  refresh: {},
 };
 
 function meaning({ state, phase, verificationExpiresAt }: NumberRecord): string {
@@ -130,6 +133,8 @@ export function callSummary({ src, input }: Child): string {
       return `Claim the number for WABA ${String(asked['wabaId'])}`;
     case 'registerNumber':
       return 'Register the number for Cloud API';
+    case 'readNumber':
+      return 'Read the status again';
     case 'changeSharing':
       return `${asked['action'] === 'share' ? 'Share the number' : 'End the sharing'} with partner ${String(asked['partnerBusinessId'])}`;
     default:

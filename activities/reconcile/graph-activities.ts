@@ -1,0 +1,46 @@
+import { graphActivity } from '../attempt';
+import type { GraphClient } from '../graph';
+import { findInPool } from '../look-up';
+import type { ReconcileGraphActivities } from './interface';
+
+/** Reads Meta's side of the comparison, for a worker of the Graph task queue. */
+export function createReconcileGraphActivities(graph: GraphClient) {
+  return {
+    readPool: graphActivity(graph, {
+      doing: ({ portfolioId }) => `read the pool of portfolio ${portfolioId}`,
+      run: async (attempt, { portfolioId, after }) => {
+        const page = await attempt.graph.preverifiedNumbersPage(portfolioId, after);
+        return {
+          items: page.items.map(({ phoneNumber, verified, expiresAt }) => ({
+            phoneNumber,
+            verified,
+            expiresAt,
+          })),
+          after: page.after,
+        };
+      },
+    }),
+    isInPool: graphActivity(graph, {
+      doing: ({ phoneNumber, portfolioId }) => `look for ${phoneNumber} in the pool of portfolio ${portfolioId}`,
+      run: async (attempt, { portfolioId, phoneNumber }) =>
+        (await findInPool(attempt.graph, portfolioId, phoneNumber)) !== null,
+    }),
+    readClientWabas: graphActivity(graph, {
+      doing: ({ portfolioId }) => `list the WABAs that are shared with portfolio ${portfolioId}`,
+      run: async (attempt, { portfolioId, after }) => {
+        const page = await attempt.graph.clientWabasPage(portfolioId, after);
+        return { items: page.items.map(({ id }) => id), after: page.after };
+      },
+    }),
+    readWaba: graphActivity(graph, {
+      doing: ({ wabaId }) => `list the numbers of WABA ${wabaId}`,
+      run: async (attempt, { wabaId, after }) => {
+        const page = await attempt.graph.phoneNumbersPage(wabaId, after);
+        return {
+          items: page.items.map(({ phoneNumber, id }) => ({ phoneNumber, phoneNumberId: id })),
+          after: page.after,
+        };
+      },
+    }),
+  } satisfies ReconcileGraphActivities;
+}
