@@ -33,7 +33,7 @@ export function withPlainDigits(text: string): string {
  */
 export function withSpokenDigits(text: string): string {
   return text
-    .replace(/[〇零一二三四五六七八九]/gu, (digit) => String(Math.max(0, han.indexOf(digit))))
+    .replace(/[零〇一二三四五六七八九]/gu, (digit) => String(Math.max(0, han.indexOf(digit))))
     .replace(/\p{L}+/gu, (word) => words.get(word) ?? word)
     .replace(/\b(double|triple|treble)\s+(\d)(?!\d)/g, (_, word: string, digit: string) =>
       Array(times[word]).fill(digit).join(' '),
