@@ -36,6 +36,12 @@ export const Assumptions = v.strictObject({
   ivrMethod: v.optional(v.picklist(['voice', 'refused']), 'voice'),
   /** The sentence around an SMS code: the document's, or the one seen in the wild. */
   smsText: v.optional(v.picklist(['document', 'seen']), 'document'),
+  /** Whether the signup popup of version 4 shows pre-verified numbers. */
+  v4ShowsPreverified: v.optional(v.boolean(), true),
+  /** Whether the popup's last message names the business phone number, or the WABA alone. */
+  finishNamesPhoneNumber: v.optional(v.boolean(), true),
+  /** Which comes first at the end of signup: the popup's message, or the callback of `FB.login`. */
+  signupMessage: v.optional(v.picklist(['beforeCallback', 'afterCallback']), 'beforeCallback'),
   /** Codes that one number may ask for in any hour before 136024/2388367; `null` for no limit. */
   codeRequestsPerHour: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))), null),
   /** Wrong codes in a row before 136025 for twelve hours; `null` for no limit. */

@@ -2,9 +2,10 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { controlRoutes } from './control/routes';
 import { GraphError } from './graph-error';
 import { graphRoutes } from './graph/routes';
+import { signupRoutes } from './signup/routes';
 import type { Simulation } from './simulation';
 
-/** Control under `/_sim/`, the Graph API everywhere else. @param closing aborts when long polls must end */
+/** Control under `/_sim/`, the signup popup, and the Graph API everywhere else. @param closing aborts when long polls must end */
 export function createServer(simulation: Simulation, closing: AbortSignal): FastifyInstance {
   const server = fastify({ logger: false, forceCloseConnections: true, bodyLimit: 2 ** 20 });
   server.removeAllContentTypeParsers();
@@ -16,6 +17,11 @@ export function createServer(simulation: Simulation, closing: AbortSignal): Fast
     },
     { prefix: '/_sim' },
   );
+  server.register((popup, _options, done) => {
+    acceptJson(popup);
+    signupRoutes(popup, simulation);
+    done();
+  });
   server.register((graph, _options, done) => {
     graphRoutes(graph, simulation);
     done();
