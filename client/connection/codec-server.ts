@@ -1,11 +1,12 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { isIP, isIPv6, type AddressInfo } from 'node:net';
+import { isIP } from 'node:net';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyInstance } from 'fastify';
 import * as v from 'valibot';
 import type { Settings } from '../settings';
 import { DecryptionError, EncryptionCodec } from './encryption-codec';
+import { listen } from './listen';
 import { PayloadsJson, toPayloadsJson } from './payloads-json';
+import { sameSecret } from './same-secret';
 import { StartError } from './start-error';
 
 /** Above what Temporal carries in one message (4 MB), written in base64. */
@@ -38,27 +39,9 @@ export async function startCodecServer(settings: Settings<'payloads' | 'codec'>)
     );
   }
   const server = await codecServer(settings);
-  try {
-    await server.listen({ host: codec.host, port: codec.port });
-  } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    throw new StartError(
-      `The codec server cannot listen on CODEC_HOST ${codec.host}, CODEC_PORT ${String(codec.port)}`,
-      remedies[code] ?? message,
-      { cause: error },
-    );
-  }
-  const { port } = server.server.address() as AddressInfo;
-  const host = isIPv6(codec.host) ? `[${codec.host}]` : codec.host;
-  return { url: `http://${host}:${String(port)}`, close: () => server.close() };
+  const url = await listen(server, codec, 'The codec server', 'CODEC');
+  return { url, close: () => server.close() };
 }
-
-const remedies: Record<string, string> = {
-  EADDRINUSE: 'the port is in use, choose another one',
-  EACCES: 'that port needs more rights, choose one above 1023',
-  EADDRNOTAVAIL: 'this machine has no such address',
-  ENOTFOUND: 'no such host is known',
-};
 
 async function codecServer({ payloads, codec }: Settings<'payloads' | 'codec'>): Promise<FastifyInstance> {
   const server = Fastify({ bodyLimit, forceCloseConnections: true });
@@ -77,7 +60,7 @@ async function codecServer({ payloads, codec }: Settings<'payloads' | 'codec'>):
     maxAge: 600,
   });
   server.addHook('onRequest', async ({ headers }, reply) => {
-    if (codec.token !== null && !same(headers.authorization ?? '', `Bearer ${codec.token}`)) {
+    if (codec.token !== null && !sameSecret(headers.authorization ?? '', `Bearer ${codec.token}`)) {
       await reply
         .code(401)
         .header('www-authenticate', 'Bearer')
@@ -106,10 +89,4 @@ async function codecServer({ payloads, codec }: Settings<'payloads' | 'codec'>):
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-}
-
-/** In constant time, whatever the lengths. */
-function same(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }

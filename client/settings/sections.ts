@@ -3,7 +3,16 @@ import { PortfolioId } from '../../workflows/ids';
 import { PayloadKeys } from './payload-keys';
 import { section } from './section';
 import { temporal } from './temporal';
-import { duration, oneOf, origins, port, rate, text, url } from './values';
+import { apiKeys, duration, oneOf, origins, port, rate, text, url, webhookSecret } from './values';
+
+const portfolioId = v.pipe(
+  v.string(),
+  v.check(
+    (id) => v.is(PortfolioId, id),
+    'must be the digits of a business portfolio ID, such as 506914307656634',
+  ),
+  PortfolioId,
+);
 
 /** Every variable that the project reads; `.env.example` describes each. */
 export const sections = {
@@ -14,16 +23,7 @@ export const sections = {
     (env) => ({ level: env.LOG_LEVEL }),
   ),
   pool: section(
-    {
-      PORTFOLIO_ID: v.pipe(
-        text('the ID of the business portfolio that owns the pool'),
-        v.check(
-          (id) => v.is(PortfolioId, id),
-          'must be the digits of a business portfolio ID, such as 506914307656634',
-        ),
-        PortfolioId,
-      ),
-    },
+    { PORTFOLIO_ID: v.pipe(text('the ID of the business portfolio that owns the pool'), portfolioId) },
     (env) => ({ portfolioId: env.PORTFOLIO_ID }),
   ),
   graph: section(
@@ -63,12 +63,15 @@ export const sections = {
           ),
         ),
       ),
+      // The pool that is reconciled on a schedule.
+      PORTFOLIO_ID: v.optional(portfolioId),
     },
     (env) => ({
       graphCallsPerSecond: env.GRAPH_CALLS_PER_SECOND,
       policyDay: env.POLICY_DAY,
       shutdownGrace: env.SHUTDOWN_GRACE,
       metricsAddress: env.METRICS_ADDRESS ?? null,
+      portfolioId: env.PORTFOLIO_ID ?? null,
     }),
   ),
   codec: section(
@@ -100,14 +103,37 @@ export const sections = {
     },
     (env) => ({ appId: env.META_APP_ID, configId: env.META_CONFIG_ID }),
   ),
+  // Each opens an intake of the gateway; one that is unset keeps it closed.
   webhooks: section(
     {
-      META_APP_SECRET: text("the secret of your Meta app, from its dashboard's settings"),
-      META_VERIFY_TOKEN: text('the verify token that you entered beside the webhook in the dashboard'),
+      TWILIO_AUTH_TOKEN: v.optional(v.string()),
+      OTP_WEBHOOK_SECRET: v.optional(webhookSecret),
+      META_APP_SECRET: v.optional(v.string()),
+      META_VERIFY_TOKEN: v.optional(v.string()),
     },
-    (env) => ({ appSecret: env.META_APP_SECRET, verifyToken: env.META_VERIFY_TOKEN }),
+    (env) => ({
+      twilioAuthToken: env.TWILIO_AUTH_TOKEN ?? null,
+      otpSecret: env.OTP_WEBHOOK_SECRET ?? null,
+      appSecret: env.META_APP_SECRET ?? null,
+      verifyToken: env.META_VERIFY_TOKEN ?? null,
+    }),
   ),
-  gateway: section({ GATEWAY_PORT: port(8080) }, (env) => ({ port: env.GATEWAY_PORT })),
+  gateway: section(
+    {
+      GATEWAY_HOST: v.optional(v.string(), '127.0.0.1'),
+      GATEWAY_PORT: port(8080),
+      GATEWAY_URL: v.optional(url('https://numbers.example.com')),
+      GATEWAY_API_KEYS: apiKeys,
+      GATEWAY_REQUESTS_PER_SECOND: rate(200, 'requests a second'),
+    },
+    (env) => ({
+      host: env.GATEWAY_HOST,
+      port: env.GATEWAY_PORT,
+      publicUrl: env.GATEWAY_URL ?? null,
+      apiKeys: env.GATEWAY_API_KEYS,
+      requestsPerSecond: env.GATEWAY_REQUESTS_PER_SECOND,
+    }),
+  ),
   simulator: section({ SIMULATOR_PORT: port(4010) }, (env) => ({ port: env.SIMULATOR_PORT })),
 };
 

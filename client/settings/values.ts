@@ -55,6 +55,25 @@ export const origins = (...byDefault: string[]) =>
     ),
   );
 
+/** As Standard Webhooks writes its secrets: `whsec_` and base64; 24 to 64 bytes are its advice. */
+export const webhookSecret = v.pipe(
+  v.string(),
+  v.regex(
+    /^whsec_([A-Za-z0-9+/]{4}){4,}([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
+    'must be whsec_ and 24 to 64 bytes in base64: make one with echo "whsec_$(openssl rand -base64 32)"',
+  ),
+);
+
+/** Commas between them; none by default. */
+export const apiKeys = v.pipe(
+  v.optional(v.string(), ''),
+  v.transform((value) => (value === '' ? [] : value.split(',').map((key) => key.trim()))),
+  v.check(
+    (keys) => keys.every((key) => /^[\x21-\x7e]+$/.test(key)),
+    'must be keys with commas between them, each without blanks: make one with openssl rand -hex 32',
+  ),
+);
+
 export const oneOf = <const Words extends readonly [string, ...string[]]>(
   words: Words,
   byDefault: Words[number],

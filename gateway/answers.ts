@@ -1,0 +1,38 @@
+import type { FastifyError, FastifyInstance } from 'fastify';
+import type { Logger } from '../client/connection/logger';
+import { Refused } from './refused';
+
+/** Seconds after which a sender may try again what could not be taken in. */
+const retryAfter = 5;
+
+/**
+ * Answers every failure as `{message}` and logs it, by the path of its route alone: an address may hold a token, a body
+ * a code.
+ */
+export function answerFailures(server: FastifyInstance, logger: Logger): void {
+  server.setErrorHandler(async (error: FastifyError | Refused, { method, routeOptions }, reply) => {
+    const statusCode = statusOf(error);
+    const where = { method, path: routeOptions.url, status: statusCode };
+    if (statusCode === 503) logger.error({ ...where, reason: reasonOf(error.cause) }, error.message);
+    else if (statusCode === 500) logger.error({ ...where, stack: error.stack }, 'the gateway has a fault');
+    else logger.warn(where, error.message);
+    if (statusCode === 503) void reply.header('retry-after', retryAfter);
+    const message = statusCode === 500 ? 'The gateway has a fault: send it again later.' : error.message;
+    await reply.code(statusCode).send({ message });
+  });
+  server.setNotFoundHandler({ preHandler: server.rateLimit() }, async (_request, reply) => {
+    await reply.code(404).send({ message: 'There is nothing here.' });
+  });
+  server.addHook('onSend', async (_request, reply) => {
+    void reply.header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
+  });
+}
+
+function statusOf({ statusCode = 500 }: { statusCode?: number | undefined }): number {
+  // A type of body that nobody sends is as malformed as any other.
+  return statusCode === 415 ? 400 : statusCode;
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,61 @@
+import type { Client } from '@temporalio/client';
+import { encodeToPayloads } from '@temporalio/common/lib/internal-non-workflow';
+import { readMessage } from '../../workflows/messages';
+import { readPhoneNumber } from '../../workflows/phone-number';
+import { workflowIdOf } from '../../workflows/workflow-id';
+import { promptly } from '../promptly';
+import type { RecentMessages } from '../recent-messages';
+import { Refused } from '../refused';
+import { temporalRefusal } from '../temporal-refusal';
+
+/** What a number received. */
+export interface Received {
+  /** The number, as the sender writes it. */
+  to: string;
+  text: string;
+  /** Which service brought it, for auditors. */
+  by: string;
+  /** The same for every repeat. */
+  requestId: string;
+}
+
+/**
+ * Hands what a number received to its workflow, which knows whether it waits for a code.
+ *
+ * @returns once Temporal holds it
+ * @throws {Refused} 400 for what is no number or no text, 404 for a number that is not there, 503 where Temporal does
+ * not answer
+ */
+export type ReceiveCode = (received: Received) => Promise<'held' | 'seen'>;
+
+export function receiveCode(client: Client, recent: RecentMessages): ReceiveCode {
+  return async ({ to, text, by, requestId }) => {
+    const number = readPhoneNumber(to);
+    if (!number)
+      throw new Refused(400, 'The number that received it must have its country code, such as +15550783881.');
+    const payload = { text, by };
+    const read = readMessage('receiveCode', payload);
+    if (!read.ok) throw new Refused(400, `That cannot be taken in: ${read.fault}.`);
+    return recent.once(requestId, () => signal(client, number.digits, payload, requestId));
+  };
+}
+
+/** As a workflow handle does it, but under an ID of ours: the handle makes one up for every try. */
+async function signal(client: Client, digits: string, payload: object, requestId: string): Promise<void> {
+  const { namespace, identity, loadedDataConverter } = client.options;
+  const payloads = (await encodeToPayloads(loadedDataConverter, payload)) ?? [];
+  try {
+    await promptly(client, () =>
+      client.workflowService.signalWorkflowExecution({
+        namespace,
+        identity,
+        requestId,
+        workflowExecution: { workflowId: workflowIdOf(digits) },
+        signalName: 'receiveCode',
+        input: { payloads },
+      }),
+    );
+  } catch (error) {
+    throw temporalRefusal(error, `+${digits} is not in the pool, or its life there has ended.`);
+  }
+}
