@@ -11,11 +11,12 @@ import { listNumbers, type ListedNumber } from './pool/list';
 import { phoneNumber } from './pool/phone-number';
 import { readPin } from './pool/pin';
 import { RefusedError } from './pool/refused-error';
+import { Reservations, type ReserveOne } from './pool/reserve-one';
 import { sendSignal, sendUpdate, type Sender } from './pool/send';
 import { waitUntil, type WaitOptions } from './pool/wait';
 import { needs, readSettings } from './settings';
 import { environment } from './settings/environment';
-import { signup, type Signup, type SignupOptions } from './signup/signup';
+import { signup, type CustomerSignupOptions, type Signup, type SignupOptions } from './signup/signup';
 
 export interface PoolOptions {
   /** The business portfolio that owns the pool; numbers are added to it, and `list` shows only its own. */
@@ -50,6 +51,7 @@ export class NumberPool {
   /** Every message without waiting for its effect: a refusal shows in the number's `lastRefusal` only. */
   readonly signal: SendSignals;
   readonly #sender: Sender;
+  readonly #reservations: Reservations;
 
   /**
    * Connects as the environment says (`TEMPORAL_…`, `PAYLOAD_KEYS`, and `PORTFOLIO_ID` unless the options name one).
@@ -75,6 +77,7 @@ export class NumberPool {
         (number: string, payload: never) => sendSignal(this.#sender, name, number, payload),
       ]),
     ) as SendSignals;
+    this.#reservations = new Reservations(this, this.#sender.answerWithin);
   }
 
   /**
@@ -113,6 +116,16 @@ export class NumberPool {
   /** Holds the number for one customer. @throws {RefusedError} `Reserved`, `AlreadyClaimed` … */
   reserve(number: string, payload: MessagePayload<'reserve'>): Promise<NumberRecord> {
     return sendUpdate(this.#sender, 'reserve', number, payload);
+  }
+
+  /**
+   * Holds one of the pool's numbers for a customer, who gets the same one again while he holds it: verified, free, and
+   * said to be so by Meta just now. One with more time left is preferred.
+   *
+   * @throws {RefusedError} `NoneFree`, `InvalidMessage`, or `MetaRefused` where Meta could not be asked
+   */
+  reserveOne(request: ReserveOne): Promise<NumberRecord> {
+    return this.#reservations.reserveOne(request);
   }
 
   /** Ends the reservation. @throws {RefusedError} `Reserved` where another customer holds it */
@@ -209,16 +222,21 @@ export class NumberPool {
 
   /**
    * The configuration of Meta's signup popup that offers the numbers, named by themselves or by their pre-verified IDs.
-   * Only those that a customer can take at once: verified, unclaimed, not reserved for another.
+   * Only those that a customer can take at once: verified, unclaimed, not reserved for another. For a customer one is
+   * reserved, as {@link reserveOne} does, of those that are named or of the whole pool, and offered alone.
    *
-   * @throws {RefusedError} `WrongState` where none is left, saying why for each
+   * @throws {RefusedError} `WrongState` where none is left, saying why for each; for a customer `NoneFree`
    */
-  signupConfig(numbers: readonly string[], options: SignupOptions): Promise<Signup> {
-    return signup(
-      { get: (number) => this.#find(number), unclaimed: () => this.#unclaimed() },
-      numbers,
-      options,
-    );
+  signupConfig(options: CustomerSignupOptions): Promise<Signup>;
+  signupConfig(numbers: readonly string[], options: SignupOptions): Promise<Signup>;
+  signupConfig(first: readonly string[] | CustomerSignupOptions, second?: SignupOptions): Promise<Signup> {
+    const [numbers, options] = 'length' in first ? [first, second as SignupOptions] : [[], first];
+    const records = {
+      get: (number: string) => this.#find(number),
+      unclaimed: () => this.#unclaimed(),
+      reserveOne: (request: ReserveOne) => this.reserveOne(request),
+    };
+    return signup(records, numbers, options);
   }
 
   /**

@@ -18,8 +18,8 @@ const Filter = v.strictObject({
   /** Verified numbers whose verification ends within this time, such as `"10 days"`; those that are late too. */
   expiringWithin: v.optional(Duration),
   waba: v.optional(WabaId),
-  /** The customer who claimed it or holds its reservation. */
-  customer: v.optional(text),
+  /** The customer who claimed it or holds its reservation; `null` for numbers that nobody has. */
+  customer: v.optional(v.nullable(text)),
   /** ISO 3166 alpha-2. */
   country: v.optional(
     v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'country must be two capital letters such as "DE"')),
@@ -61,6 +61,7 @@ export function search(filter: NumberFilter, now: number): Search {
     states && `NumberState IN (${[states].flat().map(quoted).join(', ')})`,
     expiringWithin && `VerificationExpiresAt <= ${quoted(new Date(now + expiringWithin).toISOString())}`,
     waba && is('WabaId', waba),
+    customer === null && 'CustomerId IS NULL',
     customer && is('CustomerId', customer),
     country && is('Country', country),
     problem === true && 'Problem IS NOT NULL',
@@ -71,7 +72,7 @@ export function search(filter: NumberFilter, now: number): Search {
   return {
     query: conditions.filter(Boolean).join(' AND '),
     exactly: {
-      ...(customer !== undefined && { CustomerId: customer }),
+      ...(typeof customer === 'string' && { CustomerId: customer }),
       ...(typeof problem === 'string' && { Problem: problem }),
     },
   };

@@ -2,11 +2,14 @@ import pLimit from 'p-limit';
 import type { NumberRecord } from '../../workflows/record';
 import { readPhoneNumber } from '../../workflows/phone-number';
 import { shown } from '../pool/phone-number';
+import type { ReserveOne } from '../pool/reserve-one';
 import { RefusedError } from '../pool/refused-error';
 import { whyNot, type OfferedNumber, type OfferOptions } from './offer';
 import { buildSignupConfig, type Prefill, type SignupVersion } from './signup-config';
 
 export type SignupOptions = SignupVersion & Prefill & OfferOptions;
+/** For a customer: which number he gets, and for how long. */
+export type CustomerSignupOptions = SignupVersion & Prefill & Omit<ReserveOne, 'among'>;
 
 export interface Signup {
   /** For `FB.login`, or in the document's shape. */
@@ -22,20 +25,41 @@ export interface Records {
   get(number: string): Promise<NumberRecord | null>;
   /** Digits of all numbers that can have a pre-verified ID. */
   unclaimed(): AsyncIterable<string>;
+  reserveOne(request: ReserveOne): Promise<NumberRecord>;
 }
 
 /**
  * Chooses from the named numbers, or pre-verified IDs, those that a customer can take, and builds the popup's
- * configuration for them.
+ * configuration for them. For a customer one of them is reserved, or one of the whole pool where none is named.
  *
- * @throws {RefusedError} `WrongState` where none is left
+ * @throws {RefusedError} `WrongState` where none is left; for a customer what {@link Records.reserveOne} throws
  */
 export async function signup(
   records: Records,
   named: readonly string[],
-  options: SignupOptions,
+  options: SignupOptions | CustomerSignupOptions,
 ): Promise<Signup> {
-  const found = await Promise.all(named.map(async (name) => (readPhoneNumber(name) ? records.get(name) : null)));
+  const { customerId } = options;
+  if (customerId === undefined) return offer(records, named, options);
+  const among = named.length > 0 && { among: await digitsOf(records, named) };
+  const { phoneNumber } = await records.reserveOne({ ...options, customerId, ...among });
+  return offer(records, [phoneNumber], options);
+}
+
+async function digitsOf(records: Records, named: readonly string[]): Promise<string[]> {
+  const numbers = named.map((name) => readPhoneNumber(name)?.digits ?? null);
+  const byId = await findByIds(records, new Set(named.filter((_, index) => numbers[index] === null)));
+  return named.flatMap((name, index) => numbers[index] ?? byId.get(name)?.phoneNumber ?? []);
+}
+
+async function offer(
+  records: Records,
+  named: readonly string[],
+  options: SignupVersion & Prefill & OfferOptions,
+): Promise<Signup> {
+  const found = await Promise.all(
+    named.map(async (name) => (readPhoneNumber(name) ? records.get(name) : null)),
+  );
   const ids = new Set(named.filter((_, index) => !found[index]));
   const byId = await findByIds(records, ids);
   const offered: OfferedNumber[] = [];

@@ -1,0 +1,115 @@
+import { readPhoneNumber } from '../../workflows/phone-number';
+import type { NumberState } from '../../workflows/record';
+import type { NumberFilter } from './filter';
+import type { ListedNumber } from './list';
+
+export interface Listing {
+  list(filter: NumberFilter): AsyncIterable<ListedNumber>;
+}
+
+export interface Wish {
+  customerId: string;
+  country?: string;
+  among?: readonly string[];
+  includeUnverified?: boolean;
+}
+
+/** A list is shared by all who ask within this, in milliseconds. */
+const shareFor = 250;
+/** So many are looked at to find those with most time left. */
+const most = 1000;
+
+/** The numbers that can be tried for a customer: free by Temporal's search, and not tried by this process just now. */
+export class FreeNumbers {
+  readonly #listing: Listing;
+  readonly #restUntil = new Map<string, number>();
+  readonly #lists = new Map<string, { until: number; numbers: Promise<ListedNumber[]> }>();
+  #trying = 0;
+
+  /** @param rest milliseconds for which a number that was tried is left alone: until search knows what came of it */
+  constructor(
+    listing: Listing,
+    private readonly rest: number,
+  ) {
+    this.#listing = listing;
+  }
+
+  /** Whether a number is being tried for somebody. */
+  get isTrying(): boolean {
+    return this.#trying > 0;
+  }
+
+  fits(digits: string, { country, among }: Wish): boolean {
+    return (
+      (country === undefined || readPhoneNumber(digits)?.country === country) &&
+      (among === undefined || among.includes(digits))
+    );
+  }
+
+  /** Digits of what the customer holds already, as far as search knows. */
+  async heldBy(wish: Wish): Promise<string[]> {
+    const held: string[] = [];
+    for await (const { phoneNumber } of this.#listing.list({
+      customer: wish.customerId,
+      state: states(wish),
+    }))
+      if (this.fits(phoneNumber, wish)) held.push(phoneNumber);
+    return held;
+  }
+
+  /**
+   * Tries the one with most time left, or any. It is tried for no other customer meanwhile, nor for a moment after.
+   *
+   * @returns what `act` did, `none` where there is no number to try at the moment
+   */
+  async tryNext<Result>(
+    wish: Wish,
+    any: boolean,
+    act: (digits: string) => Promise<Result>,
+  ): Promise<Result | 'none'> {
+    const listed = await this.#list(wish);
+    // From here on nothing is awaited until it is marked: others choose from the same list.
+    const now = Date.now();
+    const left = listed.filter(
+      ({ phoneNumber }) =>
+        (this.#restUntil.get(phoneNumber) ?? 0) <= now && wish.among?.includes(phoneNumber) !== false,
+    );
+    const digits = left[any ? Math.floor(Math.random() * left.length) : 0]?.phoneNumber;
+    if (digits === undefined) return 'none';
+    this.#restUntil.set(digits, Infinity);
+    this.#trying += 1;
+    try {
+      return await act(digits);
+    } finally {
+      this.#trying -= 1;
+      this.#restUntil.set(digits, Date.now() + this.rest);
+    }
+  }
+
+  #list(wish: Wish): Promise<ListedNumber[]> {
+    const { country = '', includeUnverified = false } = wish;
+    const key = `${country} ${String(includeUnverified)}`;
+    const known = this.#lists.get(key);
+    if (known && Date.now() < known.until) return known.numbers;
+    const numbers = this.#read(wish);
+    this.#lists.set(key, { until: Date.now() + shareFor, numbers });
+    return numbers;
+  }
+
+  async #read(wish: Wish): Promise<ListedNumber[]> {
+    const { country } = wish;
+    const filter = { state: states(wish), customer: null, ...(country !== undefined && { country }) };
+    const numbers: ListedNumber[] = [];
+    for await (const number of this.#listing.list(filter)) {
+      // Meta did not know it when it was asked last.
+      if (number.problem === 'NotInPool') continue;
+      if (numbers.push(number) === most) break;
+    }
+    return numbers.sort((one, other) => timeLeft(other) - timeLeft(one));
+  }
+}
+
+const states = ({ includeUnverified }: Wish): NumberState[] =>
+  includeUnverified ? ['Added', 'CodeRequested', 'Verified', 'Unverified'] : ['Verified'];
+
+const timeLeft = ({ verificationExpiresAt }: ListedNumber) => Date.parse(verificationExpiresAt ?? '') || 0;

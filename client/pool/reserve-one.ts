@@ -1,0 +1,159 @@
+import { setTimeout } from 'node:timers/promises';
+import { status } from '@grpc/grpc-js';
+import { isGrpcServiceError, ServiceError } from '@temporalio/client';
+import { readMessage, type MessagePayload } from '../../workflows/messages';
+import type { NumberRecord } from '../../workflows/record';
+import { whyNot } from '../signup/offer';
+import { RefusedError, type RefusalType } from './refused-error';
+import { FreeNumbers, type Listing } from './reserve-candidates';
+
+export interface ReserveOne {
+  customerId: string;
+  /** ISO 3166 alpha-2; any by default. */
+  country?: string;
+  /** How long it is held, `"30 minutes"` by default. */
+  ttl?: string;
+  /** Only one of these, in digits; any of the pool by default. */
+  among?: readonly string[];
+  /** Takes one that is not verified where no other is left: the customer must enter a code that only you receive. */
+  includeUnverified?: boolean;
+}
+
+/** What this needs of a pool. */
+export interface ReservablePool extends Listing {
+  reserve(number: string, payload: MessagePayload<'reserve'>): Promise<NumberRecord>;
+  refresh(number: string): Promise<NumberRecord>;
+  release(number: string, payload: MessagePayload<'release'>): Promise<NumberRecord>;
+}
+
+/** Temporal's search is behind by less than this, in milliseconds, unless it is in trouble. */
+const searchLag = 3_000;
+const rememberFor = 60_000;
+/** Numbers that Meta tells nothing of before we believe that it tells nothing of any. */
+const metaRefusals = 3;
+
+/**
+ * Gives each customer a number of his own. A number's own workflow decides who gets it; search only proposes. What search
+ * cannot know yet, what is being tried here and what was given a moment ago, is kept here, so that a thousand customers
+ * at once do not run at the same number.
+ */
+export class Reservations {
+  readonly #pool: ReservablePool;
+  readonly #free: FreeNumbers;
+  readonly #last = new Map<string, Promise<NumberRecord>>();
+
+  /** @param within milliseconds that a search may take in all */
+  constructor(
+    pool: ReservablePool,
+    private readonly within: number,
+  ) {
+    this.#pool = pool;
+    this.#free = new FreeNumbers(pool, searchLag);
+  }
+
+  /**
+   * The same number again for a customer who holds one; calls of one customer wait for each other.
+   *
+   * @throws {RefusedError} `NoneFree`, `InvalidMessage`, or `MetaRefused` where Meta could not be asked
+   */
+  async reserveOne(request: ReserveOne): Promise<NumberRecord> {
+    const { customerId } = request;
+    check(request);
+    const before = this.#last.get(customerId);
+    const mine = (async () => {
+      const held = await before?.catch(() => null);
+      return (held && (await this.#again(held, request))) ?? this.#find(request);
+    })();
+    this.#last.set(customerId, mine);
+    const forget = () => this.#last.get(customerId) === mine && this.#last.delete(customerId);
+    mine.then(() => globalThis.setTimeout(forget, rememberFor).unref(), forget);
+    return mine;
+  }
+
+  async #again(held: NumberRecord, request: ReserveOne): Promise<NumberRecord | null> {
+    const { phoneNumber } = held;
+    return this.#free.fits(phoneNumber, request) ? this.#take(phoneNumber, request) : null;
+  }
+
+  async #find(request: ReserveOne): Promise<NumberRecord> {
+    for (const own of await this.#free.heldBy(request)) {
+      const record = await this.#take(own, request);
+      if (record) return record;
+    }
+    const begun = Date.now();
+    const failures: RefusedError[] = [];
+    let conflicts = 0;
+    for (;;) {
+      const tried = await this.#free
+        .tryNext(request, conflicts > 0, (digits) => this.#take(digits, request))
+        .catch((error: unknown) => {
+          if (!isOfMeta(error) || failures.push(error) >= metaRefusals) throw error;
+          return null;
+        });
+      if (tried === null) conflicts += 1;
+      else if (tried !== 'none') return tried;
+      else {
+        const waited = Date.now() - begun;
+        // One that is being tried for another customer may yet come free.
+        if (waited > this.within || (waited > searchLag && !this.#free.isTrying)) {
+          throw failures.at(-1) ?? noneFree(request);
+        }
+        await setTimeout(100 + Math.random() * 300);
+      }
+    }
+  }
+
+  /** Reserves the number and asks Meta about it; `null` where another customer has it or it is not fit to be offered. */
+  async #take(digits: string, request: ReserveOne): Promise<NumberRecord | null> {
+    const { customerId, ttl } = request;
+    try {
+      const reserved = await this.#pool.reserve(digits, { customerId, ...(ttl !== undefined && { ttl }) });
+      if (whyNot(reserved, request) === null) {
+        const record = await this.#pool.refresh(digits);
+        if (whyNot(record, request) === null) return record;
+      }
+    } catch (error) {
+      if (isConflict(error)) return null;
+      await this.#giveBack(digits, customerId);
+      if (error instanceof RefusedError && !isOfMeta(error)) return null;
+      throw error;
+    }
+    await this.#giveBack(digits, customerId);
+    return null;
+  }
+
+  async #giveBack(digits: string, customerId: string): Promise<void> {
+    try {
+      await this.#pool.release(digits, { customerId });
+    } catch (error) {
+      // Claimed or removed: then there is nothing to give back.
+      if (!(error instanceof RefusedError)) throw error;
+    }
+  }
+}
+
+function check({ customerId, ttl }: ReserveOne): void {
+  const read = readMessage('reserve', { customerId, ...(ttl !== undefined && { ttl }) });
+  if (!read.ok) throw new RefusedError('InvalidMessage', `No number was reserved: ${read.fault}.`, '');
+}
+
+/** Somebody else was faster, or so many at once that the number's workflow takes no more. */
+function isConflict(error: unknown): boolean {
+  if (error instanceof RefusedError) return lost.includes(error.type);
+  const cause = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(cause) && cause.code === status.RESOURCE_EXHAUSTED;
+}
+
+const lost: readonly RefusalType[] = ['Reserved', 'AlreadyClaimed', 'UnknownNumber'];
+
+const isOfMeta = (error: unknown): error is RefusedError =>
+  error instanceof RefusedError && error.type === 'MetaRefused';
+
+function noneFree({ country, among }: ReserveOne): RefusedError {
+  const which = `${among ? ' of those that were named' : ''}${country === undefined ? '' : ` in ${country}`}`;
+  return new RefusedError(
+    'NoneFree',
+    `No verified number${which} is free: try again when a reservation has ended, or add more numbers.`,
+    '',
+  );
+}

@@ -1,0 +1,145 @@
+import type { NumberPool } from '../../client';
+import { Laptop } from '../client/laptop';
+import { passAtMeta, verifiedNumbers } from './verified-numbers';
+
+jest.setTimeout(120_000);
+
+let laptop: Laptop;
+let pool: NumberPool;
+beforeAll(async () => {
+  laptop = await Laptop.start();
+  pool = laptop.pool();
+});
+afterAll(() => laptop.close());
+
+describe('of a thousand customers at once on a hundred numbers', () => {
+  const numbers = Array.from({ length: 100 }, (_, index) => `1555060${String(index).padStart(4, '0')}`);
+  const customers = Array.from({ length: 1000 }, (_, index) => `customer-${String(index)}`);
+  let given: Map<string, string>;
+  let refused: unknown[];
+
+  beforeAll(async () => {
+    await verifiedNumbers(pool, laptop.sim, numbers);
+    // Each pool keeps its own notes, as in a process of its own.
+    const services = Array.from({ length: 4 }, () => laptop.pool());
+    const outcomes = await Promise.allSettled(
+      customers.map((customerId, index) => services[index % services.length]!.reserveOne({ customerId })),
+    );
+    given = new Map(
+      outcomes.flatMap((outcome, index) =>
+        outcome.status === 'fulfilled' ? [[customers[index]!, outcome.value.phoneNumber]] : [],
+      ),
+    );
+    refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+  });
+  afterAll(async () => {
+    for (const number of numbers) await pool.remove(number);
+  });
+
+  test('a hundred get one each, none twice', () => {
+    expect([...given.values()].sort()).toEqual(numbers);
+  });
+
+  test('the others are refused because none is free', () => {
+    expect(refused).toHaveLength(900);
+    for (const error of refused) expect(error).toMatchObject({ name: 'RefusedError', type: 'NoneFree' });
+  });
+
+  test('each of them gets the same number when they ask again, of whichever process', async () => {
+    const [[customerId, number] = ['', '']] = given;
+    expect((await pool.reserveOne({ customerId })).phoneNumber).toBe(number);
+    const { phoneNumber, reservation } = await laptop.pool().reserveOne({ customerId });
+    expect({ phoneNumber, held: reservation?.customerId }).toEqual({ phoneNumber: number, held: customerId });
+  });
+
+  test('one that is given back is had at once by the next who asks, though search does not know it yet', async () => {
+    const [[holder, number] = ['', '']] = given;
+    await laptop.pool().release(number, { customerId: holder });
+    expect((await pool.reserveOne({ customerId: 'the next one' })).phoneNumber).toBe(number);
+  });
+});
+
+describe('of several free numbers', () => {
+  test('that with most time left is given, and one of the country that is asked for', async () => {
+    const [oldest, german, newest] = ['15550500001', '493090182001', '15550500002'];
+    await verifiedNumbers(pool, laptop.sim, [oldest, german]);
+    await passAtMeta(laptop.sim, '10 days');
+    await verifiedNumbers(pool, laptop.sim, [newest]);
+    // What has just been verified is not in Temporal's search yet.
+    while ((await found(pool, [oldest, german, newest])) < 3);
+
+    expect((await pool.reserveOne({ customerId: 'any' })).phoneNumber).toBe(newest);
+    expect((await pool.reserveOne({ customerId: 'german', country: 'DE' })).phoneNumber).toBe(german);
+    await expect(pool.reserveOne({ customerId: 'brazilian', country: 'BR' })).rejects.toMatchObject({
+      type: 'NoneFree',
+      message: expect.stringContaining('in BR'),
+    });
+    for (const number of [oldest, german, newest]) await pool.remove(number);
+  });
+
+  test('one that Meta does not hold any more is given to nobody, and the next one is', async () => {
+    const [gone, there] = ['15550500011', '15550500012'];
+    await verifiedNumbers(pool, laptop.sim, [there]);
+    await passAtMeta(laptop.sim, '1 day');
+    await verifiedNumbers(pool, laptop.sim, [gone]);
+    await laptop.sim.claim((await pool.get(gone)).preverifiedId!, '102290129340398');
+    while ((await found(pool, [gone, there])) < 2);
+
+    expect((await pool.reserveOne({ customerId: 'c' })).phoneNumber).toBe(there);
+    expect(await pool.get(gone)).toMatchObject({ reservation: null, problem: { code: 'NotInPool' } });
+    await pool.remove(there);
+  });
+
+  test('one that has lapsed at Meta is given to nobody', async () => {
+    const [lapsed] = ['15550500021'];
+    await verifiedNumbers(pool, laptop.sim, [lapsed]);
+    await passAtMeta(laptop.sim, '91 days');
+    await expect(pool.reserveOne({ customerId: 'c', among: [lapsed] })).rejects.toMatchObject({
+      type: 'NoneFree',
+    });
+    expect(await pool.get(lapsed)).toMatchObject({ state: 'Unverified', reservation: null });
+    await pool.remove(lapsed);
+  });
+});
+
+describe('a customer', () => {
+  const numbers = ['15550500031', '15550500032', '15550500033'];
+  beforeAll(() => verifiedNumbers(pool, laptop.sim, numbers));
+
+  test('who asks several times at once gets one number', async () => {
+    const asked = Array.from({ length: 5 }, () => pool.reserveOne({ customerId: 'impatient' }));
+    expect(new Set((await Promise.all(asked)).map(({ phoneNumber }) => phoneNumber)).size).toBe(1);
+  });
+
+  test('is offered the number that is reserved for them', async () => {
+    const options = { version: 'v2', configId: '99', customerId: 'offered' } as const;
+    const { offered, config } = await pool.signupConfig(options);
+    const [{ phoneNumber, preverifiedId } = { phoneNumber: '', preverifiedId: '' }] = offered;
+    expect(config).toMatchObject({ extras: { setup: { preVerifiedPhone: { ids: [preverifiedId] } } } });
+    expect((await pool.get(phoneNumber)).reservation).toMatchObject({ customerId: 'offered' });
+  });
+
+  test('holds it as long as was said', async () => {
+    const { reservation } = await pool.reserveOne({ customerId: 'brief', ttl: '5 minutes' });
+    expect(Date.parse(reservation!.until) - Date.now()).toBeLessThanOrEqual(5 * 60_000);
+  });
+
+  test.each([
+    ['no name', { customerId: ' ' }, /customerId/],
+    ['a ttl that is none', { customerId: 'c', ttl: 'soon' }, /duration/],
+    ['a country that is none', { customerId: 'c', country: 'Germany' }, /country/],
+  ])('%s is refused', async (_, request, message) => {
+    await expect(pool.reserveOne(request)).rejects.toMatchObject({
+      type: 'InvalidMessage',
+      message: expect.stringMatching(message),
+    });
+  });
+});
+
+/** How many of them search knows to be free. */
+async function found(pool: NumberPool, numbers: readonly string[]): Promise<number> {
+  let count = 0;
+  for await (const { phoneNumber } of pool.list({ state: 'Verified', customer: null }))
+    if (numbers.includes(phoneNumber)) count += 1;
+  return count;
+}
