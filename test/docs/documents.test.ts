@@ -34,33 +34,47 @@ test.each(pages)('the links of %s lead somewhere', (page) => {
   expect(links.filter((link) => !existsSync(path.join(root, path.dirname(page), link)))).toEqual([]);
 });
 
-test.each(['README.md', 'docs/services.md'])('the examples of %s compile', (page) => {
-  const examples = [...read(page).matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => String(code));
-  expect(examples.length).toBeGreaterThan(0);
-  expect(examples.flatMap(faults)).toEqual([]);
-});
+test('the examples for services compile', () => {
+  const examples = new Map<string, string>();
+  for (const page of ['README.md', 'docs/services.md']) {
+    const found = [...read(page).matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => String(code));
+    for (const [index, code] of found.entries())
+      examples.set(path.join(root, `${page}.${String(index)}.ts`), code);
+  }
+  expect(examples.size).toBeGreaterThan(1);
+  expect(faults(examples)).toEqual([]);
+}, 180_000);
 
-/** What the compiler says to an example that stands in a service's own file. */
-function faults(code: string): string[] {
-  const file = path.join(root, 'an-example.ts');
+/** What the compiler says to examples, each of which stands in a file of a service's own. */
+function faults(examples: Map<string, string>): string[] {
   const { config } = ts.readConfigFile(path.join(root, 'tsconfig.json'), (name) => ts.sys.readFile(name));
+  const given = (config as { compilerOptions: object }).compilerOptions;
   const { options } = ts.convertCompilerOptionsFromJson(
-    (config as { compilerOptions: object }).compilerOptions,
+    {
+      ...given,
+      noEmit: true,
+      incremental: false,
+      tsBuildInfoFile: null,
+      paths: { preverified: ['./client/index.ts'] },
+    },
     root,
   );
-  Object.assign(options, {
-    noEmit: true,
-    incremental: false,
-    paths: { preverified: [path.join(root, 'client/index.ts')] },
-  });
-  delete options.tsBuildInfoFile;
   const host = ts.createCompilerHost(options);
   const onDisk = { ...host };
-  host.fileExists = (name) => name === file || onDisk.fileExists(name);
-  host.getSourceFile = (name, ...rest) =>
-    name === file ? ts.createSourceFile(name, code, rest[0]) : onDisk.getSourceFile(name, ...rest);
-  const program = ts.createProgram([file], options, host);
-  return ts
-    .getPreEmitDiagnostics(program)
-    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
+  host.fileExists = (name) => examples.has(name) || onDisk.fileExists(name);
+  host.getSourceFile = (name, ...rest) => {
+    const code = examples.get(name);
+    return code === undefined
+      ? onDisk.getSourceFile(name, ...rest)
+      : ts.createSourceFile(name, code, rest[0]);
+  };
+  const program = ts.createProgram([...examples.keys()], options, host);
+  const found = [...examples.keys()].flatMap((name) => {
+    const source = program.getSourceFile(name);
+    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+  });
+  return [...program.getOptionsDiagnostics(), ...found].map(
+    ({ file, messageText }) =>
+      `${path.basename(file?.fileName ?? '')}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
+  );
 }
