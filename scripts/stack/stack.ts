@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import path from 'node:path';
 import { startCodecServer } from '../../client/connection/codec-server';
 import { createLogger } from '../../client/connection/logger';
 import { StartError } from '../../client/connection/start-error';
@@ -41,6 +42,8 @@ export async function startStack(overrides: Record<string, string> = {}): Promis
     ),
     TEMPORAL_ADDRESS: `127.0.0.1:${String(port)}`,
     TEMPORAL_NAMESPACE: 'default',
+    // Nor those of the user's own configuration file: a file that is not there counts as empty.
+    TEMPORAL_CONFIG_FILE: path.resolve('.local/no-temporal-configuration.toml'),
     GRAPH_API_URL: `http://127.0.0.1:${String(simulatorPort)}`,
     GRAPH_ACCESS_TOKEN: 'the-simulator-takes-any',
     GRAPH_CALLS_PER_SECOND: '200',
