@@ -7,16 +7,15 @@ import { Refused } from '../refused';
 import { requestId } from '../request-id';
 import type { ReceiveCode } from './receive-code';
 
-const field = (name: string) => v.string(`the form must have the field ${name}, once`);
 const id = v.optional(v.pipe(v.string(), v.maxLength(64)), '');
 
 /** Parameters of Twilio's webhook for an incoming message. */
-const Sms = v.object({ To: field('To'), Body: field('Body'), MessageSid: id });
+const Sms = v.object({ To: v.string(), Body: v.string(), MessageSid: id });
 
 /** Parameters of its callbacks for a transcription, and for `<Gather>` with speech. */
 const Voice = v.pipe(
   v.object({
-    To: field('To'),
+    To: v.string(),
     TranscriptionText: v.optional(v.string()),
     SpeechResult: v.optional(v.string()),
     TranscriptionSid: id,
@@ -24,7 +23,7 @@ const Voice = v.pipe(
   }),
   v.check(
     ({ TranscriptionText, SpeechResult }) => (TranscriptionText ?? SpeechResult) !== undefined,
-    'the form must have the field TranscriptionText or SpeechResult',
+    'TranscriptionText or SpeechResult is missing',
   ),
 );
 
