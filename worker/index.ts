@@ -1,12 +1,16 @@
 import { NativeConnection, Runtime, Worker, type NativeConnectionOptions } from '@temporalio/worker';
+import type { Client, Connection } from '@temporalio/client';
 import { createNumberActivities } from '../activities';
 import { createGraphClient } from '../activities/graph';
+import { createReconcileGraphActivities } from '../activities/reconcile/graph-activities';
 import { connect } from '../client/connection/connect';
 import { dataConverter } from '../client/connection/data-converter';
 import { checkNamespace, checkSearchAttributes } from '../client/connection/namespace';
 import { unreachable } from '../client/connection/unreachable';
+import { ensureSchedule } from '../client/reconcile/schedule';
 import type { Settings } from '../client/settings';
 import { GRAPH_TASK_QUEUE, NUMBERS_TASK_QUEUE } from '../workflows/task-queues';
+import { createReconcileActivities } from './reconcile-activities';
 import { workflowBundle } from './workflow-bundle';
 
 export type WorkerSettings = Settings<'temporal' | 'payloads' | 'graph' | 'worker'>;
@@ -25,18 +29,26 @@ export interface RunningWorker {
  * @throws {StartError} if Temporal, its namespace or its search attributes are not as they must be
  */
 export async function startWorker(settings: WorkerSettings): Promise<RunningWorker> {
-  await checkServer(settings);
-  const { logger } = Runtime.instance();
-  const bundle = await workflowBundle(logger);
-  const connection = await NativeConnection.connect(
-    settings.temporal.connectionOptions as NativeConnectionOptions,
-  ).catch((error: unknown) => {
-    throw unreachable(settings.temporal, error);
-  });
+  const { client, connection: checked, close } = await connect(settings);
+  const closing = [close];
+  const stop = async () => {
+    for (const end of closing.splice(0).reverse()) await end();
+  };
   try {
-    return run(await createWorkers(settings, connection, bundle), connection);
+    await checkServer(settings, checked);
+    const bundle = await workflowBundle(Runtime.instance().logger);
+    const connection = await NativeConnection.connect(
+      settings.temporal.connectionOptions as NativeConnectionOptions,
+    ).catch((error: unknown) => {
+      throw unreachable(settings.temporal, error);
+    });
+    closing.push(() => connection.close());
+    const workers = await createWorkers(settings, connection, bundle, client);
+    const { portfolioId } = settings.worker;
+    if (portfolioId !== null) await ensureSchedule(client, portfolioId);
+    return run(workers, stop);
   } catch (error) {
-    await connection.close();
+    await stop();
     throw error;
   }
 }
@@ -45,8 +57,10 @@ async function createWorkers(
   settings: WorkerSettings,
   connection: NativeConnection,
   bundle: { code: string },
+  client: Client,
 ): Promise<Worker[]> {
-  const { temporal, graph, worker } = settings;
+  const { temporal, worker } = settings;
+  const graph = createGraphClient(settings.graph);
   const shared = {
     connection,
     namespace: temporal.namespace,
@@ -59,35 +73,38 @@ async function createWorkers(
     await Worker.create({
       ...shared,
       taskQueue: GRAPH_TASK_QUEUE,
-      activities: createNumberActivities({ graph: createGraphClient(graph), policyDay: worker.policyDay }),
+      activities: {
+        ...createNumberActivities({ graph, policyDay: worker.policyDay }),
+        ...createReconcileGraphActivities(graph),
+      },
       maxTaskQueueActivitiesPerSecond: worker.graphCallsPerSecond,
     }),
-    await Worker.create({ ...shared, taskQueue: NUMBERS_TASK_QUEUE, workflowBundle: bundle }),
+    await Worker.create({
+      ...shared,
+      taskQueue: NUMBERS_TASK_QUEUE,
+      workflowBundle: bundle,
+      activities: createReconcileActivities(client),
+    }),
   ];
 }
 
-async function checkServer(settings: WorkerSettings): Promise<void> {
-  const { connection, close } = await connect(settings);
-  try {
-    await checkNamespace(connection, settings);
-    if (!(await checkSearchAttributes(connection, settings))) {
-      Runtime.instance().logger.warn(
-        'Temporal does not tell whether the search attributes are there: look in its console',
-      );
-    }
-  } finally {
-    await close();
+async function checkServer(settings: WorkerSettings, connection: Connection): Promise<void> {
+  await checkNamespace(connection, settings);
+  if (!(await checkSearchAttributes(connection, settings))) {
+    Runtime.instance().logger.warn(
+      'Temporal does not tell whether the search attributes are there: look in its console',
+    );
   }
 }
 
 /** One that stops, by a signal or a fault, takes the other with it. */
-function run(workers: Worker[], connection: NativeConnection): RunningWorker {
+function run(workers: Worker[], close: () => Promise<void>): RunningWorker {
   const shutdown = () => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
   const runs = workers.map((worker) => worker.run().finally(shutdown));
   const stopped = Promise.allSettled(runs).then(async (ends) => {
-    await connection.close();
+    await close();
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
   });
   // Whoever awaits it later is told; until then it is no unhandled rejection.

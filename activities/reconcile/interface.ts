@@ -1,34 +1,5 @@
-import type { PhoneNumberId, PortfolioId, WabaId } from '../../workflows/ids';
-import type { NumberState } from '../../workflows/record';
-
-/** A part of a list, and where the next one begins: `null` at the end. */
-export interface Part<Item> {
-  items: Item[];
-  after: string | null;
-}
-
-/** A number as Meta's pool has it; times in epoch milliseconds, `null` where Meta states none. */
-export interface PoolNumber {
-  /** Digits. */
-  phoneNumber: string;
-  verified: boolean;
-  expiresAt: number | null;
-}
-
-/** A number as it lives here, from Temporal's list: a moment behind. Times in epoch milliseconds. */
-export interface OurNumber {
-  phoneNumber: string;
-  portfolioId: string | null;
-  state: NumberState;
-  expiresAt: number | null;
-  /** When its life ended, `null` while it lives. */
-  endedAt: number | null;
-}
-
-export interface WabaNumber {
-  phoneNumber: string;
-  phoneNumberId: PhoneNumberId;
-}
+import type { PortfolioId, WabaId } from '../../workflows/ids';
+import type { OurNumber, Part, PoolNumber, WabaNumber } from '../../workflows/reconcile/sides';
 
 /** Reads at Meta, one Graph call each, so that the task queue's rate limit counts calls. */
 export interface ReconcileGraphActivities {
@@ -46,7 +17,7 @@ export interface ReconcileActivities {
   findOurs(input: { phoneNumbers: string[] }): Promise<OurNumber[]>;
   /** The portfolio's numbers that should be in Meta's pool: alive, added there and unclaimed. Digits. */
   listUnclaimed(input: { portfolioId: PortfolioId; after: string | null }): Promise<Part<string>>;
-  /** Begins the life of a number of Meta's pool; `exists`: it has one. */
+  /** Begins the life of a number of Meta's pool; `exists`: it has one already. */
   adoptNumber(input: {
     portfolioId: PortfolioId;
     phoneNumber: string;

@@ -9,6 +9,7 @@ export const load = {
   logger: () => require('../connection/logger') as typeof import('../connection/logger'),
   settings: () => require('../settings') as typeof import('../settings'),
   environment: () => require('../settings/environment') as typeof import('../settings/environment'),
+  reconcile: () => require('../reconcile') as typeof import('../reconcile'),
   worker: () => require('../../worker/main') as typeof import('../../worker/main'),
   workerParts: () => require('../../worker') as typeof import('../../worker'),
   runtime: () => require('../../worker/runtime') as typeof import('../../worker/runtime'),

@@ -10,6 +10,7 @@ import { registerMessages } from './messages';
 import { registerNotYet } from './not-yet';
 import { registerPin } from './pin';
 import { note } from './print';
+import { registerReconcile } from './reconcile';
 import { registerRun } from './run';
 import { registerShow } from './show';
 import { registerSignupConfig } from './signup-config';
@@ -29,6 +30,7 @@ async function main(argv: readonly string[]): Promise<void> {
     registerMessages,
     registerSignupConfig,
     registerPin,
+    registerReconcile,
     registerDoctor,
     registerRun,
     registerDev,

@@ -4,7 +4,6 @@ import { note } from './print';
 /** Commands of the contract that are still to come. */
 const commands = {
   gateway: 'take in codes, webhooks and signups over HTTP',
-  reconcile: "compare the pool with Meta's and find claims that nobody reported",
 };
 
 export function registerNotYet(program: Command): void {

@@ -1,44 +1,45 @@
 import type { Client } from '@temporalio/client';
-import { runOf } from '../../client/pool/run';
+import type { PortfolioId } from '../../workflows/ids';
+import type { OurNumber, Part } from '../../workflows/reconcile/sides';
 import { workflowIdOf } from '../../workflows/workflow-id';
-import type { OurNumber, ReconcileActivities } from './interface';
+import { runOf } from '../pool/run';
 
-/** Numbers of one query to Temporal's list. */
-const PAGE = 100;
-
-/** The latest life of each number that has one: the list is newest first. */
-export async function findOurs(
-  client: Client,
-  { phoneNumbers }: Parameters<ReconcileActivities['findOurs']>[0],
-): Promise<OurNumber[]> {
-  const ids = phoneNumbers.filter((digits) => /^\d+$/.test(digits)).map((digits) => `'${workflowIdOf(digits)}'`);
+/** The latest life of each number that has one, from Temporal's list, which is newest first. */
+export async function findOurs(client: Client, phoneNumbers: readonly string[]): Promise<OurNumber[]> {
+  const ids = phoneNumbers
+    .filter((digits) => /^\d+$/.test(digits))
+    .map((digits) => `'${workflowIdOf(digits)}'`);
   if (ids.length === 0) return [];
   const query = `WorkflowType = 'numberLifecycle' AND WorkflowId IN (${ids.join(', ')})`;
   const found = new Map<string, OurNumber>();
-  for await (const info of client.workflow.list({ query, pageSize: PAGE * 2 })) {
+  for await (const info of client.workflow.list({ query })) {
     const digits = digitsOf(info.workflowId);
-    // One that was continued goes on in another run; one that failed or was terminated is no life to go by.
+    // A run that was continued goes on in another; one that failed or was terminated is no life to go by.
     if (found.has(digits) || !['RUNNING', 'COMPLETED'].includes(info.status.name)) continue;
     const { attributes, state } = runOf(digits, info);
+    const expiry = attributes.VerificationExpiresAt;
     found.set(digits, {
       phoneNumber: digits,
-      portfolioId: attributes.PortfolioId,
       state: state ?? 'Added',
-      expiresAt: attributes.VerificationExpiresAt === null ? null : Date.parse(attributes.VerificationExpiresAt),
+      expiresAt: expiry === null ? null : Date.parse(expiry),
       endedAt: info.closeTime?.getTime() ?? null,
     });
   }
   return [...found.values()];
 }
 
-/** A number that is still to be added at Meta has no deadline yet. */
+/**
+ * The portfolio's numbers that should be in Meta's pool, page by page, as digits. One that is still to be added there
+ * has no deadline yet.
+ */
 export async function listUnclaimed(
   client: Client,
-  { portfolioId, after }: Parameters<ReconcileActivities['listUnclaimed']>[0],
-): ReturnType<ReconcileActivities['listUnclaimed']> {
+  portfolioId: PortfolioId,
+  after: string | null,
+): Promise<Part<string>> {
   const { executions, nextPageToken } = await client.workflowService.listWorkflowExecutions({
     namespace: client.options.namespace,
-    pageSize: PAGE,
+    pageSize: 100,
     query: [
       `WorkflowType = 'numberLifecycle'`,
       `ExecutionStatus = 'Running'`,

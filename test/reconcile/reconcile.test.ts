@@ -1,0 +1,173 @@
+import { createGraphClient } from '../../activities/graph';
+import { reconcile } from '../../client/reconcile/reconcile';
+import { setSchedule } from '../../client/reconcile/schedule';
+import type { NumberPool } from '../../client';
+import { readCode } from '../../workflows/code';
+import type { PortfolioId, PreverifiedId } from '../../workflows/ids';
+import type { Difference } from '../../workflows/reconcile/reconciliation';
+import { NUMBERS_TASK_QUEUE } from '../../workflows/task-queues';
+import { Laptop, portfolioId as portfolio, waba } from '../client/laptop';
+
+const portfolioId = portfolio as PortfolioId;
+const quiet = { automation: { requestCode: false, reverify: false, register: false } };
+
+let laptop: Laptop;
+let pool: NumberPool;
+beforeAll(async () => {
+  laptop = await Laptop.start();
+  pool = laptop.pool();
+});
+afterAll(() => laptop.close());
+
+/** What somebody does at Meta without telling us. */
+const meta = () =>
+  createGraphClient({ baseUrl: laptop.sim.url, version: 'v24.0', accessToken: 'another-token' });
+
+const run = (dryRun = false) => reconcile(laptop.connected.client, { portfolioId, dryRun });
+const about = (differences: Difference[], number: string) =>
+  differences.filter(({ phoneNumber }) => phoneNumber === number);
+
+async function added(number: string): Promise<string> {
+  await pool.add(number, quiet);
+  const { preverifiedId } = await pool.waitUntil(number, ({ phase }) => phase === 'waiting');
+  await listed(number, 'Added');
+  return preverifiedId!;
+}
+
+async function verified(number: string): Promise<string> {
+  const preverifiedId = await added(number);
+  await pool.requestCode(number);
+  await pool.submitCode(number, { code: await laptop.sim.nextMessage(number) });
+  await listed(number, 'Verified');
+  return preverifiedId;
+}
+
+/** Temporal's list is a moment behind. */
+async function listed(number: string, state: 'Added' | 'Verified'): Promise<void> {
+  for (;;) for await (const { phoneNumber } of pool.list({ state })) if (phoneNumber === number) return;
+}
+
+test('a claim that nobody reported is found on the WABA of the customer', async () => {
+  const number = '15550300001';
+  const id = await verified(number);
+  await laptop.sim.claim(id, waba);
+
+  const dry = await run(true);
+  const what = `was taken by a customer: it is on WABA ${waba}`;
+  expect(about(dry.differences, number)).toEqual([
+    { kind: 'claimed', phoneNumber: number, what, done: null },
+  ]);
+  expect(await pool.get(number)).toMatchObject({ state: 'Verified', claim: null });
+
+  const { differences } = await run();
+  expect(about(differences, number)).toEqual([{ kind: 'claimed', phoneNumber: number, what, done: 'claim' }]);
+  expect(await pool.waitFor(number, 'Claimed')).toMatchObject({
+    claim: { wabaId: waba, source: 'reconcile' },
+  });
+});
+
+test('a number that was verified behind our back is Verified here too', async () => {
+  const number = '15550300002';
+  const id = (await added(number)) as PreverifiedId;
+  await meta().requestCode(id, { method: 'SMS', language: 'en_US' });
+  await meta().verifyCode(id, readCode(await laptop.sim.nextMessage(number))!);
+
+  const { differences } = await run();
+  expect(about(differences, number)).toEqual([
+    { kind: 'status', phoneNumber: number, what: 'is verified at Meta, here it is Added', done: 'refresh' },
+  ]);
+  expect(await pool.waitFor(number, 'Verified')).toMatchObject({ verificationExpiresAt: expect.any(String) });
+});
+
+test('a number of the pool that has never been added is adopted, and one that has left is added anew', async () => {
+  const [stranger, returned] = ['15550300003', '15550300004'];
+  await meta().addPhoneNumber(portfolioId, stranger);
+  const dry = await run(true);
+  expect(about(dry.differences, stranger)).toMatchObject([{ kind: 'unknown', done: null }]);
+
+  expect(about((await run()).differences, stranger)).toMatchObject([{ kind: 'unknown', done: 'added' }]);
+  expect(await pool.get(stranger)).toMatchObject({
+    portfolioId,
+    state: expect.stringMatching(/Added|CodeRequested/),
+  });
+  const { memo } = await laptop.connected.client.workflow.getHandle(`number:${stranger}`).describe();
+  expect(memo).toEqual({ addedBy: 'reconcile' });
+
+  await added(returned);
+  await pool.remove(returned);
+  await pool.waitFor(returned, 'Removed');
+  expect(await run().then(({ differences }) => about(differences, returned))).toEqual([]);
+});
+
+test('a number that somebody deleted has a problem that says so', async () => {
+  const number = '15550300005';
+  const id = (await added(number)) as PreverifiedId;
+  await meta().deletePreverifiedNumber(id);
+  const { differences } = await run();
+  expect(about(differences, number)).toMatchObject([{ kind: 'missing', done: 'refresh' }]);
+  expect(
+    await pool.waitUntil(number, ({ problem }) => problem?.code === 'NotInPool', { timeout: 20_000 }),
+  ).toMatchObject({ state: 'Added' });
+});
+
+test("a WABA that Meta will not show hides no other customer's claim", async () => {
+  const number = '15550300006';
+  const other = '102290129340399';
+  await laptop.sim.claim(await verified(number), other);
+  await laptop.sim.fault({ call: 'phone_numbers', error: { code: 200 } });
+  const { differences } = await run();
+  const later = await run();
+  expect(differences).toContainEqual(expect.objectContaining({ kind: 'unreadable', done: null }));
+  expect([...differences, ...later.differences]).toContainEqual(
+    expect.objectContaining({ kind: 'claimed', phoneNumber: number, done: 'claim' }),
+  );
+  await pool.waitFor(number, 'Claimed');
+});
+
+test('what Meta will not show fails in one sentence, with what to do', async () => {
+  await laptop.sim.fault({ call: 'preverified_numbers', error: { code: 190 } });
+  await expect(run()).rejects.toThrow(
+    /^The pool was not reconciled\. Could not read the pool of portfolio 506914307656634 \(Meta's code 190\): .* What to do: /,
+  );
+});
+
+test('there is never more than one at a time: one that is asked for meanwhile waits, one that is due is left out', async () => {
+  await laptop.sim.fault({ call: 'preverified_numbers', barrier: 'first page' });
+  const lines: string[] = [];
+  const first = run();
+  await laptop.sim.arrived('first page');
+  const second = reconcile(
+    laptop.connected.client,
+    { portfolioId, dryRun: true },
+    { onProgress: (line) => lines.push(line) },
+  );
+  const due = await laptop.connected.client.workflow.execute('reconcileOnSchedule', {
+    workflowId: 'due',
+    taskQueue: NUMBERS_TASK_QUEUE,
+    args: [{ portfolioId }],
+  });
+  expect(due).toBeNull();
+  await laptop.sim.release('first page');
+  const [one, two] = [await first, await second];
+  expect(lines[0]).toBe('waiting for the reconciliation that is under way');
+  expect(Date.parse(two.startedAt)).toBeGreaterThanOrEqual(Date.parse(one.finishedAt!));
+});
+
+test('a worker has the pool reconciled every hour, and leaves alone what a person chose', async () => {
+  const { client } = laptop.connected;
+  const schedule = client.schedule.getHandle(`reconcile:${portfolioId}`);
+  const every = async () => (await schedule.describe()).spec.intervals?.[0]?.every;
+  expect(await every()).toBe(60 * 60 * 1000);
+  await setSchedule(client, portfolioId, 10 * 60 * 1000);
+  await laptop.stopWorker();
+  await laptop.startWorker();
+  expect(await every()).toBe(10 * 60 * 1000);
+  const { policies } = await schedule.describe();
+  expect(policies.overlap).toBe('SKIP');
+
+  await schedule.trigger();
+  let started;
+  do started = (await schedule.describe()).info.recentActions[0]?.action.workflow.workflowId;
+  while (!started);
+  expect(await client.workflow.getHandle(started).result()).toMatchObject({ portfolioId, dryRun: false });
+});
