@@ -9,6 +9,8 @@ export default async function globalSetup(): Promise<void> {
   const { cli, testServer } = await getServers(new Progress());
   const server = await startDevServer({ cli });
   keepForTeardown(server);
+  // A run that is broken off ends without teardown; by way of `exit` it takes the server with it.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
   const chromium = findChromium();
   Object.assign(process.env, {
     TEMPORAL_CLI_PATH: cli,
