@@ -1,12 +1,9 @@
 import type { Client } from '@temporalio/client';
-import { encodeToPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import { readMessage } from '../../workflows/messages';
 import { readPhoneNumber } from '../../workflows/phone-number';
-import { workflowIdOf } from '../../workflows/workflow-id';
-import { promptly } from '../promptly';
 import type { RecentMessages } from '../recent-messages';
 import { Refused } from '../refused';
-import { temporalRefusal } from '../temporal-refusal';
+import { signalNumber } from '../signal-number';
 
 /** What a number received. */
 export interface Received {
@@ -36,26 +33,8 @@ export function receiveCode(client: Client, recent: RecentMessages): ReceiveCode
     const payload = { text, by };
     const read = readMessage('receiveCode', payload);
     if (!read.ok) throw new Refused(400, `That cannot be taken in: ${read.fault}.`);
-    return recent.once(requestId, () => signal(client, number.digits, payload, requestId));
-  };
-}
-
-/** As a workflow handle does it, but under an ID of ours: the handle makes one up for every try. */
-async function signal(client: Client, digits: string, payload: object, requestId: string): Promise<void> {
-  const { namespace, identity, loadedDataConverter } = client.options;
-  const payloads = (await encodeToPayloads(loadedDataConverter, payload)) ?? [];
-  try {
-    await promptly(client, () =>
-      client.workflowService.signalWorkflowExecution({
-        namespace,
-        identity,
-        requestId,
-        workflowExecution: { workflowId: workflowIdOf(digits) },
-        signalName: 'receiveCode',
-        input: { payloads },
-      }),
+    return recent.once(requestId, () =>
+      signalNumber(client, number.digits, 'receiveCode', payload, requestId),
     );
-  } catch (error) {
-    throw temporalRefusal(error, `+${digits} is not in the pool, or its life there has ended.`);
-  }
+  };
 }

@@ -1,0 +1,180 @@
+'use strict';
+
+/**
+ * Reserves a number, opens Embedded Signup with it, and tells the gateway what happened there. The address ends with
+ * `#` and the token of a session, which a server gets from `/signup/config`; or a proxy adds an API key, and the address
+ * ends with `?customer=`.
+ *
+ * @typedef {{ appId: string, graphVersion: string, sdk: string, origins: string[], gateway: string }} Settings
+ * @typedef {{ token: string, expiresAt: string, config: object }} Session
+ * @typedef {{ text: string, mood?: 'good' | 'trouble', button?: string }} Phase
+ * @typedef {{ type?: unknown, event?: unknown }} SessionMessage
+ */
+{
+  const status = /** @type {HTMLElement} */ (document.querySelector('#status'));
+  const action = /** @type {HTMLButtonElement} */ (document.querySelector('#action'));
+  /** @type {unknown} */
+  const given = JSON.parse(document.querySelector('#settings')?.textContent ?? '{}');
+  const settings = /** @type {Settings} */ (given);
+
+  /** @type {Session} */
+  let session;
+  /** Whether the popup has said how it ended: the callback of `FB.login` then has nothing to add. */
+  let over = false;
+
+  /** @type {Record<string, Phase>} */
+  const phases = {
+    loading: { text: 'One moment…' },
+    ready: {
+      text: 'A phone number is reserved for you. Sign in with Facebook to choose it for your business.',
+      button: 'Continue with Facebook',
+    },
+    open: { text: 'Please go on in the window that has opened.' },
+    finishing: { text: 'Waiting for the last word from Facebook…' },
+    saving: { text: 'Saving your answer. Please keep this page open.' },
+    done: { text: 'Done. Your number is being connected; you can close this page.', mood: 'good' },
+    doneWithoutNumber: {
+      text: 'Your WhatsApp Business account is set up, without a number so far. You can close this page.',
+      mood: 'good',
+    },
+    cancelled: {
+      text: 'You have cancelled, and the number is free for others again.',
+      button: 'Start again',
+    },
+    closed: {
+      text: 'The window is closed, or your browser has not let it open. If you had not finished, open it again.',
+      button: 'Open it again',
+    },
+    unsaved: {
+      text: 'Your answer could not be saved here. If you finished, we hear of it from Facebook, in some minutes.',
+      mood: 'trouble',
+    },
+    noneFree: {
+      text: 'No number can be given to you at the moment. Please try again in some minutes.',
+      mood: 'trouble',
+      button: 'Try again',
+    },
+    invalid: {
+      text: 'This link has expired, or is not complete. Please ask for a new one where you found it.',
+      mood: 'trouble',
+    },
+    blocked: {
+      text: "Facebook's part of this page did not load. Please allow it in your browser, and load the page again.",
+      mood: 'trouble',
+    },
+  };
+  let phase = 'loading';
+
+  function show(/** @type {string} */ next) {
+    phase = next;
+    const { text = '', mood = '', button = '' } = phases[phase] ?? {};
+    status.textContent = text;
+    status.dataset['mood'] = mood;
+    document.body.dataset['phase'] = phase;
+    action.textContent = button;
+    action.hidden = button === '';
+  }
+
+  /** Reserves a number. The address keeps the token that it came with: that is asked for again after a cancellation. */
+  async function load() {
+    show('loading');
+    over = false;
+    const token = location.hash.slice(1);
+    const answer = await fetch(`${settings.gateway}/signup/config${location.search}`, {
+      headers: token === '' ? {} : { authorization: `Bearer ${token}` },
+    }).catch(() => null);
+    if (answer?.ok !== true) {
+      show(answer === null || answer.status === 429 || answer.status >= 500 ? 'noneFree' : 'invalid');
+      return;
+    }
+    /** @type {unknown} */
+    const given = await answer.json();
+    session = /** @type {Session} */ (given);
+    await sdk.then(
+      () => show('ready'),
+      () => show('blocked'),
+    );
+  }
+
+  function openPopup() {
+    if (Date.now() >= Date.parse(session.expiresAt)) {
+      void load();
+      return;
+    }
+    over = false;
+    show('open');
+    // The callback brings a code for an access token, which only a server with the app's secret can exchange.
+    FB.login(({ authResponse }) => {
+      if (!over) show(authResponse === null ? 'closed' : 'finishing');
+    }, session.config);
+  }
+
+  /** Tries until the gateway holds it; as the page may be closed meanwhile, each try outlives it. */
+  async function save(/** @type {unknown} */ message) {
+    const body = JSON.stringify({ token: session.token, message });
+    for (let wait = 1000; ; wait = Math.min(wait * 2, 15_000)) {
+      const answer = await fetch(`${settings.gateway}/signup/events`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+        keepalive: true,
+      }).catch(() => null);
+      if (answer !== null && answer.status !== 429 && answer.status < 500) return answer.ok;
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+
+  /** How a message ends the signup; `null` where it goes on. @param {SessionMessage} message @returns {string | null} */
+  function ending({ event }) {
+    if (event === 'CANCEL') return 'cancelled';
+    if (typeof event !== 'string' || !event.startsWith('FINISH')) return null;
+    return event === 'FINISH_ONLY_WABA' ? 'doneWithoutNumber' : 'done';
+  }
+
+  async function hear(/** @type {SessionMessage} */ message) {
+    const end = ending(message);
+    if (end === null) {
+      await save(message);
+      return;
+    }
+    over = true;
+    show('saving');
+    show((await save(message)) ? end : 'unsaved');
+  }
+
+  /** Other messages arrive too, from the SDK and from whoever has a window of this page: they are none of ours. */
+  addEventListener('message', ({ origin, data }) => {
+    if (!settings.origins.includes(origin)) return;
+    const message = read(data);
+    if (message?.type === 'WA_EMBEDDED_SIGNUP') void hear(message);
+  });
+
+  /** @returns {SessionMessage | null} */
+  function read(/** @type {unknown} */ data) {
+    try {
+      /** @type {unknown} */
+      const message = JSON.parse(String(data));
+      return /** @type {SessionMessage | null} */ (message);
+    } catch {
+      return null;
+    }
+  }
+
+  /** Settles when Meta's SDK is there. @type {Promise<void>} */
+  const sdk = new Promise((resolve, reject) => {
+    window.fbAsyncInit = () => {
+      FB.init({ appId: settings.appId, version: settings.graphVersion });
+      resolve();
+    };
+    const script = document.createElement('script');
+    script.src = settings.sdk;
+    script.onerror = reject;
+    document.head.append(script);
+  });
+
+  action.addEventListener('click', () => {
+    if (phase === 'ready' || phase === 'closed') openPopup();
+    else void load();
+  });
+  void load();
+}
