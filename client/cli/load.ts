@@ -9,10 +9,12 @@ export const load = {
   logger: () => require('../connection/logger') as typeof import('../connection/logger'),
   settings: () => require('../settings') as typeof import('../settings'),
   environment: () => require('../settings/environment') as typeof import('../settings/environment'),
+  audit: () => require('../audit') as typeof import('../audit'),
   reconcile: () => require('../reconcile') as typeof import('../reconcile'),
   worker: () => require('../../worker/main') as typeof import('../../worker/main'),
   workerParts: () => require('../../worker') as typeof import('../../worker'),
   runtime: () => require('../../worker/runtime') as typeof import('../../worker/runtime'),
   doctor: () => require('../../worker/doctor') as typeof import('../../worker/doctor'),
+  gateway: () => require('../../gateway/main') as typeof import('../../gateway/main'),
   simulator: () => require('../../simulator') as typeof import('../../simulator'),
 };

@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { registerAdd } from './add';
+import { registerAudit } from './audit';
 import { registerDev } from './dev';
 import { registerDoctor } from './doctor';
 import { sentence } from './failed';
+import { registerGateway } from './gateway';
 import { registerList } from './list';
 import { registerMessages } from './messages';
-import { registerNotYet } from './not-yet';
 import { registerPin } from './pin';
 import { note } from './print';
 import { registerReconcile } from './reconcile';
@@ -30,11 +31,12 @@ async function main(argv: readonly string[]): Promise<void> {
     registerMessages,
     registerSignupConfig,
     registerPin,
+    registerAudit,
     registerReconcile,
     registerDoctor,
     registerRun,
+    registerGateway,
     registerDev,
-    registerNotYet,
   ];
   for (const register of commands) register(program);
   try {

@@ -1,8 +1,11 @@
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { NumberPool } from '../../client';
+import { auditNumber, renderVerdict } from '../../client/audit';
 import { readNumbersFile } from '../../client/cli/numbers-file';
+import { connect } from '../../client/connection/connect';
 import { StartError } from '../../client/connection/start-error';
+import { needs, readSettings } from '../../client/settings';
 import { startStack } from '../stack/stack';
 import { Clock } from './clock';
 import { endingTable, isAsPlanned, type Ending } from './ending';
@@ -28,10 +31,30 @@ async function demo(): Promise<boolean> {
   try {
     console.log(`✓ Temporal's UI is on ${stack.uiUrl}, the simulator on ${stack.simulatorUrl}`);
     const endings = await play(pool, new Meta(stack.simulatorUrl), stack.uiUrl, stopping.signal);
+    const agreeing = await verify(stack.env, endings);
     if (process.stdin.isTTY) await enter('Look around, then press Enter to end. ');
-    return endings.every(isAsPlanned);
+    return agreeing && endings.every(isAsPlanned);
   } finally {
     await stop();
+  }
+}
+
+/** What an auditor would do: run each history through the chart again. */
+async function verify(env: Record<string, string>, endings: Ending[]): Promise<boolean> {
+  const { client, close } = await connect(readSettings(needs.client, env));
+  try {
+    let agreeing = 0;
+    for (const { record } of endings) {
+      const audit = await auditNumber(client, record.phoneNumber);
+      if (audit.agrees) agreeing++;
+      else console.log(`+${record.phoneNumber}: ${renderVerdict(audit)}`);
+    }
+    console.log(
+      `\n${String(agreeing)} of ${String(endings.length)} histories agree with the chart (preverified audit --verify).`,
+    );
+    return agreeing === endings.length;
+  } finally {
+    await close();
   }
 }
 

@@ -13,6 +13,8 @@ export interface DevServerOptions {
   uiPort?: number | null;
   /** Where the UI has payloads decrypted. */
   codecEndpoint?: string;
+  /** A file to keep everything in, over restarts; in memory by default. */
+  file?: string;
   /** Temporal's dynamic configuration, such as `{ 'limit.historyCount.suggestContinueAsNew': 100 }`. */
   dynamicConfig?: Readonly<Record<string, unknown>>;
 }
@@ -25,13 +27,15 @@ export interface DevServer {
   /** Settles when the server has ended, by itself or not. */
   stopped: Promise<void>;
   stop(): Promise<void>;
+  /** Ends it as a power cut would. */
+  kill(): Promise<void>;
 }
 
 const host = '127.0.0.1';
 
 /**
- * Starts Temporal's development server, with the pool's search attributes in the namespace `default`. It keeps
- * everything in memory and ends with this process at the latest.
+ * Starts Temporal's development server, with the pool's search attributes in the namespace `default`. It
+ * ends with this process at the latest.
  *
  * @throws {StartError} with what the server says, if it cannot start
  */
@@ -52,14 +56,19 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
       child.kill('SIGINT');
       await stopped;
     },
+    async kill() {
+      kill();
+      await stopped;
+    },
   };
 }
 
 function commandLine(port: number, uiPort: number | null, options: DevServerOptions): string[] {
-  const { codecEndpoint, dynamicConfig = {} } = options;
+  const { codecEndpoint, file, dynamicConfig = {} } = options;
   return [
     ...['server', 'start-dev', '--ip', host, '--port', String(port)],
     ...(uiPort === null ? ['--headless'] : ['--ui-port', String(uiPort)]),
+    ...(file === undefined ? [] : ['--db-filename', file]),
     ...(codecEndpoint === undefined ? [] : ['--ui-codec-endpoint', codecEndpoint]),
     ...Object.entries(dynamicConfig).flatMap(([key, value]) => [
       '--dynamic-config-value',

@@ -20,10 +20,6 @@ test.each([
   expect(err).toMatch(words);
 });
 
-test.each(['gateway'])('%s says "not yet" and exits with 2', async (command) => {
-  expect(await run([command])).toEqual({ code: 2, out: '', err: `preverified ${command}: not yet.\n` });
-});
-
 test('every command of the contract has its help, and help is no error', async () => {
   const { code, out } = await run(['--help']);
   expect(code).toBe(0);

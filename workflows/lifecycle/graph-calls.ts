@@ -1,15 +1,14 @@
 import {
   ActivityCancellationType,
   ActivityFailure,
-  ApplicationFailure,
   proxyActivities,
   TimeoutFailure,
   type ActivityOptions,
 } from '@temporalio/workflow';
-import type { GraphRefusal, NumberActivities } from '../../activities/interface';
+import type { NumberActivities } from '../../activities/interface';
 import type { Child } from '../interpreter/interpretation';
 import { GRAPH_TASK_QUEUE } from '../task-queues';
-import type { Sharing } from './context';
+import { activityOf, refusalOf } from './call-outcome';
 
 const options: ActivityOptions = {
   taskQueue: GRAPH_TASK_QUEUE,
@@ -23,26 +22,12 @@ export async function callGraph({ src, input }: Child, summary: string): Promise
   // A second code makes the first one void: Temporal must not ask again by itself.
   const once = src === 'requestCode' ? { retry: { maximumAttempts: 1 } } : {};
   const activities = proxyActivities<NumberActivities>({ ...options, ...once, summary });
-  const name = src === 'changeSharing' ? `${(input as Sharing).action}Number` : src;
   try {
-    return (await activities[name as keyof NumberActivities](input as never)) ?? null;
+    return (await activities[activityOf({ src, input })](input as never)) ?? null;
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
     if (src === 'requestCode' && error.cause instanceof TimeoutFailure) return { outcome: 'unknown' };
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- the chart takes its failures as data
-    throw refusalOf(error);
+    throw refusalOf(error.cause);
   }
-}
-
-function refusalOf({ cause }: ActivityFailure): GraphRefusal {
-  if (cause instanceof ApplicationFailure && cause.type === 'GraphError' && cause.details?.[0]) {
-    return cause.details[0] as GraphRefusal;
-  }
-  return {
-    code: cause instanceof ApplicationFailure ? (cause.type ?? 'Unexpected') : 'Unexpected',
-    message: cause?.message ?? 'the call failed without a word',
-    handling: 'account',
-    retryAfter: 60 * 60 * 1000,
-    whatToDo: 'It is tried again in an hour; look at the worker log.',
-  };
 }

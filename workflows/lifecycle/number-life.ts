@@ -9,17 +9,18 @@ import {
 import type { AnyStateMachine } from 'xstate';
 import { DurableChart } from '../interpreter/durable-chart';
 import type { Interpretation, TimedEvent } from '../interpreter/interpretation';
-import { readMessage, type MessageName } from '../messages';
+import type { MessageName } from '../messages';
 import type { NumberRecord, TakenCode } from '../record';
 import { chartOf } from './charts';
 import type { MessageEvent } from './events';
 import { callGraph } from './graph-calls';
-import { meant } from './intake';
-import { contextOf, instant, numberRecord, stateOf, type Told } from './number-record';
-import { explain, refusal, type Refusal } from './refusals';
+import { readEvent, refusalNote, unanswered, type Refused } from './intake';
+import { contextOf, instant, numberRecord, type Told } from './number-record';
+import { refusal, type Refusal } from './refusals';
 import { attributesOf, changedAttributes, statedAttributes, type AttributeValues } from './search-attributes';
-import { isSettled, outcome } from './settlement';
+import { failureOf, isSettled } from './settlement';
 import type { NumberStart } from './start';
+import { transitionOf } from './transition';
 import { callSummary, currentDetails, timerSummary } from './words';
 
 /** What a run hands to the next one: plain JSON, absolute times. */
@@ -98,24 +99,14 @@ export class NumberLife {
     if (refused) this.noteRefusal(name, refused, payload);
   }
 
-  noteRefusal(name: string, { type, message }: { type: string; message: string }, payload: unknown): void {
-    const by = (payload as { by?: unknown } | null | undefined)?.by;
-    this.#told.lastRefusal = {
-      at: instant(Date.now()),
-      name: name.slice(0, 100),
-      type,
-      message,
-      by: typeof by === 'string' ? by.slice(0, 200) : null,
-    };
+  noteRefusal(name: string, refused: Refused, payload: unknown): void {
+    this.#told.lastRefusal = refusalNote(name, refused, payload, Date.now());
     this.#unpublished = true;
   }
 
   #read(name: MessageName, payload: unknown): { event: MessageEvent } | Refusal {
-    const read = readMessage(name, payload);
-    if (!read.ok) return { type: 'InvalidMessage', message: `${name} was not understood: ${read.fault}.` };
     const at = Date.now();
-    const event = { ...read.message, type: name, at } as MessageEvent;
-    return { event: meant(this.#definition, this.#chart.at(at), event) };
+    return readEvent(this.#definition, this.#chart.at(at), name, payload, at);
   }
 
   #refusal(event: MessageEvent): Refusal | null {
@@ -128,19 +119,13 @@ export class NumberLife {
     this.#chart.send(event);
     if (isSettled(this.#chart.now, event)) return null;
     await condition(() => isSettled(this.#chart.now, event));
-    const end = outcome(this.#chart.now, event);
-    if (end === 'done') return null;
-    if (end === 'overtaken') return explain(this.#chart.now, event);
-    return { type: end.type, message: `${end.message} ${end.whatToDo}` } as Refusal;
+    return failureOf(this.#chart.now, event);
   }
 
   #tell(before: Interpretation, after: Interpretation, event: TimedEvent): void {
     this.#unpublished = true;
-    const from = stateOf(before).state;
-    const to = stateOf(after).state;
-    if (from === to) return;
-    const by = (event as { by?: string }).by ?? null;
-    this.#told.transitions.push({ at: instant(event.at), from, to, event: cause(event, before), by });
+    const transition = transitionOf(before, after, event);
+    if (transition) this.#told.transitions.push(transition);
   }
 
   /** One upsert for each real change, however many events a task brought. */
@@ -155,20 +140,5 @@ export class NumberLife {
   }
 }
 
-/** A signal would use the code up and show it to nobody. */
-const unanswered: Refusal = {
-  type: 'WrongState',
-  message: 'A code can only be shown in an answer: send takeCode as an update.',
-};
-
 const failure = ({ type, message }: Refusal) =>
   ApplicationFailure.create({ type, message, nonRetryable: true });
-
-/** `addNumber` for its answer, `addNumber refused` for its refusal, `deadline` or a delay's name for a timer, messages by theirs. */
-function cause({ type, at }: TimedEvent, before: Interpretation): string {
-  if (!type.startsWith('xstate.')) return type;
-  const [, kind, name = '', id = ''] = type.split('.');
-  const { deadline } = contextOf(before);
-  if (kind === 'after') return deadline && at >= deadline.at ? 'deadline' : name;
-  return kind === 'error' ? `${id} refused` : id;
-}

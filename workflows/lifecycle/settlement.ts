@@ -3,6 +3,7 @@ import type { MessageName } from '../messages';
 import type { Call, Failure } from './context';
 import type { MessageEvent } from './events';
 import { contextOf, stateOf } from './number-record';
+import { explain, type Refusal } from './refusals';
 
 /** The calls in which a message's effect consists, the deciding one last. */
 const callsOf: Record<MessageName, readonly Call[]> = {
@@ -32,11 +33,19 @@ export function isSettled(now: Interpretation, event: MessageEvent): boolean {
   return !callsOf[event.type].some((call) => call in now.children);
 }
 
+/** Why a settled message did not do what it asked for; `null` where it did. `now` is settled. */
+export function failureOf(now: Interpretation, event: MessageEvent): Refusal | null {
+  const end = outcome(now, event);
+  if (end === 'done') return null;
+  if (end === 'overtaken') return explain(now, event);
+  return { type: end.type as Refusal['type'], message: `${end.message} ${end.whatToDo}` };
+}
+
 /**
  * How a message that had to wait ended: done, failed, or overtaken by something else that happened meanwhile.
  * `now` is settled.
  */
-export function outcome(now: Interpretation, event: MessageEvent): 'done' | 'overtaken' | Failure {
+function outcome(now: Interpretation, event: MessageEvent): 'done' | 'overtaken' | Failure {
   const { ended } = contextOf(now);
   const { state } = stateOf(now);
   if (event.type === 'register' && state === 'Registered') return 'done';

@@ -1,0 +1,186 @@
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { auditExported, auditNumber, readingConverter, render, type Audit } from '../../client/audit';
+import { connect, type Connected } from '../../client/connection/connect';
+import { needs, readSettings } from '../../client/settings';
+import { Laptop, portfolioId, waba } from '../client/laptop';
+
+const number = '+1 555 078 3881';
+const digits = '15550783881';
+
+let laptop: Laptop;
+let reader: Connected;
+let exported: string;
+let code: string;
+beforeAll(async () => {
+  laptop = await Laptop.start();
+  const pool = laptop.pool({ by: 'alice' });
+  await pool.add(number, { automation: { register: false } });
+  await pool.signal.submitCode(number, { code: 'no code at all', by: 'mallory' }).catch(() => undefined);
+  const text = await laptop.sim.nextMessage(digits);
+  code = text.replace(/\D/g, '');
+  const wrong = code === '000000' ? '000001' : '000000';
+  await expect(pool.submitCode(number, { code: wrong })).rejects.toThrow();
+  await pool.submitCode(number, { code: text, by: 'bob' });
+  await pool.share(number, { partnerBusinessId: '4711' });
+  await pool.reserve(number, { customerId: 'lucky-shrub' });
+  const { preverifiedId } = await pool.get(number);
+  const { phoneNumberId } = await laptop.sim.claim(preverifiedId ?? '', waba);
+  await pool.claim(number, { wabaId: waba, phoneNumberId, source: 'signup', by: 'carol' });
+  await laptop.sim.fault({ call: 'register', times: 1, answerLost: true });
+  await pool.register(number, { by: 'carol' });
+  await pool.waitFor(number, 'Registered');
+  reader = await connect(readSettings(needs.client, laptop.env), { unknownKey: 'leave' });
+  exported = historyToJSON(await reader.client.workflow.getHandle(`number:${digits}`).fetchHistory());
+}, 120_000);
+afterAll(async () => {
+  await reader.close();
+  await laptop.close();
+});
+
+const findings = ({ runs }: Audit) =>
+  runs.flatMap((run) => [
+    ...run.findings.map(({ what }) => what),
+    ...(run.unreadable ? [run.unreadable] : []),
+  ]);
+
+test('a history agrees with the chart', async () => {
+  const audit = await auditNumber(reader.client, number);
+  expect(findings(audit)).toEqual([]);
+  expect(audit.agrees).toBe(true);
+  expect(audit.runs.at(-1)?.record?.state).toBe('Registered');
+});
+
+test('it tells who did what, from where to where, and how Meta answered, and no secret', async () => {
+  const audit = await auditNumber(reader.client, number);
+  const rows = audit.runs.flatMap((run) => run.rows);
+  const row = (what: string, who: string) => rows.find((each) => each.what === what && each.who === who);
+  expect(row('update submitCode', 'bob')).toMatchObject({
+    from: 'CodeRequested.waiting',
+    to: 'CodeRequested.verifying',
+  });
+  expect(row('update claim', 'carol')).toMatchObject({ from: 'Verified.fresh', to: 'Claimed.confirming' });
+  expect(row('registerNumber, attempt 2', 'Meta')).toBeDefined();
+  expect(row('registerNumber answered', 'Meta')).toMatchObject({ to: 'Registered' });
+  expect(rows.some(({ detail }) => detail.includes('WrongCode'))).toBe(true);
+  for (const format of ['table', 'markdown', 'csv', 'jsonl'] as const) {
+    const text = render(audit, format);
+    expect(text).toContain('claim');
+    expect(text).not.toContain(code);
+  }
+});
+
+test('it decrypts only what the reader holds keys for', async () => {
+  const audit = await auditExported(exported, readingConverter(readSettings(['payloads'], {})));
+  expect(audit.agrees).toBe(false);
+  expect(findings(audit)).toEqual([expect.stringContaining('encrypted with the key k1')]);
+  expect(render(audit, 'table')).toContain('encrypted');
+});
+
+describe('a history that was tampered with is found out', () => {
+  type Json = { events: Record<string, any>[] };
+  const tampered = async (change: (history: Json) => void) => {
+    const history = JSON.parse(exported) as Json;
+    change(history);
+    return auditExported(JSON.stringify(history), readingConverter(readSettings(['payloads'], laptop.env)));
+  };
+  const find = ({ events }: Json, attributes: string) => {
+    const found = events.filter((event) => attributes in event);
+    if (found.length === 0) throw new Error(`no event has ${attributes}`);
+    return found;
+  };
+  const encoded = (value: string) => Buffer.from(JSON.stringify(value)).toString('base64');
+
+  test('left as it is it agrees', async () => {
+    expect(findings(await tampered(() => undefined))).toEqual([]);
+  });
+
+  test('another state in a search attribute', async () => {
+    const audit = await tampered((history) => {
+      const upserts = find(history, 'upsertWorkflowSearchAttributesEventAttributes');
+      const { indexedFields } = upserts.find(
+        (event) =>
+          event['upsertWorkflowSearchAttributesEventAttributes'].searchAttributes.indexedFields.NumberState,
+      )!['upsertWorkflowSearchAttributesEventAttributes'].searchAttributes;
+      indexedFields.NumberState.data = encoded('Registered');
+    });
+    expect(findings(audit)[0]).toMatch(/NumberState is "Registered" in the history/);
+  });
+
+  test('another WABA in a search attribute', async () => {
+    const audit = await tampered((history) => {
+      for (const event of find(history, 'upsertWorkflowSearchAttributesEventAttributes')) {
+        const { indexedFields } = event['upsertWorkflowSearchAttributesEventAttributes'].searchAttributes;
+        if (indexedFields.WabaId) indexedFields.WabaId.data = encoded('999');
+      }
+    });
+    expect(findings(audit)[0]).toMatch(/WabaId is "999"/);
+  });
+
+  test('an event taken out', async () => {
+    const audit = await tampered(({ events }) => {
+      events.splice(
+        events.findIndex((event) => 'activityTaskCompletedEventAttributes' in event),
+        1,
+      );
+    });
+    expect(findings(audit)[0]).toMatch(/missing or out of order/);
+  });
+
+  test('an event taken out and the others renumbered', async () => {
+    const audit = await tampered((history) => {
+      const index = history.events.findIndex(
+        (event) => 'upsertWorkflowSearchAttributesEventAttributes' in event,
+      );
+      history.events.splice(index, 1);
+      history.events.forEach((event, place) => (event['eventId'] = String(place + 1)));
+    });
+    expect(findings(audit).length).toBeGreaterThan(0);
+  });
+
+  test('an update put in twice', async () => {
+    const audit = await tampered(({ events }) => {
+      const index = events.findIndex((event) => 'workflowExecutionUpdateAcceptedEventAttributes' in event);
+      events.splice(index, 0, structuredClone(events[index]!));
+    });
+    expect(findings(audit).length).toBeGreaterThan(0);
+  });
+
+  test('a payload from another place', async () => {
+    const audit = await tampered((history) => {
+      const accepted = find(history, 'workflowExecutionUpdateAcceptedEventAttributes');
+      const input = (event: Record<string, any>) =>
+        event['workflowExecutionUpdateAcceptedEventAttributes'].acceptedRequest.input;
+      input(accepted.at(-1)!).name = 'remove';
+    });
+    expect(findings(audit).length).toBeGreaterThan(0);
+  });
+
+  test('a time shifted, so that a state was reached earlier', async () => {
+    const audit = await tampered((history) => {
+      const started = find(history, 'workflowTaskStartedEventAttributes').at(-1)!;
+      started['eventTime'] = new Date(Date.parse(started['eventTime'] as string) - 3_600_000).toISOString();
+    });
+    expect(findings(audit).join()).toMatch(/registeredAt is|transitions is/);
+  });
+
+  test('a ciphertext altered', async () => {
+    await expect(
+      tampered((history) => {
+        const { result } = find(history, 'workflowExecutionCompletedEventAttributes')[0]![
+          'workflowExecutionCompletedEventAttributes'
+        ];
+        const data = Buffer.from(result.payloads[0].data as string, 'base64');
+        data[20]! ^= 1;
+        result.payloads[0].data = data.toString('base64');
+      }),
+    ).rejects.toThrow(/altered|read/);
+  });
+
+  test('a start of another portfolio made by hand', async () => {
+    const audit = await tampered((history) => {
+      const { searchAttributes } = history.events[0]!['workflowExecutionStartedEventAttributes'];
+      searchAttributes.indexedFields.PortfolioId.data = encoded(portfolioId.replace(/.$/, '0'));
+    });
+    expect(findings(audit).length).toBeGreaterThan(0);
+  });
+});
