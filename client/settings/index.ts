@@ -20,7 +20,7 @@ export const needs = {
   add: ['temporal', 'payloads', 'log', 'pool'],
   worker: ['temporal', 'payloads', 'log', 'graph', 'worker'],
   codec: ['payloads', 'log', 'codec'],
-  gateway: ['temporal', 'payloads', 'log', 'webhooks', 'gateway'],
+  gateway: ['temporal', 'payloads', 'log', 'webhooks', 'gateway', 'signupPage'],
   simulator: ['simulator', 'log'],
 } as const satisfies Record<string, readonly SectionName[]>;
 

@@ -14,6 +14,14 @@ const portfolioId = v.pipe(
   PortfolioId,
 );
 
+const graphAddress = {
+  GRAPH_API_URL: url('https://graph.facebook.com'),
+  GRAPH_API_VERSION: v.pipe(
+    v.optional(v.string(), 'v24.0'),
+    v.regex(/^v\d{1,3}\.\d{1,2}$/, ({ received }) => `must look like v24.0, but is ${received}`),
+  ),
+};
+
 /** Every variable that the project reads; `.env.example` describes each. */
 export const sections = {
   temporal,
@@ -28,11 +36,7 @@ export const sections = {
   ),
   graph: section(
     {
-      GRAPH_API_URL: url('https://graph.facebook.com'),
-      GRAPH_API_VERSION: v.pipe(
-        v.optional(v.string(), 'v24.0'),
-        v.regex(/^v\d{1,3}\.\d{1,2}$/, ({ received }) => `must look like v24.0, but is ${received}`),
-      ),
+      ...graphAddress,
       GRAPH_ACCESS_TOKEN: v.pipe(
         text("a System User's or User's access token with the permission business_management"),
         v.regex(/^[\x21-\x7e]+$/, 'holds blanks or letters that no access token has: copy it again'),
@@ -102,6 +106,22 @@ export const sections = {
       META_CONFIG_ID: text('the ID of your Facebook Login for Business configuration'),
     },
     (env) => ({ appId: env.META_APP_ID, configId: env.META_CONFIG_ID }),
+  ),
+  // Without an app and a login configuration there is no signup page.
+  signupPage: section(
+    {
+      META_APP_ID: v.optional(v.string()),
+      META_CONFIG_ID: v.optional(v.string()),
+      PORTFOLIO_ID: v.optional(portfolioId),
+      ...graphAddress,
+    },
+    (env) => ({
+      appId: env.META_APP_ID ?? null,
+      configId: env.META_CONFIG_ID ?? null,
+      portfolioId: env.PORTFOLIO_ID ?? null,
+      graphUrl: env.GRAPH_API_URL,
+      graphVersion: env.GRAPH_API_VERSION,
+    }),
   ),
   // Each opens an intake of the gateway; one that is unset keeps it closed.
   webhooks: section(
