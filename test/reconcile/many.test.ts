@@ -1,0 +1,110 @@
+import pLimit from 'p-limit';
+import { createGraphClient } from '../../activities/graph';
+import { reconcile } from '../../client/reconcile/reconcile';
+import type { PortfolioId, PreverifiedId } from '../../workflows/ids';
+import { searchAttributes } from '../../workflows/lifecycle/search-attributes';
+import type { Reconciliation } from '../../workflows/reconcile/reconciliation';
+import { Laptop, portfolioId as portfolio, waba } from '../client/laptop';
+
+const portfolioId = portfolio as PortfolioId;
+const COUNT = 2_100;
+const numbers = Array.from({ length: COUNT }, (_, index) => `1555${String(4_000_000 + index)}`);
+const claimed = numbers.filter((_, index) => index % 500 === 250);
+const deleted = numbers[7]!;
+const unknown = numbers.at(-1)!;
+
+let laptop: Laptop;
+beforeAll(async () => {
+  // Pages that are short or empty are no end.
+  laptop = await Laptop.start({ assumptions: { pages: 'ragged' } });
+  const graph = createGraphClient({ baseUrl: laptop.sim.url, version: 'v24.0', accessToken: 'a-token' });
+  const ids = new Map<string, PreverifiedId>();
+  const limit = pLimit(30);
+  await Promise.all(
+    numbers.map((number) =>
+      limit(async () => {
+        ids.set(number, await graph.addPhoneNumber(portfolioId, number));
+        if (number !== unknown) await live(number);
+      }),
+    ),
+  );
+  for (const number of claimed) await laptop.sim.claim(ids.get(number)!, waba);
+  await graph.deletePreverifiedNumber(ids.get(deleted)!);
+  let listed = 0;
+  while (listed < COUNT - 1) {
+    listed = (await laptop.connected.client.workflow.count(`NumberState = 'Unverified'`)).count;
+  }
+}, 180_000);
+afterAll(() => laptop.close());
+
+/** A number's life as Temporal's list shows it; what it does with a message is the lifecycle's matter. */
+async function live(number: string): Promise<void> {
+  await laptop.connected.client.workflow.start('numberLifecycle', {
+    workflowId: `number:${number}`,
+    taskQueue: 'nobody',
+    typedSearchAttributes: [
+      { key: searchAttributes.NumberState, value: 'Unverified' },
+      { key: searchAttributes.PortfolioId, value: portfolioId },
+    ],
+  });
+}
+
+/** The messages that a number was sent. */
+async function told(number: string): Promise<string[]> {
+  const { events } = await laptop.connected.client.workflow.getHandle(`number:${number}`).fetchHistory();
+  return (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) =>
+    signal?.signalName ? [signal.signalName] : [],
+  );
+}
+
+test('thousands are compared page by page, in several runs, across a restart of the worker: each difference once', async () => {
+  const { client } = laptop.connected;
+  const before = (await laptop.sim.calls()).length;
+  const under = reconcile(client, { portfolioId });
+  const handle = client.workflow.getHandle(`reconcile:${portfolioId}`);
+  for (let pool = 0; pool < 400;) {
+    pool = await handle.query<Reconciliation>('getReconciliation').then(
+      ({ counts }) => counts.pool,
+      // Not begun yet.
+      () => 0,
+    );
+  }
+  await laptop.stopWorker();
+  await laptop.startWorker();
+
+  const report = await under;
+  expect(report.counts).toMatchObject({
+    pool: COUNT - claimed.length - 1,
+    ours: expect.any(Number),
+    wabas: 1,
+    differences: claimed.length + 2,
+  });
+  // The one that was adopted may live here already when ours are looked through.
+  expect(report.counts.ours - (COUNT - 1)).toBeLessThanOrEqual(1);
+  const kinds = (kind: string) =>
+    report.differences.filter((one) => one.kind === kind).map(({ phoneNumber }) => phoneNumber);
+  expect(kinds('claimed').sort()).toEqual(claimed);
+  expect(kinds('missing')).toEqual([deleted]);
+  expect(kinds('unknown')).toEqual([unknown]);
+
+  for (const number of claimed) expect(await told(number)).toEqual(['claim']);
+  expect(await told(deleted)).toEqual(['refresh']);
+  expect(await told(numbers[8]!)).toEqual([]);
+
+  // Adding the unknown number, and asking for its code, are calls of its own life.
+  const reads = (await laptop.sim.calls())
+    .slice(before)
+    .filter(({ call }) =>
+      /^(preverified_numbers|phone_numbers|client_whatsapp_business_accounts)$/.test(call),
+    );
+  expect(reads.length - report.counts.graphCalls).toBeLessThanOrEqual(2);
+  const runs: string[] = [];
+  for await (const { runId } of client.workflow.list({ query: `WorkflowId = 'reconcile:${portfolioId}'` })) {
+    runs.push(runId);
+  }
+  expect(runs.length).toBeGreaterThan(1);
+  for (const runId of runs) {
+    const { historyLength } = await client.workflow.getHandle(`reconcile:${portfolioId}`, runId).describe();
+    expect(historyLength).toBeLessThan(1_000);
+  }
+}, 120_000);
