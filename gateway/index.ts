@@ -1,11 +1,11 @@
 import rateLimit from '@fastify/rate-limit';
 import type { Client } from '@temporalio/client';
-import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 import { listen } from '../client/connection/listen';
 import type { Logger } from '../client/connection/logger';
 import type { Settings } from '../client/settings';
 import { answerFailures } from './answers';
-import { intakes } from './intakes';
+import { intakes, type Intake } from './intakes';
 import { metaWebhooks, type LookForClaims } from './meta/webhooks';
 import { receiveCode } from './otp/receive-code';
 import { standardWebhooksIntake } from './otp/standard-webhooks';
@@ -13,20 +13,21 @@ import { twilioIntake } from './otp/twilio';
 import { promptly } from './promptly';
 import { RecentMessages } from './recent-messages';
 import { Refused } from './refused';
+import { openSignup } from './signup/open';
 
-export type GatewaySettings = Settings<'webhooks' | 'gateway'>;
+export type GatewaySettings = Settings<'payloads' | 'webhooks' | 'gateway' | 'signupPage'>;
 
 export interface GatewayDependencies {
   client: Client;
   logger: Logger;
   lookForClaims: LookForClaims;
-  /** The signup page and what belongs to it. */
-  signup?: FastifyPluginAsync;
 }
 
 export interface Gateway {
   /** Where it listens, `http://127.0.0.1:8080`. */
   url: string;
+  /** The paths that take something in. */
+  open: string[];
   /** Lets the requests under way end. */
   close(): Promise<void>;
 }
@@ -45,16 +46,24 @@ export async function startGateway(
   settings: GatewaySettings,
   dependencies: GatewayDependencies,
 ): Promise<Gateway> {
-  const server = await createGateway(settings, dependencies);
+  const { logger } = dependencies;
+  const { server, ways } = await createGateway(settings, dependencies);
   const url = await listen(server, settings.gateway, 'The gateway', 'GATEWAY');
-  return { url, close: () => server.close() };
+  for (const { paths, missing } of ways) {
+    if (missing.length > 0) logger.warn(`${paths.join(', ')} closed: set ${missing.join(' and ')} to open`);
+  }
+  if (settings.gateway.publicUrl === null && settings.webhooks.twilioAuthToken !== null) {
+    logger.warn(`GATEWAY_URL is not set: Twilio's signatures are taken to be of ${url}`);
+  }
+  const open = ways.filter(({ missing }) => missing.length === 0).flatMap(({ paths }) => paths);
+  return { url, open, close: () => server.close() };
 }
 
 /** The gateway before it listens. */
 export async function createGateway(
   settings: GatewaySettings,
-  { client, logger, lookForClaims, signup }: GatewayDependencies,
-): Promise<FastifyInstance> {
+  { client, logger, ...dependencies }: GatewayDependencies,
+): Promise<{ server: FastifyInstance; ways: Intake[] }> {
   const { webhooks, gateway } = settings;
   // A sender that is slow on purpose is let go.
   const server = Fastify({ bodyLimit, requestTimeout: 20_000, forceCloseConnections: 'idle' });
@@ -67,25 +76,28 @@ export async function createGateway(
 
   const recent = new RecentMessages();
   const receive = receiveCode(client, recent);
-  const look: LookForClaims = (wabaId, id) => promptly(client, () => lookForClaims(wabaId, id));
+  const lookForClaims: LookForClaims = (wabaId, id) =>
+    promptly(client, () => dependencies.lookForClaims(wabaId, id));
   const base = () => gateway.publicUrl ?? server.listeningOrigin;
   const { twilioAuthToken, otpSecret, appSecret, verifyToken } = webhooks;
   if (twilioAuthToken !== null) await server.register(twilioIntake(twilioAuthToken, base, receive));
   if (otpSecret !== null) await server.register(standardWebhooksIntake(otpSecret, receive));
   if (appSecret !== null && verifyToken !== null) {
-    await server.register(metaWebhooks({ appSecret, verifyToken }, look, recent));
+    await server.register(metaWebhooks({ appSecret, verifyToken }, lookForClaims, recent));
   }
-  for (const { paths, missing } of intakes(settings)) {
+  const signup = openSignup(settings, { client, lookForClaims });
+  if (signup.plugin) await server.register(signup.plugin);
+  const ways = [...intakes(settings), { paths: signupPaths, missing: signup.missing }];
+  for (const { paths, missing } of ways) {
     if (missing.length > 0) for (const path of paths) closed(server, path, missing);
   }
-  if (signup) await server.register(signup);
-  return server;
+  return { server, ways };
 }
+
+const signupPaths = ['/signup', '/signup/config', '/signup/events'];
 
 /** Nothing can prove itself where there is no secret to prove it by. */
 function closed(server: FastifyInstance, path: string, missing: readonly string[]): void {
-  server.all(path, { onRequest: () => Promise.reject(isClosed(path, missing)) }, () => undefined);
+  const refusal = new Refused(401, `${path} is closed: ${missing.join(' and ')} must be set for it.`);
+  server.all(path, { onRequest: () => Promise.reject(refusal) }, () => undefined);
 }
-
-const isClosed = (path: string, missing: readonly string[]) =>
-  new Refused(401, `${path} is closed: ${missing.join(' and ')} must be set for it.`);

@@ -4,7 +4,6 @@ import { checkNamespace } from '../client/connection/namespace';
 import { lookForClaims } from '../client/reconcile/look-for-claims';
 import { needs, readSettings } from '../client/settings';
 import { startGateway, type Gateway } from '.';
-import { intakes } from './intakes';
 
 /**
  * The gateway as `preverified gateway` runs it, with a connection of its own.
@@ -23,17 +22,9 @@ export async function openGateway(): Promise<Gateway & { ready: string }> {
       logger,
       lookForClaims: (wabaId, requestId) => lookForClaims(client, wabaId, requestId),
     });
-    const all = intakes(settings);
-    for (const { paths, missing } of all.filter((one) => one.missing.length > 0)) {
-      logger.warn(`${paths.join(' and ')} closed: set ${missing.join(' and ')} to open it`);
-    }
-    if (settings.gateway.publicUrl === null && settings.webhooks.twilioAuthToken !== null) {
-      logger.warn(`GATEWAY_URL is not set: Twilio's signatures are taken to be of ${gateway.url}`);
-    }
-    const open = all.filter(({ missing }) => missing.length === 0).flatMap(({ paths }) => paths);
     return {
       ...gateway,
-      ready: `preverified gateway ready: ${gateway.url} takes ${open.length > 0 ? open.join(', ') : 'nothing in yet'}`,
+      ready: `preverified gateway ready: ${gateway.url} takes in ${gateway.open.join(', ') || 'nothing yet'}`,
       async close() {
         await gateway.close();
         await close();

@@ -20,7 +20,12 @@ export async function connect(
   options: EncryptionOptions = {},
 ): Promise<Connected> {
   const { connectionOptions, namespace } = settings.temporal;
-  const connection = Connection.lazy({ ...connectionOptions, connectTimeout: '5 seconds' });
+  const connection = Connection.lazy({
+    ...connectionOptions,
+    connectTimeout: '5 seconds',
+    // Of itself gRPC waits up to two minutes before it looks again whether the server is back.
+    channelArgs: { 'grpc.max_reconnect_backoff_ms': 5_000 },
+  });
   try {
     await connection.ensureConnected();
   } catch (error) {

@@ -17,11 +17,14 @@ export const everySecret: Record<string, string> = {
   OTP_WEBHOOK_SECRET: secrets.otp,
   META_APP_SECRET: secrets.app,
   META_VERIFY_TOKEN: secrets.verifyToken,
+  GATEWAY_API_KEYS: secrets.apiKey,
+  META_APP_ID: '1083460255',
+  META_CONFIG_ID: '99',
   GATEWAY_PORT: '1',
 };
 
 export const settingsOf = (env: Record<string, string>): GatewaySettings =>
-  readSettings(['webhooks', 'gateway'], env);
+  readSettings(['payloads', 'webhooks', 'gateway', 'signupPage'], env);
 
 /** A gateway in this process, with its log in a file. */
 export class TestGateway {
@@ -32,7 +35,7 @@ export class TestGateway {
 
   static async open(client: Client, env: Record<string, string> = everySecret): Promise<TestGateway> {
     const { logger, file } = loggerToFile();
-    const server = await createGateway(settingsOf(env), {
+    const { server } = await createGateway(settingsOf(env), {
       client,
       logger,
       lookForClaims: (wabaId, requestId) => lookForClaims(client, wabaId, requestId),

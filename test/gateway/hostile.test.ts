@@ -136,7 +136,7 @@ const malformed: fc.Arbitrary<Letter> = fc.oneof(
 const wild: fc.Arbitrary<Letter> = fc.record({
   method: fc.constantFrom('GET', 'POST'),
   url: fc.oneof(
-    fc.constantFrom(...paths),
+    fc.constantFrom(...paths, '/signup/config', '/signup/events'),
     fc.webPath().map((path) => `/${path}`),
     fc.webQueryParameters().map((query) => `/otp/sms?${query}`),
   ),
@@ -152,7 +152,27 @@ const wild: fc.Arbitrary<Letter> = fc.record({
     'webhook-signature': fc.oneof(header, fc.constantFrom('v1', 'v1,', 'v1, v1,', 'v2,abc')),
   }),
   body: anything,
-}) as fc.Arbitrary<Letter>;
+});
+
+/** Keys and tokens of signups that the sender made up. */
+const signups: fc.Arbitrary<Letter> = fc.oneof(
+  header.map((guess): Letter => ({
+    method: 'GET',
+    url: '/signup/config?customer=acme&version=v4',
+    headers: { authorization: `Bearer ${guess}` },
+    body: '',
+  })),
+  fc.oneof(header, fc.base64String(), fc.json()).map((token): Letter => ({
+    method: 'POST',
+    url: '/signup/events',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      token,
+      message: { type: 'WA_EMBEDDED_SIGNUP', event: 'FINISH', data: { waba_id: '1' } },
+    }),
+  })),
+  anything.map((value): Letter => ({ method: 'POST', url: '/signup/events', headers: {}, body: value })),
+);
 
 const replayed = fc.constant(honest);
 
@@ -173,6 +193,7 @@ const kinds = [
   ['stale', stale, 1000, [401]],
   ['senseless, from a true sender', malformed, 2000, [...refusals, 200]],
   ['wild', wild, 2000, refusals],
+  ['made up for signups', signups, 2000, [400, 401]],
   ['replayed', replayed, 200, [200]],
   ['too large', large, 40, [413]],
 ] as const;
@@ -227,7 +248,7 @@ describe('over a socket', () => {
   }
 
   test('none is taken in either', async () => {
-    const letters = fc.oneof(forged, changed, stale, malformed, wild);
+    const letters = fc.oneof(forged, changed, stale, malformed, wild, signups);
     await fc.assert(
       fc.asyncProperty(letters, async (letter) => {
         expect([...refusals, 200]).toContain(await send(letter));

@@ -2,7 +2,6 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { dataConverter } from '../../client/connection/data-converter';
 import { readSettings } from '../../client/settings';
 import { claimsIdOf } from '../../workflows/reconcile/claims-id';
-import type { WabaId } from '../../workflows/ids';
 import { workflowIdOf } from '../../workflows/workflow-id';
 import { ownNamespace, type TestServer } from '../support/servers';
 import { everySecret, heldFor, startNumber, TestGateway } from './gateway';
@@ -206,7 +205,7 @@ describe('what cannot be taken in is told so', () => {
 
 describe("Meta's webhooks", () => {
   const newWaba = () => String(randomInt(1, 2 ** 47));
-  const looks = (wabaId: string) => heldFor(temporal.env.client, claimsIdOf(wabaId as WabaId));
+  const looks = (wabaId: string) => heldFor(temporal.env.client, claimsIdOf(wabaId));
 
   test('the challenge comes back to whoever knows the token', async () => {
     const query = new URLSearchParams({

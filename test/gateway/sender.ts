@@ -13,6 +13,7 @@ export const secrets = {
   otp: `whsec_${randomBytes(32).toString('base64')}`,
   app: randomBytes(16).toString('hex'),
   verifyToken: randomBytes(16).toString('hex'),
+  apiKey: randomBytes(16).toString('hex'),
 };
 
 export const publicUrl = 'https://numbers.example.com/preverified';
