@@ -2,6 +2,7 @@
 
 // npm start: sets up, then shows some hundred days of a pool's life in about a minute.
 // npm run dev: sets up, then keeps the same stack up to play with.
+// npm run bench: sets up, then measures; with "-- --help" it says what.
 const path = require('node:path');
 const { setUp } = require('./set-up');
 const { handOver } = require('./set-up/command');
@@ -17,7 +18,7 @@ main(async () => {
   const cli = await getTemporalCli(progress);
   process.exitCode = await handOver(
     process.execPath,
-    [path.join(root, 'dist/scripts', what, 'main.js'), ...args],
+    [path.join(root, 'dist', what === 'bench' ? what : `scripts/${what}`, 'main.js'), ...args],
     {
       ...process.env,
       TEMPORAL_CLI_PATH: cli,

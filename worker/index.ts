@@ -26,9 +26,10 @@ export interface RunningWorker {
  * Starts a worker: the numbers' workflows on one task queue, the calls to Meta on another whose rate limit the server
  * keeps for all workers. Polls when the promise settles.
  *
+ * @param workflowsPath a module with other workflows than the numbers', as for {@link workflowBundle}
  * @throws {StartError} if Temporal, its namespace or its search attributes are not as they must be
  */
-export async function startWorker(settings: WorkerSettings): Promise<RunningWorker> {
+export async function startWorker(settings: WorkerSettings, workflowsPath?: string): Promise<RunningWorker> {
   const { client, connection: checked, close } = await connect(settings);
   const closing = [close];
   const stop = async () => {
@@ -36,7 +37,7 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
   };
   try {
     await checkServer(settings, checked);
-    const bundle = await workflowBundle(Runtime.instance().logger);
+    const bundle = await workflowBundle(Runtime.instance().logger, workflowsPath);
     const connection = await NativeConnection.connect(
       settings.temporal.connectionOptions as NativeConnectionOptions,
     ).catch((error: unknown) => {

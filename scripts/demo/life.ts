@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { NumberPool, NumberRecord, NumberState } from '../../client';
 import { RefusedError } from '../../client';
 import type { Clock } from './clock';
-import type { Meta } from './meta';
+import type { Meta } from '../stack/meta';
 import type { Narrator } from './narrator';
 
 /** One number on stage: the pool and the customer act, the narrator tells. */

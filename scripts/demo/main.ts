@@ -10,7 +10,7 @@ import { startStack } from '../stack/stack';
 import { Clock } from './clock';
 import { endingTable, isAsPlanned, type Ending } from './ending';
 import { handInCodes, Life } from './life';
-import { Meta } from './meta';
+import { Meta } from '../stack/meta';
 import { Narrator } from './narrator';
 import { plans } from './plans';
 

@@ -6,7 +6,7 @@ const { CommandError, run } = require('./command');
 const { root } = require('./places');
 const { Problem } = require('./problem');
 
-const sources = ['workflows', 'activities', 'client', 'worker', 'simulator', 'gateway', 'scripts'];
+const sources = ['workflows', 'activities', 'client', 'worker', 'simulator', 'gateway', 'bench', 'scripts'];
 const settings = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
 const mark = path.join(root, 'dist/.built');
 

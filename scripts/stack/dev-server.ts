@@ -24,6 +24,8 @@ export interface DevServer {
   address: string;
   /** `http://127.0.0.1:8233`; `null` without a UI. */
   uiUrl: string | null;
+  /** `undefined` where it could not be started. */
+  pid: number | undefined;
   /** Settles when the server has ended, by itself or not. */
   stopped: Promise<void>;
   stop(): Promise<void>;
@@ -51,6 +53,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   return {
     address: `${host}:${String(port)}`,
     uiUrl: uiPort === null ? null : `http://${host}:${String(uiPort)}`,
+    pid: child.pid,
     stopped,
     async stop() {
       child.kill('SIGINT');

@@ -24,21 +24,56 @@ export interface LoggedCall {
   dropped: boolean;
 }
 
+/** Which calls are meant; all where nothing is named. */
+export interface CallFilter {
+  call?: string | undefined;
+  number?: string | undefined;
+}
+
 /** Every Graph call in the order of arrival. */
 export class CallLog {
   readonly #calls: LoggedCall[] = [];
+  readonly #byNumber = new Map<string, LoggedCall[]>();
+  readonly #watchers = new Set<(call: LoggedCall) => void>();
 
   add(call: LoggedCall): void {
     this.#calls.push(call);
+    if (call.number === null) return;
+    const ofNumber = this.#byNumber.get(call.number);
+    if (ofNumber) ofNumber.push(call);
+    else this.#byNumber.set(call.number, [call]);
   }
 
-  list({ call, number }: { call?: string | undefined; number?: string | undefined }): LoggedCall[] {
-    return this.#calls.filter(
-      (logged) =>
-        (call === undefined || logged.call === call) && (number === undefined || logged.number === number),
-    );
+  /** Tells those who wait that the call has its status. */
+  made(call: LoggedCall): void {
+    for (const watcher of this.#watchers) watcher(call);
+  }
+
+  list({ call, number }: CallFilter): LoggedCall[] {
+    const calls = number === undefined ? this.#calls : (this.#byNumber.get(number) ?? []);
+    return call === undefined ? [...calls] : calls.filter((logged) => logged.call === call);
+  }
+
+  /** Resolves once such a call has succeeded, be it before or after, or when `signal` aborts. */
+  async succeeded(filter: CallFilter, signal: AbortSignal): Promise<void> {
+    if (signal.aborted || this.list(filter).some(hasSucceeded)) return;
+    await new Promise<void>((resolve) => {
+      const end = () => {
+        this.#watchers.delete(watch);
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const watch = (made: LoggedCall) => {
+        const meant = filter.number === undefined || filter.number === made.number;
+        if (meant && (filter.call === undefined || filter.call === made.call) && hasSucceeded(made)) end();
+      };
+      this.#watchers.add(watch);
+      signal.addEventListener('abort', end);
+    });
   }
 }
+
+const hasSucceeded = ({ status }: LoggedCall) => status === 200;
 
 const secrets = new Set(['access_token', 'code', 'pin', 'client_secret', 'input_token', 'appsecret_proof']);
 

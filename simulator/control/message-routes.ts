@@ -1,12 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import ms from 'ms';
 import * as v from 'valibot';
-import { Duration } from '../duration';
 import type { PhoneMessage, PhoneNetwork } from '../phone-network/phone-network';
 import { digitsOf } from '../phone-number';
 import type { Simulation } from '../simulation';
 import { read } from './control-error';
+import { Wait } from './wait';
 
 const Digits = v.pipe(v.string(), v.transform(digitsOf), v.nonEmpty('must hold digits'));
 const wholeNumber = v.pipe(v.string(), v.regex(/^\d+$/, 'must be a number'), v.transform(Number));
@@ -16,16 +15,7 @@ const Query = v.strictObject({
   /** Only messages with a greater ID. */
   after: v.optional(wholeNumber, '0'),
   /** Answer when there is a message, at the latest after this time. */
-  wait: v.optional(
-    v.pipe(
-      v.string(),
-      v.transform((text) => (/^\d+$/.test(text) ? Number(text) : text)),
-      Duration,
-      v.minValue(0),
-      v.maxValue(ms('10 minutes')),
-    ),
-    '0',
-  ),
+  wait: Wait,
 });
 
 const Reception = v.optional(v.picklist(['received', 'lost', 'refused']));

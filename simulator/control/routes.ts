@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
 import { Assumptions } from '../assumptions';
-import { digitsOf } from '../phone-number';
 import type { Simulation } from '../simulation';
+import { callRoutes } from './call-routes';
 import { clockRoutes } from './clock-routes';
 import { read } from './control-error';
 import { customerRoutes } from './customer-routes';
@@ -18,14 +18,7 @@ export function controlRoutes(server: FastifyInstance, simulation: Simulation, s
   clockRoutes(server, simulation);
   faultRoutes(server, simulation, signal);
   customerRoutes(server, simulation);
-  server.get('/calls', (request) =>
-    simulation.callLog.list(
-      read(
-        v.object({ call: v.optional(text), number: v.optional(v.pipe(v.string(), v.transform(digitsOf))) }),
-        request.query,
-      ),
-    ),
-  );
+  callRoutes(server, simulation, signal);
   server.get('/numbers', () => listNumbers(simulation.meta));
   server.get('/assumptions', () => simulation.meta.assumptions);
   server.post('/assumptions', (request) => {

@@ -29,6 +29,7 @@ export async function answer(
   logged.errorCode = made.error?.code ?? null;
   logged.errorSubcode = made.error?.error_subcode ?? null;
   logged.answerLost = fault?.answerLost ?? false;
+  simulation.callLog.made(logged);
   if (fault?.hold === 'answer') await hold(simulation, fault);
   if (fault?.answerLost) return 'cut';
   return { status: made.status, headers: { ...fault?.headers, ...fault?.error?.headers }, body: made.body };

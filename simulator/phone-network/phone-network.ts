@@ -52,8 +52,9 @@ export class PhoneNetwork {
 
   /** @param after only messages with a greater ID */
   received(to: string | null, after = 0): PhoneMessage[] {
-    const messages = to === null ? this.#messages : (this.#byNumber.get(to) ?? []);
-    return messages.filter(({ id }) => id > after);
+    // IDs are places in the list, counted from one.
+    if (to === null) return this.#messages.slice(after);
+    return (this.#byNumber.get(to) ?? []).filter(({ id }) => id > after);
   }
 
   /** @returns a function that ends it */

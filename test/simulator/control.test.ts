@@ -36,6 +36,21 @@ describe('the clock', () => {
   });
 });
 
+describe('calls', () => {
+  test('can be waited for until one has succeeded, and not for longer than that', async () => {
+    const path = `calls?number=${number}&call=request_code`;
+    const awaited = talk.sim<{ status: number }[]>('GET', `${path}&wait=30s`);
+    await talk.sim('POST', 'faults', { call: 'request_code', error: { code: 136024 } });
+    const id = await talk.add();
+    const ask = () => talk.graph('POST', `${id}/request_code`, { code_method: 'SMS', language: 'en_US' });
+    await ask();
+    expect(await talk.sim('GET', `${path}&wait=20`)).toMatchObject([{ errorCode: 136024 }]);
+    await ask();
+    expect((await awaited).map(({ status }) => status)).toEqual([expect.any(Number), 200]);
+    expect(await talk.sim('GET', `${path}&wait=30s`)).toHaveLength(2);
+  });
+});
+
 describe('messages', () => {
   test('can be waited for', async () => {
     const id = await talk.add();
@@ -46,6 +61,16 @@ describe('messages', () => {
     await talk.sim('POST', 'messages', { to: '4915112345678', text: 'not for us' });
     await talk.sim('POST', 'messages', { to: number, text: 'Your pizza is on its way' });
     expect(await next).toMatchObject([{ id: 3, text: 'Your pizza is on its way' }]);
+  });
+
+  test('to all numbers come once each, in the order in which they were sent', async () => {
+    const [first, second] = [number, '4915112345678'];
+    await talk.sim('POST', 'messages', { to: first, text: 'one' });
+    await talk.sim('POST', 'messages', { to: second, text: 'two' });
+    expect(await talk.sim('GET', 'messages')).toMatchObject([{ id: 1 }, { id: 2 }]);
+    const next = talk.sim('GET', 'messages?after=2&wait=30s');
+    await talk.sim('POST', 'messages', { to: first, text: 'three' });
+    expect(await next).toMatchObject([{ id: 3, to: first, text: 'three' }]);
   });
 
   test('a wait without one ends empty, and with the simulator', async () => {

@@ -1,10 +1,21 @@
-/** The simulator's control: what customers, telephones and Meta's moods do in the play. */
+/** The simulator's control: what customers and telephones do, and Meta's moods. */
 export class Meta {
   constructor(private readonly url: string) {}
 
   /** A customer picks the number in the signup popup. */
   claim(preverifiedId: string, wabaId: string): Promise<{ phoneNumberId: string }> {
     return this.#call('POST', 'claim', { preverifiedId, wabaId });
+  }
+
+  /** The same, by one who does not know Meta's ID of the number. */
+  claimNumber(phoneNumber: string, wabaId: string): Promise<{ phoneNumberId: string }> {
+    return this.#call('POST', 'claim', { phoneNumber, wabaId });
+  }
+
+  /** The calls that were made for a number, in order; waits until one of these has succeeded, where one is named. */
+  calls(number: string, succeeded?: string): Promise<{ call: string; status: number }[]> {
+    const awaited = succeeded === undefined ? '' : `&call=${succeeded}&wait=60s`;
+    return this.#call('GET', `calls?number=${number}${awaited}`);
   }
 
   /** Meta will not have the number. */

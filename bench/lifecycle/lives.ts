@@ -1,0 +1,68 @@
+import path from 'node:path';
+import type { Client } from '@temporalio/client';
+import { NumberPool } from '../../client';
+import type { PhoneNumberId, PortfolioId, WabaId } from '../../workflows/ids';
+import type { numberLifecycle } from '../../workflows/lifecycle/number-lifecycle';
+import { NUMBERS_TASK_QUEUE } from '../../workflows/task-queues';
+import * as byHand from '../by-hand';
+import type { Customers } from '../parts/customers';
+import { portfolioId } from '../parts/stack';
+
+/** One way to have numbers live on Temporal. */
+export interface Way {
+  name: string;
+  namespace: string;
+  workflowId: (number: string) => string;
+  /** The module of its workflows, where it is not ours. */
+  workflowsPath?: string;
+  /** Takes a number from its adding to its registration; settles when its workflow has ended. */
+  live(client: Client, customers: Customers, number: string): Promise<void>;
+}
+
+const source = 'bench';
+/** A WABA for each customer: real ones hold few numbers. */
+const wabaOf = (number: string) => `77${number}`;
+
+/** As a service drives it: updates, each of which answers once its effect is there. */
+export const preverified: Way = {
+  name: 'preverified',
+  namespace: 'preverified',
+  workflowId: (number) => `number:${number}`,
+  async live(client, customers, number) {
+    const pool = new NumberPool(client, { portfolioId, by: source });
+    await pool.add(number);
+    await pool.submitCode(number, { code: await customers.message(number) });
+    const wabaId = wabaOf(number);
+    const { phoneNumberId } = await customers.meta.claimNumber(number, wabaId);
+    await pool.claim(number, { wabaId, phoneNumberId, source });
+    const workflowId = preverified.workflowId(number);
+    const { state } = await client.workflow.getHandle<typeof numberLifecycle>(workflowId).result();
+    checkRegistered(workflowId, state);
+  },
+};
+
+/** With signals; that the code was right is seen at Meta, which costs Temporal nothing. */
+export const handWritten: Way = {
+  name: 'hand-written',
+  namespace: 'by-hand',
+  workflowId: (number) => `by-hand:${number}`,
+  workflowsPath: path.dirname(require.resolve('../by-hand')),
+  async live(client, customers, number) {
+    const handle = await client.workflow.start(byHand.numberByHand, {
+      workflowId: handWritten.workflowId(number),
+      taskQueue: NUMBERS_TASK_QUEUE,
+      args: [{ phoneNumber: number, portfolioId: portfolioId as PortfolioId }],
+    });
+    await handle.signal(byHand.code, { code: await customers.message(number) });
+    await customers.meta.calls(number, 'verify_code');
+    const wabaId = wabaOf(number) as WabaId;
+    const { phoneNumberId } = await customers.meta.claimNumber(number, wabaId);
+    await handle.signal(byHand.claim, { wabaId, phoneNumberId: phoneNumberId as PhoneNumberId });
+    checkRegistered(handle.workflowId, await handle.result());
+  },
+};
+
+/** A life that ends otherwise was not the work that is measured. */
+function checkRegistered(workflowId: string, state: string): void {
+  if (state !== 'Registered') throw new Error(`${workflowId} ended as ${state}, not as Registered`);
+}

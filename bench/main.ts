@@ -1,0 +1,49 @@
+import path from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { progress } from '../client/cli/progress';
+import { print, printTable } from '../client/cli/print';
+import { StartError } from '../client/connection/start-error';
+import { benches } from './benches';
+import { keepResult } from './core/results';
+
+const names = Object.keys(benches);
+
+/** `npm run bench`: measures, shows tables and keeps the figures. */
+async function main(): Promise<void> {
+  const program = new Command('npm run bench --')
+    .description('Measures Preverified. Without a name all benches run, one after the other.')
+    .argument('[names...]', names.map((name) => `${name}: ${benches[name]?.description ?? ''}`).join('\n'))
+    .option('--short', 'a small run that takes seconds and tells no more than that it works', false)
+    .option('--results <folder>', 'where the figures are kept as JSON', path.resolve('bench/results'))
+    .exitOverride()
+    .parse();
+  const { short, results } = program.opts<{ short: boolean; results: string }>();
+  const unknown = program.args.filter((name) => !(name in benches));
+  if (unknown.length > 0) {
+    program.error(`there is no bench ${unknown.join(', ')}; there are ${names.join(', ')}`);
+  }
+  const cli = process.env['TEMPORAL_CLI_PATH'];
+  if (!cli) throw new StartError('TEMPORAL_CLI_PATH is missing', 'start this with "npm run bench"');
+
+  for (const name of program.args.length > 0 ? program.args : names) {
+    const bench = benches[name];
+    if (!bench) continue;
+    const finding = await bench.run({ short, cli, progress });
+    for (const { title, head, rows } of finding.tables) {
+      print(`\n${title}`);
+      printTable(head, rows);
+    }
+    print(`\n${await keepResult(results, name, finding, short)}`);
+  }
+}
+
+// One that is broken off takes its processes along.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+main().catch((error: unknown) => {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode;
+    return;
+  }
+  console.error(error instanceof StartError ? error.message : error);
+  process.exitCode = 1;
+});
