@@ -49,6 +49,10 @@ function isUnanswered(error: unknown): boolean {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
   const cause = error instanceof ServiceError ? error.cause : error;
   if (!isGrpcServiceError(cause)) return false;
-  // A query that no worker is there for fails with the second of them.
-  return cause.code === status.DEADLINE_EXCEEDED || /no poller/i.test(cause.details);
+  // A call whose time is up comes back as cancelled when the server notices first. The last one is a query's without a worker.
+  return (
+    cause.code === status.DEADLINE_EXCEEDED ||
+    cause.code === status.CANCELLED ||
+    /no poller/i.test(cause.details)
+  );
 }
