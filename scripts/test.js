@@ -1,30 +1,43 @@
 'use strict';
 
-// npm test: sets up, then runs every test; those in a browser where there is a Chromium.
+// npm test: sets up, then runs every test; those in a browser where there is a Chromium, those on a cluster where there
+// are PostgreSQL and Go.
 // npm run test:browser: those in a browser alone.
 const { setUp } = require('./set-up');
-const { chromiumRemedy, findChromium } = require('./set-up/chromium');
+const { chromiumLacks } = require('./set-up/chromium');
 const { handOver } = require('./set-up/command');
 const { root } = require('./set-up/places');
 const { main, Problem } = require('./set-up/problem');
 const { Progress } = require('./set-up/progress');
-const { getServers } = require('./set-up/servers');
+const { clusterLacks, getCluster, getServers } = require('./set-up/servers');
+
+/** Tests that need what a machine may lack, each a folder. */
+const optional = [
+  { folder: 'test/browser', tests: 'browser tests', lacks: chromiumLacks },
+  { folder: 'test/cluster', tests: 'tests on a cluster', lacks: clusterLacks },
+];
 
 main(async () => {
   const args = process.argv.slice(2);
+  /** @param {string} folder */
+  const isNamed = (folder) => args.some((arg) => arg.startsWith(folder));
   const progress = new Progress();
   await setUp(progress);
   await getServers(progress);
-  const browser = findChromium();
-  if (!browser && args.some((arg) => arg.startsWith('test/browser'))) {
-    throw new Problem('There is no Chromium to run the browser tests in', chromiumRemedy);
-  }
-  if (!browser) {
-    console.error(`The browser tests are left out, for there is no Chromium: ${chromiumRemedy}`);
-    args.push('--testPathIgnorePatterns', '/node_modules/', '<rootDir>/test/browser/');
+  const missing = optional.filter(({ folder, tests, lacks }) => {
+    const fault = lacks();
+    if (!fault) return false;
+    if (isNamed(folder)) throw new Problem(`The ${tests} cannot run`, fault);
+    console.error(`The ${tests} are left out, for ${fault}`);
+    return true;
+  });
+  if (!clusterLacks() && (args.length === 0 || isNamed('test/cluster'))) await getCluster(progress);
+  if (missing.length > 0) {
+    const folders = missing.map(({ folder }) => `<rootDir>/${folder}/`);
+    args.push('--testPathIgnorePatterns', '/node_modules/', ...folders);
   }
   process.chdir(root);
   const code = await handOver(process.execPath, [require.resolve('jest/bin/jest'), ...args]);
   // Where nobody reads along, tests that are left out are tests that failed.
-  process.exitCode = code === 0 && !browser && process.env['CI'] ? 1 : code;
+  process.exitCode = code === 0 && missing.length > 0 && process.env['CI'] ? 1 : code;
 });

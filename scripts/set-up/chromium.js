@@ -20,8 +20,10 @@ function installedByPlaywright() {
   return existsSync(place) ? place : undefined;
 }
 
-/** What to do where there is none. */
-const chromiumRemedy =
-  'install Chromium or Chrome ("apt-get install chromium", or "npx playwright-core install chromium"), or name one in CHROMIUM_PATH';
+/** @returns {string | undefined} what keeps browser tests from running here */
+function chromiumLacks() {
+  if (findChromium()) return undefined;
+  return 'there is no Chromium: install Chromium or Chrome ("apt-get install chromium", or "npx playwright-core install chromium"), or name one in CHROMIUM_PATH';
+}
 
-module.exports = { findChromium, chromiumRemedy };
+module.exports = { findChromium, chromiumLacks };

@@ -1,6 +1,10 @@
 'use strict';
 
+const { findOnPath } = require('./places');
+const { findPostgres, postgresRemedy } = require('./postgres');
+const { Problem } = require('./problem');
 const { findTemporalCli, temporalCli } = require('./temporal-cli');
+const { findTemporalServer, temporalServer } = require('./temporal-server');
 const { findTimeSkippingServer, timeSkippingServer } = require('./time-skipping-server');
 
 /** @typedef {import('./progress').Progress} Progress */
@@ -14,21 +18,58 @@ const getTestServer = async (progress) =>
   findTimeSkippingServer() ??
   progress.step("Get Temporal's time-skipping test server", timeSkippingServer, (place) => place);
 
+/** @param {Progress} progress */
+const getTemporalServer = async (progress) =>
+  findTemporalServer() ?? progress.step('Get the Temporal server', temporalServer, (place) => place);
+
+/** @returns {Promise<string>} */
+const getPostgres = () =>
+  new Promise((resolve) => {
+    const found = findPostgres();
+    if (!found) throw new Problem('PostgreSQL is not on this machine', postgresRemedy);
+    resolve(found);
+  });
+
 /**
- * Both servers that tests run on, got at the same time. What is missing for either is told at once.
+ * Gets several at the same time. What is missing for any of them is told at once.
  *
- * @param {Progress} progress
- * @returns {Promise<{ cli: string, testServer: string }>} the programs that start them
+ * @template {Record<string, Promise<string>>} Wanted
+ * @param {Wanted} wanted
+ * @returns {Promise<{ [Name in keyof Wanted]: string }>}
  * @throws {AggregateError} of problems
  */
-async function getServers(progress) {
-  const [cli, testServer] = await Promise.allSettled([getTemporalCli(progress), getTestServer(progress)]);
-  if (cli.status === 'fulfilled' && testServer.status === 'fulfilled') {
-    return { cli: cli.value, testServer: testServer.value };
-  }
-  throw new AggregateError(
-    [cli, testServer].flatMap((end) => (end.status === 'rejected' ? [end.reason] : [])),
-  );
+async function together(wanted) {
+  const ends = await Promise.allSettled(Object.values(wanted));
+  const faults = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+  if (faults.length > 0) throw new AggregateError(faults);
+  const found = ends.map((end) => (end.status === 'fulfilled' ? end.value : ''));
+  const entries = Object.keys(wanted).map((name, index) => [name, found[index]]);
+  return /** @type {{ [Name in keyof Wanted]: string }} */ (Object.fromEntries(entries));
 }
 
-module.exports = { getTemporalCli, getServers };
+/**
+ * Both servers that tests run on: the programs that start them.
+ *
+ * @param {Progress} progress
+ * @throws {AggregateError} of problems
+ */
+const getServers = (progress) =>
+  together({ cli: getTemporalCli(progress), testServer: getTestServer(progress) });
+
+/**
+ * What a cluster consists of: the folders of the programs of Temporal's server and of PostgreSQL.
+ *
+ * @param {Progress} progress
+ * @throws {AggregateError} of problems
+ */
+const getCluster = (progress) =>
+  together({ temporalBin: getTemporalServer(progress), postgresBin: getPostgres() });
+
+/** @returns {string | undefined} what keeps a cluster from being had here */
+function clusterLacks() {
+  if (!findPostgres()) return `there is no PostgreSQL: ${postgresRemedy}`;
+  if (findTemporalServer() || findOnPath('go')) return undefined;
+  return 'there is no Go to build the Temporal server with: install Go (https://go.dev/dl)';
+}
+
+module.exports = { getTemporalCli, getServers, getCluster, clusterLacks };

@@ -2,7 +2,7 @@
 
 const { existsSync } = require('node:fs');
 const path = require('node:path');
-const { CommandError, run } = require('./command');
+const { goInstall } = require('./go-install');
 const { findOnPath, inCache, keep } = require('./places');
 const { Problem } = require('./problem');
 const { sdkDownload } = require('./sdk-download');
@@ -40,34 +40,18 @@ async function temporalCli(report) {
 }
 
 /** @param {import('./progress').Report} report */
-async function build(report) {
-  const go = findOnPath('go');
-  if (!go) {
-    throw new Problem(
-      'The Temporal CLI is not on this machine, cannot be downloaded, and there is no Go to build it with',
-      `${byHand}, or install Go (https://go.dev/dl) and try again`,
-    );
-  }
-  let modules = 0;
-  let packages = 0;
-  return keep(built, async (draft) => {
-    await run(go, ['install', '-v', '-ldflags=-s -w', `github.com/temporalio/cli/cmd/temporal@${version}`], {
-      env: { ...process.env, GOBIN: draft },
-      onLine: (line) => {
-        if (line.startsWith('go: downloading'))
-          report(`building it with Go, once: ${++modules} modules fetched`);
-        else report(`building it with Go, once: ${++packages} packages compiled`);
-      },
-    });
-    return path.join(draft, 'temporal');
-  }).catch((/** @type {unknown} */ error) => {
-    if (!(error instanceof CommandError)) throw error;
-    throw new Problem(
-      'The Temporal CLI cannot be downloaded, nor built with Go',
-      `look whether the network and GOPROXY let Go fetch modules, or ${byHand}`,
-      { cause: error },
-    );
-  });
-}
+const build = (report) =>
+  goInstall(
+    {
+      name: built,
+      packages: [`github.com/temporalio/cli/cmd/temporal@${version}`],
+      made: (draft) => path.join(draft, 'temporal'),
+      lacks:
+        'The Temporal CLI is not on this machine, cannot be downloaded, and there is no Go to build it with',
+      cannot: 'The Temporal CLI cannot be downloaded, nor built with Go',
+      byHand,
+    },
+    report,
+  );
 
 module.exports = { findTemporalCli, temporalCli };

@@ -1,8 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import readline from 'node:readline';
-import { StartError } from '../../client/connection/start-error';
 import { searchAttributes } from '../../workflows/lifecycle/search-attributes';
 import { freePort } from './ports';
+import { startProgram } from './program';
 
 export interface DevServerOptions {
   /** The Temporal CLI. */
@@ -43,26 +41,20 @@ const host = '127.0.0.1';
  */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
   const { port = await freePort(), uiPort = await freePort() } = options;
-  const child = spawn(options.cli, commandLine(port, uiPort, options), { stdio: ['ignore', 'pipe', 'pipe'] });
-  const kill = () => child.kill('SIGKILL');
-  process.once('exit', kill);
-  const stopped = new Promise<void>((resolve) => {
-    child.once('close', resolve).once('error', resolve);
-  }).finally(() => process.off('exit', kill));
-  await ready(child, options.cli);
+  const program = await startProgram({
+    what: "Temporal's development server",
+    command: options.cli,
+    args: commandLine(port, uiPort, options),
+    isReady: (line) => line.startsWith('Server:'),
+    remedy: `look whether "${options.cli} server start-dev" works`,
+  });
   return {
     address: `${host}:${String(port)}`,
     uiUrl: uiPort === null ? null : `http://${host}:${String(uiPort)}`,
-    pid: child.pid,
-    stopped,
-    async stop() {
-      child.kill('SIGINT');
-      await stopped;
-    },
-    async kill() {
-      kill();
-      await stopped;
-    },
+    pid: program.pid,
+    stopped: program.stopped,
+    stop: () => program.end('SIGINT'),
+    kill: () => program.end('SIGKILL'),
   };
 }
 
@@ -86,26 +78,3 @@ function commandLine(port: number, uiPort: number | null, options: DevServerOpti
 
 /** How the Temporal CLI names the types in use. */
 const words = { KEYWORD: 'Keyword', DATETIME: 'Datetime' } as const;
-
-/** It prints its address once it serves. */
-async function ready(child: ChildProcess, cli: string): Promise<void> {
-  const said: string[] = [];
-  const listening = new Promise<void>((resolve, reject) => {
-    for (const input of [child.stdout, child.stderr]) {
-      if (!input) continue;
-      readline.createInterface({ input }).on('line', (line) => {
-        if (said.push(line) > 20) said.shift();
-        if (line.startsWith('Server:')) resolve();
-      });
-    }
-    child.once('error', reject);
-    child.once('close', (code) => reject(new Error(`it ended with ${String(code)}`)));
-  });
-  await listening.catch((error: unknown) => {
-    throw new StartError(
-      `Temporal's development server cannot start: ${[(error as Error).message, ...said].join('\n    ')}\n`,
-      `look whether "${cli} server start-dev" works`,
-      { cause: error },
-    );
-  });
-}

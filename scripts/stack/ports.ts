@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { StartError } from '../../client/connection/start-error';
@@ -7,6 +8,16 @@ const host = '127.0.0.1';
 /** A port of this machine that nobody listens on. */
 export async function freePort(): Promise<number> {
   return listenOnce(0);
+}
+
+/** As many of them as are asked for, all between two numbers. */
+export async function freePorts(count: number, from: number, to: number): Promise<number[]> {
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = randomInt(from, to);
+    if (await listenOnce(port).catch(() => null)) ports.add(port);
+  }
+  return [...ports];
 }
 
 /**

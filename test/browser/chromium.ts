@@ -1,10 +1,10 @@
 import { chromium, type Browser } from 'playwright-core';
-import { chromiumRemedy, findChromium } from '../../scripts/set-up/chromium';
+import { chromiumLacks, findChromium } from '../../scripts/set-up/chromium';
 
 /** A real browser that talks to nobody but the pages it is given. */
 export async function startChromium(): Promise<Browser> {
   const executablePath = findChromium();
-  if (executablePath === undefined) throw new Error(`There is no Chromium: ${chromiumRemedy}`);
+  if (executablePath === undefined) throw new Error(chromiumLacks());
   return chromium.launch({
     executablePath,
     args: [

@@ -5,21 +5,28 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findChromium } from '../../scripts/set-up/chromium';
 import { checkNode } from '../../scripts/set-up/node-version';
+import { findPostgres } from '../../scripts/set-up/postgres';
 import { temporalCli } from '../../scripts/set-up/temporal-cli';
+import { temporalServer } from '../../scripts/set-up/temporal-server';
 import { timeSkippingServer } from '../../scripts/set-up/time-skipping-server';
 import { startDevServer } from '../../scripts/stack/dev-server';
 import { checkPort } from '../../scripts/stack/ports';
 
 const report = () => undefined;
+const named = [
+  'TEMPORAL_CLI_PATH',
+  'TEMPORAL_TEST_SERVER_PATH',
+  'TEMPORAL_SERVER_BIN',
+  'POSTGRES_BIN',
+  'CHROMIUM_PATH',
+];
 const before = { ...process.env };
 let folder: string;
 
 /** A machine with nothing but Node, and no network. */
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'preverified-'));
-  for (const name of ['TEMPORAL_CLI_PATH', 'TEMPORAL_TEST_SERVER_PATH', 'CHROMIUM_PATH', 'JAVA_HOME']) {
-    delete process.env[name];
-  }
+  for (const name of [...named, 'JAVA_HOME']) delete process.env[name];
   Object.assign(process.env, { PATH: folder, XDG_CACHE_HOME: folder, HTTPS_PROXY: 'http://127.0.0.1:9' });
 });
 
@@ -42,6 +49,12 @@ describe('what a machine lacks is one sentence with its remedy', () => {
 
   it('the Temporal CLI and Go', async () => {
     await expect(temporalCli(report)).rejects.toThrow(/there is no Go to build it with: .*install Go/);
+  });
+
+  it('the Temporal server and Go', async () => {
+    await expect(temporalServer(report)).rejects.toThrow(
+      /there is no Go to build it with: unpack a release of it .*install Go/,
+    );
   });
 
   it('a network for Go', async () => {
@@ -74,12 +87,12 @@ describe('what a machine lacks is one sentence with its remedy', () => {
   it.each([
     ['TEMPORAL_CLI_PATH', () => temporalCli(report)],
     ['TEMPORAL_TEST_SERVER_PATH', () => timeSkippingServer(report)],
+    ['TEMPORAL_SERVER_BIN', () => temporalServer(report)],
+    ['POSTGRES_BIN', async () => findPostgres()],
     ['CHROMIUM_PATH', async () => findChromium()],
   ])('a file that %s names', async (name, find) => {
     process.env[name] = path.join(folder, 'nowhere');
-    await expect(find()).rejects.toThrow(
-      new RegExp(`^${name} names .*/nowhere, which does not exist: mend it`),
-    );
+    await expect(find()).rejects.toThrow(new RegExp(`^${name} names .*/nowhere, which .+: mend it`));
   });
 
   it('a port', async () => {
