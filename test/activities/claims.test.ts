@@ -142,6 +142,17 @@ describe('claimNumber', () => {
     expect(await meta.calls('create_phone_number')).toBe(1);
   });
 
+  test('a call that takes effect only after the next attempt has looked is found when Meta says so', async () => {
+    await using meta = await SimulatedMeta.start();
+    const preverifiedId = await meta.inPool(true);
+    await meta.fault({ call: 'phone_numbers', barrier: 'looked', hold: 'answer' });
+    const second = attempt(meta.activities().claimNumber, claim(preverifiedId), 2);
+    await meta.control('barriers/looked');
+    const phoneNumberId = await meta.claim(preverifiedId);
+    await meta.control('barriers/looked/release', {});
+    expect(await second).toEqual({ phoneNumberId });
+  });
+
   test('a number that somebody else has claimed is refused', async () => {
     await using meta = await SimulatedMeta.start();
     const preverifiedId = await meta.inPool(true);
