@@ -13,6 +13,8 @@ import { activityOf, refusalOf } from './call-outcome';
 const options: ActivityOptions = {
   taskQueue: GRAPH_TASK_QUEUE,
   startToCloseTimeout: '1 minute',
+  // A worker that died is noticed by its silence: its numbers do not wait the whole minute.
+  heartbeatTimeout: '15 seconds',
   cancellationType: ActivityCancellationType.TRY_CANCEL,
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
 };
