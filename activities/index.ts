@@ -18,14 +18,16 @@ export interface NumberActivitiesOptions {
   graph: GraphClient;
   /** Length of a policy day on this worker, in milliseconds. */
   policyDay: number;
+  /** Endpoints are to be told what happens to the numbers that it adds. */
+  telling?: boolean;
 }
 
 /** The activities of a number's workflow, for a worker of the Graph task queue. */
-export function createNumberActivities({ graph, policyDay }: NumberActivitiesOptions) {
+export function createNumberActivities({ graph, policyDay, telling = false }: NumberActivitiesOptions) {
   return {
     addNumber: graphActivity(graph, {
       doing: ({ phoneNumber, portfolioId }) => `add ${phoneNumber} to the pool of portfolio ${portfolioId}`,
-      run: async (attempt, input) => ({ ...(await addNumber(attempt, input)), policyDay }),
+      run: async (attempt, input) => ({ ...(await addNumber(attempt, input)), policyDay, telling }),
       whenGone: {
         handling: 'account',
         retryAfter: HOUR,

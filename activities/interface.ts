@@ -23,8 +23,12 @@ export interface NumberActivities {
     /** It was in the pool already: it keeps the status and times that Meta states. */
     adopted: boolean;
     verification: Verification;
+    /** Partners who may offer it: an adopted number may have some. */
+    sharedWith: BusinessId[];
     /** Length of a policy day on this worker, in milliseconds. */
     policyDay: number;
+    /** This worker has endpoints that are to be told what happens. */
+    telling: boolean;
   }>;
 
   /**

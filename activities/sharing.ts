@@ -1,5 +1,6 @@
+import type { BusinessId, PreverifiedId } from '../workflows/ids';
 import type { Attempt } from './attempt';
-import { GraphError } from './graph';
+import { GraphError, type GraphClient } from './graph';
 import type { SharingInput } from './interface';
 import { isGone } from './verification';
 
@@ -24,19 +25,24 @@ async function changeSharing(
   wanted: boolean,
   change: () => Promise<void>,
 ): Promise<void> {
-  const isSo = async () => {
-    for await (const partner of graph.listPartners(preverifiedId)) {
-      if (partner.id === partnerBusinessId) return wanted;
-    }
-    return !wanted;
-  };
+  const isSo = async () => (await partnersOf(graph, preverifiedId)).includes(partnerBusinessId) === wanted;
   try {
     if (retried && (await isSo())) return;
-    await change();
+    try {
+      await change();
+    } catch (error) {
+      const settled = error instanceof GraphError && error.handling === 'number' && (await isSo());
+      if (!settled) throw error;
+    }
   } catch (error) {
     // Claimed or removed: nobody has it any more.
-    if (!wanted && isGone(error)) return;
-    const settled = error instanceof GraphError && error.handling === 'number' && (await isSo());
-    if (!settled) throw error;
+    if (wanted || !isGone(error)) throw error;
   }
+}
+
+/** The businesses that may offer the number. */
+export async function partnersOf(graph: GraphClient, preverifiedId: PreverifiedId): Promise<BusinessId[]> {
+  const partners: BusinessId[] = [];
+  for await (const { id } of graph.listPartners(preverifiedId)) partners.push(id as BusinessId);
+  return partners;
 }

@@ -3,13 +3,18 @@ import type { Client, Connection } from '@temporalio/client';
 import { createNumberActivities } from '../activities';
 import { createGraphClient } from '../activities/graph';
 import { createReconcileGraphActivities } from '../activities/reconcile/graph-activities';
+import { createTellingActivities } from '../activities/telling';
+import type { Endpoints } from '../activities/telling/endpoints';
 import { connect } from '../client/connection/connect';
 import { dataConverter } from '../client/connection/data-converter';
 import { checkNamespace, checkSearchAttributes } from '../client/connection/namespace';
 import { unreachable } from '../client/connection/unreachable';
 import { ensureSchedule } from '../client/reconcile/schedule';
+import { ensureWarnings } from '../client/telling/schedule';
 import type { Settings } from '../client/settings';
 import { GRAPH_TASK_QUEUE, NUMBERS_TASK_QUEUE } from '../workflows/task-queues';
+import { loadEndpoints } from './endpoints';
+import { createNewsActivities } from './news-activities';
 import { createReconcileActivities } from './reconcile-activities';
 import { workflowBundle } from './workflow-bundle';
 
@@ -27,9 +32,10 @@ export interface RunningWorker {
  * keeps for all workers. Polls when the promise settles.
  *
  * @param workflowsPath a module with other workflows than the numbers', as for {@link workflowBundle}
- * @throws {StartError} if Temporal, its namespace or its search attributes are not as they must be
+ * @throws {StartError} if Temporal, its namespace, its search attributes or the file of endpoints are not as they must be
  */
 export async function startWorker(settings: WorkerSettings, workflowsPath?: string): Promise<RunningWorker> {
+  const endpoints = loadEndpoints(settings.worker.webhookEndpoints);
   const { client, connection: checked, close } = await connect(settings);
   const closing = [close];
   const stop = async () => {
@@ -44,9 +50,8 @@ export async function startWorker(settings: WorkerSettings, workflowsPath?: stri
       throw unreachable(settings.temporal, error);
     });
     closing.push(() => connection.close());
-    const workers = await createWorkers(settings, connection, bundle, client);
-    const { portfolioId } = settings.worker;
-    if (portfolioId !== null) await ensureSchedule(client, portfolioId);
+    const workers = await createWorkers(settings, connection, bundle, { client, endpoints });
+    await ensureSchedules(settings, client, endpoints);
     return run(workers, stop);
   } catch (error) {
     await stop();
@@ -58,10 +63,11 @@ async function createWorkers(
   settings: WorkerSettings,
   connection: NativeConnection,
   bundle: { code: string },
-  client: Client,
+  { client, endpoints }: { client: Client; endpoints: Endpoints },
 ): Promise<Worker[]> {
   const { temporal, worker } = settings;
   const graph = createGraphClient(settings.graph);
+  const telling = endpoints.endpoints.length > 0;
   const shared = {
     connection,
     namespace: temporal.namespace,
@@ -75,7 +81,7 @@ async function createWorkers(
       ...shared,
       taskQueue: GRAPH_TASK_QUEUE,
       activities: {
-        ...createNumberActivities({ graph, policyDay: worker.policyDay }),
+        ...createNumberActivities({ graph, policyDay: worker.policyDay, telling }),
         ...createReconcileGraphActivities(graph),
       },
       maxTaskQueueActivitiesPerSecond: worker.graphCallsPerSecond,
@@ -84,9 +90,30 @@ async function createWorkers(
       ...shared,
       taskQueue: NUMBERS_TASK_QUEUE,
       workflowBundle: bundle,
-      activities: createReconcileActivities(client),
+      activities: {
+        ...createReconcileActivities(client),
+        ...createNewsActivities(client, endpoints, worker.policyDay),
+        ...createTellingActivities(endpoints.endpoints),
+      },
     }),
   ];
+}
+
+async function ensureSchedules(
+  { worker }: WorkerSettings,
+  client: Client,
+  { endpoints }: Endpoints,
+): Promise<void> {
+  const { portfolioId } = worker;
+  const telling = endpoints.length > 0;
+  if (portfolioId !== null) {
+    await ensureSchedule(client, portfolioId);
+    if (telling) await ensureWarnings(client, portfolioId);
+  } else if (telling) {
+    Runtime.instance().logger.warn(
+      'PORTFOLIO_ID is not set: the endpoints of WEBHOOK_ENDPOINTS are told what happens, but not warned of what will',
+    );
+  }
 }
 
 async function checkServer(settings: WorkerSettings, connection: Connection): Promise<void> {

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AnyStateMachine } from 'xstate';
+import type { NewsActivities } from '../../activities/telling/interface';
 import { Interpreter, type Child, type Interpretation } from '../../workflows/interpreter/interpretation';
 import { activityOf, refusalOf } from '../../workflows/lifecycle/call-outcome';
 import { chartOf } from '../../workflows/lifecycle/charts';
-import type { MessageEvent } from '../../workflows/lifecycle/events';
+import type { MessageEvent, Results } from '../../workflows/lifecycle/events';
 import { readEvent, refusalNote, unanswered, type Refused } from '../../workflows/lifecycle/intake';
 import type { Carried } from '../../workflows/lifecycle/number-life';
-import { instant, numberRecord, type Told } from '../../workflows/lifecycle/number-record';
+import { contextOf, instant, numberRecord, type Told } from '../../workflows/lifecycle/number-record';
 import { refusal } from '../../workflows/lifecycle/refusals';
 import {
   attributesOf,
@@ -18,6 +19,8 @@ import { readStart, type NumberStart } from '../../workflows/lifecycle/start';
 import { transitionOf } from '../../workflows/lifecycle/transition';
 import { messageNames, type MessageName } from '../../workflows/messages';
 import type { NumberRecord } from '../../workflows/record';
+import type { News } from '../../workflows/telling/news';
+import { numberNews } from '../../workflows/telling/number-news';
 import { Sealed, type Fact, type Recorded } from './recorded';
 
 /** A disagreement between the history and what the chart makes of it. */
@@ -52,6 +55,11 @@ export class Replay {
   #now: Interpretation | null = null;
   #published: AttributeValues;
   #lastSerial: number;
+  #telling: boolean;
+  /** What others are to be told and were not yet. */
+  readonly #news: News[] = [];
+  /** Activities that tell them, by the event that scheduled each. */
+  readonly #tellings = new Set<number>();
   /** Timers and calls that the server has, by the event that started them. */
   readonly #timers = new Map<number, { id: string; dueAt: number }>();
   readonly #calls = new Map<number, { id: string; child: Child }>();
@@ -71,9 +79,13 @@ export class Replay {
     this.#told = structuredClone(this.#carried?.told) ?? { transitions: [], lastRefusal: null };
     this.#published = attributeValues(attributes);
     this.#lastSerial = this.#carried?.chart.started ?? 0;
+    this.#telling = this.#carried?.telling ?? false;
     this.#interpreter = new Interpreter(this.#chart, (before, after, event) => {
-      const transition = transitionOf(before, after, event);
-      if (transition) this.#told.transitions.push(transition);
+      const change = transitionOf(before, after, event);
+      if (change) this.#told.transitions.push(change);
+      if (!this.#telling) return;
+      const step = { before: contextOf(before), after: contextOf(after), at: instant(event.at), change };
+      this.#news.push(...numberNews({ ...step, record: numberRecord(after, this.#told) }));
     });
   }
 
@@ -131,7 +143,7 @@ export class Replay {
   #begin(at: number): void {
     this.#now = this.#carried
       ? this.#interpreter.settle(this.#carried.chart, at)
-      : this.#interpreter.begin({ ...this.#start, at } as { at: number });
+      : this.#interpreter.begin({ ...this.#start, at });
   }
 
   #message({ id, event }: Recorded, at: number): void {
@@ -139,6 +151,10 @@ export class Replay {
     const { name, payload } = event;
     if (payload instanceof Sealed) throw sealed(payload);
     const update = event.kind === 'update' ? id : null;
+    if (name === 'telling' && update === null) {
+      this.#telling = (payload as { on?: unknown } | null | undefined)?.on === true;
+      return;
+    }
     const before = this.#current;
     const refused = this.#deliver(name, payload, at, update);
     if (refused && update === null) this.#told.lastRefusal = refusalNote(name, refused, payload, at);
@@ -167,6 +183,11 @@ export class Replay {
     switch (event.kind) {
       case 'callDone':
         if (event.result instanceof Sealed) throw sealed(event.result);
+        if (this.#tellings.delete(event.call)) {
+          if (!(event.result as Awaited<ReturnType<NewsActivities['tellOthers']>>).telling)
+            this.#telling = false;
+          return;
+        }
         this.#finish(event.call, { output: event.result ?? null }, at, id);
         break;
       case 'callFailed':
@@ -217,6 +238,8 @@ export class Replay {
     }
     this.#calls.delete(scheduled);
     const { child } = call;
+    if (child.src === 'addNumber' && 'output' in end)
+      this.#telling = (end.output as Results['addNumber']).telling;
     this.#now = this.#interpreter.finishChild(this.#current, { id: call.id, serial: child.serial }, end, at);
   }
 
@@ -236,6 +259,7 @@ export class Replay {
 
   #compare(at: number, made: Recorded[]): void {
     this.#compareCalls(made);
+    this.#compareNews(made);
     this.#compareTimers(at, made);
     this.#compareAttributes(made);
     for (const { id, event } of made) {
@@ -255,7 +279,7 @@ export class Replay {
       .sort(([, one], [, other]) => one.serial - other.serial);
     this.#lastSerial = this.#current.started;
     for (const { id, event } of made) {
-      if (event.kind !== 'callScheduled') continue;
+      if (event.kind !== 'callScheduled' || event.activity === TELLING) continue;
       const next = wanted.shift();
       if (!next) {
         this.#find(id, `the call ${event.activity} was made, though the chart asks for none`);
@@ -272,6 +296,24 @@ export class Replay {
     for (const [, child] of wanted) {
       this.#find(made[0]?.id ?? 0, `the chart asks for the call ${activityOf(child)}, which was not made`);
     }
+  }
+
+  #compareNews(made: Recorded[]): void {
+    const wanted = this.#news.splice(0);
+    let at = made[0]?.id ?? 0;
+    for (const { id, event } of made) {
+      if (event.kind !== 'callScheduled' || event.activity !== TELLING) continue;
+      at = id;
+      this.#tellings.add(id);
+      if (event.input instanceof Sealed) {
+        wanted.length = 0;
+        continue;
+      }
+      const { news } = event.input as { news: News[] };
+      const due = wanted.splice(0, news.length);
+      if (!same(news, due)) this.#find(id, 'others were told something else than the chart gives');
+    }
+    for (const { type } of wanted) this.#find(at, `others were not told of ${type}`);
   }
 
   #compareTimers(at: number, made: Recorded[]): void {
@@ -327,7 +369,9 @@ export class Replay {
     const [start, carried] = open(input) as [{ chartVersion?: number }, Carried | undefined];
     if ((start.chartVersion ?? 1) !== this.#start.chartVersion)
       this.#find(id, 'the next run goes by another chart');
-    const own = JSON.parse(JSON.stringify({ chart: this.#current, told: this.#told })) as Carried;
+    const own = JSON.parse(
+      JSON.stringify({ chart: this.#current, told: this.#told, telling: this.#telling }),
+    ) as Carried;
     if (!same(carried, own)) this.#find(id, 'the next run was handed something else than the chart holds');
   }
 
@@ -365,6 +409,8 @@ export class Replay {
     this.findings.push({ eventId, what });
   }
 }
+
+const TELLING = 'tellOthers';
 
 const commands = new Set<Fact['kind']>([
   'callScheduled',

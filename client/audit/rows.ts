@@ -1,5 +1,6 @@
 import { stateOf } from '../../workflows/lifecycle/number-record';
 import type { Interpretation } from '../../workflows/interpreter/interpretation';
+import type { News } from '../../workflows/telling/news';
 import { Sealed, type Fact, type Recorded } from './recorded';
 import type { Step } from './replay';
 
@@ -24,6 +25,7 @@ export function rowsOf(events: readonly Recorded[], steps: ReadonlyMap<number, S
   const rows: Row[] = [];
   for (const { id, at, event } of events) {
     if (event.kind === 'callScheduled') calls.set(id, event.activity);
+    if ('call' in event && calls.get(event.call) === TELLING) continue;
     if (event.kind === 'update') updates.set(id, event.name);
     const told = tell(event, calls, updates);
     if (!told) continue;
@@ -64,6 +66,8 @@ function tell(
           }
         : null;
     case 'callScheduled':
+      if (event.activity === TELLING)
+        return { who: 'number', what: 'tells others', detail: news(event.input) };
       return { who: 'number', what: `calls ${event.activity}`, detail: fields(event.input) };
     case 'callStarted':
       return event.attempt > 1
@@ -104,6 +108,14 @@ function tell(
   }
 }
 
+/** Its answers are Temporal's, and nothing to an auditor. */
+const TELLING = 'tellOthers';
+
+const news = (input: unknown) =>
+  input instanceof Sealed
+    ? fields(input)
+    : (input as { news: News[] }).news.map(({ type }) => type).join(', ');
+
 function by(payload: unknown): string {
   if (payload instanceof Sealed) return `encrypted (key ${payload.keyId})`;
   const name = (payload as { by?: unknown } | null | undefined)?.by;
@@ -116,7 +128,8 @@ const secrets = new Set(['code', 'pin', 'text']);
 function fields(value: unknown): string {
   if (value instanceof Sealed) return `encrypted (key ${value.keyId})`;
   if (value === null || value === undefined) return '';
-  if (typeof value !== 'object') return String(value).slice(0, 200);
+  if (typeof value !== 'object')
+    return (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 200);
   return Object.entries(value)
     .filter(([name, held]) => name !== 'by' && held !== null && held !== undefined)
     .map(([name, held]) => `${name}: ${secrets.has(name) ? '••••••' : brief(held)}`)
@@ -124,7 +137,7 @@ function fields(value: unknown): string {
 }
 
 const brief = (value: unknown): string =>
-  typeof value === 'object' && value !== null ? `{${fields(value)}}` : String(value).slice(0, 200);
+  typeof value === 'object' && value !== null ? `{${fields(value)}}` : fields(value);
 
 function failure(error: Error | undefined): string {
   if (!error) return 'no answer';

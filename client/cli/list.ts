@@ -21,6 +21,7 @@ export function registerList(program: Command): void {
     .option('--customer <id>', 'only claimed by or reserved for this customer')
     .option('--country <code>', 'only of this country, such as DE')
     .option('--problem [code]', 'only with a problem, or with this one')
+    .option('--partner <id>', 'only shared with this partner, by its business ID')
     .option('--portfolio <id>', 'only of this business portfolio')
     .addOption(jsonOption())
     .action(async ({ expiring, json, ...filter }: Options) => {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { PortfolioId, WabaId } from '../../workflows/ids';
+import { BusinessId, PortfolioId, WabaId } from '../../workflows/ids';
 import { describeIssue, Duration } from '../../workflows/messages';
 import type { AttributeValues } from '../../workflows/lifecycle/search-attributes';
 import { numberStates } from '../../workflows/record';
@@ -27,6 +27,8 @@ const Filter = v.strictObject({
   /** `true` for any problem, `false` for none, or the problem's code. */
   problem: v.optional(v.union([v.boolean(), text])),
   portfolio: v.optional(PortfolioId),
+  /** The business ID of a partner who may offer it. */
+  partner: v.optional(BusinessId),
 });
 
 /** What `list` gives; conditions add up, none gives all. */
@@ -36,6 +38,8 @@ export type NumberFilter = v.InferInput<typeof Filter>;
 export interface Search {
   query: string;
   exactly: Partial<Pick<AttributeValues, 'CustomerId' | 'Problem'>>;
+  /** Temporal cannot search for partners: what it lists names them. */
+  partner: BusinessId | null;
 }
 
 /**
@@ -53,7 +57,7 @@ export function search(filter: NumberFilter, now: number): Search {
       '',
     );
   }
-  const { state, expiringWithin, waba, customer, country, problem, portfolio } = read.output;
+  const { state, expiringWithin, waba, customer, country, problem, portfolio, partner } = read.output;
   const states = state ?? (expiringWithin === undefined ? undefined : 'Verified');
   const conditions = [
     `WorkflowType = 'numberLifecycle'`,
@@ -68,9 +72,12 @@ export function search(filter: NumberFilter, now: number): Search {
     problem === false && 'Problem IS NULL',
     typeof problem === 'string' && is('Problem', problem),
     portfolio && is('PortfolioId', portfolio),
+    // Only of a number that lives.
+    partner && `ExecutionStatus = 'Running'`,
   ];
   return {
     query: conditions.filter(Boolean).join(' AND '),
+    partner: partner ?? null,
     exactly: {
       ...(typeof customer === 'string' && { CustomerId: customer }),
       ...(typeof problem === 'string' && { Problem: problem }),

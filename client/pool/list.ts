@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Instant, NumberState } from '../../workflows/record';
+import { partnersIn } from '../../workflows/lifecycle/partners';
 import { search, type NumberFilter, type Search } from './filter';
 import { findRun, runOf, type Run } from './run';
 
@@ -24,9 +25,10 @@ export async function* listNumbers(
   client: Client,
   filter: NumberFilter,
 ): AsyncGenerator<ListedNumber, void, undefined> {
-  const { query, exactly } = search(filter, Date.now());
+  const { query, exactly, partner } = search(filter, Date.now());
   const seen = new Set<string>();
   for await (const info of client.workflow.list({ query })) {
+    if (partner !== null && !partnersIn(info.memo).includes(partner)) continue;
     const run = runOf(info.workflowId.slice('number:'.length), info);
     if (seen.has(run.digits) || run.state === null || !matches(run, exactly)) continue;
     if (await hasNewLife(client, run)) continue;

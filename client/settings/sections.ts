@@ -69,6 +69,8 @@ export const sections = {
       ),
       // The pool that is reconciled on a schedule.
       PORTFOLIO_ID: v.optional(portfolioId),
+      // A file.
+      WEBHOOK_ENDPOINTS: v.optional(v.string()),
     },
     (env) => ({
       graphCallsPerSecond: env.GRAPH_CALLS_PER_SECOND,
@@ -76,6 +78,7 @@ export const sections = {
       shutdownGrace: env.SHUTDOWN_GRACE,
       metricsAddress: env.METRICS_ADDRESS ?? null,
       portfolioId: env.PORTFOLIO_ID ?? null,
+      webhookEndpoints: env.WEBHOOK_ENDPOINTS ?? null,
     }),
   ),
   codec: section(

@@ -1,4 +1,4 @@
-import type { PortfolioId, PreverifiedId } from '../../workflows/ids';
+import type { BusinessId, PortfolioId, PreverifiedId } from '../../workflows/ids';
 import {
   attempt,
   attempts,
@@ -28,8 +28,10 @@ describe('addNumber', () => {
     expect(await attempt(meta.activities().addNumber, input)).toEqual({
       preverifiedId: expect.stringMatching(/^\d+$/) as string,
       adopted: false,
+      sharedWith: [],
       verification: NEVER,
       policyDay: POLICY_DAY,
+      telling: false,
     });
     expect(await meta.control<Listed[]>('numbers')).toMatchObject([
       { phoneNumber: '15550783881', place: 'pool' },
@@ -64,11 +66,28 @@ describe('addNumber', () => {
       await using meta = await SimulatedMeta.start({ assumptions: { phoneNumbers: phoneNumbers as 'e164' } });
       const preverifiedId = await meta.inPool(true);
       const { verification, ...added } = await attempt(meta.activities().addNumber, input);
-      expect(added).toEqual({ preverifiedId, adopted: true, policyDay: POLICY_DAY });
+      expect(added).toEqual({
+        preverifiedId,
+        adopted: true,
+        sharedWith: [],
+        policyDay: POLICY_DAY,
+        telling: false,
+      });
       expect(verification.verified).toBe(true);
       expect(verification.expiresAt).toBe((verification.verifiedAt ?? 0) + 90 * POLICY_DAY);
     },
   );
+
+  test('a number that partners have already is adopted with them', async () => {
+    await using meta = await SimulatedMeta.start();
+    const preverifiedId = await meta.inPool();
+    const others = ['1706193509821738', '1706193509821739'] as BusinessId[];
+    for (const partner of others) {
+      const shared = { portfolioId, preverifiedId, partnerBusinessId: partner };
+      await attempt(meta.activities().shareNumber, shared);
+    }
+    expect(await attempt(meta.activities().addNumber, input)).toMatchObject({ sharedWith: others });
+  });
 
   test('it is found among others, on pages that are short and empty, under other field names', async () => {
     await using meta = await SimulatedMeta.start({

@@ -1,4 +1,5 @@
-import type { GraphRefusal } from '../../activities/interface';
+import type { GraphRefusal, Verification } from '../../activities/interface';
+import type { PreverifiedId } from '../../workflows/ids';
 import { Interpreter, type Interpretation } from '../../workflows/interpreter/interpretation';
 import { numberChart } from '../../workflows/lifecycle/chart';
 import type { Call } from '../../workflows/lifecycle/context';
@@ -87,13 +88,16 @@ export class Walk {
   }
 }
 
-export const added = (verification = { verified: false, verifiedAt: null, expiresAt: null }) =>
-  ({
-    preverifiedId: '106540352242922' as Results['addNumber']['preverifiedId'],
-    adopted: false,
-    verification,
-    policyDay: DAY,
-  }) as const;
+export const added = (
+  verification: Verification = { verified: false, verifiedAt: null, expiresAt: null },
+): Results['addNumber'] => ({
+  preverifiedId: '106540352242922' as PreverifiedId,
+  adopted: false,
+  sharedWith: [],
+  telling: false,
+  verification,
+  policyDay: DAY,
+});
 
 export const verifiedAt = (at: number, expiresAt: number | null = at + 90 * DAY) =>
   ({ outcome: 'verified', verification: { verified: true, verifiedAt: at, expiresAt } }) as const;

@@ -3,8 +3,15 @@ import { readCode } from '../code';
 import type { Call, Claim, CodeRound, Failure, NumberContext } from './context';
 import { answer, message, refusalIn, timeOf, verificationIn, type Moment, type NumberEvent } from './events';
 import { codesOfTheDay, registrableFrom, renewsAt, within } from './deadlines';
-import { heldByAnother, staysOnApp } from './guards';
-import { CLAIM_RETRY, LONGEST_BACK_OFF, REGISTRATIONS_SPAN, scaled, WRONG_CODES } from './policy';
+import { claimConfirmed, heldByAnother, mayAskAgain, staysOnApp } from './guards';
+import {
+  CLAIM_RETRY,
+  CLAIM_SETTLES,
+  LONGEST_BACK_OFF,
+  REGISTRATIONS_SPAN,
+  scaled,
+  WRONG_CODES,
+} from './policy';
 
 type Change = Partial<NumberContext>;
 
@@ -19,6 +26,7 @@ export const assignments = {
       preverifiedId: added.preverifiedId,
       addedAt: timeOf(event),
       policy,
+      sharedWith: added.sharedWith,
       asked: { ...context.asked, code: false, removal: false },
       deadline: removal({ addedAt: timeOf(event), policy }),
     };
@@ -92,6 +100,7 @@ export const assignments = {
           left > 0
             ? 'Send the code from the newest message with submitCode.'
             : 'Ask for a new code with requestCode.',
+        needsPerson: left <= 0 && !mayAskAgain(context, timeOf(event)),
       }),
     };
   },
@@ -102,6 +111,7 @@ export const assignments = {
       message: `No right code came within ten minutes of asking by ${context.code?.method ?? context.codeMethod}.`,
       whatToDo:
         'Check that the number can receive it, then send requestCode; a landline needs {"method": "VOICE"}.',
+      needsPerson: !mayAskAgain(context, timeOf(event)),
     }),
   otherMethodIfNotSent: ({ context, event }: Moment): Change =>
     refusalIn(event)?.refusal.handling === 'codeNotSent'
@@ -130,6 +140,7 @@ export const assignments = {
       message: "The number is not in Meta's pool any more.",
       whatToDo:
         'Somebody claimed or removed it: reconcile looks for the claim; if there is none, send remove.',
+      needsPerson: true,
     }),
 
   // codes that nobody here asked for
@@ -166,6 +177,7 @@ export const assignments = {
           code: 'ReservedForAnother',
           message: `Customer ${claim.customerId ?? ''} took the number while it was reserved for ${robbed.customerId}.`,
           whatToDo: `Offer ${robbed.customerId} another number; the claim stands, for Meta has made it.`,
+          needsPerson: true,
         },
       }),
     };
@@ -221,6 +233,7 @@ export const assignments = {
         code: 'ClaimNotFound',
         message: `WABA ${context.claim?.wabaId ?? ''} does not have the number, though ${context.claim?.source ?? ''} said so.`,
         whatToDo: 'It is looked for again. If the WABA was wrong, send claim with the right one.',
+        needsPerson: misses >= CLAIM_SETTLES,
       }),
     };
   },
@@ -262,6 +275,7 @@ export const assignments = {
             code: 'BudgetSpent',
             message: 'Ten registrations of the number in 72 hours are all that Meta allows.',
             whatToDo: 'Nothing: it goes on by itself when the oldest of them is 72 hours old.',
+            needsPerson: false,
           }),
         },
 
@@ -285,10 +299,12 @@ export const assignments = {
     const [done, ...sharing] = context.sharing;
     if (!done) return { sharingUnderWay: false };
     const others = context.sharedWith.filter((partner) => partner !== done.partnerBusinessId);
+    // What was shared a moment before a customer took it, nobody has any more.
+    const shared = done.action === 'share' && !claimConfirmed(context);
     return {
       sharing,
       sharingUnderWay: false,
-      sharedWith: done.action === 'share' ? [...others, done.partnerBusinessId] : others,
+      sharedWith: shared ? [...others, done.partnerBusinessId] : others,
     };
   },
   dropSharing: ({ context }: Moment): Change => ({
@@ -297,7 +313,13 @@ export const assignments = {
   }),
 
   // the end
-  leavePool: (): Change => ({ deadline: null, goOnAt: null, reservation: null, sharing: [] }),
+  leavePool: (): Change => ({
+    deadline: null,
+    goOnAt: null,
+    reservation: null,
+    sharedWith: [],
+    sharing: [],
+  }),
 
   // calls
   /** A call that worked takes away the problem that it had. */
@@ -320,6 +342,7 @@ export const assignments = {
         code: refusal.code,
         message: refusal.message,
         whatToDo: refusal.whatToDo,
+        needsPerson: refusal.handling !== 'wait' && refusal.handling !== 'codeNotSent',
       }),
     };
   },

@@ -92,6 +92,8 @@ export interface Failure {
   code: string;
   message: string;
   whatToDo: string;
+  /** It does not pass by itself, nor does the number mend it. */
+  needsPerson: boolean;
 }
 
 /** The chart's children. */

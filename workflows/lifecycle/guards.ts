@@ -155,7 +155,7 @@ export const guards = {
   },
 };
 
-function mayAskAgain(context: NumberContext, at: number): boolean {
+export function mayAskAgain(context: NumberContext, at: number): boolean {
   const { automation, claim, verifiedAt, code } = context;
   const own = claim || verifiedAt === null ? automation.requestCode : automation.reverify;
   return own && code?.again === false && codesOfTheDay(context, at).length < OWN_CODE_REQUESTS;
@@ -164,6 +164,10 @@ function mayAskAgain(context: NumberContext, at: number): boolean {
 /** A number that its owner keeps on the WhatsApp Business app must never be registered for Cloud API. */
 export const staysOnApp = ({ claim }: NumberContext) =>
   claim?.source.includes('FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING') === true;
+
+/** The claim that the number has now was read back from the WABA. */
+export const claimConfirmed = ({ claim, ended: { confirmClaim } }: NumberContext) =>
+  claim !== null && confirmClaim?.failure === null && confirmClaim.at >= claim.claimedAt;
 
 function isWorthAnotherTry(event: NumberEvent): boolean {
   const handling = refusalIn(event)?.refusal.handling;

@@ -3,19 +3,23 @@ import {
   ApplicationFailure,
   condition,
   setCurrentDetails,
+  upsertMemo,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { AnyStateMachine } from 'xstate';
 import { DurableChart } from '../interpreter/durable-chart';
-import type { Interpretation, TimedEvent } from '../interpreter/interpretation';
+import type { Child, Interpretation, TimedEvent } from '../interpreter/interpretation';
 import type { MessageName } from '../messages';
 import type { NumberRecord, TakenCode } from '../record';
+import { numberNews } from '../telling/number-news';
+import { Outbox } from '../telling/outbox';
 import { chartOf } from './charts';
-import type { MessageEvent } from './events';
+import type { MessageEvent, Results } from './events';
 import { callGraph } from './graph-calls';
 import { readEvent, refusalNote, unanswered, type Refused } from './intake';
 import { contextOf, instant, numberRecord, type Told } from './number-record';
+import { partnersIn, partnersMemo } from './partners';
 import { refusal, type Refusal } from './refusals';
 import { attributesOf, changedAttributes, statedAttributes, type AttributeValues } from './search-attributes';
 import { failureOf, isSettled } from './settlement';
@@ -27,6 +31,8 @@ import { callSummary, currentDetails, timerSummary } from './words';
 export interface Carried {
   chart: Interpretation;
   told: Told;
+  /** Somebody is to be told what happens. */
+  telling: boolean;
 }
 
 /** Joins the chart to Temporal: messages go in, activities, timers, search attributes and words come out. */
@@ -34,15 +40,17 @@ export class NumberLife {
   readonly #definition: AnyStateMachine;
   readonly #chart: DurableChart;
   readonly #told: Told;
+  readonly #outbox: Outbox;
   #published: AttributeValues;
   #unpublished = true;
 
   constructor(start: NumberStart, carried: Carried | undefined) {
     this.#definition = chartOf(start.chartVersion);
     this.#told = carried?.told ?? { transitions: [], lastRefusal: null };
+    this.#outbox = new Outbox(carried?.telling ?? false);
     this.#published = statedAttributes(workflowInfo().typedSearchAttributes);
     this.#chart = new DurableChart(this.#definition, {
-      run: (child) => callGraph(child, callSummary(child)),
+      run: (child) => this.#call(child),
       timerSummary,
       stepped: (before, after, event) => {
         this.#tell(before, after, event);
@@ -59,13 +67,14 @@ export class NumberLife {
 
   /** What the next run goes on from. */
   carry(): Carried {
-    return { chart: this.#chart.now, told: this.#told };
+    return { chart: this.#chart.now, told: this.#told, telling: this.#outbox.telling };
   }
 
   /** Until the number's life has ended, or its history has grown so long that it should go on in another run. */
   async lived(): Promise<'ended' | 'long'> {
     const over = () =>
       allHandlersFinished() &&
+      this.#outbox.empty &&
       (this.#chart.now.done || (this.#chart.quiet && workflowInfo().continueAsNewSuggested));
     do {
       this.#publish();
@@ -104,6 +113,17 @@ export class NumberLife {
     this.#unpublished = true;
   }
 
+  /** Whether others are to be told what happens from now on. */
+  tellOthers(on: boolean): void {
+    this.#outbox.telling = on;
+  }
+
+  async #call(child: Child): Promise<unknown> {
+    const answer = await callGraph(child, callSummary(child));
+    if (child.src === 'addNumber') this.#outbox.telling = (answer as Results['addNumber']).telling;
+    return answer;
+  }
+
   #read(name: MessageName, payload: unknown): { event: MessageEvent } | Refusal {
     const at = Date.now();
     return readEvent(this.#definition, this.#chart.at(at), name, payload, at);
@@ -124,11 +144,14 @@ export class NumberLife {
 
   #tell(before: Interpretation, after: Interpretation, event: TimedEvent): void {
     this.#unpublished = true;
-    const transition = transitionOf(before, after, event);
-    if (transition) this.#told.transitions.push(transition);
+    const change = transitionOf(before, after, event);
+    if (change) this.#told.transitions.push(change);
+    if (!this.#outbox.telling) return;
+    const step = { before: contextOf(before), after: contextOf(after), at: instant(event.at), change };
+    this.#outbox.add(numberNews({ ...step, record: numberRecord(after, this.#told) }));
   }
 
-  /** One upsert for each real change, however many events a task brought. */
+  /** One upsert for each real change, and one activity for all news, however many events a task brought. */
   #publish(): void {
     this.#unpublished = false;
     const record = this.record();
@@ -136,6 +159,9 @@ export class NumberLife {
     const changed = changedAttributes(this.#published, attributes);
     if (changed.length > 0) upsertSearchAttributes(changed);
     this.#published = attributes;
+    if (record.sharedWith.join() !== partnersIn(workflowInfo().memo).join())
+      upsertMemo(partnersMemo(record.sharedWith));
+    this.#outbox.send();
     setCurrentDetails(currentDetails(this.#definition, this.#chart.now, record, Date.now()));
   }
 }

@@ -16,6 +16,9 @@ import { readStart, type NumberStartInput } from './start';
 
 export const getNumber = defineQuery<NumberRecord>('getNumber');
 
+/** From the look over the pool, to numbers that lived before anybody was to be told. */
+export const telling = defineSignal<[unknown]>('telling');
+
 /**
  * The whole life of one phone number, from `Added` to its end, under the workflow ID `number:<digits>`.
  *
@@ -53,6 +56,13 @@ export async function numberLifecycle(input: NumberStartInput, carried?: Carried
       },
     );
   }
+  setHandler(
+    telling,
+    (payload) => {
+      life.tellOthers(isOn(payload));
+    },
+    { description: 'Whether the endpoints of WEBHOOK_ENDPOINTS are told from now on. {"on": true}' },
+  );
   setDefaultSignalHandler((name, payload) => {
     const message = `There is no message of this name; there are ${messageNames.join(', ')}.`;
     life.noteRefusal(name, { type: 'InvalidMessage', message }, payload);
@@ -63,6 +73,9 @@ export async function numberLifecycle(input: NumberStartInput, carried?: Carried
   }
   return life.record();
 }
+
+/** Whoever sends something else is no reason for a number to break down. */
+const isOn = (payload: unknown) => (payload as { on?: unknown } | null | undefined)?.on === true;
 
 const invalid = (message: string) =>
   ApplicationFailure.create({ type: 'InvalidMessage', message, nonRetryable: true });

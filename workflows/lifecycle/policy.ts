@@ -54,5 +54,7 @@ export const REGISTRATIONS_SPAN = 3 * DAY;
 /** A claim that cannot be read back is looked for again after this, doubled each time. */
 export const CLAIM_RETRY = 60 * 1000;
 export const CLAIM_TRIES = 12;
+/** A claim is on the WABA by then: who still does not find it looks in the wrong place. */
+export const CLAIM_SETTLES = 3;
 /** Back-off of a call that fails soon after soon. */
 export const LONGEST_BACK_OFF = 10 * 60 * 1000;

@@ -34,6 +34,7 @@ export function currentDetails(
       'Reserved',
       `for ${cell(record.reservation.customerId)} until ${day(record.reservation.until)}`,
     ]);
+  if (record.sharedWith.length > 0) rows.push(['Shared with', record.sharedWith.join(', ')]);
   if (record.problem)
     rows.push(['**Problem**', cell(`${record.problem.message} ${record.problem.whatToDo}`)]);
   if (record.lastRefusal)

@@ -1,0 +1,17 @@
+import type { PortfolioId } from '../../workflows/ids';
+import type { News, Telling } from '../../workflows/telling/news';
+import type { Standing } from '../../workflows/telling/occasions';
+
+/** Begins to tell: finds out who wants the news, and starts a `tell` workflow for each. Safe to repeat. */
+export interface NewsActivities {
+  /** `telling: false`: no worker has had endpoints for a while, nobody need be told from now on. */
+  tellOthers(input: { news: News[] }): Promise<{ telling: boolean }>;
+  /** Tells what stands of warnings now and did not before; gives back what stands. `at`: epoch milliseconds. */
+  warnOthers(input: { portfolioId: PortfolioId; before: Standing; at: number }): Promise<Standing>;
+}
+
+/** Endpoints are known by name, so that no address and no secret is written to Temporal. */
+export interface TellingActivities {
+  /** Posts the news, signed; a failure is retried. `leftOut`: the endpoint is in the file no more. */
+  deliver(input: Telling): Promise<'taken' | 'leftOut'>;
+}
