@@ -160,6 +160,8 @@ describe('a verified number', () => {
       asked.filter(({ day }) => day < 75).length,
     );
     expect(asked.length).toBeLessThan(100);
+    const onDay = (last: number) => asked.filter(({ day }) => day > last - 1 && day <= last).length;
+    for (const { day } of asked) expect(onDay(day)).toBeLessThanOrEqual(6);
     expect(walk.state).toBe('Unverified.waiting');
     expect(walk.time).toBeGreaterThanOrEqual(START + 90 * DAY);
   });
@@ -247,6 +249,25 @@ describe('codes', () => {
     walk.answer('requestCode', { outcome: 'sent' }).wait(10 * MINUTE);
     expect(walk.state).toBe('Added.waiting');
     expect(walk.context.problem).toMatchObject({ code: 'CodeNotReceived' });
+  });
+
+  test('that do not come twice are asked for again a day later, then later and later, until the 90 days are over', () => {
+    const walk = new Walk().answer('addNumber', added());
+    const asked: number[] = [];
+    while (walk.state !== 'Removed') {
+      if (walk.underWay.includes('requestCode')) {
+        asked.push((walk.time - START) / DAY);
+        walk.answer('requestCode', { outcome: 'sent' });
+      }
+      walk.wait(10 * MINUTE);
+    }
+    // Two requests each time.
+    expect(asked.length).toBeGreaterThan(20);
+    expect(asked.length).toBeLessThan(40);
+    expect(asked[2]).toBeCloseTo(1, 1);
+    expect(asked[4]).toBeCloseTo(2, 0);
+    expect(asked.at(-1)).toBeGreaterThan(80);
+    expect(walk.time).toBeLessThan(START + 90 * DAY + 10 * MINUTE);
   });
 
   test('that were all wrong are followed by one new request, the same way', () => {
@@ -354,6 +375,32 @@ describe('a claim', () => {
     walk.send('register', { pin: '123456' });
     walk.answer('registerNumber', undefined);
     expect(walk.state).toBe('Registered');
+  });
+
+  test('that hands over an unverified number asks for its code and registers it by itself', () => {
+    const walk = verifiedNumber({ register: true }).wait(DAY);
+    walk.send('claim', { wabaId: '77', source: 'test' });
+    walk.answer('confirmClaim', confirmed({ verified: false })).wait(0);
+    expect(walk.state).toBe('Claimed.requesting');
+    walk.answer('requestCode', { outcome: 'sent' });
+    walk.send('submitCode', { code: '123456' });
+    walk.answer('verifyCode', verifiedAt(walk.time, null)).wait(0);
+    walk.answer('registerNumber', undefined);
+    expect(walk.state).toBe('Registered');
+  });
+
+  test('whose registration Meta answers with "verify first" (133006) is verified first, not in a circle', () => {
+    const walk = verifiedNumber({ register: true }).wait(DAY);
+    walk.send('claim', { wabaId: '77', source: 'test' });
+    walk.answer('confirmClaim', confirmed());
+    walk.refuse('registerNumber', { handling: 'verifyFirst', code: '133006' }).wait(0);
+    expect(walk.state).toBe('Claimed.requesting');
+    const verification = { verified: true, verifiedAt: null, expiresAt: null };
+    walk.answer('requestCode', { outcome: 'alreadyVerified', verification }).wait(0);
+    walk.refuse('registerNumber', { handling: 'verifyFirst', code: '133006' }).wait(0);
+    expect(walk.state).toBe('Claimed.lapsed');
+    walk.wait(DAY);
+    expect(walk.state).toBe('Claimed.requesting');
   });
 
   test('that hands over an unverified number waits for a code', () => {

@@ -2,7 +2,7 @@ import type { Verification } from '../../activities/interface';
 import { readCode } from '../code';
 import type { Call, Claim, CodeRound, Failure, NumberContext } from './context';
 import { answer, message, refusalIn, timeOf, verificationIn, type Moment, type NumberEvent } from './events';
-import { codesOfTheDay, registrableFrom, renewsAt, within } from './deadlines';
+import { asksForCodeAt, codesOfTheDay, registrableFrom, renewsAt, within } from './deadlines';
 import { claimConfirmed, heldByAnother, mayAskAgain, staysOnApp } from './guards';
 import {
   CLAIM_RETRY,
@@ -133,6 +133,12 @@ export const assignments = {
     return verifiedUntil(context, at, stated);
   },
   planRenewal: ({ context, event }: Moment): Change => ({ goOnAt: renewsAt(context, timeOf(event)) }),
+  planCode: ({ context, event }: Moment): Change => {
+    const { automation, verifiedAt, verificationExpiresAt, addedAt } = context;
+    const since = verificationExpiresAt ?? verifiedAt ?? addedAt ?? 0;
+    const own = verifiedAt === null ? automation.requestCode : automation.reverify;
+    return { goOnAt: own ? asksForCodeAt(context, timeOf(event), since) : null };
+  },
   noteGone: ({ context, event }: Moment): Change =>
     fail(context, 'readNumber', timeOf(event), {
       type: 'NotInPool',
@@ -247,7 +253,15 @@ export const assignments = {
         : { deadline: context.verifiedAt === null ? removal(context) : null }),
     };
   },
-  recordClaimLapse: (): Change => ({ deadline: null, goOnAt: null, code: null }),
+  /** What stands between a claim and its registration is done by the number itself where it registers by itself. */
+  recordClaimLapse: ({ context, event }: Moment): Change => ({
+    deadline: null,
+    goOnAt:
+      context.automation.register && !staysOnApp(context)
+        ? asksForCodeAt(context, timeOf(event), context.claim?.claimedAt ?? 0)
+        : null,
+    code: null,
+  }),
 
   // registration
   askForRegistration: ({ context, event }: Moment): Change => ({

@@ -65,8 +65,13 @@ const Added = chartSetup.createStateConfig({
       on: { requestCode: { target: 'adding', actions: 'askForCode' }, remove: '#number.Removed' },
     },
     waiting: {
-      entry: 'changeSharing',
-      after: { deadline: '#number.Removed' },
+      entry: ['changeSharing', 'planCode'],
+      after: {
+        goOnOrDeadline: [
+          { guard: 'deadlinePassed', target: '#number.Removed' },
+          { target: '#number.CodeRequested', actions: 'beginCodeRound' },
+        ],
+      },
       on: {
         'xstate.done.actor.readNumber': becomesVerified,
         requestCode: { target: '#number.CodeRequested', actions: 'beginCodeRound' },
@@ -151,6 +156,8 @@ const Unverified = chartSetup.createStateConfig({
   entry: 'changeSharing',
   states: {
     waiting: {
+      entry: 'planCode',
+      after: { goOn: { target: '#number.CodeRequested', actions: 'beginCodeRound' } },
       on: {
         'xstate.done.actor.readNumber': becomesVerified,
         requestCode: { target: '#number.CodeRequested', actions: 'beginCodeRound' },
@@ -230,6 +237,7 @@ const Claimed = chartSetup.createStateConfig({
     },
     lapsed: {
       entry: 'recordClaimLapse',
+      after: { goOn: { target: 'requesting', actions: 'beginCodeRound' } },
       on: { requestCode: { target: 'requesting', actions: 'beginCodeRound' } },
     },
     ...codeRound({ verified: 'verified', back: 'lapsed', deadline: 'lapsed' }),

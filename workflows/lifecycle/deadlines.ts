@@ -1,7 +1,14 @@
 import type { CodeTarget } from '../../activities/interface';
 import type { NumberContext } from './context';
 import { timeOf, type Moment } from './events';
-import { CODE_LIFE, OWN_CODE_REQUESTS_SPAN, REGISTRATIONS, REGISTRATIONS_SPAN } from './policy';
+import {
+  CODE_LIFE,
+  LATER_CODE_REQUESTS,
+  OWN_CODE_REQUESTS,
+  OWN_CODE_REQUESTS_SPAN,
+  REGISTRATIONS,
+  REGISTRATIONS_SPAN,
+} from './policy';
 
 /** From when on a verified number can be verified anew: the last part of its verification (rule 3). */
 export function reverifyFrom(context: NumberContext): number | null {
@@ -23,10 +30,13 @@ export const codesOfTheDay = (context: NumberContext, at: number) =>
   within(context.codesSentAt, OWN_CODE_REQUESTS_SPAN, at);
 
 /** When the number may be registered again: ten tries in any 72 hours are all that Meta allows. */
-export function registrableFrom(context: NumberContext, at: number): number {
-  const tries = within(context.registeringAt, REGISTRATIONS_SPAN, at);
-  const first = tries.at(-REGISTRATIONS);
-  return first === undefined ? at : first + REGISTRATIONS_SPAN;
+export const registrableFrom = ({ registeringAt }: NumberContext, at: number) =>
+  openFrom(within(registeringAt, REGISTRATIONS_SPAN, at), REGISTRATIONS, REGISTRATIONS_SPAN, at);
+
+/** When a rolling budget has room again: once the oldest of its last `budget` moments is out of its span. */
+function openFrom(moments: readonly number[], budget: number, span: number, at: number): number {
+  const first = moments.at(-budget);
+  return first === undefined ? at : first + span;
 }
 
 /**
@@ -39,8 +49,23 @@ export function renewsAt(context: NumberContext, at: number): number | null {
   const first = expiry - policy.reverifyWindow * (1 - place(phoneNumber) / 2);
   if (at < first) return first;
   const next = at + Math.max((expiry - at) / 4, policy.reverifyWindow / 360);
-  return next < expiry ? Math.round(next) : null;
+  const possible = Math.max(Math.round(next), ownCodeFrom(context, at));
+  return possible < expiry ? possible : null;
 }
+
+/**
+ * When a number that is not verified next asks for a code by itself: at once the first time, then after a day and later
+ * and later, for a telephone that is silent today may speak tomorrow. `since`: when it began to need one.
+ */
+export function asksForCodeAt(context: NumberContext, at: number, since: number): number {
+  const asked = context.ended.requestCode;
+  if (!asked || asked.at < since) return ownCodeFrom(context, at);
+  const { shortest, longest } = LATER_CODE_REQUESTS;
+  return at + Math.min(Math.max(at - since, shortest), longest);
+}
+
+const ownCodeFrom = (context: NumberContext, at: number) =>
+  openFrom(codesOfTheDay(context, at), OWN_CODE_REQUESTS, OWN_CODE_REQUESTS_SPAN, at);
 
 /** A place between 0 and 1 that is the number's for good: FNV-1a, then stirred, for neighbours differ in their last digits alone. */
 function place(digits: string): number {

@@ -48,6 +48,8 @@ export const WRONG_CODES = 5;
 /** Codes that a number asks for by itself in any 24 hours; Meta publishes no limit, and goes silent for a day beyond its own. */
 export const OWN_CODE_REQUESTS = 6;
 export const OWN_CODE_REQUESTS_SPAN = DAY;
+/** How long a number that is not verified, and got no code, waits before it asks again. */
+export const LATER_CODE_REQUESTS = { shortest: DAY, longest: 7 * DAY };
 /** Registrations and deregistrations of a number in any 72 hours (Meta's error 133016). */
 export const REGISTRATIONS = 10;
 export const REGISTRATIONS_SPAN = 3 * DAY;
