@@ -19,6 +19,8 @@ export interface Run {
   /** `null` for a run that was started without search attributes and has not set them yet. */
   state: NumberState | null;
   attributes: AttributeValues;
+  /** Epoch milliseconds, `null` while it lives. */
+  endedAt: number | null;
 }
 
 /** `null` where the number has never been added, or so long ago that Temporal has forgotten it. */
@@ -41,6 +43,7 @@ export function runOf(digits: string, info: Omit<WorkflowExecutionInfo, 'memo'>)
     status: info.status.name,
     state: attributes.NumberState as NumberState | null,
     attributes,
+    endedAt: info.closeTime?.getTime() ?? null,
   };
 }
 

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { PortfolioId } from '../../workflows/ids';
 import type { OurNumber, Part } from '../../workflows/reconcile/sides';
 import { workflowIdOf } from '../../workflows/workflow-id';
-import { runOf } from '../pool/run';
+import { runOf, type Run } from '../pool/run';
 
 /** The latest life of each number that has one, from Temporal's list, which is newest first. */
 export async function findOurs(client: Client, phoneNumbers: readonly string[]): Promise<OurNumber[]> {
@@ -16,17 +16,17 @@ export async function findOurs(client: Client, phoneNumbers: readonly string[]):
     const digits = digitsOf(info.workflowId);
     // A run that was continued goes on in another; one that failed or was terminated is no life to go by.
     if (found.has(digits) || !['RUNNING', 'COMPLETED'].includes(info.status.name)) continue;
-    const { attributes, state } = runOf(digits, info);
-    const expiry = attributes.VerificationExpiresAt;
-    found.set(digits, {
-      phoneNumber: digits,
-      state: state ?? 'Added',
-      expiresAt: expiry === null ? null : Date.parse(expiry),
-      endedAt: info.closeTime?.getTime() ?? null,
-    });
+    found.set(digits, ourNumber(runOf(digits, info)));
   }
   return [...found.values()];
 }
+
+export const ourNumber = ({ digits, state, attributes, endedAt }: Run): OurNumber => ({
+  phoneNumber: digits,
+  state: state ?? 'Added',
+  expiresAt: attributes.VerificationExpiresAt === null ? null : Date.parse(attributes.VerificationExpiresAt),
+  endedAt,
+});
 
 /**
  * The portfolio's numbers that should be in Meta's pool, page by page, as digits. One that is still to be added there

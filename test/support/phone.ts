@@ -1,3 +1,7 @@
+import type { LoggedCall } from '../../simulator/control/call-log';
+import type { listNumbers } from '../../simulator/control/numbers';
+import type { PhoneMessage, Reception } from '../../simulator/phone-network/phone-network';
+
 /** A telephone of the simulator's network, and the simulator's control: what tests do in the place of customers and time. */
 export class SimulatorControl {
   readonly #seen = new Map<string, number>();
@@ -25,22 +29,52 @@ export class SimulatorControl {
     return latest.text;
   }
 
+  /** Every message of the network with a greater ID. */
+  messagesAfter(id: number): Promise<PhoneMessage[]> {
+    return this.#call('GET', `messages?after=${String(id)}`);
+  }
+
+  /** How the telephone takes calls and messages from now on. */
+  async setPhone(number: string, takes: Partial<Record<'SMS' | 'VOICE', Reception>>): Promise<void> {
+    await this.#call('POST', 'phones', { number, ...takes });
+  }
+
   /** A customer picks the number. */
   claim(preverifiedId: string, wabaId: string): Promise<{ phoneNumberId: string }> {
     return this.#call('POST', 'claim', { preverifiedId, wabaId });
   }
 
-  /** What was asked of Meta, in order. */
-  calls(filter: { call?: string; number?: string } = {}): Promise<{ call: string; status: number }[]> {
-    return this.#call('GET', `calls?${new URLSearchParams(filter).toString()}`);
+  /** … whichever it is called at Meta; `null` where it is in no pool. */
+  async claimByNumber(phoneNumber: string, wabaId: string): Promise<{ phoneNumberId: string } | null> {
+    const { place } = (await this.numbers()).findLast((number) => number.phoneNumber === phoneNumber) ?? {};
+    return place === 'pool' ? this.#call('POST', 'claim', { phoneNumber, wabaId }) : null;
   }
 
-  setClock(now: number): Promise<unknown> {
-    return this.#call('POST', 'clock', { now });
+  /** Every number that was ever added, and where it is. */
+  numbers(): Promise<ReturnType<typeof listNumbers>> {
+    return this.#call('GET', 'numbers');
+  }
+
+  /** What was asked of Meta, in order. */
+  calls(filter: { call?: string; number?: string } = {}): Promise<LoggedCall[]> {
+    return this.#call('GET', `calls?${new URLSearchParams(filter).toString()}`);
   }
 
   fault(fault: object): Promise<unknown> {
     return this.#call('POST', 'faults', fault);
+  }
+
+  async clearFaults(): Promise<void> {
+    await this.#call('DELETE', 'faults');
+  }
+
+  /** Every access token is refused from now on, until they are good again. */
+  async expireTokens(): Promise<void> {
+    await this.#call('POST', 'tokens/expire', {});
+  }
+
+  async restoreTokens(): Promise<void> {
+    await this.#call('POST', 'tokens/restore');
   }
 
   async arrived(barrier: string): Promise<void> {

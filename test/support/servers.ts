@@ -51,12 +51,23 @@ export async function ownDevServer(
 /** A server of its own on which months pass in moments, while a result is awaited or on `env.sleep`. */
 export async function timeSkippingServer(client?: ClientOptions): Promise<TestServer> {
   quiet();
-  const env = await TestWorkflowEnvironment.createTimeSkipping({
+  const env = await createTimeSkipping({
     server: { executable: { type: 'existing-path', path: told('TEMPORAL_TEST_SERVER_PATH') } },
     ...(client && { client }),
   });
   await createSearchAttributes(env.connection, 'default');
   return { env, uiUrl: null, close: () => env.teardown() };
+}
+
+/** The SDK gives a server five seconds to start, which a busy machine takes for a Java program alone. */
+async function createTimeSkipping(options: TimeSkippingTestWorkflowEnvironmentOptions) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await TestWorkflowEnvironment.createTimeSkipping(options);
+    } catch (error) {
+      if (tries === 4) throw error;
+    }
+  }
 }
 
 async function connect(address: string, namespace: string, client?: ClientOptions) {

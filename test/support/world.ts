@@ -2,25 +2,36 @@ import { randomInt } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { WorkflowUpdateFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker, type NativeConnection } from '@temporalio/worker';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker, type ActivityInterceptorsFactory } from '@temporalio/worker';
 import { createNumberActivities } from '../../activities';
 import { createGraphClient } from '../../activities/graph';
+import { createReconcileGraphActivities } from '../../activities/reconcile/graph-activities';
+import type { ReconcileActivities } from '../../activities/reconcile/interface';
 import { dataConverter } from '../../client/connection/data-converter';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator';
 import { workflowBundle } from '../../worker/workflow-bundle';
-import { searchAttributes } from '../../workflows/lifecycle/search-attributes';
 import { latestChartVersion } from '../../workflows/lifecycle/charts';
 import type { NumberStartInput } from '../../workflows/lifecycle/start';
 import type { MessageName, MessagePayload } from '../../workflows/messages';
 import { finalStates, type NumberRecord } from '../../workflows/record';
 import { GRAPH_TASK_QUEUE, NUMBERS_TASK_QUEUE } from '../../workflows/task-queues';
 import { SimulatorControl } from './phone';
+import { timeSkippingServer } from './servers';
+import { SkippingClock } from './skipping-clock';
 
 export const DAY = 24 * 60 * 60 * 1000;
 export const portfolioId = '506914307656634';
 
 const inClear = dataConverter({ payloads: { keys: [] } });
+
+/** What a test brings along. */
+export interface WorldParts {
+  /** What a reconciliation asks of Temporal: the time-skipping server has no list to answer from. */
+  local?: (client: Client) => ReconcileActivities;
+  /** Around every call to Meta. */
+  interceptors?: (client: Client, sim: SimulatorControl) => ActivityInterceptorsFactory[];
+}
 
 /** Real Temporal server, real worker, simulator over HTTP. */
 export class World {
@@ -28,40 +39,18 @@ export class World {
     readonly client: Client,
     readonly sim: SimulatorControl,
     private readonly ends: (() => Promise<unknown>)[],
-    /** Only on the time-skipping server. */
-    readonly env: TestWorkflowEnvironment | null,
+    readonly env: TestWorkflowEnvironment,
+    private readonly clock: SkippingClock,
   ) {}
 
   /** A world in which months pass in moments. */
-  static async skippingTime(options: SimulatorOptions = {}): Promise<World> {
-    quiet();
-    const path = process.env['TEMPORAL_TEST_SERVER_PATH'];
-    const env = await TestWorkflowEnvironment.createTimeSkipping({
-      client: { dataConverter: inClear },
-      ...(path && { server: { executable: { type: 'existing-path', path } } }),
-    });
-    await env.client.connection.operatorService.addSearchAttributes({
-      namespace: env.client.options.namespace,
-      searchAttributes: Object.fromEntries(
-        Object.entries(searchAttributes).map(([name, { type }]) => [
-          name,
-          typeNumbers[type as keyof typeof typeNumbers],
-        ]),
-      ),
-    });
-    const world = await World.#with(env.client, env.nativeConnection, options, env);
-    world.ends.push(() => env.teardown());
-    await world.syncClock();
-    return world;
-  }
-
-  static async #with(
-    client: Client,
-    connection: NativeConnection,
-    options: SimulatorOptions,
-    env: TestWorkflowEnvironment | null,
-  ): Promise<World> {
-    const simulator: Simulator = await startSimulator(options);
+  static async skippingTime(options: SimulatorOptions = {}, parts: WorldParts = {}): Promise<World> {
+    const { env, close } = await timeSkippingServer({ dataConverter: inClear });
+    const { client, nativeConnection: connection } = env;
+    const clock = new SkippingClock();
+    clock.reach(await env.currentTimeMs());
+    const simulator: Simulator = await startSimulator({ now: clock.now, ...options });
+    const sim = new SimulatorControl(simulator.url);
     const graph = createGraphClient({ baseUrl: simulator.url, version: 'v24.0', accessToken: 'a-token' });
     const workers = await Promise.all([
       Worker.create({
@@ -69,12 +58,17 @@ export class World {
         dataConverter: inClear,
         taskQueue: NUMBERS_TASK_QUEUE,
         workflowBundle: await workflowBundle(),
+        activities: parts.local?.(client) ?? {},
       }),
       Worker.create({
         connection,
         dataConverter: inClear,
         taskQueue: GRAPH_TASK_QUEUE,
-        activities: createNumberActivities({ graph, policyDay: options.day ?? DAY }),
+        activities: {
+          ...createNumberActivities({ graph, policyDay: options.day ?? DAY }),
+          ...createReconcileGraphActivities(graph),
+        },
+        interceptors: { activity: [clock.interceptor, ...(parts.interceptors?.(client, sim) ?? [])] },
       }),
     ]);
     const runs = workers.map((worker) => worker.run());
@@ -83,7 +77,7 @@ export class World {
       await Promise.all(runs);
       await simulator.close();
     };
-    return new World(client, new SimulatorControl(simulator.url), [stop], env);
+    return new World(client, sim, [stop, close], env, clock);
   }
 
   async close(): Promise<void> {
@@ -101,13 +95,13 @@ export class World {
     return new TestNumber(this, handle, digits);
   }
 
-  async now(): Promise<number> {
-    return this.env ? this.env.currentTimeMs() : Date.now();
+  now(): Promise<number> {
+    return this.env.currentTimeMs();
   }
 
   /** Lets time pass at Temporal and at Meta alike. */
   async pass(span: number): Promise<void> {
-    await this.env?.sleep(span);
+    await this.env.sleep(span);
     await this.syncClock();
   }
 
@@ -117,7 +111,7 @@ export class World {
   }
 
   async syncClock(): Promise<void> {
-    await this.sim.setClock(await this.now());
+    this.clock.reach(await this.now());
   }
 }
 
@@ -185,14 +179,4 @@ export class TestNumber {
       await setTimeout(10);
     }
   }
-}
-
-/** The numbers of Temporal's own enum (`IndexedValueType`). */
-const typeNumbers: Record<'KEYWORD' | 'DATETIME', number> = { KEYWORD: 2, DATETIME: 6 };
-
-let quieted = false;
-function quiet(): void {
-  if (quieted) return;
-  quieted = true;
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
 }
