@@ -1,6 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { WorkflowUpdateFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
+import {
+  WorkflowUpdateFailedError,
+  type Client,
+  type WorkflowHandleWithFirstExecutionRunId,
+} from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type ActivityInterceptorsFactory } from '@temporalio/worker';
@@ -17,13 +21,15 @@ import type { MessageName, MessagePayload } from '../../workflows/messages';
 import { finalStates, type NumberRecord } from '../../workflows/record';
 import { GRAPH_TASK_QUEUE, NUMBERS_TASK_QUEUE } from '../../workflows/task-queues';
 import { SimulatorControl } from './phone';
-import { timeSkippingServer } from './servers';
+import { ownDevServer, timeSkippingServer, type TestServer } from './servers';
 import { SkippingClock } from './skipping-clock';
 
 export const DAY = 24 * 60 * 60 * 1000;
 export const portfolioId = '506914307656634';
 
 const inClear = dataConverter({ payloads: { keys: [] } });
+/** Not this machine's name, which would stand in every history. */
+const identity = 'test';
 
 /** What a test brings along. */
 export interface WorldParts {
@@ -45,7 +51,20 @@ export class World {
 
   /** A world in which months pass in moments. */
   static async skippingTime(options: SimulatorOptions = {}, parts: WorldParts = {}): Promise<World> {
-    const { env, close } = await timeSkippingServer({ dataConverter: inClear });
+    return World.#on(await timeSkippingServer({ dataConverter: inClear, identity }), options, parts);
+  }
+
+  /** A world by real time, whose server suggests a new run to a workflow with so many events. */
+  static async suggestingNewRuns(events: number): Promise<World> {
+    const dynamicConfig = { 'limit.historyCount.suggestContinueAsNew': events };
+    return World.#on(await ownDevServer({ dynamicConfig }, { dataConverter: inClear, identity }));
+  }
+
+  static async #on(
+    { env, close }: TestServer,
+    options: SimulatorOptions = {},
+    parts: WorldParts = {},
+  ): Promise<World> {
     const { client, nativeConnection: connection } = env;
     const clock = new SkippingClock();
     clock.reach(await env.currentTimeMs());
@@ -56,6 +75,7 @@ export class World {
       Worker.create({
         connection,
         dataConverter: inClear,
+        identity,
         taskQueue: NUMBERS_TASK_QUEUE,
         workflowBundle: await workflowBundle(),
         activities: parts.local?.(client) ?? {},
@@ -63,6 +83,7 @@ export class World {
       Worker.create({
         connection,
         dataConverter: inClear,
+        identity,
         taskQueue: GRAPH_TASK_QUEUE,
         activities: {
           ...createNumberActivities({ graph, policyDay: options.day ?? DAY }),
@@ -119,7 +140,7 @@ export class World {
 export class TestNumber {
   constructor(
     private readonly world: World,
-    readonly handle: WorkflowHandle,
+    readonly handle: WorkflowHandleWithFirstExecutionRunId,
     readonly digits: string,
   ) {}
 
@@ -170,12 +191,13 @@ export class TestNumber {
 
   /** Waits until the number is there. The time-skipping server wakes no long poll, so the number is asked again. */
   async until(wanted: string): Promise<NumberRecord> {
+    const patience = Date.now() + 60_000;
     for (;;) {
       const record = await this.get();
       const at = record.phase ? `${record.state}.${record.phase}` : record.state;
       if (at === wanted || record.state === wanted) return record;
-      if (finalStates.includes(record.state))
-        throw new Error(`+${this.digits} ended as ${at}, not as ${wanted}`);
+      if (finalStates.includes(record.state) || Date.now() > patience)
+        throw new Error(`+${this.digits} came to ${at}, not to ${wanted}`);
       await setTimeout(10);
     }
   }
