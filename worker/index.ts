@@ -10,7 +10,7 @@ import { dataConverter } from '../client/connection/data-converter';
 import { checkNamespace, checkSearchAttributes } from '../client/connection/namespace';
 import { unreachable } from '../client/connection/unreachable';
 import { ensureSchedule } from '../client/reconcile/schedule';
-import { ensureWarnings } from '../client/telling/schedule';
+import { keepWarning } from '../client/telling/keep-warning';
 import type { Settings } from '../client/settings';
 import { GRAPH_TASK_QUEUE, NUMBERS_TASK_QUEUE } from '../workflows/task-queues';
 import { loadEndpoints } from './endpoints';
@@ -51,7 +51,7 @@ export async function startWorker(settings: WorkerSettings, workflowsPath?: stri
     });
     closing.push(() => connection.close());
     const workers = await createWorkers(settings, connection, bundle, { client, endpoints });
-    await ensureSchedules(settings, client, endpoints);
+    await beginWatching(settings, client, endpoints);
     return run(workers, stop);
   } catch (error) {
     await stop();
@@ -99,7 +99,7 @@ async function createWorkers(
   ];
 }
 
-async function ensureSchedules(
+async function beginWatching(
   { worker }: WorkerSettings,
   client: Client,
   { endpoints }: Endpoints,
@@ -108,7 +108,7 @@ async function ensureSchedules(
   const telling = endpoints.length > 0;
   if (portfolioId !== null) {
     await ensureSchedule(client, portfolioId);
-    if (telling) await ensureWarnings(client, portfolioId);
+    if (telling) await keepWarning(client, portfolioId);
   } else if (telling) {
     Runtime.instance().logger.warn(
       'PORTFOLIO_ID is not set: the endpoints of WEBHOOK_ENDPOINTS are told what happens, but not warned of what will',

@@ -63,9 +63,9 @@ export function createNewsActivities(
     async warnOthers({ portfolioId, before, at }) {
       if (nobody) {
         askAnotherWorker('This worker has no WEBHOOK_ENDPOINTS');
-        return { told: false, occasions: [] };
+        return null;
       }
-      if (!before.told) {
+      if (before.at === null) {
         const ids: string[] = [];
         for await (const id of livingIds(client, portfolioId)) ids.push(id);
         await eachOf(ids, (id) => sayThatWeTell(client, id));
@@ -73,7 +73,7 @@ export function createNewsActivities(
       const standing = await occasions(portfolioId, at);
       const known = new Set(before.occasions);
       await tellAll(standing.filter(({ key }) => !known.has(key)).map(({ news }) => news));
-      return { told: true, occasions: standing.map(({ key }) => key) };
+      return { at: new Date(at).toISOString(), occasions: standing.map(({ key }) => key) };
     },
   };
 }

@@ -6,8 +6,11 @@ import type { Standing } from '../../workflows/telling/occasions';
 export interface NewsActivities {
   /** `telling: false`: no worker has had endpoints for a while, nobody need be told from now on. */
   tellOthers(input: { news: News[] }): Promise<{ telling: boolean }>;
-  /** Tells what stands of warnings now and did not before; gives back what stands. `at`: epoch milliseconds. */
-  warnOthers(input: { portfolioId: PortfolioId; before: Standing; at: number }): Promise<Standing>;
+  /**
+   * Tells what stands of warnings at `at` (epoch milliseconds) and did not before; gives back what stands. `null`: no
+   * worker has had endpoints for a while.
+   */
+  warnOthers(input: { portfolioId: PortfolioId; before: Standing; at: number }): Promise<Standing | null>;
 }
 
 /** Endpoints are known by name, so that no address and no secret is written to Temporal. */

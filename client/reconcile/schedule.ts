@@ -1,30 +1,70 @@
-import type { Client } from '@temporalio/client';
+import {
+  ScheduleAlreadyRunning,
+  ScheduleOverlapPolicy,
+  type Client,
+  type ScheduleOptionsStartWorkflowAction,
+} from '@temporalio/client';
 import type { PortfolioId } from '../../workflows/ids';
 import { reconcileIdOf } from '../../workflows/reconcile/reconciliation';
 import type { reconcileOnSchedule } from '../../workflows/reconcile/reconcile-pool';
 import { NUMBERS_TASK_QUEUE } from '../../workflows/task-queues';
-import { ensure, setInterval, type Plan } from '../schedule';
 
 const HOUR = 60 * 60 * 1000;
 
 /** Has the portfolio reconciled every hour, unless it is already at times that somebody chose; those stay. */
-export const ensureSchedule = (client: Client, portfolioId: PortfolioId) =>
-  ensure(client, plan(portfolioId, HOUR));
+export async function ensureSchedule(client: Client, portfolioId: PortfolioId): Promise<void> {
+  if (await create(client, portfolioId, HOUR)) return;
+  await scheduleOf(client, portfolioId).update(({ spec, state, policies }) => ({
+    spec,
+    state,
+    policies,
+    action: action(portfolioId),
+  }));
+}
 
 /** Has the portfolio reconciled at this interval, in milliseconds, from now on. */
-export const setSchedule = (client: Client, portfolioId: PortfolioId, every: number) =>
-  setInterval(client, plan(portfolioId, every));
+export async function setSchedule(client: Client, portfolioId: PortfolioId, every: number): Promise<void> {
+  if (await create(client, portfolioId, every)) return;
+  await scheduleOf(client, portfolioId).update(({ state, policies }) => ({
+    spec: spec(every),
+    state,
+    policies,
+    action: action(portfolioId),
+  }));
+}
 
-const plan = (portfolioId: PortfolioId, every: number): Plan<typeof reconcileOnSchedule> => ({
-  scheduleId: reconcileIdOf(portfolioId),
-  note: `Compares the pool of portfolio ${portfolioId} with Meta's and finds claims that nobody reported.`,
-  every,
-  action: {
-    type: 'startWorkflow',
-    workflowType: 'reconcileOnSchedule',
-    workflowId: `scheduled-${reconcileIdOf(portfolioId)}`,
-    taskQueue: NUMBERS_TASK_QUEUE,
-    args: [{ portfolioId }],
-    staticSummary: `Reconciles the pool of portfolio ${portfolioId}`,
-  },
+const scheduleOf = (client: Client, portfolioId: PortfolioId) =>
+  client.schedule.getHandle(reconcileIdOf(portfolioId));
+
+/** `false` where there is one. */
+async function create(client: Client, portfolioId: PortfolioId, every: number): Promise<boolean> {
+  try {
+    await client.schedule.create({
+      scheduleId: reconcileIdOf(portfolioId),
+      spec: spec(every),
+      action: action(portfolioId),
+      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
+      state: {
+        note: `Compares the pool of portfolio ${portfolioId} with Meta's and finds claims that nobody reported.`,
+      },
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof ScheduleAlreadyRunning) return false;
+    throw error;
+  }
+}
+
+/** Counted from now: Temporal counts intervals from the epoch, so that all pools would be read on the hour. */
+const spec = (every: number) => ({ intervals: [{ every, offset: Date.now() % every }] });
+
+const action = (
+  portfolioId: PortfolioId,
+): ScheduleOptionsStartWorkflowAction<typeof reconcileOnSchedule> => ({
+  type: 'startWorkflow',
+  workflowType: 'reconcileOnSchedule',
+  workflowId: `scheduled-${reconcileIdOf(portfolioId)}`,
+  taskQueue: NUMBERS_TASK_QUEUE,
+  args: [{ portfolioId }],
+  staticSummary: `Reconciles the pool of portfolio ${portfolioId}`,
 });

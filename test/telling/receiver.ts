@@ -52,8 +52,13 @@ export class Receiver {
     for (;;) {
       const found = this.about(about).find(({ body }) => body.type === type);
       if (found) return found;
-      await once(this.#news, 'news');
+      await this.next();
     }
+  }
+
+  /** Until the next thing is taken. */
+  async next(): Promise<void> {
+    await once(this.#news, 'news');
   }
 
   about(what?: string): Received[] {

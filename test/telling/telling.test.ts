@@ -96,12 +96,7 @@ test('whoever is told costs a number one activity for each of its tasks that bro
 });
 
 test('numbers that lived before anybody was to be told tell from then on', async () => {
-  const client = told.laptop.connected.client;
-  let schedule;
-  do schedule = await client.schedule.getHandle(`warn:${portfolioId}`).describe();
-  while (schedule.info.recentActions.length === 0);
-  const look = schedule.info.recentActions[0]!.action.workflow.workflowId;
-  expect(await client.workflow.getHandle(look).result()).toMatchObject({ told: true });
+  await told.looked();
   await told.pool.remove(early);
   await crm.takes('number.removed', early);
   expect(crm.types(early)).toEqual(['number.removed']);

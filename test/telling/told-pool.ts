@@ -1,8 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import path from 'node:path';
 import type { NumberPool } from '../../client';
-import { Laptop } from '../client/laptop';
+import type { SimulatorOptions } from '../../simulator';
+import { warnIdOf, type Standing } from '../../workflows/telling/occasions';
+import { Laptop, portfolioId } from '../client/laptop';
 import { Receiver } from './receiver';
 
 const byHand = { automation: { requestCode: false, reverify: false, register: false } };
@@ -19,8 +22,11 @@ export class ToldPool {
   }
 
   /** With a worker that has nobody to tell yet. */
-  static async start(): Promise<ToldPool> {
-    return new ToldPool(await Laptop.start(), mkdtempSync(path.join(tmpdir(), 'preverified-telling-')));
+  static async start(simulator: SimulatorOptions = {}): Promise<ToldPool> {
+    return new ToldPool(
+      await Laptop.start(simulator),
+      mkdtempSync(path.join(tmpdir(), 'preverified-telling-')),
+    );
   }
 
   /** Has the worker started anew, with these endpoints; without any, with none. */
@@ -54,6 +60,23 @@ export class ToldPool {
     const preverifiedId = await this.added(number, options);
     await this.verify(number);
     return preverifiedId;
+  }
+
+  /** The first look over the pool since `after` (epoch milliseconds) that is done. */
+  async looked(after = 0): Promise<Standing> {
+    const handle = this.laptop.connected.client.workflow.getHandle(warnIdOf(portfolioId));
+    for (;;) {
+      const standing = await handle.query<Standing>('getWarnings').catch(() => null);
+      if (standing?.at != null && Date.parse(standing.at) > after) return standing;
+      await setTimeout(50);
+    }
+  }
+
+  /** Has the pool looked over. */
+  async look(): Promise<Standing> {
+    const { at } = await this.looked();
+    await this.laptop.connected.client.workflow.getHandle(warnIdOf(portfolioId)).signal('look');
+    return this.looked(Date.parse(at!));
   }
 
   /** The types of what happened in a workflow. */

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { readCode } from '../../workflows/code';
 import { connect } from '../../client/connection/connect';
@@ -90,6 +93,7 @@ describe('the doctor', () => {
       'Namespace',
       'Search attributes',
       'Workers',
+      'Webhook endpoints',
       'Graph API',
     ]);
     expect(Object.values(found).filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
@@ -128,6 +132,31 @@ describe('the doctor', () => {
       'Graph API': { outcome: 'skipped' },
     });
     expect(found['Settings']?.remedy).toMatch(/GRAPH_ACCESS_TOKEN is missing.*\n.*POLICY_DAY/);
+  });
+
+  test('reads the file of endpoints: whom it tells, never by what secret, and every fault', async () => {
+    const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'preverified-doctor-')), 'endpoints.json');
+    const endpoint = { name: 'crm', url: 'https://crm.example.com', secrets: [secret, secret] };
+    writeFileSync(file, JSON.stringify({ endpoints: [endpoint] }));
+    const found = await checks({ WEBHOOK_ENDPOINTS: file });
+    expect(found['Webhook endpoints']).toMatchObject({
+      outcome: 'ok',
+      detail: 'told are crm; two secrets sign for crm',
+      remedy: null,
+    });
+    writeFileSync(file, JSON.stringify({ endpoints: [{ ...endpoint, url: 'http://crm' }] }));
+    const faulty = await checks({ WEBHOOK_ENDPOINTS: file });
+    expect(faulty['Webhook endpoints']).toMatchObject({
+      outcome: 'failed',
+      detail: expect.stringContaining(file) as string,
+      remedy: expect.stringContaining('endpoints.0 has a url that is not https') as string,
+    });
+    expect(JSON.stringify([found, faulty])).not.toContain(secret);
+    expect((await checks({ WEBHOOK_ENDPOINTS: '/nowhere' }))['Webhook endpoints']?.detail).toMatch(
+      /cannot be read/,
+    );
+    rmSync(path.dirname(file), { recursive: true });
   });
 
   test('misses the worker where there is none', () => {

@@ -2,6 +2,7 @@ import { StartError } from '../../client/connection/start-error';
 import { needs, readSettings, SettingsError, type SectionName, type Settings } from '../../client/settings';
 import { environment, type Environment } from '../../client/settings/environment';
 import { check, type Check } from './check';
+import { lookAtEndpoints } from './endpoints';
 import { lookAtGraph } from './graph';
 import { examineTemporal } from './temporal';
 
@@ -21,6 +22,8 @@ export async function* examine(env: Environment = environment()): AsyncGenerator
   const forTemporal = ifValid(needs.client, env);
   yield await check('Payload keys', forTemporal && (() => lookAtKeys(forTemporal)));
   yield* examineTemporal(forTemporal);
+  const forWorker = ifValid(['worker'], env);
+  yield await check('Webhook endpoints', forWorker && (() => lookAtEndpoints(forWorker)));
   const forGraph = ifValid(['graph', 'pool'], env);
   yield await check('Graph API', forGraph && (() => lookAtGraph(forGraph)));
 }

@@ -6,10 +6,13 @@ import { newsId, type News } from './news';
 export const EXPIRES_SOON = 7;
 export const REGISTER_SOON = 14;
 
+/** A portfolio's pool is looked over by one workflow alone. */
+export const warnIdOf = (portfolioId: string) => `warn:${portfolioId}`;
+
 /** What a look over the pool hands to the next one. */
 export interface Standing {
-  /** The numbers that lived before anybody was to be told have been told that somebody is. */
-  told: boolean;
+  /** When it was; `null` before the first, which says to numbers that have lived already that others are told now. */
+  at: Instant | null;
   /** Occasions for a warning that stand: each has been told of. */
   occasions: string[];
 }
