@@ -3,6 +3,7 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { readEndpoints, type Endpoints } from '../../activities/telling/endpoints';
 import { createNewsActivities } from '../../worker/news-activities';
 import type { News } from '../../workflows/telling/news';
+import { auditNumber } from '../../client/audit';
 import { portfolioId, waba } from '../client/laptop';
 import { newSecret, Receiver } from './receiver';
 import { ToldPool } from './told-pool';
@@ -234,6 +235,17 @@ describe('the activity that begins to tell', () => {
   });
 });
 
+test('an auditor finds that others were told what the chart gives', async () => {
+  const number = '15550320013';
+  await told.verified(number);
+  await crm.takes('number.verified', number);
+  const audit = await auditNumber(told.laptop.connected.client, number);
+  expect(audit.runs.flatMap(({ findings }) => findings)).toEqual([]);
+  expect(
+    audit.runs[0]?.rows.filter(({ what }) => what === 'tells others').map(({ detail }) => detail),
+  ).toEqual(['number.added', 'number.code_requested', 'number.verified']);
+});
+
 test('neither address nor secret of an endpoint is written to Temporal', async () => {
   const number = '15550320012';
   await told.verified(number);
@@ -243,6 +255,19 @@ test('neither address nor secret of an endpoint is written to Temporal', async (
   const raw = JSON.stringify(await decodedHistory(handle.workflowId));
   expect(raw).toContain(number);
   for (const secret of [crm.secret, crm.url, new URL(crm.url).host]) expect(raw).not.toContain(secret);
+});
+
+test('while no worker knows whom to tell, a number goes on, and what happened is told later', async () => {
+  const number = '15550320014';
+  await told.added(number);
+  await crm.takes('number.added', number);
+  await told.tell(null);
+  await told.verify(number);
+  expect(await told.pool.get(number)).toMatchObject({ state: 'Verified' });
+  await told.tell({ crm: { receiver: crm } });
+  await crm.takes('number.verified', number);
+  await crm.takes('number.code_requested', number);
+  expect(crm.types(number)).toHaveLength(3);
 });
 
 async function decodedHistory(workflowId: string): Promise<unknown> {
