@@ -220,9 +220,10 @@ describe('the activity that begins to tell', () => {
 
   test('tells once, though its worker died before it could say so', async () => {
     expect(await run(one(), '15550320010')).toEqual({ telling: true });
-    expect(await run(one(), '15550320010')).toEqual({ telling: true });
-    await crm.takes('number.rejected', '15550320010');
+    const { runId } = await tellOf('crm', '15550320010').describe();
     expect(await tellOf('crm', '15550320010').result()).toBe('taken');
+    expect(await run(one(), '15550320010')).toEqual({ telling: true });
+    expect((await tellOf('crm', '15550320010').describe()).runId).toBe(runId);
     expect(crm.about('15550320010')).toHaveLength(1);
   });
 
