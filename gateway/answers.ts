@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import type { Logger } from '../client/connection/logger';
 import { Refused } from './refused';
 
@@ -13,9 +13,11 @@ export function answerFailures(server: FastifyInstance, logger: Logger): void {
   server.setErrorHandler(async (error: FastifyError | Refused, { method, routeOptions }, reply) => {
     const statusCode = statusOf(error);
     const where = { method, path: routeOptions.url, status: statusCode };
-    if (statusCode === 503) logger.error({ ...where, reason: reasonOf(error.cause) }, error.message);
-    else if (statusCode === 500) logger.error({ ...where, stack: error.stack }, 'the gateway has a fault');
-    else logger.warn(where, error.message);
+    if (statusCode === 503 && error.cause) {
+      logger.error({ ...where, reason: reasonOf(error.cause) }, error.message);
+    } else if (statusCode === 500) {
+      logger.error({ ...where, stack: error.stack }, 'the gateway has a fault');
+    } else logger.warn(where, error.message);
     if (statusCode === 503) void reply.header('retry-after', retryAfter);
     const message = statusCode === 500 ? 'The gateway has a fault: send it again later.' : error.message;
     await reply.code(statusCode).send({ message });
@@ -26,6 +28,11 @@ export function answerFailures(server: FastifyInstance, logger: Logger): void {
   server.addHook('onSend', async (_request, reply) => {
     void reply.header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
   });
+}
+
+/** Before there is a route: fastify's own answer repeats what was sent. */
+export function answerMalformedAddress(_error: unknown, _request: unknown, reply: FastifyReply): void {
+  void reply.code(400).send({ message: 'The address is malformed.' });
 }
 
 function statusOf({ statusCode = 500 }: { statusCode?: number | undefined }): number {

@@ -4,7 +4,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { listen } from '../client/connection/listen';
 import type { Logger } from '../client/connection/logger';
 import type { Settings } from '../client/settings';
-import { answerFailures } from './answers';
+import { answerFailures, answerMalformedAddress } from './answers';
 import { intakes, type Intake } from './intakes';
 import { metaWebhooks, type LookForClaims } from './meta/webhooks';
 import { receiveCode } from './otp/receive-code';
@@ -66,7 +66,12 @@ export async function createGateway(
 ): Promise<{ server: FastifyInstance; ways: Intake[] }> {
   const { webhooks, gateway } = settings;
   // A sender that is slow on purpose is let go.
-  const server = Fastify({ bodyLimit, requestTimeout: 20_000, forceCloseConnections: 'idle' });
+  const server = Fastify({
+    bodyLimit,
+    requestTimeout: 20_000,
+    forceCloseConnections: 'idle',
+    frameworkErrors: answerMalformedAddress,
+  });
   // Over ten seconds, for honest senders come in bursts.
   await server.register(rateLimit, {
     max: Math.ceil(gateway.requestsPerSecond * 10),

@@ -3,6 +3,7 @@ import { createLogger } from '../client/connection/logger';
 import { checkNamespace } from '../client/connection/namespace';
 import { lookForClaims } from '../client/reconcile/look-for-claims';
 import { needs, readSettings } from '../client/settings';
+import { environment, type Environment } from '../client/settings/environment';
 import { startGateway, type Gateway } from '.';
 
 /**
@@ -11,8 +12,8 @@ import { startGateway, type Gateway } from '.';
  * @returns what it says when it is ready, and how it is stopped
  * @throws {StartError} if a setting is wrong, Temporal cannot be reached, or it cannot listen
  */
-export async function openGateway(): Promise<Gateway & { ready: string }> {
-  const settings = readSettings(needs.gateway);
+export async function openGateway(env: Environment = environment()): Promise<Gateway & { ready: string }> {
+  const settings = readSettings(needs.gateway, env);
   const logger = createLogger(settings);
   const { client, connection, close } = await connect(settings);
   try {

@@ -81,7 +81,8 @@ export function signupConfig(
       return await client.withDeadline(Date.now() + answerWithin, () => pool.reserveOne(request));
     } catch (error) {
       if (error instanceof RefusedError) {
-        throw new Refused(error.type === 'InvalidMessage' ? 400 : 503, error.message, { cause: error });
+        // That none is free is no fault.
+        throw new Refused(error.type === 'InvalidMessage' ? 400 : 503, error.message);
       }
       if (error instanceof TimedOutError) throw new Refused(503, error.message, { cause: error });
       throw temporalRefusal(error, 'There is no such number.');

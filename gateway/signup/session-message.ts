@@ -23,10 +23,8 @@ const Message = v.object({
 export type SessionMessage = v.InferOutput<typeof Message>;
 
 /** The message as the popup posted it, a JSON string, or as the page has read it. */
-export const SessionMessage = v.union([
-  v.pipe(v.string(), v.parseJson({}, 'message must be JSON'), Message),
-  Message,
-]);
+export const SessionMessage = v.lazy((message) => (typeof message === 'string' ? Json : Message));
+const Json = v.pipe(v.string(), v.parseJson({}, 'message must be JSON'), Message);
 
 /** `CANCEL at PERMISSIONS`, for auditors; only words that Meta may have written. */
 export function describe({ event, data }: SessionMessage): string {

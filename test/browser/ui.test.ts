@@ -20,7 +20,7 @@ const viewport = { width: 1440, height: 1100 };
 const ends: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
-  const ports = ['TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'SIMULATOR_PORT', 'CODEC_PORT'];
+  const ports = ['TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'SIMULATOR_PORT', 'CODEC_PORT', 'GATEWAY_PORT'];
   const free = await Promise.all(ports.map(async (name) => [name, String(await freePort())] as const));
   stack = await startStack(Object.fromEntries(free));
   ends.push(() => stack.stop());

@@ -164,6 +164,11 @@ describe('what cannot be taken in is told so', () => {
     expect((JSON.parse(body) as { message: string }).message).toMatch(words);
   });
 
+  test('an address that is none: 400, without a word of it', async () => {
+    const answer = await gateway.send({ method: 'GET', url: '/%E0%A4', headers: {}, body: '' });
+    expect(answer).toMatchObject({ status: 400, body: '{"message":"The address is malformed."}' });
+  });
+
   test('what is too large: 413', async () => {
     const answers = await Promise.all([
       gateway.send(otp({ to: newDigits(), text: 'x'.repeat(70_000) })),

@@ -152,6 +152,19 @@ describe('an event', () => {
     await pool.remove(number);
   });
 
+  test.each([
+    ['that is not of Embedded Signup', { type: 'another', event: 'FINISH' }, /message.type must be WA_EMB/],
+    ['that is no JSON', 'cb=f1a2', /message must be JSON/],
+    ['that is no message', 7, /message: must be Object/],
+  ])('%s is told what is wrong with it', async (_, message, words) => {
+    const { number, token } = await customer('garbled');
+    const body = JSON.stringify({ token, message });
+    const answer = await fetch(`${gateway.url}/signup/events`, { method: 'POST', body });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toEqual({ message: expect.stringMatching(words) });
+    await pool.remove(number);
+  });
+
   test('of an account without a number has it searched: a claim there is found by its digits', async () => {
     const { number, token } = await customer('only the account');
     const wabaId = newWaba();
