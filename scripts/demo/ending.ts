@@ -43,7 +43,8 @@ function deadlines(record: NumberRecord, clock: Clock): string[] {
     ...(record.state === 'Rejected' && problem ? [`Meta's code ${problem.code}`] : []),
     ...(record.verifiedAt && record.claim
       ? [
-          `verified ${day(record.verifiedAt)}${verificationExpiresAt ? `, until ${day(verificationExpiresAt)}` : ''}`,
+          // One that lapsed after it was claimed is verified again as a business number, without an end.
+          `verified ${day(record.verifiedAt)}${verificationExpiresAt && verificationExpiresAt > record.verifiedAt ? `, until ${day(verificationExpiresAt)}` : ''}`,
         ]
       : []),
     ...at('Unverified').map((when) => `lapsed ${when}`),

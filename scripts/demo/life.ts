@@ -1,23 +1,32 @@
 import { setTimeout } from 'node:timers/promises';
 import type { NumberPool, NumberRecord, NumberState } from '../../client';
-import { RefusedError } from '../../client';
-import type { Clock } from './clock';
+import { readPhoneNumber } from '../../workflows/phone-number';
 import type { Meta } from '../stack/meta';
+import type { Clock } from './clock';
+import { tellPartnerAdded, type MetaWebhook } from './meta-webhook';
 import type { Narrator } from './narrator';
+import type { Partner, Signup } from './partner';
 
-/** One number on stage: the pool and the customer act, the narrator tells. */
+/** Who plays along. */
+export interface Cast {
+  pool: NumberPool;
+  meta: Meta;
+  metaWebhook: MetaWebhook;
+  partner: Partner;
+  clock: Clock;
+  narrator: Narrator;
+}
+
+/** One number on stage, and the customers who want it: each story's number is the only one of its country. */
 export class Life {
   constructor(
     readonly number: string,
-    private readonly pool: NumberPool,
-    private readonly meta: Meta,
-    private readonly clock: Clock,
-    private readonly narrator: Narrator,
-    private readonly wabaId: string,
+    readonly wabaId: string,
+    private readonly cast: Cast,
   ) {}
 
   async day(day: number): Promise<void> {
-    await setTimeout(this.clock.until(day));
+    await setTimeout(this.cast.clock.until(day));
   }
 
   /** Waits for a state, telling every change on the way. */
@@ -26,39 +35,61 @@ export class Life {
   }
 
   async is(name: string, wanted: (record: NumberRecord) => boolean): Promise<NumberRecord> {
-    return this.pool.waitUntil(
+    const { pool, narrator, clock } = this.cast;
+    return pool.waitUntil(
       this.number,
       (record) => {
-        this.narrator.tell(record);
+        narrator.tell(record);
         return wanted(record);
       },
-      { name, timeout: this.clock.span(130) },
+      { name, timeout: clock.span(130) },
     );
   }
 
+  /** What a person or a service does that runs the pool. */
   operator(act: (pool: NumberPool, number: string) => Promise<NumberRecord>): Promise<NumberRecord> {
-    return act(this.pool, this.number);
+    return act(this.cast.pool, this.number);
   }
 
-  /** A customer picks the number in signup, and its session message tells us. */
+  /** A customer comes to the partner's page, picks the number in Meta's popup, and the page tells. */
   async customerTakesIt(): Promise<void> {
-    const { preverifiedId } = await this.pool.get(this.number);
-    const { phoneNumberId } = await this.meta.claim(preverifiedId ?? '', this.wabaId);
-    await this.pool.claim(this.number, {
-      wabaId: this.wabaId,
-      phoneNumberId,
-      customerId: `customer-${this.wabaId.slice(-2)}`,
-      source: 'signup',
-      by: 'demo',
-    });
+    const signup = await this.#signup('customer');
+    const { phoneNumberId } = await this.#pick(signup);
+    const data = { waba_id: this.wabaId, phone_number_id: phoneNumberId };
+    await this.cast.partner.tell(signup, 'FINISH', data);
   }
-}
 
-/** What every number with a telephone does: a code that arrives is handed in, whatever asked for it. */
-export async function handInCodes(pool: NumberPool, meta: Meta, signal: AbortSignal): Promise<void> {
-  for await (const { to, text } of meta.messages(signal)) {
-    pool.submitCode(to, { code: text, by: 'phone' }).catch((error: unknown) => {
-      if (!(error instanceof RefusedError)) throw error;
-    });
+  /** The same, but the page is closed too early to tell. */
+  async customerTakesItInSilence(): Promise<void> {
+    await this.#pick(await this.#signup('silent-customer'));
+    this.#aside('the page is closed before it can tell what the customer took');
+  }
+
+  async customerCancels(): Promise<void> {
+    const signup = await this.#signup('undecided-customer');
+    await this.cast.partner.tell(signup, 'CANCEL', { current_step: 'PERMISSIONS' });
+    this.#aside('the customer cancels in the popup');
+  }
+
+  /** Meta's webhook says that somebody came aboard with the WABA. */
+  async metaTells(): Promise<void> {
+    this.#aside(`Meta's webhook tells of WABA ${this.wabaId}`);
+    await tellPartnerAdded(this.cast.metaWebhook, this.wabaId);
+  }
+
+  async #signup(kind: string): Promise<Signup> {
+    const customer = `${kind}-${this.wabaId.slice(-2)}`;
+    const country = readPhoneNumber(this.number)?.country ?? '';
+    const signup = await this.cast.partner.beginSignup(customer, country);
+    this.#aside(`is reserved for ${customer}, who opens the popup`);
+    return signup;
+  }
+
+  #aside(what: string): void {
+    this.cast.narrator.aside(this.number, what);
+  }
+
+  #pick({ preverifiedId }: Signup): Promise<{ phoneNumberId: string }> {
+    return this.cast.meta.claim(preverifiedId, this.wabaId);
   }
 }

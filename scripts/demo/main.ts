@@ -5,21 +5,24 @@ import { auditNumber, renderVerdict } from '../../client/audit';
 import { readNumbersFile } from '../../client/cli/numbers-file';
 import { connect } from '../../client/connection/connect';
 import { StartError } from '../../client/connection/start-error';
+import { setSchedule } from '../../client/reconcile';
 import { needs, readSettings } from '../../client/settings';
-import { startStack } from '../stack/stack';
+import { startStack, type Stack } from '../stack/stack';
 import { Clock } from './clock';
 import { endingTable, isAsPlanned, type Ending } from './ending';
-import { handInCodes, Life } from './life';
+import { Life, type Cast } from './life';
 import { Meta } from '../stack/meta';
 import { Narrator } from './narrator';
-import { plans } from './plans';
+import { Partner } from './partner';
+import { plans, type Plan } from './plans';
+import { runTelephones } from './telephones';
 
 const POLICY_DAY = 500;
 const file = path.resolve('examples/numbers.csv');
 
 /** `npm start`: a pool of numbers lives some hundred days in about a minute. */
 async function demo(): Promise<boolean> {
-  console.log('• Start Temporal, the simulator and a worker …');
+  console.log('• Start Temporal, the simulator, a worker and the gateway …');
   const stack = await startStack({ POLICY_DAY: `${String(POLICY_DAY)}ms` });
   const pool = await NumberPool.connect({ by: 'demo' }, stack.env);
   const stopping = new AbortController();
@@ -29,13 +32,44 @@ async function demo(): Promise<boolean> {
     await stack.stop();
   };
   try {
-    console.log(`✓ Temporal's UI is on ${stack.uiUrl}, the simulator on ${stack.simulatorUrl}`);
-    const endings = await play(pool, new Meta(stack.simulatorUrl), stack.uiUrl, stopping.signal);
+    console.log(
+      `✓ Temporal's UI is on ${stack.uiUrl}, the simulator on ${stack.simulatorUrl}, the gateway on ${stack.gatewayUrl}`,
+    );
+    await reconcileOften(stack.env);
+    const endings = await play(castOf(stack, pool), stack, stopping.signal);
     const agreeing = await verify(stack.env, endings);
     if (process.stdin.isTTY) await enter('Look around, then press Enter to end. ');
     return agreeing && endings.every(isAsPlanned);
   } finally {
     await stop();
+  }
+}
+
+/** Who plays along, with what each of them knows. */
+function castOf({ simulatorUrl, gatewayUrl, env }: Stack, pool: NumberPool): Cast {
+  const clock = new Clock(POLICY_DAY);
+  return {
+    pool,
+    clock,
+    narrator: new Narrator(clock),
+    meta: new Meta(simulatorUrl),
+    metaWebhook: {
+      url: `${gatewayUrl}/webhooks/meta`,
+      appSecret: String(env['META_APP_SECRET']),
+      portfolioId: String(env['PORTFOLIO_ID']),
+    },
+    partner: new Partner(gatewayUrl, String(env['GATEWAY_API_KEYS'])),
+  };
+}
+
+/** Every ten policy days, for an hour is longer than the play. */
+async function reconcileOften(env: Record<string, string>): Promise<void> {
+  const settings = readSettings([...needs.client, 'pool'], env);
+  const { client, close } = await connect(settings);
+  try {
+    await setSchedule(client, settings.pool.portfolioId, 10 * POLICY_DAY);
+  } finally {
+    await close();
   }
 }
 
@@ -64,10 +98,10 @@ async function enter(prompt: string): Promise<void> {
   terminal.close();
 }
 
-async function play(pool: NumberPool, meta: Meta, uiUrl: string, signal: AbortSignal): Promise<Ending[]> {
-  const clock = new Clock(POLICY_DAY);
-  const narrator = new Narrator(clock);
-  handInCodes(pool, meta, signal).catch((error: unknown) => {
+async function play(cast: Cast, { gatewayUrl, uiUrl, env }: Stack, signal: AbortSignal): Promise<Ending[]> {
+  const { pool, meta, clock } = cast;
+  const authToken = String(env['TWILIO_AUTH_TOKEN']);
+  runTelephones(meta, { gatewayUrl, authToken }, signal).catch((error: unknown) => {
     if (!signal.aborted) console.log(`The telephones went silent: ${String(error)}`);
   });
 
@@ -86,8 +120,7 @@ async function play(pool: NumberPool, meta: Meta, uiUrl: string, signal: AbortSi
       waiting.shift();
       // Portfolio and WABA are different things, and so are their IDs.
       const wabaId = `1022902913403${String(lives.length).padStart(2, '0')}`;
-      const life = new Life(added.phoneNumber, pool, meta, clock, narrator, wabaId);
-      lives.push(live(life, plan, pool, narrator));
+      lives.push(live(new Life(added.phoneNumber, wabaId, cast), plan, cast));
     } catch (error) {
       console.log(`day ${clock.dayOf().padStart(6)}  not added: ${(error as Error).message}`);
     }
@@ -101,12 +134,7 @@ async function play(pool: NumberPool, meta: Meta, uiUrl: string, signal: AbortSi
   return endings;
 }
 
-async function live(
-  life: Life,
-  plan: (typeof plans)[number],
-  pool: NumberPool,
-  narrator: Narrator,
-): Promise<Ending> {
+async function live(life: Life, plan: Plan, { pool, narrator }: Cast): Promise<Ending> {
   try {
     await plan.play(life);
     await life.reaches(plan.end);

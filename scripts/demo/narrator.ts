@@ -23,6 +23,11 @@ export class Narrator {
     }
   }
 
+  /** What somebody does that is no change of state. */
+  aside(number: string, what: string): void {
+    this.#line(new Date().toISOString(), number, '', what);
+  }
+
   #line(at: string, number: string, change: string, cause: string): void {
     const day = this.clock.dayOf(Date.parse(at)).padStart(6);
     console.log(`day ${day}  ${`+${number}`.padEnd(16)} ${change.padEnd(28)} ${cause}`);

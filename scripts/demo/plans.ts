@@ -1,5 +1,4 @@
-import type { NumberRecord, NumberState } from '../../client';
-import type { AddOptions } from '../../client';
+import type { AddOptions, NumberRecord, NumberState } from '../../client';
 import type { Life } from './life';
 
 /** One number's part in the play: how it is added, what happens to it, and where it must be at the end. */
@@ -8,7 +7,7 @@ export interface Plan {
   options?: AddOptions;
   /** Meta is told to refuse it. */
   rejected?: true;
-  play: (life: Life) => Promise<void>;
+  play: (life: Life) => Promise<unknown>;
   end: NumberState;
   /** What the record must show besides. */
   proof?: (record: NumberRecord) => boolean;
@@ -17,8 +16,10 @@ export interface Plan {
 const byHand = (automation: AddOptions['automation']): AddOptions => ({ automation: automation ?? {} });
 const times = (record: NumberRecord, to: NumberState) =>
   record.transitions.filter((transition) => transition.to === to).length;
+const reportedBy = (source: string) => (record: NumberRecord) => record.claim?.source === source;
+const bySignup = reportedBy('signup FINISH');
 
-const claimedOn = (day: number): Plan => ({
+const signedUpOn = (day: number): Plan => ({
   title: `claimed on day ${String(day)}`,
   play: async (life) => {
     await life.reaches('Verified');
@@ -26,6 +27,7 @@ const claimedOn = (day: number): Plan => ({
     await life.customerTakesIt();
   },
   end: 'Registered',
+  proof: bySignup,
 });
 
 /** A hundred days, a part for each number of the example file. */
@@ -40,7 +42,14 @@ export const plans: readonly Plan[] = [
     },
     end: 'Registered',
     // Verified for longer than one verification lasts, without a lapse.
-    proof: (record) => times(record, 'Verified') === 1 && times(record, 'Unverified') === 0,
+    proof: (record) =>
+      bySignup(record) && times(record, 'Verified') === 1 && times(record, 'Unverified') === 0,
+  },
+  {
+    title: 'refused by Meta',
+    rejected: true,
+    play: (life) => life.reaches('Rejected'),
+    end: 'Rejected',
   },
   {
     title: 'lapses, is verified again, then claimed',
@@ -52,7 +61,8 @@ export const plans: readonly Plan[] = [
       await life.customerTakesIt();
     },
     end: 'Registered',
-    proof: (record) => times(record, 'Unverified') === 1 && times(record, 'Verified') === 2,
+    proof: (record) =>
+      bySignup(record) && times(record, 'Unverified') === 1 && times(record, 'Verified') === 2,
   },
   {
     title: 'claimed, not registered in 90 days, verified as a business number',
@@ -67,27 +77,48 @@ export const plans: readonly Plan[] = [
       await life.operator((pool, number) => pool.register(number, { by: 'operator' }));
     },
     end: 'Registered',
+    proof: bySignup,
   },
   {
     title: 'never verified, leaves the pool',
     options: byHand({ requestCode: false }),
-    play: async (life) => {
-      await life.reaches('Removed');
-    },
+    play: (life) => life.reaches('Removed'),
     end: 'Removed',
   },
+  signedUpOn(12),
   {
-    title: 'refused by Meta',
-    rejected: true,
+    title: 'one customer cancels, the next takes it',
     play: async (life) => {
-      await life.reaches('Rejected');
+      await life.reaches('Verified');
+      await life.day(15);
+      await life.customerCancels();
+      await life.is('released', ({ reservation }) => reservation === null);
+      await life.customerTakesIt();
     },
-    end: 'Rejected',
+    end: 'Registered',
+    proof: bySignup,
   },
-  claimedOn(8),
-  claimedOn(15),
-  claimedOn(22),
-  claimedOn(30),
-  claimedOn(38),
-  claimedOn(60),
+  {
+    title: "claimed, and only Meta's webhook tells",
+    play: async (life) => {
+      await life.reaches('Verified');
+      await life.day(22);
+      await life.customerTakesItInSilence();
+      await life.metaTells();
+    },
+    end: 'Registered',
+    proof: (record) => ['look for claims', 'reconcile'].includes(record.claim?.source ?? ''),
+  },
+  {
+    title: 'claimed, and nobody tells: reconciliation finds it',
+    play: async (life) => {
+      await life.reaches('Verified');
+      await life.day(30);
+      await life.customerTakesItInSilence();
+    },
+    end: 'Registered',
+    proof: reportedBy('reconcile'),
+  },
+  signedUpOn(38),
+  signedUpOn(60),
 ];

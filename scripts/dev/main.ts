@@ -1,17 +1,30 @@
 import { StartError } from '../../client/connection/start-error';
 import { startStack } from '../stack/stack';
 
+/** What whoever sends something to the gateway must know. */
+const gatewayNames = [
+  'GATEWAY_URL',
+  'GATEWAY_API_KEYS',
+  'TWILIO_AUTH_TOKEN',
+  'OTP_WEBHOOK_SECRET',
+  'META_APP_SECRET',
+  'META_VERIFY_TOKEN',
+];
+
 /** `npm run dev`: the stack of the demo, with days of real length unless POLICY_DAY says otherwise, until Ctrl-C. */
 async function dev(): Promise<void> {
   const stack = await startStack();
-  const { TEMPORAL_ADDRESS, PORTFOLIO_ID, PAYLOAD_KEYS, SIMULATOR_PORT } = stack.env;
+  const named = ['TEMPORAL_ADDRESS', 'PORTFOLIO_ID', 'PAYLOAD_KEYS', 'SIMULATOR_PORT', ...gatewayNames];
+  const exports = named.flatMap((name) => (stack.env[name] ? [`  export ${name}='${stack.env[name]}'`] : []));
   console.log(`Temporal's UI   ${stack.uiUrl}
 Simulator       ${stack.simulatorUrl} (control under /_sim/)
 Codec endpoint  ${stack.codecUrl}
+Gateway         ${stack.gatewayUrl} (docs/gateway.md)
+Signup page     ${stack.gatewayUrl}/signup, with # and a token of ${stack.gatewayUrl}/signup/config
 
 In another terminal:
 
-  export TEMPORAL_ADDRESS=${String(TEMPORAL_ADDRESS)} PORTFOLIO_ID=${String(PORTFOLIO_ID)} PAYLOAD_KEYS=${String(PAYLOAD_KEYS)}${SIMULATOR_PORT ? ` SIMULATOR_PORT=${SIMULATOR_PORT}` : ''}
+${exports.join('\n')}
   npx preverified add examples/numbers.csv
   npx preverified list
 

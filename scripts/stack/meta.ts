@@ -1,3 +1,12 @@
+export interface PhoneMessage {
+  /** Grows with each. */
+  id: number;
+  /** Digits. */
+  to: string;
+  method: 'SMS' | 'VOICE';
+  text: string;
+}
+
 /** The simulator's control: what customers and telephones do, and Meta's moods. */
 export class Meta {
   constructor(private readonly url: string) {}
@@ -25,16 +34,11 @@ export class Meta {
   }
 
   /** The messages that the telephones receive, as they come. */
-  async *messages(signal: AbortSignal): AsyncGenerator<{ to: string; text: string }> {
+  async *messages(signal: AbortSignal): AsyncGenerator<PhoneMessage> {
     let after = 0;
     while (!signal.aborted) {
       const path = `messages?after=${String(after)}&wait=10000`;
-      for (const message of await this.#call<{ id: number; to: string; text: string }[]>(
-        'GET',
-        path,
-        undefined,
-        signal,
-      )) {
+      for (const message of await this.#call<PhoneMessage[]>('GET', path, undefined, signal)) {
         after = message.id;
         yield message;
       }

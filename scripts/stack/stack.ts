@@ -4,7 +4,8 @@ import { startCodecServer } from '../../client/connection/codec-server';
 import { createLogger } from '../../client/connection/logger';
 import { StartError } from '../../client/connection/start-error';
 import { needs, readSettings } from '../../client/settings';
-import { environment } from '../../client/settings/environment';
+import { environment, type Environment } from '../../client/settings/environment';
+import { openGateway } from '../../gateway/main';
 import { startSimulator } from '../../simulator';
 import { startWorker } from '../../worker';
 import { installRuntime } from '../../worker/runtime';
@@ -17,20 +18,23 @@ export interface Stack {
   uiUrl: string;
   simulatorUrl: string;
   codecUrl: string;
+  gatewayUrl: string;
   stop(): Promise<void>;
 }
 
-/** Everything on one machine: Temporal with its UI, the simulator in Meta's place, the codec endpoint and a worker. */
+/** Everything on one machine: Temporal with its UI, the simulator in Meta's place, the codec endpoint, a worker and the gateway. */
 export async function startStack(overrides: Record<string, string> = {}): Promise<Stack> {
   const given = { ...environment(), ...overrides };
   const port = portOf(given, 'TEMPORAL_PORT', 7233);
   const uiPort = portOf(given, 'TEMPORAL_UI_PORT', 8233);
   const simulatorPort = portOf(given, 'SIMULATOR_PORT', 4010);
   const codecPort = portOf(given, 'CODEC_PORT', 8234);
+  const gatewayPort = portOf(given, 'GATEWAY_PORT', 8080);
   await checkPort('Temporal', port, 'TEMPORAL_PORT');
   await checkPort("Temporal's UI", uiPort, 'TEMPORAL_UI_PORT');
   await checkPort('the simulator', simulatorPort, 'SIMULATOR_PORT');
   await checkPort('the codec endpoint', codecPort, 'CODEC_PORT');
+  await checkPort('the gateway', gatewayPort, 'GATEWAY_PORT');
 
   const uiUrl = `http://127.0.0.1:${String(uiPort)}`;
   const env: Record<string, string> = {
@@ -52,6 +56,7 @@ export async function startStack(overrides: Record<string, string> = {}): Promis
     CODEC_PORT: String(codecPort),
     CODEC_ORIGINS: `${uiUrl},http://localhost:${String(uiPort)}`,
     LOG_LEVEL: given['LOG_LEVEL'] ?? 'error',
+    ...gatewayEnvironment(given, gatewayPort),
   };
   const settings = readSettings([...needs.worker, 'codec'], env);
 
@@ -72,11 +77,31 @@ export async function startStack(overrides: Record<string, string> = {}): Promis
     installRuntime(settings, createLogger(settings));
     const worker = await startWorker(settings);
     stops.push(() => worker.shutdown());
-    return { env, uiUrl, simulatorUrl: simulator.url, codecUrl: codec.url, stop };
+    const gateway = await openGateway(env);
+    stops.push(() => gateway.close());
+    const urls = { simulatorUrl: simulator.url, codecUrl: codec.url, gatewayUrl: gateway.url };
+    return { env, uiUrl, ...urls, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Every way in is open, each with a secret of its own where none is given. */
+function gatewayEnvironment(given: Environment, port: number): Record<string, string> {
+  const secret = () => randomBytes(16).toString('hex');
+  return {
+    GATEWAY_HOST: '127.0.0.1',
+    GATEWAY_PORT: String(port),
+    GATEWAY_URL: `http://127.0.0.1:${String(port)}`,
+    GATEWAY_API_KEYS: given['GATEWAY_API_KEYS'] ?? secret(),
+    TWILIO_AUTH_TOKEN: given['TWILIO_AUTH_TOKEN'] ?? secret(),
+    OTP_WEBHOOK_SECRET: given['OTP_WEBHOOK_SECRET'] ?? `whsec_${randomBytes(24).toString('base64')}`,
+    META_APP_SECRET: given['META_APP_SECRET'] ?? secret(),
+    META_VERIFY_TOKEN: given['META_VERIFY_TOKEN'] ?? secret(),
+    META_APP_ID: given['META_APP_ID'] ?? '1083460255',
+    META_CONFIG_ID: given['META_CONFIG_ID'] ?? '1234567890',
+  };
 }
 
 function portOf(env: Readonly<Record<string, string | undefined>>, name: string, usual: number): number {
