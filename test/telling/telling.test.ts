@@ -1,9 +1,9 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { WorkflowFailedError } from '@temporalio/client';
+import { auditNumber } from '../../client/audit';
 import { readEndpoints, type Endpoints } from '../../activities/telling/endpoints';
 import { createNewsActivities } from '../../worker/news-activities';
 import type { News } from '../../workflows/telling/news';
-import { auditNumber } from '../../client/audit';
 import { portfolioId, waba } from '../client/laptop';
 import { newSecret, Receiver } from './receiver';
 import { ToldPool } from './told-pool';
@@ -41,6 +41,15 @@ const started = async (handle: ReturnType<typeof tellOf>) => {
     if (found) return found;
   }
 };
+
+test('a life whose end is still to be told agrees with the chart', async () => {
+  const number = '15550320009';
+  await told.added(number);
+  await told.pool.remove(number, { reason: 'not needed' });
+  const { client } = told.laptop.connected;
+  await client.workflow.getHandle(`number:${number}`).result();
+  expect((await auditNumber(client, number)).agrees).toBe(true);
+});
 
 test('every change of state is told, signed, once, in words that a service can act on', async () => {
   const number = '15550320001';
