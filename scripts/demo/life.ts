@@ -1,21 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import type { NumberPool, NumberRecord, NumberState } from '../../client';
 import { readPhoneNumber } from '../../workflows/phone-number';
-import type { Meta } from '../stack/meta';
-import type { Clock } from './clock';
-import { tellPartnerAdded, type MetaWebhook } from './meta-webhook';
-import type { Narrator } from './narrator';
-import type { Partner, Signup } from './partner';
-
-/** Who plays along. */
-export interface Cast {
-  pool: NumberPool;
-  meta: Meta;
-  metaWebhook: MetaWebhook;
-  partner: Partner;
-  clock: Clock;
-  narrator: Narrator;
-}
+import type { Cast } from './cast';
+import { tellPartnerAdded } from './meta-webhook';
+import type { Signup } from './partner';
 
 /** One number on stage, and the customers who want it: each story's number is the only one of its country. */
 export class Life {

@@ -10,10 +10,9 @@ import { needs, readSettings } from '../../client/settings';
 import { startStack, type Stack } from '../stack/stack';
 import { Clock } from './clock';
 import { endingTable, isAsPlanned, type Ending } from './ending';
-import { Life, type Cast } from './life';
-import { Meta } from '../stack/meta';
-import { Narrator } from './narrator';
-import { Partner } from './partner';
+import { castOf, type Cast } from './cast';
+import { Life } from './life';
+import { Listener } from './listener';
 import { plans, type Plan } from './plans';
 import { runTelephones } from './telephones';
 
@@ -23,43 +22,35 @@ const file = path.resolve('examples/numbers.csv');
 /** `npm start`: a pool of numbers lives some hundred days in about a minute. */
 async function demo(): Promise<boolean> {
   console.log('• Start Temporal, the simulator, a worker and the gateway …');
-  const stack = await startStack({ POLICY_DAY: `${String(POLICY_DAY)}ms` });
+  const listener = await Listener.start();
+  const stack = await startStack({
+    POLICY_DAY: `${String(POLICY_DAY)}ms`,
+    WEBHOOK_ENDPOINTS: listener.endpointsFile,
+  });
   const pool = await NumberPool.connect({ by: 'demo' }, stack.env);
   const stopping = new AbortController();
   const stop = async () => {
     stopping.abort();
     await pool.close();
     await stack.stop();
+    await listener.close();
   };
   try {
     console.log(
       `✓ Temporal's UI is on ${stack.uiUrl}, the simulator on ${stack.simulatorUrl}, the gateway on ${stack.gatewayUrl}`,
     );
     await reconcileOften(stack.env);
-    const endings = await play(castOf(stack, pool), stack, stopping.signal);
+    const endings = await play(
+      castOf(stack, { pool, listener, clock: new Clock(POLICY_DAY) }),
+      stack,
+      stopping.signal,
+    );
     const agreeing = await verify(stack.env, endings);
     if (process.stdin.isTTY) await enter('Look around, then press Enter to end. ');
     return agreeing && endings.every(isAsPlanned);
   } finally {
     await stop();
   }
-}
-
-/** Who plays along, with what each of them knows. */
-function castOf({ simulatorUrl, gatewayUrl, env }: Stack, pool: NumberPool): Cast {
-  const clock = new Clock(POLICY_DAY);
-  return {
-    pool,
-    clock,
-    narrator: new Narrator(clock),
-    meta: new Meta(simulatorUrl),
-    metaWebhook: {
-      url: `${gatewayUrl}/webhooks/meta`,
-      appSecret: String(env['META_APP_SECRET']),
-      portfolioId: String(env['PORTFOLIO_ID']),
-    },
-    partner: new Partner(gatewayUrl, String(env['GATEWAY_API_KEYS'])),
-  };
 }
 
 /** Every ten policy days, for an hour is longer than the play. */
@@ -129,21 +120,24 @@ async function play(cast: Cast, { gatewayUrl, uiUrl, env }: Stack, signal: Abort
   console.log(`\n${endingTable(endings, clock, uiUrl)}`);
   const right = endings.filter(isAsPlanned).length;
   console.log(
-    `${String(right)} of ${String(endings.length)} numbers are where they should be, after ${clock.dayOf()} days.`,
+    `${String(right)} of ${String(endings.length)} numbers are where they should be, and the shop was told so, after ${clock.dayOf()} days.`,
   );
   return endings;
 }
 
-async function live(life: Life, plan: Plan, { pool, narrator }: Cast): Promise<Ending> {
+async function live(life: Life, plan: Plan, { pool, narrator, listener }: Cast): Promise<Ending> {
+  let told = false;
   try {
     await plan.play(life);
     await life.reaches(plan.end);
+    await listener.hears(`number.${plan.end.toLowerCase()}`, life.number);
+    told = true;
   } catch (error) {
     console.log(`+${life.number} left its story: ${(error as Error).message}`);
   }
   const record = await pool.get(life.number);
   narrator.tell(record);
-  return { record, plan };
+  return { record, plan, told };
 }
 
 demo().then(

@@ -1,5 +1,6 @@
 import type { NumberRecord } from '../../client';
 import type { Clock } from './clock';
+import type { News } from './listener';
 
 /** Tells every change of state once, as a line. */
 export class Narrator {
@@ -26,6 +27,11 @@ export class Narrator {
   /** What somebody does that is no change of state. */
   aside(number: string, what: string): void {
     this.#line(new Date().toISOString(), number, '', what);
+  }
+
+  /** What the shop was told by webhook. */
+  told({ type, timestamp, data }: News): void {
+    this.#line(timestamp, data.phoneNumber ?? '', '', `the shop is told: ${type}`);
   }
 
   #line(at: string, number: string, change: string, cause: string): void {
