@@ -424,6 +424,18 @@ describe('a claim', () => {
     expect(walk.context.claim).toBeNull();
   });
 
+  test('that is not where it was said to be, nor in the pool, is given up too: reconcile looks elsewhere', () => {
+    const walk = verifiedNumber();
+    const before = walk.context.deadline;
+    walk.send('claim', { wabaId: '666', source: 'a rumour' });
+    while (walk.state.startsWith('Claimed')) {
+      walk.answer('confirmClaim', { found: false, pool: null }).wait(5 * 60 * MINUTE);
+    }
+    expect(walk.state).toBe('Verified.fresh');
+    expect(walk.context).toMatchObject({ claim: null, deadline: before, problem: { code: 'ClaimNotFound' } });
+    expect(walk.send('claim', { wabaId: '77', source: 'reconcile' })).toBeNull();
+  });
+
   test('registration waits 72 h when Meta says that its tries are spent, then goes on', () => {
     const walk = claimedNumber({ register: true });
     walk.refuse('registerNumber', { handling: 'wait', retryAfter: 72 * 60 * MINUTE, code: '133016' });

@@ -245,13 +245,14 @@ export const assignments = {
   },
   endClaim: ({ context, event }: Moment): Change => {
     const pool = verificationIn(event);
-    return {
-      claim: null,
-      goOnAt: null,
-      ...(pool?.verified
-        ? verifiedUntil(context, timeOf(event), pool)
-        : { deadline: context.verifiedAt === null ? removal(context) : null }),
-    };
+    const at = timeOf(event);
+    const { verifiedAt, verificationExpiresAt: expiresAt } = context;
+    const end = { claim: null, goOnAt: null };
+    if (pool?.verified) return { ...end, ...verifiedUntil(context, at, pool) };
+    // Gone from the pool: it stays as it was until somebody knows better.
+    if (pool === null && expiresAt !== null && at < expiresAt)
+      return { ...end, ...verifiedUntil(context, at, { verified: true, verifiedAt, expiresAt }) };
+    return { ...end, deadline: verifiedAt === null ? removal(context) : null };
   },
   /** What stands between a claim and its registration is done by the number itself where it registers by itself. */
   recordClaimLapse: ({ context, event }: Moment): Change => ({

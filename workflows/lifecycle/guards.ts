@@ -124,13 +124,9 @@ export const guards = {
     const confirmed = answer(event, 'confirmClaim');
     return confirmed?.found === true && !confirmed.verified;
   },
-  /** Looked for often enough, and Meta still has the number in the pool: nobody took it. */
-  claimUntrue: ({ context, event }: Moment) => {
-    const confirmed = answer(event, 'confirmClaim');
-    return (
-      confirmed?.found === false && confirmed.pool !== null && (context.claim?.misses ?? 0) + 1 >= CLAIM_TRIES
-    );
-  },
+  /** Looked for often enough: nobody took it, or another than was said, whom reconcile finds once the number is unclaimed. */
+  claimUntrue: ({ context, event }: Moment) =>
+    answer(event, 'confirmClaim')?.found === false && (context.claim?.misses ?? 0) + 1 >= CLAIM_TRIES,
   neverVerified: ({ context }: Moment) => context.verifiedAt === null,
   stillVerified: ({ context, event }: Moment) =>
     context.verificationExpiresAt !== null && timeOf(event) < context.verificationExpiresAt,
