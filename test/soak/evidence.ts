@@ -1,0 +1,50 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import type { NumberRecord } from '../../workflows/record';
+import { workflowIdOf } from '../../workflows/workflow-id';
+import type { Actors } from './actors';
+import type { Evidence } from './judge';
+import type { Plan } from './plan';
+import type { Stage } from './stage';
+
+/** Asks everybody: the numbers themselves, Temporal's histories, Meta, and the customers. */
+export async function collect(plan: Plan, stage: Stage, actors: Actors): Promise<Evidence[]> {
+  const [calls, atMeta, runs] = await Promise.all([
+    stage.sim.calls(),
+    stage.sim.numbers(),
+    stage.roll.runs(),
+  ]);
+  const alive = new Map(runs.map(({ digits, status }) => [digits, status === 'RUNNING']));
+  const evidence: Evidence[] = [];
+  for (const number of plan.numbers) {
+    const { digits } = number;
+    evidence.push({
+      plan: number,
+      record: alive.has(digits) ? await recordOf(stage, digits) : null,
+      timers: alive.get(digits) ? await timersOf(stage.client.workflow.getHandle(workflowIdOf(digits))) : 0,
+      calls: calls.filter(({ number: called }) => called === digits),
+      taken: actors.taken.get(digits),
+      sharedWith: atMeta.find(({ phoneNumber }) => phoneNumber === digits)?.sharedWith ?? [],
+    });
+  }
+  return evidence;
+}
+
+/** By a query, which lets no time pass as awaiting a result does. */
+const recordOf = ({ client }: Stage, digits: string) =>
+  client.workflow.getHandle(workflowIdOf(digits)).query<NumberRecord>('getNumber');
+
+/** How many timers the workflow waits for. */
+async function timersOf(handle: WorkflowHandle): Promise<number> {
+  const { events } = await handle.fetchHistory();
+  const waiting = new Set<string>();
+  for (const {
+    timerStartedEventAttributes,
+    timerFiredEventAttributes,
+    timerCanceledEventAttributes,
+  } of events ?? []) {
+    if (timerStartedEventAttributes?.timerId) waiting.add(timerStartedEventAttributes.timerId);
+    const ended = timerFiredEventAttributes ?? timerCanceledEventAttributes;
+    if (ended?.timerId) waiting.delete(ended.timerId);
+  }
+  return waiting.size;
+}

@@ -1,0 +1,47 @@
+import type { Client } from '@temporalio/client';
+import type { ReconcileActivities } from '../../activities/reconcile/interface';
+import { ourNumber } from '../../client/reconcile/our-numbers';
+import { findRun, type Run } from '../../client/pool/run';
+import { createReconcileActivities } from '../../worker/reconcile-activities';
+import { finalStates } from '../../workflows/record';
+
+/**
+ * The numbers that live here. Temporal's own list would tell, but the time-skipping server keeps none; what that would
+ * say is read from each number's own run.
+ */
+export class Roll {
+  readonly #digits = new Set<string>();
+  readonly activities: ReconcileActivities;
+
+  constructor(private readonly client: Client) {
+    const real = createReconcileActivities(client);
+    this.activities = {
+      findOurs: async ({ phoneNumbers }) => (await this.runs(phoneNumbers)).map(ourNumber),
+      listUnclaimed: async () => ({ items: await this.#unclaimed(), after: null }),
+      adoptNumber: async (input) => {
+        const adopted = await real.adoptNumber(input);
+        this.add(input.phoneNumber);
+        return adopted;
+      },
+    };
+  }
+
+  add(digits: string): void {
+    this.#digits.add(digits);
+  }
+
+  /** The latest run of each, as Temporal tells it. */
+  async runs(numbers: Iterable<string> = this.#digits): Promise<Run[]> {
+    const known = [...numbers].filter((digits) => this.#digits.has(digits));
+    const runs = await Promise.all(known.map((digits) => findRun(this.client, digits)));
+    return runs.filter((run) => run !== null);
+  }
+
+  async #unclaimed(): Promise<string[]> {
+    const left = new Set([...finalStates, 'Claimed']);
+    return (await this.runs())
+      .filter(({ state }) => state !== null && !left.has(state))
+      .filter(({ state, attributes }) => state !== 'Added' || attributes.NextDeadline !== null)
+      .map(({ digits }) => digits);
+  }
+}

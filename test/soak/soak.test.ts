@@ -1,0 +1,57 @@
+import { Actors } from './actors';
+import { Agenda } from './agenda';
+import { collect } from './evidence';
+import { judge, type Evidence } from './judge';
+import { DAY, makePlan, type Plan } from './plan';
+import { Stage } from './stage';
+import { lifeOf, summary } from './summary';
+import { WeatherMaker } from './weather';
+
+/** `npm run test:soak` plays two hundred numbers for two years; `npm test` a smaller pool for half a year. */
+const full = process.env['SOAK'] === 'full';
+const setting = (name: string, otherwise: number) => Number(process.env[name] ?? otherwise);
+const seed = setting('SOAK_SEED', Math.floor(Math.random() * 2 ** 31));
+const numbers = setting('SOAK_NUMBERS', full ? 200 : 25);
+const days = setting('SOAK_DAYS', full ? 730 : 182);
+/** At the end nothing goes wrong any more: what is under way comes to its end. */
+const CALM = 8 * DAY;
+
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+test(
+  `${String(numbers)} numbers live ${String(days)} days by the rules, whatever goes wrong`,
+  async () => {
+    say(`soak: ${String(numbers)} numbers, ${String(days)} days; again with SOAK_SEED=${String(seed)}`);
+    const plan = makePlan(seed, numbers, days * DAY);
+    const stage = await Stage.set(plan);
+    try {
+      const { evidence, actors } = await play(plan, stage);
+      say(summary(evidence, await stage.sim.calls(), stage.phones, actors));
+      const now = await stage.world.now();
+      const wrong = evidence.map((one) => ({ one, sentences: judge(one, plan, stage.beginning, now) }));
+      for (const { one } of wrong.filter(({ sentences }) => sentences.length > 0)) say(lifeOf(one));
+      expect(wrong.flatMap(({ sentences }) => sentences)).toEqual([]);
+    } finally {
+      await stage.close();
+    }
+  },
+  full ? 3_600_000 : 300_000,
+);
+
+async function play(plan: Plan, stage: Stage): Promise<{ evidence: Evidence[]; actors: Actors }> {
+  const agenda = new Agenda();
+  const weather = new WeatherMaker(plan, stage.sim, stage.phones, agenda);
+  const actors = new Actors(plan, stage, agenda);
+  agenda.add(plan.span, () => weather.clearUp());
+  await stage.reconcileAt('3');
+  const begun = Date.now();
+  let shown = 0;
+  await agenda.run(stage.world, plan.span + CALM, (passed) => {
+    if (passed - shown < plan.span / 10) return;
+    shown = passed;
+    say(
+      `soak: day ${String(Math.round(passed / DAY))}, ${String(Math.round((Date.now() - begun) / 1000))} s`,
+    );
+  });
+  return { evidence: await collect(plan, stage, actors), actors };
+}
