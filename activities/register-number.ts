@@ -5,8 +5,10 @@ import type { NumberActivities } from './interface';
 
 type RegisterNumber = NumberActivities['registerNumber'];
 
-/** Ten registrations and deregistrations a number has in 72 hours: retries slow down before they use them up. */
-export const registrationPace = (attempt: number) => 10_000 * 2 ** Math.min(attempt - 1, 10);
+const HOUR = 60 * 60 * 1000;
+
+/** Ten registrations and deregistrations a number has in 72 hours: retries slow down so fast that they never use up more. */
+export const registrationPace = (attempt: number) => Math.min(10_000 * 12 ** (attempt - 1), 12 * HOUR);
 
 /** Registers the number; after a lost answer it reads first. */
 export async function registerNumber(
