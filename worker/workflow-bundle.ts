@@ -5,6 +5,7 @@ import { bundleWorkflowCode, DefaultLogger, type Logger } from '@temporalio/work
 import { failureConverterPath } from '../client/connection/data-converter';
 
 const workflows = require.resolve('../workflows');
+const interceptors = require.resolve('../workflows/interceptors');
 const root = path.resolve(__dirname, '..');
 const compiled = path.basename(root) === 'dist';
 
@@ -23,7 +24,12 @@ export async function workflowBundle(
 ): Promise<{ code: string }> {
   const kept = keptAt(workflowsPath);
   const lock = compiled ? [] : [path.join(root, 'package-lock.json')];
-  const changed = await newestChange([path.dirname(workflowsPath), failureConverterPath, ...lock]);
+  const changed = await newestChange([
+    path.dirname(workflowsPath),
+    interceptors,
+    failureConverterPath,
+    ...lock,
+  ]);
   const built = await stat(kept).then(
     ({ mtimeMs }) => mtimeMs,
     () => 0,
@@ -33,6 +39,7 @@ export async function workflowBundle(
   const begun = new Date();
   const { code } = await bundleWorkflowCode({
     workflowsPath,
+    workflowInterceptorModules: [interceptors],
     failureConverterPath,
     logger,
     webpackConfigHook: (config) => ({
