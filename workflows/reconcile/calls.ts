@@ -9,6 +9,8 @@ const retry = { initialInterval: '1 second', backoffCoefficient: 2, maximumInter
 export const graph = proxyActivities<ReconcileGraphActivities>({
   taskQueue: GRAPH_TASK_QUEUE,
   startToCloseTimeout: '1 minute',
+  // As with the numbers' own calls: they tell that they are alive.
+  heartbeatTimeout: '15 seconds',
   retry,
 });
 
