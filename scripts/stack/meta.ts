@@ -30,7 +30,26 @@ export class Meta {
   /** Meta will not have the number. */
   async reject(number: string): Promise<void> {
     const error = { status: 400, code: 100, message: 'This number cannot be used on WhatsApp' };
-    await this.#call('POST', 'faults', { call: 'add_phone_numbers', number, times: null, error });
+    await this.fault({ call: 'add_phone_numbers', number, times: null, error });
+  }
+
+  /** Moves Meta's clock by so many milliseconds, against everybody else's. */
+  async advance(span: number): Promise<void> {
+    await this.#call('POST', 'clock', { advance: span });
+  }
+
+  /** What is to go wrong: see the simulator's `control/fault.ts`. */
+  async fault(fault: object): Promise<void> {
+    await this.#call('POST', 'faults', fault);
+  }
+
+  /** Until a call waits at a barrier. */
+  async arrived(barrier: string): Promise<void> {
+    await this.#call('GET', `barriers/${barrier}`);
+  }
+
+  async release(barrier: string): Promise<void> {
+    await this.#call('POST', `barriers/${barrier}/release`);
   }
 
   /** The messages that the telephones receive, as they come. */

@@ -1,0 +1,32 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { scenarios } from './scenarios/scenarios';
+
+jest.setTimeout(150_000);
+
+const seed = Number(process.env['CHAOS_SEED'] ?? 20261125);
+const broken = new AbortController();
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'preverified-chaos-'));
+});
+afterAll(async () => {
+  broken.abort();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test.each([
+  [
+    'await-points',
+    'a worker that is killed before, in and after its calls loses nothing and does nothing twice',
+  ],
+  ['kills', 'Temporal and the gateway are killed while twenty numbers live: each ends where its story says'],
+])('%s: %s', async (name) => {
+  const cli = process.env['TEMPORAL_CLI_PATH']!;
+  const options = { cli, seed, short: true, folder, tell: () => undefined, signal: broken.signal };
+  const { faults, havoc, acknowledged } = await scenarios[name]!.run(options);
+  expect({ seed, faults }).toEqual({ seed, faults: [] });
+  expect(Object.values(havoc).length).toBeGreaterThan(0);
+  expect(acknowledged).toBeGreaterThan(10);
+});

@@ -1,0 +1,110 @@
+import { RefusedError, type NumberRecord } from '../../../client';
+import { auditNumber, renderVerdict } from '../../../client/audit';
+import { readHistory, type Recorded } from '../../../client/audit/recorded';
+import { workflowIdOf } from '../../../workflows/workflow-id';
+import type { Life } from '../lives/life';
+import type { StoryName } from '../lives/stories';
+import type { ChaosStack } from '../parts/stack';
+import type { Acknowledged } from '../people/service';
+
+/** A call as Meta logged it. */
+export interface MetaCall {
+  at: string;
+  call: string;
+  number: string | null;
+  params: Record<string, string>;
+  status: number | null;
+  errorCode: number | null;
+  errorSubcode: number | null;
+}
+
+/** A number as it is at Meta. */
+export interface MetaNumber {
+  phoneNumber: string;
+  place: 'pool' | 'waba' | 'deleted' | 'removed';
+  addedAt: string;
+  phone?: { phoneNumberId: string; wabaId: string; registered: boolean };
+}
+
+/** All that is known of one life: what Meta saw, what Temporal holds, what people were told. */
+export interface Evidence {
+  life: Life;
+  story: StoryName;
+  policyDay: number;
+  /** Why the life was not played to its end. */
+  broken: string | null;
+  /** `null`: the number is lost. */
+  record: NumberRecord | null;
+  history: Recorded[];
+  /** Where the chart does not agree with the history. */
+  disagreement: string | null;
+  calls: MetaCall[];
+  atMeta: MetaNumber[];
+  acknowledged: Acknowledged[];
+  /** `MessageSid` of what the gateway acknowledged. */
+  messages: ReadonlySet<string>;
+}
+
+export interface Played {
+  life: Life;
+  story: StoryName;
+  broken: string | null;
+}
+
+/** Gathers it, once nothing is under way any more. */
+export async function gather(
+  stack: ChaosStack,
+  played: readonly Played[],
+  acknowledged: readonly Acknowledged[],
+  messages: ReadonlyMap<string, ReadonlySet<string>>,
+): Promise<Evidence[]> {
+  const calls = await fromMeta<MetaCall>(stack, 'calls');
+  const atMeta = await fromMeta<MetaNumber>(stack, 'numbers');
+  const evidence: Evidence[] = [];
+  for (const { life, story, broken } of played) {
+    const { number } = life;
+    evidence.push({
+      life,
+      story,
+      policyDay: stack.policyDay,
+      broken,
+      ...(await recordOf(stack, number)),
+      ...(await fromTemporal(stack, number)),
+      calls: calls.filter((call) => call.number === number),
+      atMeta: atMeta.filter(({ phoneNumber }) => phoneNumber === number),
+      acknowledged: acknowledged.filter((one) => one.number === number),
+      messages: messages.get(number) ?? new Set(),
+    });
+  }
+  return evidence;
+}
+
+async function fromMeta<Row>({ simulator }: ChaosStack, what: string): Promise<Row[]> {
+  return (await (await fetch(`${simulator.url}/_sim/${what}`)).json()) as Row[];
+}
+
+async function fromTemporal({ connected: { client } }: ChaosStack, number: string) {
+  try {
+    const { events } = await client.workflow.getHandle(workflowIdOf(number)).fetchHistory();
+    const audit = await auditNumber(client, number);
+    return {
+      history: await readHistory(events ?? [], client.options.loadedDataConverter),
+      disagreement: audit.agrees ? null : renderVerdict(audit),
+    };
+  } catch (error) {
+    return { history: [], disagreement: `it cannot be audited: ${String(error)}` };
+  }
+}
+
+/** A number that does not answer is as broken as one that did not come to its end. */
+async function recordOf(
+  { pool }: ChaosStack,
+  number: string,
+): Promise<Pick<Evidence, 'record'> & Partial<Evidence>> {
+  try {
+    return { record: await pool.get(number) };
+  } catch (error) {
+    if (error instanceof RefusedError) return { record: null };
+    return { record: null, broken: `it does not answer: ${String(error)}` };
+  }
+}

@@ -1,0 +1,78 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { note, print, printTable } from '../../client/cli/print';
+import { StartError } from '../../client/connection/start-error';
+import { head, row, type Told } from './report';
+import { scenarios } from './scenarios/scenarios';
+
+const names = Object.keys(scenarios);
+
+/** `npm run test:chaos`: breaks everything in turn, shows what came of it and keeps it. @returns whether all held */
+async function main(signal: AbortSignal): Promise<boolean> {
+  const program = new Command('npm run test:chaos --')
+    .description(
+      'Breaks whatever can break while numbers live, and has a judge look. CHAOS_SEED=<n> replays a run.',
+    )
+    .argument('[names...]', names.map((name) => `${name}: ${scenarios[name]?.title ?? ''}`).join('\n'))
+    .option('--short', 'fewer lives and fewer deaths', false)
+    .exitOverride()
+    .parse();
+  const { short } = program.opts<{ short: boolean }>();
+  const unknown = program.args.filter((name) => !(name in scenarios));
+  if (unknown.length > 0) program.error(`there is no ${unknown.join(', ')}; there are ${names.join(', ')}`);
+  const cli = process.env['TEMPORAL_CLI_PATH'];
+  if (!cli) throw new StartError('TEMPORAL_CLI_PATH is missing', 'start this with "npm run test:chaos"');
+  const seed = Number(process.env['CHAOS_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+  if (!Number.isInteger(seed)) throw new StartError('CHAOS_SEED is no whole number', 'mend it, or unset it');
+
+  const at = new Date().toISOString();
+  const results = path.resolve('.local/chaos', at.replace(/[:.]/g, '-'));
+  print(`CHAOS_SEED=${seed}`);
+  const told: Told[] = [];
+  for (const name of program.args.length > 0 ? program.args : names) {
+    const scenario = scenarios[name];
+    if (!scenario) continue;
+    const folder = path.join(results, name);
+    await mkdir(folder, { recursive: true });
+    const tell = (line: string) => {
+      note(`${new Date().toISOString().slice(11, 19)} ${name}: ${line}`);
+    };
+    const missing = scenario.lacks?.();
+    if (missing !== undefined) {
+      tell(`left out, for ${missing}`);
+      continue;
+    }
+    const outcome = await scenario.run({ cli, seed, short, folder, tell, signal });
+    for (const { number, story, rule, fault } of outcome.faults)
+      print(`✗ +${number} (${story}): ${rule}: ${fault}`);
+    told.push({ name, title: scenario.title, outcome });
+    await writeFile(
+      path.join(results, 'result.json'),
+      JSON.stringify({ at, seed, short, scenarios: told }, null, 2),
+    );
+  }
+  printTable(head, told.map(row));
+  print(
+    `CHAOS_SEED=${seed} · ${path.join(results, 'result.json')}, with the logs and the evidence of faults beside it`,
+  );
+  return told.every(({ outcome }) => outcome.faults.length === 0);
+}
+
+// The first word to end lets everything be taken down in order; the second one does not wait for that.
+const brokenOff = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    if (brokenOff.signal.aborted) process.exit(1);
+    brokenOff.abort(new Error('broken off'));
+  });
+}
+
+main(brokenOff.signal).then(
+  (held) => process.exit(held ? 0 : 1),
+  (error: unknown) => {
+    if (!(error instanceof CommanderError))
+      console.error(error instanceof StartError ? error.message : error);
+    process.exit(error instanceof CommanderError ? error.exitCode : 1);
+  },
+);

@@ -1,0 +1,96 @@
+import path from 'node:path';
+import { Meta } from '../../../scripts/stack/meta';
+import { ChaosStack } from '../parts/stack';
+import { awaitPoints, fewAwaitPoints, waves, type AwaitPoint } from './await-points';
+import { Gate } from './gate';
+import { play } from './play';
+import type { Scenario } from './scenario';
+
+/** Kills the worker while each number's call is at the place that its await point names. */
+export const killAtAwaitPoints: Scenario = {
+  title: 'kill -9 of the worker at every await point',
+  async run(options) {
+    const { cli, seed, short, folder, tell } = options;
+    const log = path.join(folder, 'log');
+    const points = short ? fewAwaitPoints : awaitPoints;
+    const stack = await ChaosStack.start({ cli, seed, policyDay: short ? 4_000 : 1_000, log });
+    try {
+      const gates = waves(points).map((wave) => ({ wave, gate: new Gate(wave.length) }));
+      const pointOf = new Map<string, AwaitPoint>();
+      return await play(
+        stack,
+        {
+          cast: points.map(({ story }) => story),
+          atATime: points.length,
+          post: { copies: 1, delay: 0 },
+          patience: short ? 55_000 : 400_000,
+          async before({ number }, step) {
+            const point = pointOf.get(number);
+            if (point?.step !== step) return;
+            const gate = gates.find(({ wave }) => wave.includes(point))!.gate;
+            await gate.pass();
+            await arm(stack.meta, number, point);
+          },
+          async havoc(over, lives) {
+            lives.forEach(({ number }, index) => pointOf.set(number, points[index]!));
+            const numbers = new Map(points.map((point, index) => [point, lives[index]!.number]));
+            await Promise.all(
+              gates.map(async ({ wave, gate }) => {
+                await unlessOver(over, gate.passed);
+                const here = wave.map((point) => [point, numbers.get(point)!] as const);
+                await unlessOver(over, kill(stack, here, tell));
+              }),
+            );
+          },
+        },
+        options,
+      );
+    } finally {
+      await stack.close();
+    }
+  },
+};
+
+/** Lives that are over come to no await point any more. */
+async function unlessOver(over: AbortSignal, arrival: Promise<void>): Promise<void> {
+  const ended = new Promise<never>((_resolve, reject) => {
+    over.addEventListener('abort', () => {
+      reject(new Error('not every life came to its await point'));
+    });
+  });
+  await Promise.race([arrival, ended]);
+}
+
+/** Sets the faults that hold the number's call at its point. */
+async function arm(meta: Meta, number: string, { call, moment, reads }: AwaitPoint): Promise<void> {
+  const hold = moment === 'after' ? 'answer' : 'call';
+  await meta.fault({ call, number, barrier: atPoint(number), hold, dropped: moment === 'never' });
+  if (!reads) return;
+  // The list of a WABA is about no number of ours, and nobody else reads one meanwhile.
+  const about = reads === 'phone_numbers' ? {} : { number };
+  await meta.fault({ ...about, call: reads, barrier: atReading(number), hold: 'answer' });
+}
+
+async function kill(
+  { meta, worker }: ChaosStack,
+  wave: readonly (readonly [AwaitPoint, string])[],
+  tell: (line: string) => void,
+): Promise<void> {
+  await Promise.all(wave.map(([, number]) => meta.arrived(atPoint(number))));
+  tell(`kill -9 worker at ${wave.length} await points`);
+  await worker.kill();
+  const late = wave.filter(([{ moment }]) => moment === 'late');
+  const rest = wave.filter(([{ moment }]) => moment !== 'late');
+  await Promise.all(rest.map(([, number]) => meta.release(atPoint(number))));
+  await worker.start();
+  await Promise.all(
+    late.map(async ([, number]) => {
+      await meta.arrived(atReading(number));
+      await meta.release(atPoint(number));
+      await meta.release(atReading(number));
+    }),
+  );
+}
+
+const atPoint = (number: string) => `point-${number}`;
+const atReading = (number: string) => `reading-${number}`;

@@ -1,0 +1,45 @@
+import path from 'node:path';
+import { Random } from '../../../simulator/random';
+import { ChaosStack } from '../parts/stack';
+import { cast } from './cast';
+import { play } from './play';
+import type { Scenario } from './scenario';
+
+const DAY = 24 * 60 * 60 * 1000;
+const quiet = () => Promise.resolve();
+
+/** Nothing dies, but what is sent comes several times, late, and in any order. */
+export const messages: Scenario = {
+  title: 'messages repeated, late and in any order',
+  async run(options) {
+    const { cli, seed, short, folder } = options;
+    const log = path.join(folder, 'log');
+    const stack = await ChaosStack.start({ cli, seed, policyDay: 2_000, log });
+    try {
+      const names = cast(short ? 20 : 100, new Random(seed, 'messages'), true);
+      // A code that is later than the service's patience is overtaken by the next one.
+      const post = { copies: 5, delay: 12_000 };
+      return await play(stack, { cast: names, atATime: 50, post, patience: 240_000, havoc: quiet }, options);
+    } finally {
+      await stack.close();
+    }
+  },
+};
+
+/** Meta's clock goes two days before ours, or two days behind. */
+export const clocks = (days: 2 | -2): Scenario => ({
+  title: `Meta's clock two days ${days > 0 ? 'fast' : 'slow'}`,
+  async run(options) {
+    const { cli, seed, folder } = options;
+    const log = path.join(folder, 'log');
+    const stack = await ChaosStack.start({ cli, seed, policyDay: DAY, log });
+    try {
+      await stack.meta.advance(days * DAY);
+      const names = cast(20, new Random(seed, 'clocks'), true).filter((name) => name !== 'left alone');
+      const post = { copies: 3, delay: 1_000 };
+      return await play(stack, { cast: names, atATime: 20, post, patience: 120_000, havoc: quiet }, options);
+    } finally {
+      await stack.close();
+    }
+  },
+});

@@ -1,0 +1,51 @@
+import path from 'node:path';
+import { clusterLacks } from '../../../scripts/set-up/servers';
+import { Random } from '../../../simulator/random';
+import { startClusterParts } from '../parts/cluster';
+import { ChaosStack } from '../parts/stack';
+import { cast, pick } from './cast';
+import { play } from './play';
+import { rest } from './rest';
+import type { Scenario } from './scenario';
+
+/** Cuts the power of PostgreSQL, of Temporal on it, and of worker and gateway. */
+export const onPostgres: Scenario = {
+  title: 'Temporal on PostgreSQL: each cut off',
+  lacks: clusterLacks,
+  async run(options) {
+    const { cli, seed, short, folder, tell } = options;
+    const log = path.join(folder, 'log');
+    const random = new Random(seed, 'postgres');
+    const { address, temporal, postgres } = await startClusterParts();
+    const stack = await ChaosStack.start({
+      cli,
+      seed,
+      policyDay: 2_000,
+      log,
+      temporal: { address, part: temporal, others: [postgres] },
+    });
+    try {
+      return await play(
+        stack,
+        {
+          cast: cast(short ? 20 : 150, random, true),
+          atATime: 30,
+          post: { copies: 3, delay: 2_000 },
+          patience: 300_000,
+          havoc: async (over) => {
+            // PostgreSQL first, that it is cut off at least once.
+            for (let victim = postgres; ; victim = pick(stack.parts, random)) {
+              if (!(await rest(3_000 + random.next() * 5_000, over))) return;
+              tell(`kill ${victim.name}`);
+              await victim.kill();
+              await victim.start();
+            }
+          },
+        },
+        options,
+      );
+    } finally {
+      await stack.close();
+    }
+  },
+};

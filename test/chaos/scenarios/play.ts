@@ -1,0 +1,118 @@
+import { setMaxListeners } from 'node:events';
+import pLimit from 'p-limit';
+import { Random } from '../../../simulator/random';
+import { gather, type Played } from '../judge/evidence';
+import { judge } from '../judge/judge';
+import { keep } from '../judge/keep';
+import { Life, type Around } from '../lives/life';
+import { stories, storyOf, type StoryName } from '../lives/stories';
+import { Post, type PostOptions } from '../people/post';
+import { Service } from '../people/service';
+import { Telephones } from '../people/telephones';
+import type { ChaosStack } from '../parts/stack';
+import { havocOf, type Outcome, type ScenarioOptions } from './scenario';
+
+export interface Play {
+  /** The story of each number. */
+  cast: readonly StoryName[];
+  /** Lives that are lived at a time, besides the long ones. */
+  atATime: number;
+  post: PostOptions;
+  /** Milliseconds that a life may take. */
+  patience: number;
+  before?: Around['before'];
+  /** Goes on until `over` aborts: what breaks meanwhile. */
+  havoc: (over: AbortSignal, lives: readonly Life[]) => Promise<unknown>;
+}
+
+const none = () => Promise.resolve();
+
+/** Lets numbers live while havoc is wrought, and has them judged when all is quiet again. */
+export async function play(
+  stack: ChaosStack,
+  { cast, atATime, post: options, patience, before = none, havoc }: Play,
+  { seed, folder, tell, signal: brokenOff }: ScenarioOptions,
+): Promise<Outcome> {
+  const begun = Date.now();
+  const ending = new AbortController();
+  const signal = AbortSignal.any([ending.signal, brokenOff]);
+  // Every life listens to it.
+  setMaxListeners(0, signal);
+  const post = new Post(stack.gatewayUrl, new Random(seed, 'post'), options, signal);
+  const telephones = new Telephones(stack.meta, post);
+  const service = new Service(stack.pool, signal);
+  const around = { service, post, meta: stack.meta, before };
+  const lives = cast.map((_, index) => new Life(numberAt(index), around));
+
+  const over = new AbortController();
+  const raging = havoc(AbortSignal.any([over.signal, brokenOff]), lives);
+  let ended = 0;
+  const limit = pLimit(atATime);
+  const living = lives.map((life, index) => {
+    const story = cast[index]!;
+    const lived = async (): Promise<Played> => {
+      const broken = await live(life, story, patience, signal);
+      if (++ended % 25 === 0 || ended === lives.length) tell(`${ended} of ${lives.length} lives are over`);
+      return { life, story, broken };
+    };
+    // Those that sleep for the policy's periods take nobody's turn.
+    return storyOf(story).long ? lived() : limit(lived);
+  });
+  try {
+    const [played] = await Promise.all([
+      Promise.all(living).finally(() => {
+        over.abort();
+      }),
+      raging,
+    ]);
+    await Promise.all(stack.parts.map((part) => part.start()));
+    await post.drained();
+    const evidence = await gather(stack, played, service.acknowledged, telephones.acknowledged);
+    const faults = judge(evidence);
+    await keep(evidence, faults, folder);
+    return {
+      lifecycles: lives.length,
+      havoc: havocOf(stack.parts),
+      post: post.counts,
+      acknowledged: service.acknowledged.length,
+      unanswered: service.unanswered,
+      faults,
+      seconds: (Date.now() - begun) / 1000,
+    };
+  } finally {
+    over.abort();
+    ending.abort();
+    await telephones.close();
+  }
+}
+
+/** Why a life was not played to its end, `null` where it was. */
+async function live(
+  life: Life,
+  name: StoryName,
+  patience: number,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const timeUp = new AbortController();
+  const timer = setTimeout(() => {
+    timeUp.abort();
+  }, patience);
+  try {
+    const late = new Promise<never>((_resolve, reject) => {
+      timeUp.signal.addEventListener('abort', () => {
+        reject(new Error(`it is not over after ${patience / 1000} seconds`));
+      });
+    });
+    const story = storyOf(name);
+    await Promise.race([story.play.call(stories[name], life), late]);
+    return null;
+  } catch (error) {
+    signal.throwIfAborted();
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** American numbers that nobody has. */
+const numberAt = (index: number) => `1555${String(1_000_000 + index)}`;
