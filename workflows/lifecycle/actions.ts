@@ -28,7 +28,7 @@ export const assignments = {
       policy,
       sharedWith: added.sharedWith,
       asked: { ...context.asked, code: false, removal: false },
-      deadline: removal({ addedAt: timeOf(event), policy }),
+      ...stands({ ...context, addedAt: timeOf(event), policy }, timeOf(event), added.verification),
     };
   },
   askForCode: ({ context }: Moment): Change => ({ asked: { ...context.asked, code: true } }),
@@ -158,14 +158,7 @@ export const assignments = {
   forgetKeptCode: (): Change => ({ keptCode: null }),
   recordLapse: ({ context, event }: Moment): Change => {
     const stated = verificationIn(event);
-    return {
-      deadline: null,
-      goOnAt: null,
-      ...(stated && {
-        verifiedAt: stated.verifiedAt ?? context.verifiedAt,
-        verificationExpiresAt: stated.expiresAt ?? context.verificationExpiresAt,
-      }),
-    };
+    return { deadline: null, goOnAt: null, ...(stated && stands(context, timeOf(event), stated)) };
   },
   // claims
   recordClaim: ({ context, event }: Moment): Change => {
@@ -244,15 +237,11 @@ export const assignments = {
     };
   },
   endClaim: ({ context, event }: Moment): Change => {
-    const pool = verificationIn(event);
     const at = timeOf(event);
     const { verifiedAt, verificationExpiresAt: expiresAt } = context;
-    const end = { claim: null, goOnAt: null };
-    if (pool?.verified) return { ...end, ...verifiedUntil(context, at, pool) };
     // Gone from the pool: it stays as it was until somebody knows better.
-    if (pool === null && expiresAt !== null && at < expiresAt)
-      return { ...end, ...verifiedUntil(context, at, { verified: true, verifiedAt, expiresAt }) };
-    return { ...end, deadline: verifiedAt === null ? removal(context) : null };
+    const known = { verified: expiresAt !== null && at < expiresAt, verifiedAt, expiresAt };
+    return { claim: null, ...stands(context, at, verificationIn(event) ?? known) };
   },
   /** What stands between a claim and its registration is done by the number itself where it registers by itself. */
   recordClaimLapse: ({ context, event }: Moment): Change => ({
@@ -405,6 +394,20 @@ function removal({ addedAt, policy }: Pick<NumberContext, 'addedAt' | 'policy'>)
   return addedAt === null
     ? null
     : { at: addedAt + policy.removeUnverifiedAfter, what: 'removed from the pool unless verified' };
+}
+
+/** How a number of the pool stands by Meta's word. */
+function stands(context: NumberContext, at: number, stated: Verification): Change {
+  if (stated.verified) return verifiedUntil(context, at, stated);
+  const verifiedAt = stated.verifiedAt ?? context.verifiedAt;
+  // An expiry still to come is what Meta's word has overtaken.
+  const over = context.verificationExpiresAt !== null && context.verificationExpiresAt <= at;
+  return {
+    verifiedAt,
+    verificationExpiresAt: stated.expiresAt ?? (over ? context.verificationExpiresAt : null),
+    deadline: verifiedAt === null ? removal(context) : null,
+    goOnAt: null,
+  };
 }
 
 /** Meta's own expiry wins over arithmetic (rule 5). */

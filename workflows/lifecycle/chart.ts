@@ -28,6 +28,13 @@ const staysVerified = [
   },
 ] as const;
 
+/** Where a number of the pool belongs. */
+const byItsVerification = [
+  { guard: 'stillVerified', target: '#number.Verified' },
+  { guard: 'neverVerified', target: '#number.Added.waiting' },
+  { target: '#number.Unverified' },
+] as const;
+
 const Added = chartSetup.createStateConfig({
   initial: 'adding',
   states: {
@@ -36,21 +43,13 @@ const Added = chartSetup.createStateConfig({
         ...calls.addNumber,
         onDone: [
           { guard: 'removalAsked', target: 'removing', actions: ['recordAdded', 'callDone'] },
-          {
-            guard: 'addedVerified',
-            target: '#number.Verified',
-            actions: ['recordAdded', 'recordVerification', 'callDone'],
-          },
-          {
-            guard: 'addedLapsed',
-            target: '#number.Unverified',
-            actions: ['recordAdded', 'recordLapse', 'callDone'],
-          },
+          { guard: 'addedVerified', target: '#number.Verified', actions: ['recordAdded', 'callDone'] },
           {
             guard: 'codeAsked',
             target: '#number.CodeRequested',
             actions: ['beginCodeRound', 'recordAdded', 'callDone'],
           },
+          { guard: 'addedLapsed', target: '#number.Unverified', actions: ['recordAdded', 'callDone'] },
           { target: 'waiting', actions: ['recordAdded', 'callDone'] },
         ],
         onError: [
@@ -78,7 +77,8 @@ const Added = chartSetup.createStateConfig({
         remove: 'removing',
       },
     },
-    removing: removing('waiting'),
+    removing: removing('returning'),
+    returning: { always: byItsVerification },
   },
 });
 
@@ -206,13 +206,7 @@ const Claimed = chartSetup.createStateConfig({
       after: { goOn: 'confirming' },
       on: { claim: { target: 'confirming', actions: 'recordClaim' } },
     },
-    untrue: {
-      always: [
-        { guard: 'stillVerified', target: '#number.Verified' },
-        { guard: 'neverVerified', target: '#number.Added.waiting' },
-        { target: '#number.Unverified' },
-      ],
-    },
+    untrue: { always: byItsVerification },
     verified: {
       after: {
         goOnOrDeadline: [

@@ -13,15 +13,15 @@ export const guards = {
   cameFromAdded: ({ context }: Moment) => context.deadline !== null,
 
   // adding
+  /** Its deadline is the end of its verification. */
+  stillVerified: ({ context }: Moment) =>
+    context.deadline !== null && context.deadline.at === context.verificationExpiresAt,
+  neverVerified: ({ context }: Moment) => context.verifiedAt === null,
   removalAsked: ({ context }: Moment) => context.asked.removal,
   codeAsked: ({ context }: Moment) => context.asked.code,
   addedVerified: ({ event }: Moment) => answer(event, 'addNumber')?.verification.verified === true,
-  /** It was verified once, before we had it: back to `Unverified`, for the 90 days of `Added` are not its deadline. */
-  addedLapsed: ({ event }: Moment) => {
-    const verification = answer(event, 'addNumber')?.verification;
-    return verification?.verified === false && verification.verifiedAt !== null;
-  },
-
+  /** It was verified once, before we had it: the 90 days of `Added` are not its deadline. */
+  addedLapsed: ({ event }: Moment) => answer(event, 'addNumber')?.verification.verifiedAt != null,
   // codes
   alreadyVerified: ({ event }: Moment) => answer(event, 'requestCode')?.outcome === 'alreadyVerified',
   codeRight: ({ event }: Moment) => answer(event, 'verifyCode')?.outcome === 'verified',
@@ -127,9 +127,6 @@ export const guards = {
   /** Looked for often enough: nobody took it, or another than was said, whom reconcile finds once the number is unclaimed. */
   claimUntrue: ({ context, event }: Moment) =>
     answer(event, 'confirmClaim')?.found === false && (context.claim?.misses ?? 0) + 1 >= CLAIM_TRIES,
-  neverVerified: ({ context }: Moment) => context.verifiedAt === null,
-  stillVerified: ({ context, event }: Moment) =>
-    context.verificationExpiresAt !== null && timeOf(event) < context.verificationExpiresAt,
 
   // registration
   /** Ten tries in 72 hours are all that Meta allows, and an app-onboarded number stays on the phone's app. */
