@@ -2,7 +2,7 @@ import type { Verification } from '../../activities/interface';
 import { readCode } from '../code';
 import type { Call, Claim, CodeRound, Failure, NumberContext } from './context';
 import { answer, message, refusalIn, timeOf, verificationIn, type Moment, type NumberEvent } from './events';
-import { asksForCodeAt, codesOfTheDay, registrableFrom, renewsAt, within } from './deadlines';
+import { asksForCodeAt, codeDiesAt, codesOfTheDay, registrableFrom, renewsAt, within } from './deadlines';
 import { claimConfirmed, heldByAnother, mayAskAgain, staysOnApp } from './guards';
 import {
   CLAIM_RETRY,
@@ -35,18 +35,21 @@ export const assignments = {
   askForRemoval: ({ context }: Moment): Change => ({ asked: { ...context.asked, removal: true } }),
 
   // codes
+  /** A code that was sent before stays good until Meta has sent another. */
   beginCodeRound: ({ context, event }: Moment): Change => {
     const asked = message(event, 'requestCode');
+    const died = codeDiesAt(context);
+    const alive = died !== null && timeOf(event) < died;
     return {
       goOnAt: null,
       code: {
         method: asked?.method ?? context.codeMethod,
         language: asked?.language ?? context.language,
         again: false,
-        sentAt: null,
+        sentAt: (alive && context.code?.sentAt) || null,
         submitted: null,
-        held: null,
-        wrong: [],
+        held: [],
+        wrong: (alive && context.code?.wrong) || [],
         accepted: null,
       },
     };
@@ -61,27 +64,32 @@ export const assignments = {
       again: true,
       sentAt: null,
       submitted: null,
-      held: null,
+      held: [],
       wrong: [],
     });
   },
   recordCodeSent: ({ context, event }: Moment): Change => ({
-    ...changeCode(context, { sentAt: timeOf(event) }),
+    ...changeCode(context, { sentAt: timeOf(event), wrong: [] }),
+    goOnAt: null,
     codesSentAt: [...codesOfTheDay(context, timeOf(event)), timeOf(event)],
   }),
-  holdCode: ({ context, event }: Moment): Change =>
-    changeCode(context, { held: message(event, 'submitCode')?.code ?? null }),
+  holdCode: ({ context, event }: Moment): Change => {
+    const asked = message(event, 'submitCode');
+    return asked ? changeCode(context, { held: [...(context.code?.held ?? []), asked.code] }) : {};
+  },
   submitCode: ({ context, event }: Moment): Change =>
     changeCode(context, { submitted: message(event, 'submitCode')?.code ?? null }),
-  submitHeldCode: ({ context }: Moment): Change =>
-    changeCode(context, { submitted: context.code?.held ?? null, held: null }),
-  /** Meta could not be asked about it: it may be handed in again. */
-  takeCodeBack: ({ context }: Moment): Change => changeCode(context, { submitted: null }),
+  submitHeldCode: ({ context }: Moment): Change => {
+    const [submitted = null, ...held] = context.code?.held ?? [];
+    return changeCode(context, { submitted, held });
+  },
+  /** Meta could not be asked about it: it may be handed in again, and so may those that waited behind it. */
+  takeCodeBack: ({ context }: Moment): Change => changeCode(context, { submitted: null, held: [] }),
   acceptCode: ({ context }: Moment): Change =>
     changeCode(context, {
       accepted: context.code?.submitted ?? null,
       submitted: null,
-      held: null,
+      held: [],
       sentAt: null,
     }),
   noteWrongCode: ({ context, event }: Moment): Change => {
@@ -118,7 +126,7 @@ export const assignments = {
       ? changeCode(context, { method: otherMethod(context.code?.method ?? context.codeMethod) })
       : {},
   endCodeRound: ({ context }: Moment): Change =>
-    changeCode(context, { sentAt: null, submitted: null, held: null }),
+    changeCode(context, { sentAt: null, submitted: null, held: [] }),
 
   // verification
   recordVerification: ({ context, event }: Moment): Change => {
@@ -353,7 +361,7 @@ export const assignments = {
 };
 
 /** Calls without which the number does not go on; the others are somebody's wish and are asked for again. */
-const holdsUp: readonly Call[] = ['addNumber', 'requestCode', 'verifyCode', 'confirmClaim', 'registerNumber'];
+const holdsUp: readonly Call[] = ['addNumber', 'requestCode', 'confirmClaim', 'registerNumber'];
 
 /** Whose problems a call's success ends. */
 const mends: Record<Call, Call[]> = {

@@ -28,13 +28,6 @@ const staysVerified = [
   },
 ] as const;
 
-/** Where a number of the pool belongs. */
-const byItsVerification = [
-  { guard: 'stillVerified', target: '#number.Verified' },
-  { guard: 'neverVerified', target: '#number.Added.waiting' },
-  { target: '#number.Unverified' },
-] as const;
-
 const Added = chartSetup.createStateConfig({
   initial: 'adding',
   states: {
@@ -42,6 +35,16 @@ const Added = chartSetup.createStateConfig({
       invoke: {
         ...calls.addNumber,
         onDone: [
+          {
+            guard: 'addedVerifiedToRemove',
+            target: '#number.Verified.removing',
+            actions: ['recordAdded', 'callDone'],
+          },
+          {
+            guard: 'addedLapsedToRemove',
+            target: '#number.Unverified.removing',
+            actions: ['recordAdded', 'callDone'],
+          },
           { guard: 'removalAsked', target: 'removing', actions: ['recordAdded', 'callDone'] },
           { guard: 'addedVerified', target: '#number.Verified', actions: ['recordAdded', 'callDone'] },
           {
@@ -74,11 +77,11 @@ const Added = chartSetup.createStateConfig({
       on: {
         'xstate.done.actor.readNumber': becomesVerified,
         requestCode: { target: '#number.CodeRequested', actions: 'beginCodeRound' },
+        submitCode: lateCode('#number.CodeRequested.verifying'),
         remove: 'removing',
       },
     },
-    removing: removing('returning'),
-    returning: { always: byItsVerification },
+    removing: removing('waiting'),
   },
 });
 
@@ -116,6 +119,7 @@ const Verified = chartSetup.createStateConfig({
       },
       on: {
         requestCode: { target: 'renewing', actions: 'beginCodeRound' },
+        submitCode: lateCode('#number.Verified.renewing.verifying'),
         'xstate.done.actor.readNumber': staysVerified,
       },
     },
@@ -161,12 +165,7 @@ const Unverified = chartSetup.createStateConfig({
       on: {
         'xstate.done.actor.readNumber': becomesVerified,
         requestCode: { target: '#number.CodeRequested', actions: 'beginCodeRound' },
-        // Asked for before the number lapsed.
-        submitCode: {
-          guard: 'codeAlive',
-          target: '#number.CodeRequested.verifying',
-          actions: 'submitCode',
-        },
+        submitCode: lateCode('#number.CodeRequested.verifying'),
         remove: 'removing',
       },
     },
@@ -206,7 +205,13 @@ const Claimed = chartSetup.createStateConfig({
       after: { goOn: 'confirming' },
       on: { claim: { target: 'confirming', actions: 'recordClaim' } },
     },
-    untrue: { always: byItsVerification },
+    untrue: {
+      always: [
+        { guard: 'stillVerified', target: '#number.Verified' },
+        { guard: 'neverVerified', target: '#number.Added.waiting' },
+        { target: '#number.Unverified' },
+      ],
+    },
     verified: {
       after: {
         goOnOrDeadline: [
@@ -262,6 +267,11 @@ function removing(back: string) {
   });
 }
 
+/** A code that was asked for before the number lapsed, or before something else came between. */
+function lateCode(verifying: string) {
+  return { guard: 'codeNewAndAlive', target: verifying, actions: 'submitCode' } as const;
+}
+
 export const numberChart = chartSetup.createMachine({
   id: 'number',
   context: ({ input }) => newContext(input),
@@ -275,7 +285,7 @@ export const numberChart = chartSetup.createMachine({
     Claimed,
     Registered: { type: 'final' },
     Removed: { type: 'final', entry: 'leavePool' },
-    Rejected: { type: 'final' },
+    Rejected: { type: 'final', entry: 'leavePool' },
   },
   on: {
     submitCode: { guard: 'codeAccepted', actions: 'repeat' },

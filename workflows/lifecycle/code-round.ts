@@ -10,18 +10,27 @@ export const codeRound = (to: { verified: string; back: string; deadline: string
     invoke: {
       ...calls.requestCode,
       onDone: [
-        { guard: 'alreadyVerified', target: to.verified, actions: ['recordVerification', 'callDone'] },
+        {
+          guard: 'alreadyVerified',
+          target: to.verified,
+          actions: ['recordVerification', 'endCodeRound', 'callDone'],
+        },
         { guard: 'codeHeld', target: 'verifying', actions: ['recordCodeSent', 'submitHeldCode', 'callDone'] },
         { target: 'waiting', actions: ['recordCodeSent', 'callDone'] },
       ],
       onError: [
+        { guard: 'codeHeldAndAlive', target: 'verifying', actions: ['callFailed', 'submitHeldCode'] },
+        { guard: 'codeAlive', target: 'waiting', actions: ['callFailed', 'otherMethodIfNotSent'] },
         { guard: 'worthAnotherTry', target: 'deferred', actions: ['callFailed', 'otherMethodIfNotSent'] },
         { target: to.back, actions: ['callFailed', 'endCodeRound'] },
       ],
     },
     on: {
       requestCode: { actions: 'join' },
-      submitCode: [{ guard: 'codeKnown', actions: 'join' }, { actions: 'holdCode' }],
+      submitCode: [
+        { guard: 'codeKnown', actions: 'join' },
+        { guard: 'codeNew', actions: 'holdCode' },
+      ],
     },
   }),
 
@@ -37,6 +46,7 @@ export const codeRound = (to: { verified: string; back: string; deadline: string
     after: {
       codeStaleOrDeadline: [
         { guard: 'deadlinePassed', target: to.deadline },
+        { guard: 'putOff', target: 'deferred' },
         { guard: 'mayAskAgain', target: 'requesting', actions: ['noteCodeNotReceived', 'askAgain'] },
         { target: to.back, actions: ['noteCodeNotReceived', 'endCodeRound'] },
       ],
@@ -79,6 +89,7 @@ export const codeRound = (to: { verified: string; back: string; deadline: string
       requestCode: { actions: 'join' },
       submitCode: [
         { guard: 'codeUnderWay', actions: 'join' },
+        { guard: 'codeKnown', actions: 'join' },
         { guard: 'codeNew', actions: 'holdCode' },
       ],
     },

@@ -59,8 +59,8 @@ export interface CodeRound {
   sentAt: number | null;
   /** The code that is with Meta. */
   submitted: string | null;
-  /** A code that came while none could be handed in. */
-  held: string | null;
+  /** Codes that came while none could be handed in, in their order. */
+  held: string[];
   /** Codes that Meta called wrong in this round. */
   wrong: string[];
   /** The code that verified the number. */

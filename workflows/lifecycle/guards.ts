@@ -13,27 +13,24 @@ export const guards = {
   cameFromAdded: ({ context }: Moment) => context.deadline !== null,
 
   // adding
-  /** Its deadline is the end of its verification. */
-  stillVerified: ({ context }: Moment) =>
-    context.deadline !== null && context.deadline.at === context.verificationExpiresAt,
-  neverVerified: ({ context }: Moment) => context.verifiedAt === null,
   removalAsked: ({ context }: Moment) => context.asked.removal,
   codeAsked: ({ context }: Moment) => context.asked.code,
-  addedVerified: ({ event }: Moment) => answer(event, 'addNumber')?.verification.verified === true,
-  /** It was verified once, before we had it: the 90 days of `Added` are not its deadline. */
-  addedLapsed: ({ event }: Moment) => answer(event, 'addNumber')?.verification.verifiedAt != null,
+  addedVerified: ({ event }: Moment) => isAddedVerified(event),
+  addedLapsed: ({ event }: Moment) => isAddedLapsed(event),
+  addedVerifiedToRemove: ({ context, event }: Moment) => context.asked.removal && isAddedVerified(event),
+  addedLapsedToRemove: ({ context, event }: Moment) => context.asked.removal && isAddedLapsed(event),
   // codes
   alreadyVerified: ({ event }: Moment) => answer(event, 'requestCode')?.outcome === 'alreadyVerified',
   codeRight: ({ event }: Moment) => answer(event, 'verifyCode')?.outcome === 'verified',
-  codeHeld: ({ context }: Moment) => context.code?.held != null,
+  codeHeld: ({ context }: Moment) => holdsCode(context),
   /** The fifth wrong code of the round: this one and those before it. */
   attemptsSpent: ({ context }: Moment) => (context.code?.wrong.length ?? 0) + 1 >= WRONG_CODES,
-  codeNew: ({ context, event }: Moment) => {
-    const code = message(event, 'submitCode')?.code;
-    return code !== undefined && context.code?.wrong.includes(code) !== true;
-  },
+  codeNew: ({ context, event }: Moment) => isCodeNew(context, event),
   /** The code that is held already. */
-  codeKnown: ({ context, event }: Moment) => message(event, 'submitCode')?.code === context.code?.held,
+  codeKnown: ({ context, event }: Moment) => {
+    const code = message(event, 'submitCode')?.code;
+    return code !== undefined && context.code?.held.includes(code) === true;
+  },
   /** The code that is with Meta now. */
   codeUnderWay: ({ context, event }: Moment) =>
     message(event, 'submitCode')?.code === context.code?.submitted,
@@ -42,7 +39,14 @@ export const guards = {
     const code = message(event, 'submitCode')?.code;
     return code !== undefined && code === context.code?.accepted;
   },
+  /** One that was asked for a while ago, in a round that has ended without it. */
+  codeNewAndAlive: ({ context, event }: Moment) =>
+    isCodeNew(context, event) && isCodeAlive(context, timeOf(event)),
+  /** Meta will not send another code now, but the one before is still good. */
   codeAlive: ({ context, event }: Moment) => isCodeAlive(context, timeOf(event)),
+  codeHeldAndAlive: ({ context, event }: Moment) => holdsCode(context) && isCodeAlive(context, timeOf(event)),
+  /** Another code was asked for, and Meta said when. */
+  putOff: ({ context }: Moment) => context.goOnAt !== null,
   /** Meta could not be asked about the code, and it lives: it may be handed in again. */
   codeWorthAnotherTry: ({ context, event }: Moment) =>
     isWorthAnotherTry(event) && isCodeAlive(context, timeOf(event)),
@@ -128,6 +132,11 @@ export const guards = {
   claimUntrue: ({ context, event }: Moment) =>
     answer(event, 'confirmClaim')?.found === false && (context.claim?.misses ?? 0) + 1 >= CLAIM_TRIES,
 
+  /** Its deadline is the end of its verification. */
+  stillVerified: ({ context }: Moment) =>
+    context.deadline !== null && context.deadline.at === context.verificationExpiresAt,
+  neverVerified: ({ context }: Moment) => context.verifiedAt === null,
+
   // registration
   /** Ten tries in 72 hours are all that Meta allows, and an app-onboarded number stays on the phone's app. */
   registrable: ({ context, event }: Moment) =>
@@ -148,10 +157,19 @@ export const guards = {
   },
 };
 
+const isAddedVerified = (event: NumberEvent) => answer(event, 'addNumber')?.verification.verified === true;
+
+/** It was verified once, before we had it: the 90 days of `Added` are not its deadline. */
+function isAddedLapsed(event: NumberEvent): boolean {
+  const verification = answer(event, 'addNumber')?.verification;
+  return verification?.verified === false && verification.verifiedAt !== null;
+}
+
 export function mayAskAgain(context: NumberContext, at: number): boolean {
   const { automation, claim, verifiedAt, code } = context;
   const own = claim || verifiedAt === null ? automation.requestCode : automation.reverify;
-  return own && code?.again === false && codesOfTheDay(context, at).length < OWN_CODE_REQUESTS;
+  const free = code?.again === false && context.goOnAt === null;
+  return own && free && codesOfTheDay(context, at).length < OWN_CODE_REQUESTS;
 }
 
 /** A number that its owner keeps on the WhatsApp Business app must never be registered for Cloud API. */
@@ -165,6 +183,13 @@ export const claimConfirmed = ({ claim, ended: { confirmClaim } }: NumberContext
 function isWorthAnotherTry(event: NumberEvent): boolean {
   const handling = refusalIn(event)?.refusal.handling;
   return handling === 'wait' || handling === 'account' || handling === 'codeNotSent';
+}
+
+const holdsCode = ({ code }: NumberContext) => (code?.held.length ?? 0) > 0;
+
+function isCodeNew(context: NumberContext, event: NumberEvent): boolean {
+  const code = message(event, 'submitCode')?.code;
+  return code !== undefined && context.code?.wrong.includes(code) !== true;
 }
 
 function isCodeAlive(context: NumberContext, at: number): boolean {
