@@ -432,11 +432,17 @@ function verifiedUntil(context: NumberContext, at: number, stated: Verification 
 
 const otherMethod = (method: CodeRound['method']) => (method === 'SMS' ? 'VOICE' : 'SMS');
 
-/** Claimed: what belonged to the pool ends; a share that is under way is left to end by itself. */
+/**
+ * Claimed: what belonged to the pool ends, and what was asked for an earlier claim; a share that is under way is left to
+ * end by itself.
+ */
 function leavePoolFor(context: NumberContext, claim: Claim): Change {
   return {
     claim,
     claiming: null,
+    asked: { ...context.asked, registration: false },
+    pin: null,
+    dataLocalizationRegion: null,
     code: null,
     deadline: null,
     goOnAt: null,

@@ -203,7 +203,12 @@ const Claimed = chartSetup.createStateConfig({
     },
     unconfirmed: {
       after: { goOn: 'confirming' },
-      on: { claim: { target: 'confirming', actions: 'recordClaim' } },
+      on: {
+        claim: [
+          { guard: 'sameClaim', target: 'confirming', actions: 'completeClaim' },
+          { target: 'confirming', actions: 'recordClaim' },
+        ],
+      },
     },
     untrue: {
       always: [
