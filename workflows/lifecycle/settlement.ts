@@ -46,8 +46,9 @@ export function failureOf(now: Interpretation, event: MessageEvent): Refusal | n
  * `now` is settled.
  */
 function outcome(now: Interpretation, event: MessageEvent): 'done' | 'overtaken' | Failure {
-  const { ended } = contextOf(now);
+  const { claim, ended } = contextOf(now);
   const { state } = stateOf(now);
+  if ('wabaId' in event && claim && claim.wabaId !== event.wabaId) return 'overtaken';
   if (event.type === 'register' && state === 'Registered') return 'done';
   if (event.type === 'remove' && state === 'Removed') return 'done';
   const calls = callsOf[event.type];
