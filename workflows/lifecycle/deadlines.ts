@@ -46,7 +46,7 @@ function openFrom(moments: readonly number[], budget: number, span: number, at: 
 export function renewsAt(context: NumberContext, at: number): number | null {
   const { verificationExpiresAt: expiry, policy, automation, phoneNumber } = context;
   if (expiry === null || !automation.reverify) return null;
-  const first = expiry - policy.reverifyWindow * (1 - place(phoneNumber) / 2);
+  const first = Math.round(expiry - policy.reverifyWindow * (1 - place(phoneNumber) / 2));
   if (at < first) return first;
   const next = at + Math.max((expiry - at) / 4, policy.reverifyWindow / 360);
   const possible = Math.max(Math.round(next), ownCodeFrom(context, at));
