@@ -79,6 +79,10 @@ export const assignments = {
   },
   submitCode: ({ context, event }: Moment): Change =>
     changeCode(context, { submitted: message(event, 'submitCode')?.code ?? null }),
+  resumeCodeRound: ({ context, event }: Moment): Change => ({
+    goOnAt: null,
+    ...changeCode(context, { submitted: message(event, 'submitCode')?.code ?? null }),
+  }),
   submitHeldCode: ({ context }: Moment): Change => {
     const [submitted = null, ...held] = context.code?.held ?? [];
     return changeCode(context, { submitted, held });

@@ -274,7 +274,7 @@ function removing(back: string) {
 
 /** A code that was asked for before the number lapsed, or before something else came between. */
 function lateCode(verifying: string) {
-  return { guard: 'codeNewAndAlive', target: verifying, actions: 'submitCode' } as const;
+  return { guard: 'codeNewAndAlive', target: verifying, actions: 'resumeCodeRound' } as const;
 }
 
 export const numberChart = chartSetup.createMachine({
