@@ -7,8 +7,7 @@ import { CLAIM_TRIES, OWN_CODE_REQUESTS, WRONG_CODES } from './policy';
 /** When a chart asks. All of them are total: a guard that throws would fail the workflow task. */
 export const guards = {
   // time
-  deadlinePassed: ({ context, event }: Moment) =>
-    context.deadline !== null && timeOf(event) >= context.deadline.at,
+  deadlinePassed: ({ context, event }: Moment) => isPastDeadline(context, timeOf(event)),
   inReverifyWindow: ({ context, event }: Moment) => timeOf(event) >= (reverifyFrom(context) ?? Infinity),
   cameFromAdded: ({ context }: Moment) => context.deadline !== null,
 
@@ -165,10 +164,12 @@ function isAddedLapsed(event: NumberEvent): boolean {
   return verification?.verified === false && verification.verifiedAt !== null;
 }
 
+const isPastDeadline = ({ deadline }: NumberContext, at: number) => deadline !== null && at >= deadline.at;
+
 export function mayAskAgain(context: NumberContext, at: number): boolean {
   const { automation, claim, verifiedAt, code } = context;
   const own = claim || verifiedAt === null ? automation.requestCode : automation.reverify;
-  const free = code?.again === false && context.goOnAt === null;
+  const free = code?.again === false && context.goOnAt === null && !isPastDeadline(context, at);
   return own && free && codesOfTheDay(context, at).length < OWN_CODE_REQUESTS;
 }
 
