@@ -47,7 +47,7 @@ export function renewsAt(context: NumberContext, at: number): number | null {
   const { verificationExpiresAt: expiry, policy, automation, phoneNumber } = context;
   if (expiry === null || !automation.reverify) return null;
   const first = Math.round(expiry - policy.reverifyWindow * (1 - place(phoneNumber) / 2));
-  if (at < first) return first;
+  if (at < first) return Math.max(first, ownCodeFrom(context, at));
   const next = at + Math.max((expiry - at) / 4, policy.reverifyWindow / 360);
   const possible = Math.max(Math.round(next), ownCodeFrom(context, at));
   return possible < expiry ? possible : null;
