@@ -1,0 +1,87 @@
+import { Interpreter, type Interpretation } from '../../workflows/interpreter/interpretation';
+import { numberChart } from '../../workflows/lifecycle/chart';
+import { readEvent } from '../../workflows/lifecycle/intake';
+import { contextOf, stateOf } from '../../workflows/lifecycle/number-record';
+import { refusal } from '../../workflows/lifecycle/refusals';
+import { readStart, type NumberStartInput } from '../../workflows/lifecycle/start';
+import type { MessageName } from '../../workflows/messages';
+import type { LifeCall } from './rules/facts';
+import { Promises } from './promises';
+import { Watch } from './watch';
+
+const besides = ['changeSharing', 'readNumber'];
+
+/** A number's life on the pure chart, as the workflow leads it, with a clock that moves only when told. */
+export class ChartLife {
+  readonly #interpreter: Interpreter;
+  readonly #watch = new Watch();
+  readonly #promises = new Promises();
+  now: Interpretation;
+
+  constructor(
+    start: Partial<NumberStartInput>,
+    public at: number,
+  ) {
+    const read = readStart({ phoneNumber: '15550783881', portfolioId: '506914307656634', ...start });
+    if (!read.ok) throw new Error(read.fault);
+    this.#interpreter = new Interpreter(numberChart, (before, after, event) => {
+      this.#watch.step(before, after, event);
+    });
+    this.now = this.#interpreter.begin({ ...read.start, at });
+  }
+
+  get context() {
+    return contextOf(this.now);
+  }
+
+  get call(): LifeCall | null {
+    return (
+      (Object.keys(this.now.children).find((id) => !besides.includes(id)) as LifeCall | undefined) ?? null
+    );
+  }
+
+  get standing() {
+    const { state, phase } = stateOf(this.now);
+    return { state, phase };
+  }
+
+  /** Gives the type of the refusal back, if it is refused. */
+  send(name: MessageName, payload: object): string | null {
+    const read = readEvent(numberChart, this.now, name, payload, this.at);
+    if ('type' in read) return read.type;
+    const refused = refusal(numberChart, this.now, read.event);
+    if (refused) return refused.type;
+    this.#promises.accepted(read.event);
+    this.#go(this.#interpreter.advance(this.now, read.event));
+    return null;
+  }
+
+  finish(call: string, end: { output: unknown } | { error: unknown }): void {
+    const { serial } = this.now.children[call]!;
+    this.#go(this.#interpreter.finishChild(this.now, { id: call, serial }, end, this.at));
+  }
+
+  /** An answer to a call that is not wanted any more. */
+  finishLate(call: string, serial: number): void {
+    this.now = this.#interpreter.finishChild(this.now, { id: call, serial }, { error: 'late' }, this.at);
+  }
+
+  get nextTimer(): number {
+    return Math.min(...Object.values(this.now.timers).map(({ dueAt }) => dueAt));
+  }
+
+  passTo(moment: number): void {
+    this.at = moment;
+    this.#go(this.#interpreter.settle(this.now, moment));
+  }
+
+  /** As a run hands it to the next one. */
+  continueAsNew(): void {
+    this.now = this.#interpreter.settle(JSON.parse(JSON.stringify(this.now)) as Interpretation, this.at);
+  }
+
+  #go(next: Interpretation): void {
+    this.now = next;
+    this.#promises.keep(next, this.#watch);
+  }
+}

@@ -1,0 +1,48 @@
+import type { Interpretation } from '../../workflows/interpreter/interpretation';
+import type { MessageEvent } from '../../workflows/lifecycle/events';
+import { contextOf, stateOf } from '../../workflows/lifecycle/number-record';
+import { failureOf, isSettled } from '../../workflows/lifecycle/settlement';
+import type { Watch } from './watch';
+
+/** Messages that were accepted: each must have its effect, or its sender be told why it has none. */
+export class Promises {
+  #open: MessageEvent[] = [];
+
+  accepted(event: MessageEvent): void {
+    this.#open.push(event);
+  }
+
+  /** After every step: those that are settled now. */
+  keep(now: Interpretation, watch: Watch): void {
+    const settled = this.#open.filter((event) => isSettled(now, event));
+    if (settled.length === 0) return;
+    this.#open = this.#open.filter((event) => !settled.includes(event));
+    for (const event of settled) {
+      if (failureOf(now, event) === null && !hasEffect(now, event, watch))
+        throw new Error(`${event.type} was accepted and answered, and had no effect`);
+    }
+  }
+}
+
+function hasEffect(now: Interpretation, event: MessageEvent, watch: Watch): boolean {
+  const { state } = stateOf(now);
+  const { claim, reservation } = contextOf(now);
+  switch (event.type) {
+    case 'submitCode':
+      // A code that comes while another is with Meta need not be tried if that one is right.
+      return watch.handedIn.includes(event.code) || watch.verifiedAt >= event.at;
+    case 'remove':
+      return state === 'Removed';
+    case 'register':
+      return state === 'Registered';
+    case 'claim':
+    case 'claimFor':
+      return claim?.wabaId === event.wabaId;
+    case 'reserve':
+      return reservation?.customerId === event.customerId;
+    case 'release':
+      return reservation === null;
+    default:
+      return true;
+  }
+}

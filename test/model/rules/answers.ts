@@ -1,0 +1,130 @@
+import {
+  ask,
+  awaitRegistration,
+  endRound,
+  finish,
+  goBy,
+  lapse,
+  mayAskAgain,
+  nextTry,
+  take,
+  tryHeld,
+  verified as becomesVerified,
+} from './deeds';
+import type { Ended, LifeCall, Verification } from './facts';
+import { MINUTE, type NumberModel } from './number';
+import { pass } from './time';
+
+/** How a number goes on when its call has ended. */
+export function answer(n: NumberModel, call: LifeCall, ended: Ended): void {
+  n.call = null;
+  const { refused } = ended;
+  if (refused || ended.outcome === 'wrongCode' || ended.found === false) {
+    n.failures[call] = (n.failures[call] ?? 0) + 1;
+  } else n.failures[call] = 0;
+  answers[call](n, ended, refused && nextTry(n, call, refused.retryAfter), refused);
+  pass(n, n.at);
+}
+
+const answers: Record<
+  LifeCall,
+  (n: NumberModel, ended: Ended, retryAt: number | null | undefined, refused: Ended['refused']) => void
+> = {
+  addNumber: (n, { verification }, retryAt, refused) => {
+    if (refused) {
+      if (!worthAnotherTry(refused)) {
+        finish(n, 'Rejected');
+        return;
+      }
+      n.retryAt = retryAt ?? null;
+      return;
+    }
+    n.addedAt = n.at;
+    goBy(n, verification!);
+    if (n.asked.removal) n.call = 'removeNumber';
+    else if (n.asked.code && n.pool !== 'Verified') ask(n, false);
+  },
+  requestCode: (n, { outcome, verification }, retryAt, refused) => {
+    if (refused) {
+      n.retryAt = worthAnotherTry(refused) ? (retryAt ?? null) : null;
+      // A code that was sent before lives on.
+      if (n.codeAlive) tryHeld(n);
+      else {
+        n.sentAt = null;
+        if (!worthAnotherTry(refused)) endRound(n);
+      }
+    } else if (outcome === 'alreadyVerified') becomesVerified(n, verification!);
+    else {
+      n.sentAt = n.at;
+      n.codesSent.push(n.at);
+      n.wrong = [];
+      tryHeld(n);
+    }
+  },
+  verifyCode: (n, { outcome, verification }, _, refused) => {
+    if (refused) {
+      n.held = [];
+      if (!(worthAnotherTry(refused) && n.codeAlive)) endRound(n);
+    } else if (outcome === 'verified') {
+      n.accepted = n.withMeta;
+      becomesVerified(n, verification!);
+    } else {
+      n.wrong.push(n.withMeta!);
+      if (n.wrong.length < 5) tryHeld(n);
+      else if (mayAskAgain(n)) ask(n, true);
+      else endRound(n);
+    }
+  },
+  claimNumber: (n, { phoneNumberId }, _, refused) => {
+    if (!refused) take(n, { ...n.claiming!, phoneNumberId: phoneNumberId!, at: n.at });
+    n.claiming = null;
+  },
+  confirmClaim: (n, { found, registered, verified, phoneNumberId, pin, pool }, retryAt, refused) => {
+    if (refused) n.retryAt = retryAt ?? null;
+    else if (found) {
+      n.claim!.phoneNumberId = phoneNumberId!;
+      n.sharedWith = [];
+      n.pin ??= pin!;
+      if (registered) finish(n, 'Registered');
+      else if (verified) awaitRegistration(n, n.claim!.at);
+      else lapse(n);
+    } else if (++n.misses >= 12) {
+      n.claim = null;
+      n.retryAt = null;
+      if (n.addedAt === null) n.call = 'addNumber';
+      // Gone from the pool: as it was known.
+      else goBy(n, pool ?? { verified: n.at < (n.expiry ?? 0), verifiedAt: null, expiresAt: n.expiry });
+    } else n.retryAt = n.at + MINUTE * 2 ** Math.min(n.misses - 1, 8);
+  },
+  registerNumber: (n, _, retryAt, refused) => {
+    if (!refused) finish(n, 'Registered');
+    else if (refused.handling === 'verifyFirst') lapse(n);
+    else n.retryAt = retryAt ?? null;
+  },
+  removeNumber: (n, _, __, refused) => {
+    if (!refused) finish(n, 'Removed');
+    n.inRound = false;
+    n.retryAt = null;
+  },
+};
+
+/** The status that was read again, acted on where nothing is under way. */
+export function read(n: NumberModel, verification: Verification | null): void {
+  if (!verification || n.end || n.claim || n.call || n.inRound) return;
+  if (verification.verified) {
+    if (n.pool === 'Verified' && (verification.expiresAt ?? n.expiry) === n.expiry) return;
+    becomesVerified(n, verification);
+  } else if (n.pool === 'Verified') goBy(n, verification);
+  pass(n, n.at);
+}
+
+export function shared(n: NumberModel, refused: boolean): void {
+  const [done] = n.sharing.splice(0, 1);
+  if (!done || refused) return;
+  n.sharedWith = n.sharedWith.filter((partner) => partner !== done.partner);
+  // Nobody shares what a customer has.
+  if (done.share && !(n.claim && n.business !== 'unread')) n.sharedWith.push(done.partner);
+}
+
+const worthAnotherTry = ({ handling }: { handling: string }) =>
+  ['wait', 'account', 'codeNotSent'].includes(handling);

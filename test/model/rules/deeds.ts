@@ -1,0 +1,140 @@
+import type { LifeCall, Said, Verification } from './facts';
+import { MINUTE, type NumberModel } from './number';
+
+export function mayAskAgain(n: NumberModel) {
+  const { requestCode, reverify } = n.rules.automation;
+  const own = n.claim || !n.everVerified ? requestCode : reverify;
+  return own && !n.again && n.ownCodesLeft && n.retryAt === null && !n.late;
+}
+
+export function ask(n: NumberModel, again: boolean): void {
+  if (again || !n.codeAlive) {
+    n.sentAt = null;
+    n.wrong = [];
+  }
+  n.call = 'requestCode';
+  n.inRound = true;
+  n.again = again;
+  n.held = [];
+  n.accepted = null;
+  n.retryAt = null;
+}
+
+export function handIn(n: NumberModel, code: string): void {
+  n.inRound = true;
+  n.withMeta = code;
+  n.call = 'verifyCode';
+}
+
+export function tryHeld(n: NumberModel): void {
+  const code = n.held.shift();
+  if (code !== undefined) handIn(n, code);
+}
+
+export function endRound(n: NumberModel): void {
+  n.inRound = false;
+  n.sentAt = null;
+  n.held = [];
+  n.retryAt = null;
+  if (n.claim) lapse(n);
+}
+
+/** Meta's word on a number of the pool. */
+export function goBy(n: NumberModel, verification: Verification): void {
+  if (verification.verified) {
+    verified(n, verification);
+    return;
+  }
+  n.expiry = null;
+  n.everVerified ||= verification.verifiedAt !== null;
+  n.pool = n.everVerified ? 'Unverified' : 'Added';
+}
+
+export function verified(n: NumberModel, { verifiedAt, expiresAt }: Verification): void {
+  n.inRound = false;
+  n.everVerified = true;
+  n.sentAt = null;
+  n.held = [];
+  n.retryAt = null;
+  if (n.claim) {
+    awaitRegistration(n, n.at);
+    return;
+  }
+  n.pool = 'Verified';
+  // Rule 5.
+  n.expiry = expiresAt ?? (verifiedAt ?? n.at) + n.rules.verifiedFor;
+}
+
+export function claimIn(n: NumberModel, { wabaId, phoneNumberId, customerId, source }: Said) {
+  const customer = customerId ?? n.reservation?.customerId ?? null;
+  const onApp = source?.includes('FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING') === true;
+  return {
+    wabaId: wabaId!,
+    phoneNumberId: phoneNumberId ?? null,
+    customerId: customer,
+    onApp,
+    at: n.at,
+  };
+}
+
+/** A claim is a fact: what belonged to the pool ends, and what was asked for another claim. */
+export function take(n: NumberModel, claim: NonNullable<NumberModel['claim']>): void {
+  n.claim = claim;
+  n.call = 'confirmClaim';
+  n.business = 'unread';
+  n.misses = 0;
+  n.asked.registration = false;
+  n.pin = null;
+  n.reservation = null;
+  n.sharing = n.addedAt === null ? [] : n.sharing.slice(0, 1);
+  forgetCode(n);
+}
+
+export function forgetCode(n: NumberModel): void {
+  n.inRound = false;
+  n.sentAt = null;
+  n.held = [];
+  n.wrong = [];
+  n.accepted = null;
+  n.retryAt = null;
+}
+
+export function lapse(n: NumberModel): void {
+  n.business = 'lapsed';
+  forgetCode(n);
+}
+
+export function awaitRegistration(n: NumberModel, since: number): void {
+  n.business = 'verified';
+  n.registerBy = since + n.rules.registerWithin;
+  const wanted = n.rules.automation.register || n.asked.registration;
+  n.retryAt = wanted && !n.claim!.onApp ? n.at : null;
+}
+
+export function register(n: NumberModel): void {
+  n.registrations.push(n.at);
+  n.retryAt = null;
+  n.call = 'registerNumber';
+}
+
+export function queueSharing(n: NumberModel, change: { share: boolean; partner: string }): string | null {
+  if (n.call === 'removeNumber') return 'WrongState';
+  const last = n.sharing.findLast(({ partner }) => partner === change.partner);
+  if ((last?.share ?? n.sharedWith.includes(change.partner)) !== change.share) n.sharing.push(change);
+  return null;
+}
+
+/** Short waits double up to ten minutes; long ones are Meta's word. */
+export function nextTry(n: NumberModel, call: LifeCall, retryAfter: number | null): number | null {
+  if (retryAfter === null) return null;
+  const doubled = retryAfter * 2 ** Math.min(n.failures[call]! - 1, 10);
+  return n.at + Math.max(retryAfter, Math.min(doubled, 10 * MINUTE));
+}
+
+export function finish(n: NumberModel, end: 'Registered' | 'Removed' | 'Rejected'): void {
+  n.end = end;
+  n.call = null;
+  n.keptCode = null;
+  n.reservation = null;
+  if (end !== 'Registered') n.sharedWith = [];
+}

@@ -1,0 +1,121 @@
+import { claimIn, ask, finish, handIn, queueSharing, register, take } from './deeds';
+import type { Said } from './facts';
+import { MINUTE, type NumberModel } from './number';
+import { pass } from './time';
+
+/** Messages about a number of the pool: a claimed one is not in it any more. */
+const ofThePool = ['claim', 'claimFor', 'reserve', 'release', 'share', 'unshare', 'remove', 'refresh'];
+
+/** What a message does to a number; gives the type of its refusal, or `null`. */
+export function send(n: NumberModel, said: Said): string | null {
+  if (n.claim && ofThePool.includes(said.type) && !repeatsClaim(n, said)) return 'AlreadyClaimed';
+  if (n.end) return 'WrongState';
+  const refused = messages[said.type]!(n, said);
+  if (refused === null) pass(n, n.at);
+  return refused;
+}
+
+function repeatsClaim(n: NumberModel, said: Said): boolean {
+  if (n.end || !n.claim) return false;
+  if (said.type === 'claimFor') return said.wabaId === n.claim.wabaId;
+  // What could not be read back may have been a mistake.
+  return said.type === 'claim' && (n.phase === 'unconfirmed' || saysSame(n.claim, said));
+}
+
+function saysSame(claim: NonNullable<NumberModel['claim']>, said: Said): boolean {
+  const known = claim.phoneNumberId;
+  const other = said.phoneNumberId !== undefined && known !== null && said.phoneNumberId !== known;
+  return said.wabaId === claim.wabaId && !other;
+}
+
+const messages: Record<string, (n: NumberModel, said: Said) => string | null> = {
+  requestCode: (n) => {
+    if (n.pool === 'adding' && !n.claim) {
+      n.asked.code = true;
+      n.retryAt = null;
+      n.call = 'addNumber';
+    } else if (n.call === 'requestCode' || n.call === 'verifyCode') {
+      // Joins the one under way.
+    } else if (n.call) return 'WrongState';
+    else if (n.claim && !n.inRound && n.business !== 'lapsed') return 'WrongState';
+    else if (!n.claim && n.pool === 'Verified' && !n.inRound && !n.renewable) return 'TooEarlyToReverify';
+    else ask(n, false);
+    return null;
+  },
+  submitCode: (n, { code }) => {
+    if (n.call === 'verifyCode' && code === n.withMeta) return null;
+    const comes = n.call === 'requestCode' || n.call === 'verifyCode';
+    const usable = comes || (n.call === null && n.codeAlive);
+    if (!usable && code === n.accepted) return null;
+    if (n.wrong.includes(code!)) return 'WrongCode';
+    if (!usable) return 'WrongState';
+    if (!comes) {
+      n.held = n.held.filter((other) => other !== code);
+      handIn(n, code!);
+    } else if (!n.held.includes(code!)) n.held.push(code!);
+    return null;
+  },
+  receiveCode: (n, said) => {
+    if (said.code === undefined) return 'InvalidMessage';
+    const refused = messages['submitCode']!(n, said);
+    if (refused !== 'WrongState') return refused;
+    n.keptCode = { code: said.code, until: n.at + 10 * MINUTE };
+    return null;
+  },
+  takeCode: (n, { customerId }) => {
+    const holders = [undefined, n.reservation?.customerId, n.claim?.customerId];
+    if (!n.keptCode || !holders.includes(customerId)) return 'WrongState';
+    n.keptCode = null;
+    return null;
+  },
+  reserve: (n, { customerId, ttl }) => {
+    if (n.heldByAnother(customerId)) return 'Reserved';
+    if (n.call === 'removeNumber' || n.call === 'claimNumber') return 'WrongState';
+    n.reservation = { customerId: customerId!, until: n.at + ttl! };
+    return null;
+  },
+  release: (n, { customerId }) => {
+    if (customerId !== undefined && n.heldByAnother(customerId)) return 'Reserved';
+    n.reservation = null;
+    return null;
+  },
+  claim: (n, said) => {
+    const { claim } = n;
+    if (claim && saysSame(claim, said)) {
+      claim.phoneNumberId ??= said.phoneNumberId ?? null;
+      claim.customerId ??= said.customerId ?? null;
+      if (n.business === 'unread') n.call = 'confirmClaim';
+    } else take(n, claimIn(n, said));
+    return null;
+  },
+  claimFor: (n, said) => {
+    if (n.claim || (n.call === 'claimNumber' && said.wabaId === n.claiming?.wabaId)) return null;
+    if (n.heldByAnother(said.customerId)) return 'Reserved';
+    if (n.pool !== 'Verified' || n.call === 'removeNumber' || n.call === 'claimNumber') return 'WrongState';
+    n.claiming = claimIn(n, said);
+    n.inRound = false;
+    n.retryAt = null;
+    n.call = 'claimNumber';
+    return null;
+  },
+  register: (n, { pin }) => {
+    if (n.call === 'registerNumber') return pin === undefined || pin === n.pin ? null : 'WrongState';
+    if (n.phase === 'confirming') {
+      n.asked.registration = true;
+    } else if (!n.claim || n.phase !== 'verified' || n.claim.onApp) return 'WrongState';
+    else if (n.at < n.registrableFrom) return 'BudgetSpent';
+    n.pin = pin ?? n.pin;
+    if (n.phase === 'verified') register(n);
+    return null;
+  },
+  share: (n, { partnerBusinessId: partner }) => queueSharing(n, { share: true, partner: partner! }),
+  unshare: (n, { partnerBusinessId: partner }) => queueSharing(n, { share: false, partner: partner! }),
+  remove: (n) => {
+    if (n.call === 'claimNumber') return 'WrongState';
+    if (n.pool !== 'adding') n.call = 'removeNumber';
+    else if (n.call) n.asked.removal = true;
+    else finish(n, 'Removed');
+    return null;
+  },
+  refresh: (n) => (n.addedAt === null || n.call === 'removeNumber' ? 'WrongState' : null),
+};

@@ -1,0 +1,80 @@
+import { ask, endRound, finish, lapse, mayAskAgain, register } from './deeds';
+import { MINUTE, type NumberModel } from './number';
+
+/** What happens by itself until then; `late`: found out only then. */
+export function pass(n: NumberModel, to: number, late = false): void {
+  for (let due = nextDue(n); due <= to; due = nextDue(n)) {
+    n.at = late ? to : Math.max(n.at, due);
+    fire(n);
+  }
+  n.at = to;
+}
+
+export function nextDue(n: NumberModel): number {
+  if (n.end) return Infinity;
+  const dues = [n.reservation?.until, n.keptCode?.until];
+  // A deadline never interrupts a call in flight.
+  if (!n.call) dues.push(n.deadline ?? Infinity, goesOnAt(n) ?? Infinity);
+  return Math.min(...dues.map((due) => due ?? Infinity));
+}
+
+function goesOnAt(n: NumberModel) {
+  return n.inRound && n.sentAt !== null ? n.sentAt + 10 * MINUTE : n.retryAt;
+}
+
+function fire(n: NumberModel): void {
+  if (n.reservation && n.reservation.until <= n.at) n.reservation = null;
+  if (n.keptCode && n.keptCode.until <= n.at) n.keptCode = null;
+  if (n.call) return;
+  if (n.late) {
+    if (n.claim) {
+      lapse(n);
+      return;
+    }
+    if (n.pool === 'Added') {
+      finish(n, 'Removed');
+      return;
+    }
+    n.pool = 'Unverified';
+    n.inRound = false;
+    n.retryAt = null;
+  } else if ((goesOnAt(n) ?? Infinity) <= n.at) goOn(n);
+}
+
+function goOn(n: NumberModel): void {
+  if (n.inRound && n.sentAt !== null) {
+    n.sentAt = null;
+    // Put off by Meta's word meanwhile.
+    if (n.retryAt !== null) return;
+    if (mayAskAgain(n)) ask(n, true);
+    else endRound(n);
+    return;
+  }
+  n.retryAt = null;
+  if (n.inRound) n.call = 'requestCode';
+  else if (!n.claim) n.call = 'addNumber';
+  else if (n.business === 'unread') n.call = 'confirmClaim';
+  else if (n.claim.onApp) return;
+  else if (n.at < n.registrableFrom) {
+    n.retryAt = n.registrableFrom;
+    n.failures.registerNumber = (n.failures.registerNumber ?? 0) + 1;
+  } else register(n);
+}
+
+/**
+ * The number asks for a code by itself: to renew inside its window (rule 3), and to be verified where it is not. When is
+ * the chart's choice; that it may is checked here.
+ */
+export function askByItself(n: NumberModel): void {
+  const { requestCode, reverify, register } = n.rules.automation;
+  const where = `${n.state}.${n.phase}`;
+  const may: Record<string, boolean> = {
+    'Verified.renewable': reverify,
+    'Added.waiting': requestCode,
+    'Unverified.waiting': reverify,
+    'Claimed.lapsed': register && n.claim?.onApp === false,
+  };
+  if (may[where] !== true || !n.ownCodesLeft || n.late)
+    throw new Error(`asked for a code by itself in ${where}`);
+  ask(n, false);
+}
