@@ -137,7 +137,7 @@ const Verified = chartSetup.createStateConfig({
     claiming: {
       invoke: {
         ...calls.claimNumber,
-        onDone: { target: '#number.Claimed', actions: ['recordClaimedFor', 'callDone'] },
+        onDone: { target: '#number.Claimed', actions: ['recordClaimedFor', 'cancelReservation', 'callDone'] },
         onError: { target: 'fresh', actions: ['callFailed', 'endClaimFor'] },
       },
       on: {
