@@ -79,10 +79,11 @@ export const assignments = {
   },
   submitCode: ({ context, event }: Moment): Change =>
     changeCode(context, { submitted: message(event, 'submitCode')?.code ?? null }),
-  resumeCodeRound: ({ context, event }: Moment): Change => ({
-    goOnAt: null,
-    ...changeCode(context, { submitted: message(event, 'submitCode')?.code ?? null }),
-  }),
+  resumeCodeRound: ({ context, event }: Moment): Change => {
+    const submitted = message(event, 'submitCode')?.code ?? null;
+    const held = context.code?.held.filter((code) => code !== submitted) ?? [];
+    return { goOnAt: null, ...changeCode(context, { submitted, held }) };
+  },
   submitHeldCode: ({ context }: Moment): Change => {
     const [submitted = null, ...held] = context.code?.held ?? [];
     return changeCode(context, { submitted, held });
