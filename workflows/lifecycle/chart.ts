@@ -212,6 +212,7 @@ const Claimed = chartSetup.createStateConfig({
     },
     untrue: {
       always: [
+        { guard: 'neverAdded', target: '#number.Added' },
         { guard: 'stillVerified', target: '#number.Verified' },
         { guard: 'neverVerified', target: '#number.Added.waiting' },
         { target: '#number.Unverified' },

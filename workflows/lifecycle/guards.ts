@@ -134,6 +134,7 @@ export const guards = {
   /** Its deadline is the end of its verification. */
   stillVerified: ({ context }: Moment) =>
     context.deadline !== null && context.deadline.at === context.verificationExpiresAt,
+  neverAdded: ({ context }: Moment) => context.preverifiedId === null,
   neverVerified: ({ context }: Moment) => context.verifiedAt === null,
 
   // registration
