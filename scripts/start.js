@@ -9,19 +9,31 @@ const { handOver } = require('./set-up/command');
 const { root } = require('./set-up/places');
 const { main } = require('./set-up/problem');
 const { Progress } = require('./set-up/progress');
-const { getTemporalCli } = require('./set-up/servers');
+const { clusterLacks, getCluster, getTemporalCli } = require('./set-up/servers');
 
 main(async () => {
   const [what = 'demo', ...args] = process.argv.slice(2);
   const progress = new Progress();
   await setUp(progress);
   const cli = await getTemporalCli(progress);
+  const cluster = what === 'bench' && wantsCluster(args) ? await getCluster(progress) : undefined;
   process.exitCode = await handOver(
     process.execPath,
     [path.join(root, 'dist', what === 'bench' ? what : `scripts/${what}`, 'main.js'), ...args],
     {
       ...process.env,
       TEMPORAL_CLI_PATH: cli,
+      ...(cluster && { TEMPORAL_SERVER_BIN: cluster.temporalBin, POSTGRES_BIN: cluster.postgresBin }),
     },
   );
 });
+
+/**
+ * The benches on a cluster are named, or all are; without PostgreSQL those that can also do without it.
+ *
+ * @param {string[]} args
+ */
+function wantsCluster(args) {
+  const named = args.filter((arg) => !arg.startsWith('-'));
+  return named.includes('cluster') || (!clusterLacks() && (named.length === 0 || named.includes('resident')));
+}

@@ -22,16 +22,10 @@ export const lifecycle: Bench = {
   description: 'whole lives of numbers, against a hand-written workflow',
   async run({ short, cli, progress }: BenchOptions): Promise<Finding> {
     const size = short ? { rounds: 2, lives: 20, inFlight: 10 } : { rounds: 7, lives: 300, inFlight: 30 };
-    const ways = [preverified, handWritten];
     const stack = await BenchStack.start({ cli });
-    const bar = progress((size.rounds + 1) * ways.length, 'lifecycle');
+    const bar = progress(stepsOf(size), 'lifecycle');
     try {
-      const contestants = [];
-      for (const way of ways) contestants.push(await contestant(stack, way, size));
-      const samples = await pairedRounds(contestants, size.rounds, (what) => bar.step(what));
-      const footprints = new Map<string, Footprint>();
-      for (const { name, footprint } of contestants) footprints.set(name, await footprint());
-      return report(size, samples, footprints);
+      return await compareLives(stack, size, (what) => bar.step(what));
     } finally {
       bar.stop();
       await stack.stop();
@@ -39,10 +33,34 @@ export const lifecycle: Bench = {
   },
 };
 
+export interface Size {
+  rounds: number;
+  lives: number;
+  inFlight: number;
+}
+
+export const ways = [preverified, handWritten];
+
+/** How many steps {@link compareLives} tells. */
+export const stepsOf = ({ rounds }: Size) => (rounds + 1) * ways.length;
+
+export async function compareLives(
+  stack: BenchStack,
+  size: Size,
+  told: (what: string) => void,
+): Promise<Finding> {
+  const contestants = [];
+  for (const way of ways) contestants.push(await contestant(stack, way, size));
+  const samples = await pairedRounds(contestants, size.rounds, told);
+  const footprints = new Map<string, Footprint>();
+  for (const { name, footprint } of contestants) footprints.set(name, await footprint());
+  return report(size, samples, footprints);
+}
+
 async function contestant(
   stack: BenchStack,
   way: Way,
-  { lives, inFlight: most }: { lives: number; inFlight: number },
+  { lives, inFlight: most }: Size,
 ): Promise<Contestant<Sample> & { footprint: () => Promise<Footprint> }> {
   const { client }: Connected = await stack.namespace(way.namespace);
   const worker: Part<null> = await stack.worker(way.namespace, way.workflowsPath);
@@ -70,4 +88,4 @@ async function contestant(
 
 let numbers = 0;
 /** `15550000001` and so on: no number lives twice. */
-const nextNumber = () => `1555${String(++numbers).padStart(7, '0')}`;
+export const nextNumber = () => `1555${String(++numbers).padStart(7, '0')}`;

@@ -2,7 +2,7 @@ import type { Finding } from '../core/bench';
 import { ratio } from '../core/rounds';
 import { spread } from '../core/statistics';
 import { figure, withSpread } from '../core/words';
-import type { Sample } from '.';
+import type { Sample, Size } from '.';
 import type { Footprint } from './footprint';
 import { preverified } from './lives';
 
@@ -26,7 +26,7 @@ const counts: Record<keyof Footprint, string> = {
 
 /** Ours beside the others, each measure once for all and as the ratio of paired rounds. */
 export function report(
-  size: { rounds: number; lives: number; inFlight: number },
+  size: Size,
   samples: Map<string, Sample[]>,
   footprints: Map<string, Footprint>,
 ): Finding {

@@ -1,22 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { status } from '@grpc/grpc-js';
+import { isGrpcServiceError } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 import { connect, type Connected } from '../../client/connection/connect';
 import { createSearchAttributes } from '../../client/connection/namespace';
 import { needs, readSettings } from '../../client/settings';
-import { startDevServer, type DevServer } from '../../scripts/stack/dev-server';
-import { cpuOf } from './cpu-of';
 import { Customers } from './customers';
 import { Part, usage } from './part';
+import { devServer, type BenchServer } from './server';
 
 export const portfolioId = '506914307656634';
 
 export interface StackOptions {
+  /** The Temporal CLI: a development server is started with it, unless there is a server. */
   cli: string;
-  /** A Temporal server that runs already, such as `127.0.0.1:7233`; else a development server is started. */
-  address?: string;
-  /** Where a development server keeps everything; in memory by default. */
-  file?: string;
+  server?: BenchServer;
+  /** Settings of workers that differ from those of a bench. */
+  env?: Readonly<Record<string, string>>;
 }
 
 /** Milliseconds of CPU of each side of a bench. */
@@ -34,31 +35,28 @@ export class BenchStack {
   readonly #stops: (() => Promise<unknown>)[] = [];
 
   private constructor(
-    readonly address: string,
-    private readonly server: DevServer | null,
+    readonly server: BenchServer,
     private readonly simulator: Part<{ url: string }>,
+    private readonly settings: Readonly<Record<string, string>>,
   ) {
     this.customers = new Customers(simulator.ready.url);
     this.#stops.push(
-      () => server?.stop() ?? Promise.resolve(),
+      () => server.stop(),
       () => simulator.stop(),
       () => this.customers.close(),
     );
   }
 
-  static async start({ cli, address, file }: StackOptions): Promise<BenchStack> {
-    const server =
-      address === undefined
-        ? await startDevServer({ cli, uiPort: null, ...(file !== undefined && { file }) })
-        : null;
+  static async start({ cli, server, env = {} }: StackOptions): Promise<BenchStack> {
+    const temporal = server ?? (await devServer({ cli }));
     const simulator = await Part.start<{ url: string }>(path.join(__dirname, 'simulator.js'));
-    return new BenchStack(server?.address ?? address ?? '', server, simulator);
+    return new BenchStack(temporal, simulator, env);
   }
 
   /** What a worker or client of the namespace reads from its environment. */
   env(namespace: string): Record<string, string> {
     return {
-      TEMPORAL_ADDRESS: this.address,
+      TEMPORAL_ADDRESS: this.server.address,
       TEMPORAL_NAMESPACE: namespace,
       // No setting of the user's own must slip in; a file that is not there counts as empty.
       TEMPORAL_CONFIG_FILE: path.resolve('.local/no-temporal-configuration.toml'),
@@ -69,17 +67,19 @@ export class BenchStack {
       PAYLOAD_KEYS: this.#key,
       LOG_LEVEL: 'error',
       SHUTDOWN_GRACE: '1s',
+      ...this.settings,
     };
   }
 
-  /** A client of a namespace of its own, which comes into being with its search attributes. */
+  /** A client of a namespace, which comes into being with its search attributes unless the server has it. */
   async namespace(name: string): Promise<Connected> {
-    const connected = await connect(readSettings(needs.client, this.env('default')));
-    await connected.connection.workflowService
-      .registerNamespace({ namespace: name, workflowExecutionRetentionPeriod: msToTs('1 day') })
-      .finally(() => connected.close());
     const own = await connect(readSettings(needs.client, this.env(name)));
     this.#stops.push(() => own.close());
+    await own.connection.workflowService
+      .registerNamespace({ namespace: name, workflowExecutionRetentionPeriod: msToTs('1 day') })
+      .catch((error: unknown) => {
+        if (!isGrpcServiceError(error) || error.code !== status.ALREADY_EXISTS) throw error;
+      });
     await createSearchAttributes(own.connection, name);
     return own;
   }
@@ -94,10 +94,22 @@ export class BenchStack {
     return worker;
   }
 
+  /** A gateway process of a namespace. @param env its secrets */
+  async gateway(namespace: string, env: Readonly<Record<string, string>>): Promise<Part<{ url: string }>> {
+    const gateway = await Part.start<{ url: string }>(path.join(__dirname, 'gateway.js'), {
+      ...this.env(namespace),
+      GATEWAY_PORT: '0',
+      GATEWAY_REQUESTS_PER_SECOND: '1000',
+      ...env,
+    });
+    this.#stops.push(() => gateway.stop());
+    return gateway;
+  }
+
   /** So far, from the beginning of each process. */
   async cpu(): Promise<Cpu> {
     return {
-      server: await cpuOf(this.server?.pid),
+      server: await this.server.cpu(),
       simulator: (await this.simulator.usage()).cpu,
       driver: usage().cpu,
     };

@@ -15,6 +15,8 @@ export interface ClusterOptions {
   postgresBin: string;
   /** Temporal's dynamic configuration, such as `{ 'matching.enableFairness': true }`. */
   dynamicConfig?: Readonly<Record<string, unknown>>;
+  /** Each comes with the pool's search attributes; `default` by default. */
+  namespaces?: readonly string[];
   /** In how many parts Temporal keeps the workflows, each with queues of its own; fixed for a database's life. */
   historyShards?: number;
   /** PostgreSQL's settings, such as `{ shared_buffers: '1GB' }`. */
@@ -25,6 +27,8 @@ export interface ClusterOptions {
 export interface Cluster {
   /** `127.0.0.1:7233` */
   address: string;
+  /** The processes of PostgreSQL, the parent of its others, and of Temporal. */
+  pids(): number[];
   /** Stops PostgreSQL under the running server, `immediate` as a power cut would, and starts it again. */
   restartPostgres(how?: PostgresStop): Promise<void>;
   /** Kills the Temporal server and starts it again. */
@@ -35,13 +39,14 @@ export interface Cluster {
 }
 
 /**
- * Starts PostgreSQL and on it Temporal, with the namespace `default` and the pool's search attributes. Both end with
+ * Starts PostgreSQL and on it Temporal with its namespaces. Both end with
  * this process at the latest.
  *
  * @throws {StartError} with what keeps one of them from starting
  */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { temporalBin, postgresBin, dynamicConfig = {}, historyShards = 4 } = options;
+  const { namespaces = ['default'] } = options;
   const ends: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (const end of ends.splice(0).reverse()) await end();
@@ -69,11 +74,12 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       temporal = await start();
     };
     const address = `127.0.0.1:${String(ports[0])}`;
-    await makeNamespace(address);
-    // Each service keeps what it knows of a namespace for seconds; one that has just started knows it as it is.
+    await makeNamespaces(address, namespaces);
+    // Each service goes by what it knows of a namespace for seconds; one that has just started knows it as it is.
     await restartTemporal('SIGTERM');
     return {
       address,
+      pids: () => [postgres.pid, temporal.pid],
       restartPostgres: (how = 'fast') => postgres.restart(how),
       restartTemporal: () => restartTemporal('SIGKILL'),
       size: () => sizeOf(postgres),
@@ -85,14 +91,16 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   }
 }
 
-async function makeNamespace(address: string): Promise<void> {
+async function makeNamespaces(address: string, namespaces: readonly string[]): Promise<void> {
   const connection = await Connection.connect({ address });
   try {
-    await connection.workflowService.registerNamespace({
-      namespace: 'default',
-      workflowExecutionRetentionPeriod: msToTs('1 day'),
-    });
-    await createSearchAttributes(connection, 'default');
+    for (const namespace of namespaces) {
+      await connection.workflowService.registerNamespace({
+        namespace,
+        workflowExecutionRetentionPeriod: msToTs('1 day'),
+      });
+      await createSearchAttributes(connection, namespace);
+    }
   } finally {
     await connection.close();
   }

@@ -7,6 +7,13 @@ export interface PhoneMessage {
   text: string;
 }
 
+/** One call to Meta; `at` is Meta's own time, ISO 8601. */
+export interface MadeCall {
+  call: string;
+  status: number;
+  at: string;
+}
+
 /** The simulator's control: what customers and telephones do, and Meta's moods. */
 export class Meta {
   constructor(private readonly url: string) {}
@@ -22,9 +29,19 @@ export class Meta {
   }
 
   /** The calls that were made for a number, in order; waits until one of these has succeeded, where one is named. */
-  calls(number: string, succeeded?: string): Promise<{ call: string; status: number }[]> {
+  calls(number: string, succeeded?: string): Promise<MadeCall[]> {
     const awaited = succeeded === undefined ? '' : `&call=${succeeded}&wait=60s`;
     return this.#call('GET', `calls?number=${number}${awaited}`);
+  }
+
+  /** Every call that was made for any number, in order. */
+  allCalls(): Promise<MadeCall[]> {
+    return this.#call('GET', 'calls');
+  }
+
+  /** Sets Meta's clock, which goes on from there. @param now epoch milliseconds */
+  async setClock(now: number): Promise<void> {
+    await this.#call('POST', 'clock', { now });
   }
 
   /** Meta will not have the number. */

@@ -23,6 +23,7 @@ export interface PostgresAccess {
 }
 
 export interface Postgres extends PostgresAccess {
+  readonly pid: number;
   /** What SQL answers, a row a line. */
   query(database: string, sql: string): Promise<string>;
   /** Stops it and starts it again, with all that it holds. */
@@ -75,6 +76,9 @@ export async function startPostgres(
   }
   return {
     ...access,
+    get pid() {
+      return program.pid;
+    },
     async query(database, sql) {
       const { stdout } = await execute(
         path.join(bin, 'psql'),

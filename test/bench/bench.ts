@@ -6,10 +6,10 @@ import { run } from '../../scripts/set-up/command';
 const main = path.resolve(__dirname, '../../dist/bench/main.js');
 
 /** `npm run bench -- <name> --short`, as it was built: the figures that it keeps. */
-export async function shortRun<Figures>(name: string): Promise<Figures> {
+export async function shortRun<Figures>(name: string, timeout = 120_000): Promise<Figures> {
   const results = await mkdtemp(path.join(tmpdir(), 'preverified-bench-'));
   try {
-    await run(process.execPath, [main, name, '--short', '--results', results], { timeout: 120_000 });
+    await run(process.execPath, [main, name, '--short', '--results', results], { timeout });
     const [file = ''] = await readdir(results);
     return (JSON.parse(await readFile(path.join(results, file), 'utf8')) as { figures: Figures }).figures;
   } finally {

@@ -1,0 +1,55 @@
+import pLimit from 'p-limit';
+import type { NumberPool } from '../../client';
+import type { Customers } from '../parts/customers';
+import { sendSms } from './sms';
+
+/** What was measured with one number, in milliseconds from when its SMS was due. */
+export interface Sample {
+  /** To Meta's being asked to verify the code. */
+  verifyCode: number;
+  /** To the gateway's answer: Temporal holds the code. */
+  gateway: number;
+  /** From an update that needs no call to Meta to its answer. */
+  update: number;
+}
+
+/** A number that waits for its code, and the SMS that brings it. */
+export interface Waiting {
+  number: string;
+  text: string;
+}
+
+/** Numbers up to where each waits for its code. */
+export function waitingNumbers(
+  pool: NumberPool,
+  customers: Customers,
+  numbers: readonly string[],
+): Promise<Waiting[]> {
+  const limit = pLimit(20);
+  return Promise.all(
+    numbers.map((number) =>
+      limit(async () => {
+        await pool.add(number);
+        const text = await customers.message(number);
+        await pool.waitUntil(number, ({ phase }) => phase === 'waiting');
+        return { number, text };
+      }),
+    ),
+  );
+}
+
+/** Sends the SMS, waits until Meta has verified the code, and then asks the number for something. */
+export async function measure(
+  { number, text }: Waiting,
+  due: number,
+  { pool, customers, gatewayUrl }: { pool: NumberPool; customers: Customers; gatewayUrl: string },
+): Promise<Sample> {
+  await sendSms(gatewayUrl, number, text);
+  const gateway = Date.now() - due;
+  const [call] = await customers.meta.calls(number, 'verify_code');
+  const verifyCode = Date.parse(call?.at ?? '') - due;
+  await pool.waitFor(number, 'Verified');
+  const before = performance.now();
+  await pool.reserve(number, { customerId: 'c-1' });
+  return { verifyCode, gateway, update: performance.now() - before };
+}

@@ -1,0 +1,63 @@
+import { stat } from 'node:fs/promises';
+import { StartError } from '../../client/connection/start-error';
+import { startCluster } from '../../scripts/stack/cluster';
+import { startDevServer, type DevServerOptions } from '../../scripts/stack/dev-server';
+import { cpuOf, cpuOfFamily } from './cpu-of';
+
+/** Temporal, in processes of its own. */
+export interface BenchServer {
+  name: string;
+  address: string;
+  /** Milliseconds of CPU that it has used so far, its database with it. */
+  cpu(): Promise<number>;
+  /** Bytes on disk; `NaN` where it keeps everything in memory. */
+  size(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** The development server: SQLite in memory, or in a file. */
+export async function devServer(options: DevServerOptions): Promise<BenchServer> {
+  const server = await startDevServer({ uiPort: null, ...options });
+  const { file } = options;
+  return {
+    name: `the development server${file === undefined ? '' : ', in a file'}`,
+    address: server.address,
+    cpu: () => cpuOf(server.pid),
+    size: async () => (file === undefined ? NaN : (await sizeOf(file)) + (await sizeOf(`${file}-wal`))),
+    stop: () => server.stop(),
+  };
+}
+
+const sizeOf = (file: string) =>
+  stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  );
+
+/** Temporal's server on PostgreSQL, as `TEMPORAL_SERVER_BIN` and `POSTGRES_BIN` name them. */
+export async function cluster(...namespaces: string[]): Promise<BenchServer> {
+  const { TEMPORAL_SERVER_BIN: temporalBin, POSTGRES_BIN: postgresBin } = process.env;
+  if (!temporalBin || !postgresBin) {
+    throw new StartError(
+      'TEMPORAL_SERVER_BIN or POSTGRES_BIN is missing',
+      'start this with "npm run bench -- cluster", which finds them or says what is missing',
+    );
+  }
+  const server = await startCluster({ temporalBin, postgresBin, namespaces: ['default', ...namespaces] });
+  return {
+    name: 'Temporal on PostgreSQL',
+    address: server.address,
+    async cpu() {
+      const parts = await Promise.all(server.pids().map(cpuOfFamily));
+      return parts.reduce((sum, part) => sum + part, 0);
+    },
+    size: () => server.size(),
+    stop: () => server.stop(),
+  };
+}
+
+/** A cluster where there is one, else a development server that keeps everything in the file. */
+export const clusterOr = (file: string, cli: string, ...namespaces: string[]): Promise<BenchServer> =>
+  process.env['TEMPORAL_SERVER_BIN'] && process.env['POSTGRES_BIN']
+    ? cluster(...namespaces)
+    : devServer({ cli, file });

@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Bench, BenchOptions, Finding } from '../core/bench';
+import { BenchStack } from '../parts/stack';
+import { clusterOr } from '../parts/server';
+import { compareAdding } from './adding';
+import { grow, type Grown } from './grow';
+import { report } from './report';
+
+const namespaces = { adding: 'adding', resident: 'resident' };
+
+/** Numbers that are asleep most of their lives: what they take, and what it costs to wake one. */
+export const resident: Bench = {
+  description: 'thousands of numbers asleep: what they take, what adding and waking them costs',
+  async run({ short, cli, progress }: BenchOptions): Promise<Finding> {
+    const size = short
+      ? { rounds: 2, starts: 50, steps: [30, 60], asked: 10 }
+      : { rounds: 5, starts: 1000, steps: [1_000, 10_000, 50_000], asked: 100 };
+    // One that takes longer than the machine has is left out, and said to be.
+    const patience = 45 * 60_000;
+    const folder = await mkdtemp(path.join(tmpdir(), 'preverified-resident-'));
+    const server = await clusterOr(path.join(folder, 'temporal.db'), cli, ...Object.values(namespaces));
+    const stack = await BenchStack.start({ cli, server });
+    const bar = progress(2 * (size.rounds + 1) + 11 * size.steps.length, 'resident');
+    const told = (what: string) => {
+      bar.step(what);
+    };
+    try {
+      const adding = await compareAdding(stack, namespaces.adding, size, told);
+      const grown: Grown[] = [];
+      for (const total of size.steps) {
+        const last = grown.at(-1);
+        const expected = last ? ((total - last.total) / last.perSecond) * 1000 : 0;
+        if (expected > patience) {
+          told(`${total} left out: adding them would take ${Math.round(expected / 60_000)} minutes`);
+          break;
+        }
+        grown.push(
+          await grow(stack, namespaces.resident, { from: last?.total ?? 0, total, asked: size.asked }, told),
+        );
+      }
+      return report(server.name, size, adding, grown);
+    } finally {
+      bar.stop();
+      await stack.stop();
+      await rm(folder, { recursive: true });
+    }
+  },
+};
