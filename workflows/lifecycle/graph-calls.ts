@@ -7,6 +7,7 @@ import {
 } from '@temporalio/workflow';
 import type { NumberActivities } from '../../activities/interface';
 import type { Child } from '../interpreter/interpretation';
+import type { PortfolioId } from '../ids';
 import { GRAPH_TASK_QUEUE } from '../task-queues';
 import { activityOf, refusalOf } from './call-outcome';
 
@@ -19,11 +20,22 @@ const options: ActivityOptions = {
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
 };
 
-/** Does one child's work as an activity. A refusal by Meta is thrown as a {@link GraphRefusal}. */
-export async function callGraph({ src, input }: Child, summary: string): Promise<unknown> {
+/** Calls that somebody waits for, or that are void ten minutes later: they go before all others that are due. */
+const urgent = ['verifyCode', 'confirmClaim', 'claimNumber', 'registerNumber'];
+
+/**
+ * Does one child's work as an activity. A refusal by Meta is thrown as a {@link GraphRefusal}. Where calls have to wait
+ * for Meta's budget, portfolios take turns; a server that knows no fairness lets them go in order.
+ */
+export async function callGraph(
+  { src, input }: Child,
+  summary: string,
+  portfolioId: PortfolioId,
+): Promise<unknown> {
+  const priority = { priorityKey: urgent.includes(src) ? 2 : 3, fairnessKey: portfolioId };
   // A second code makes the first one void: Temporal must not ask again by itself.
   const once = src === 'requestCode' ? { retry: { maximumAttempts: 1 } } : {};
-  const activities = proxyActivities<NumberActivities>({ ...options, ...once, summary });
+  const activities = proxyActivities<NumberActivities>({ ...options, ...once, priority, summary });
   try {
     return (await activities[activityOf({ src, input })](input as never)) ?? null;
   } catch (error) {

@@ -8,6 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { AnyStateMachine } from 'xstate';
+import type { PortfolioId } from '../ids';
 import { DurableChart } from '../interpreter/durable-chart';
 import type { Child, Interpretation, TimedEvent } from '../interpreter/interpretation';
 import type { MessageName } from '../messages';
@@ -50,7 +51,7 @@ export class NumberLife {
     this.#outbox = new Outbox(carried?.telling ?? false);
     this.#published = statedAttributes(workflowInfo().typedSearchAttributes);
     this.#chart = new DurableChart(this.#definition, {
-      run: (child) => this.#call(child),
+      run: (child) => this.#call(child, start.portfolioId),
       timerSummary,
       stepped: (before, after, event) => {
         this.#tell(before, after, event);
@@ -118,8 +119,8 @@ export class NumberLife {
     this.#outbox.telling = on;
   }
 
-  async #call(child: Child): Promise<unknown> {
-    const answer = await callGraph(child, callSummary(child));
+  async #call(child: Child, portfolioId: PortfolioId): Promise<unknown> {
+    const answer = await callGraph(child, callSummary(child), portfolioId);
     if (child.src === 'addNumber') this.#outbox.telling = (answer as Results['addNumber']).telling;
     return answer;
   }
