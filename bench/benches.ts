@@ -1,8 +1,9 @@
 import type { Bench } from './core/bench';
+import { burst } from './burst';
 import { cluster } from './cluster';
 import { latency } from './latency';
 import { resident } from './resident';
 import { lifecycle } from './lifecycle';
 
 /** By the names that `npm run bench -- <name>` takes, in the order in which all of them run. */
-export const benches: Record<string, Bench> = { lifecycle, latency, resident, cluster };
+export const benches: Record<string, Bench> = { lifecycle, latency, resident, burst, cluster };

@@ -1,8 +1,12 @@
+import ms, { type StringValue } from 'ms';
 import { startSimulator } from '../../simulator';
 import { servePart } from './part';
 
-/** Meta and the phone network, as a part. */
+/** Meta and the phone network, as a part; the length of its days is that of a worker's policy. */
 servePart(async () => {
-  const simulator = await startSimulator({ seed: 1 });
+  const simulator = await startSimulator({
+    seed: 1,
+    day: ms((process.env['POLICY_DAY'] ?? '24h') as StringValue),
+  });
   return { ready: { url: simulator.url }, stop: () => simulator.close() };
 });

@@ -49,7 +49,7 @@ export class BenchStack {
 
   static async start({ cli, server, env = {} }: StackOptions): Promise<BenchStack> {
     const temporal = server ?? (await devServer({ cli }));
-    const simulator = await Part.start<{ url: string }>(path.join(__dirname, 'simulator.js'));
+    const simulator = await Part.start<{ url: string }>(path.join(__dirname, 'simulator.js'), env);
     return new BenchStack(temporal, simulator, env);
   }
 
@@ -84,10 +84,15 @@ export class BenchStack {
     return own;
   }
 
-  /** A worker process of a namespace. @param workflowsPath other workflows than the numbers' */
-  async worker(namespace: string, workflowsPath?: string): Promise<Part<null>> {
+  /** A worker process of a namespace. @param workflowsPath other workflows than the numbers' @param env settings of its own */
+  async worker(
+    namespace: string,
+    workflowsPath?: string,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Part<null>> {
     const worker = await Part.start<null>(path.join(__dirname, 'worker.js'), {
       ...this.env(namespace),
+      ...env,
       ...(workflowsPath !== undefined && { BENCH_WORKFLOWS: workflowsPath }),
     });
     this.#stops.push(() => worker.stop());

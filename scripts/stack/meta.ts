@@ -10,6 +10,8 @@ export interface PhoneMessage {
 /** One call to Meta; `at` is Meta's own time, ISO 8601. */
 export interface MadeCall {
   call: string;
+  /** Digits. */
+  number: string;
   status: number;
   at: string;
 }
