@@ -1,0 +1,134 @@
+import { World, type TestNumber } from '../support/world';
+
+/** Messages may arrive at any moment: too early, too late, twice, or while something else is under way. */
+
+let world: World;
+beforeAll(async () => {
+  world = await World.skippingTime();
+});
+afterAll(async () => {
+  await world.sim.clearFaults();
+  await world.close();
+});
+
+const DAY = 24 * 60 * 60 * 1000;
+const MINUTE = 60 * 1000;
+const byHand = { requestCode: false, reverify: false, register: false };
+
+const added = async () => {
+  const number = await world.add({ automation: byHand });
+  await number.until('Added.waiting');
+  return number;
+};
+const codeSent = async () => {
+  const number = await added();
+  await number.send('requestCode', {});
+  return { number, code: await world.sim.nextMessage(number.digits) };
+};
+const verified = async () => {
+  const { number, code } = await codeSent();
+  await number.send('submitCode', { code });
+  return number;
+};
+const hold = (number: TestNumber, call: string, more: object = {}) =>
+  world.sim.fault({ call, number: number.digits, barrier: number.digits, ...more });
+const calls = async (number: TestNumber, call: string) =>
+  (await world.sim.calls({ call, number: number.digits })).length;
+/** Another code than the one that was sent. */
+const otherThan = (text: string) => (text.replace(/\D/g, '') === '000000' ? '000001' : '000000');
+
+describe('codes', () => {
+  test('a wrong code is told to its sender and changes nothing; the right one still verifies', async () => {
+    const { number, code } = await codeSent();
+    expect(await number.send('submitCode', { code: otherThan(code) })).toMatchObject({
+      refused: 'WrongCode',
+    });
+    expect(await number.state()).toBe('CodeRequested.waiting');
+    expect((await number.get()).problem).toMatchObject({ code: 'WrongCode' });
+    expect(await number.send('submitCode', { code })).toMatchObject({ state: 'Verified', problem: null });
+  });
+
+  test('a code that Meta called wrong is not handed in again', async () => {
+    const { number, code } = await codeSent();
+    await number.send('submitCode', { code: otherThan(code) });
+    expect(await number.send('submitCode', { code: otherThan(code) })).toMatchObject({
+      refused: 'WrongCode',
+    });
+    expect(await calls(number, 'verify_code')).toBe(1);
+  });
+
+  test('a code that comes too late is refused and not handed in', async () => {
+    const { number, code } = await codeSent();
+    await world.pass(10 * MINUTE);
+    await number.until('Added.waiting');
+    expect(await number.send('submitCode', { code })).toMatchObject({
+      refused: 'WrongState',
+      message: expect.stringContaining('ask for one with requestCode') as string,
+    });
+    expect(await calls(number, 'verify_code')).toBe(0);
+  });
+
+  test('a code that comes twice is handed in once, and both senders are answered', async () => {
+    const { number, code } = await codeSent();
+    await hold(number, 'verify_code');
+    const first = number.send('submitCode', { code });
+    await world.sim.arrived(number.digits);
+    const second = number.send('submitCode', { code });
+    await world.sim.release(number.digits);
+    expect(await first).toMatchObject({ state: 'Verified' });
+    expect(await second).toMatchObject({ state: 'Verified' });
+    expect(await number.send('submitCode', { code })).toMatchObject({ state: 'Verified' });
+    expect(await calls(number, 'verify_code')).toBe(1);
+  });
+
+  test('a code that comes before request_code has answered is kept and handed in', async () => {
+    const number = await added();
+    await hold(number, 'request_code', { hold: 'answer' });
+    await number.signal('requestCode', {});
+    const code = await world.sim.nextMessage(number.digits);
+    expect(await number.state()).toBe('CodeRequested.requesting');
+    const sent = number.send('submitCode', { code });
+    await world.sim.arrived(number.digits);
+    await world.sim.release(number.digits);
+    expect(await sent).toMatchObject({ state: 'Verified' });
+    expect(await calls(number, 'request_code')).toBe(1);
+  });
+});
+
+describe('claims', () => {
+  test('of two claims the first one counts, and the second is refused with the WABA that has the number', async () => {
+    const number = await verified();
+    await number.takenBy('71');
+    expect(await number.send('claim', { wabaId: '72', source: 'test' })).toMatchObject({
+      refused: 'AlreadyClaimed',
+      message: expect.stringContaining('71') as string,
+    });
+    expect((await number.get()).claim).toMatchObject({ wabaId: '71' });
+  });
+
+  test('of two claims at once one is taken, and the same one twice is one', async () => {
+    const number = await verified();
+    const { preverifiedId } = await number.get();
+    await world.sim.claim(preverifiedId ?? '', '71');
+    const claim = (wabaId: string) => number.send('claim', { wabaId, source: 'test' });
+    const ends = await Promise.all([claim('71'), claim('71'), claim('71')]);
+    for (const end of ends) expect(end).toMatchObject({ state: 'Claimed', claim: { wabaId: '71' } });
+    expect((await number.get()).transitions.filter(({ to }) => to === 'Claimed')).toHaveLength(1);
+  });
+
+  test('a claim while a renewal is under way ends it: the code that comes is not handed in', async () => {
+    const number = await verified();
+    await world.pass(45 * DAY + MINUTE);
+    await number.until('Verified.renewable');
+    await hold(number, 'request_code', { hold: 'answer' });
+    const renewal = number.send('requestCode', {});
+    await world.sim.arrived(number.digits);
+    const code = await world.sim.latestMessage(number.digits);
+    expect(await number.takenBy('73')).toMatchObject({ state: 'Claimed', phase: 'verified' });
+    await world.sim.release(number.digits);
+    expect(await renewal).toMatchObject({ refused: 'WrongState' });
+    expect(await number.send('submitCode', { code })).toMatchObject({ refused: 'WrongState' });
+    expect(await calls(number, 'verify_code')).toBe(1);
+    expect(await number.send('register', {})).toMatchObject({ state: 'Registered' });
+  });
+});
