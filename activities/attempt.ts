@@ -23,6 +23,8 @@ interface Activity<Input, Output> {
   pace?: (attempt: number) => number;
   /** Where an object that is not there (100/33) is none of the number's own. */
   whenGone?: Pick<GraphRefusal, 'handling' | 'retryAfter' | 'whatToDo'>;
+  /** What a refusal brings along that is none of Meta's words. */
+  besides?: Pick<GraphRefusal, 'telling'>;
 }
 
 /** Milliseconds; a call that is answered sooner never tells Temporal that it is alive, which costs nothing then. */
@@ -43,8 +45,9 @@ export function graphActivity<Input, Output>(graph: GraphClient, activity: Activ
       const fault = readFault(error);
       if (!fault) throw error;
       const doing = activity.doing(input);
-      if (isGone(error)) throw refused(doing, { ...fault.refusal, ...activity.whenGone });
-      if (activity.once || !fault.passesSoon) throw refused(doing, fault.refusal);
+      const refusal = { ...fault.refusal, ...activity.besides };
+      if (isGone(error)) throw refused(doing, { ...refusal, ...activity.whenGone });
+      if (activity.once || !fault.passesSoon) throw refused(doing, refusal);
       const pace = error instanceof GraphError ? (activity.pace?.(info.attempt) ?? null) : null;
       throw passing(doing, fault.refusal, pace === null ? fault.retryIn : Math.max(fault.retryIn ?? 0, pace));
     } finally {

@@ -33,6 +33,7 @@ export function createNumberActivities({ graph, policyDay, telling = false }: Nu
         retryAfter: HOUR,
         whatToDo: 'Check the portfolio ID (PORTFOLIO_ID), and that the token may see this portfolio.',
       },
+      besides: { telling },
     }),
     requestCode: graphActivity(graph, {
       doing: ({ target, method }) => `request a code by ${method} for ${nameTarget(target)}`,

@@ -116,4 +116,6 @@ export interface GraphRefusal {
   /** Milliseconds; `null` where waiting does not help. */
   retryAfter: number | null;
   whatToDo: string;
+  /** Of `addNumber`: this worker has endpoints that are to be told what happens. */
+  telling?: boolean;
 }

@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AnyStateMachine } from 'xstate';
 import type { NewsActivities } from '../../activities/telling/interface';
 import { Interpreter, type Child, type Interpretation } from '../../workflows/interpreter/interpretation';
-import { activityOf, refusalOf } from '../../workflows/lifecycle/call-outcome';
+import { activityOf, refusalOf, tellingIn } from '../../workflows/lifecycle/call-outcome';
 import { chartOf } from '../../workflows/lifecycle/charts';
-import type { MessageEvent, Results } from '../../workflows/lifecycle/events';
+import type { MessageEvent } from '../../workflows/lifecycle/events';
 import { readEvent, refusalNote, unanswered, type Refused } from '../../workflows/lifecycle/intake';
 import type { Carried } from '../../workflows/lifecycle/number-life';
 import { contextOf, instant, numberRecord, type Told } from '../../workflows/lifecycle/number-record';
@@ -238,8 +238,7 @@ export class Replay {
     }
     this.#calls.delete(scheduled);
     const { child } = call;
-    if (child.src === 'addNumber' && 'output' in end)
-      this.#telling = (end.output as Results['addNumber']).telling;
+    this.#telling = tellingIn(child, 'output' in end ? end.output : end.error) ?? this.#telling;
     this.#now = this.#interpreter.finishChild(this.#current, { id: call.id, serial: child.serial }, end, at);
   }
 

@@ -201,6 +201,14 @@ test('a problem that only a person can mend is told', async () => {
   expect(body.data['problem']).toMatchObject({ code: '190', whatToDo: expect.stringMatching(/token/) });
 });
 
+test('a number that Meta refuses to add is told of, though it never was in the pool', async () => {
+  const number = '15550320019';
+  await told.laptop.sim.fault({ call: 'add_phone_numbers', number, error: { code: 100 } });
+  await told.pool.add(number);
+  expect((await crm.takes('number.rejected', number)).body.data).toMatchObject({ state: 'Rejected' });
+  expect((await auditNumber(told.laptop.connected.client, number)).agrees).toBe(true);
+});
+
 describe('the activity that begins to tell', () => {
   const news = (id: string): News => ({
     id,

@@ -7,6 +7,10 @@ import type { Sharing } from './context';
 export const activityOf = ({ src, input }: Pick<Child, 'src' | 'input'>) =>
   (src === 'changeSharing' ? `${(input as Sharing).action}Number` : src) as keyof NumberActivities;
 
+/** Whether others are to be told what happens, where a call's answer or refusal says so: that of adding the number. */
+export const tellingIn = ({ src }: Pick<Child, 'src'>, end: unknown): boolean | undefined =>
+  src === 'addNumber' ? (end as { telling?: boolean }).telling : undefined;
+
 /** What a failed call tells the chart; a fault that the Graph client does not know is a person's business. */
 export function refusalOf(cause: Error | undefined): GraphRefusal {
   if (cause instanceof ApplicationFailure && cause.type === 'GraphError' && cause.details?.[0]) {

@@ -16,7 +16,8 @@ import type { NumberRecord, TakenCode } from '../record';
 import { numberNews } from '../telling/number-news';
 import { Outbox } from '../telling/outbox';
 import { chartOf } from './charts';
-import type { MessageEvent, Results } from './events';
+import { tellingIn } from './call-outcome';
+import type { MessageEvent } from './events';
 import { callGraph } from './graph-calls';
 import { readEvent, refusalNote, unanswered, type Refused } from './intake';
 import { contextOf, instant, numberRecord, type Told } from './number-record';
@@ -120,9 +121,17 @@ export class NumberLife {
   }
 
   async #call(child: Child, portfolioId: PortfolioId): Promise<unknown> {
-    const answer = await callGraph(child, callSummary(child), portfolioId);
-    if (child.src === 'addNumber') this.#outbox.telling = (answer as Results['addNumber']).telling;
-    return answer;
+    const heed = (end: unknown) => {
+      this.#outbox.telling = tellingIn(child, end) ?? this.#outbox.telling;
+    };
+    try {
+      const answer = await callGraph(child, callSummary(child), portfolioId);
+      heed(answer);
+      return answer;
+    } catch (refusal) {
+      heed(refusal);
+      throw refusal;
+    }
   }
 
   #read(name: MessageName, payload: unknown): { event: MessageEvent } | Refusal {
