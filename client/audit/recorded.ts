@@ -1,15 +1,10 @@
 import type { LoadedDataConverter, Payload } from '@temporalio/common';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow';
 import type { temporal } from '@temporalio/proto';
-import { encryptedWith } from '../connection/encryption-codec';
+import { Sealed } from '../connection/sealed';
 
 type History = temporal.api.history.v1.IHistoryEvent;
 type Payloads = temporal.api.common.v1.IPayloads;
-
-/** What stands in a payload that the reader holds no key for. */
-export class Sealed {
-  constructor(readonly keyId: string) {}
-}
 
 /** One event of a history, decoded as far as the reader's keys go; of the many kinds only those that a number's life has. */
 export interface Recorded {
@@ -155,10 +150,7 @@ async function factOf(event: History, converter: LoadedDataConverter): Promise<F
 async function read(payloads: readonly Payload[], converter: LoadedDataConverter): Promise<unknown[]> {
   let opened = [...payloads];
   for (const codec of converter.payloadCodecs.toReversed()) opened = await codec.decode(opened);
-  return opened.map((payload) => {
-    const keyId = encryptedWith(payload);
-    return keyId === null ? converter.payloadConverter.fromPayload<unknown>(payload) : new Sealed(keyId);
-  });
+  return opened.map((payload) => converter.payloadConverter.fromPayload<unknown>(payload));
 }
 
 /** A failure's type is always in clear; its words may not be. */

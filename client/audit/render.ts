@@ -40,7 +40,7 @@ function table(rows: Row[]): string {
   const out = new Table({
     head: ['time', 'who', 'what', 'from → to', 'detail'],
     style: { head: [], border: [] },
-    colWidths: [25, 16, 30, 34, 60],
+    colWidths: [26, 16, 30, 34, 60],
     wordWrap: true,
   });
   for (const row of rows) out.push([row.at, row.who, row.what, movement(row), row.detail]);

@@ -21,7 +21,8 @@ import { messageNames, type MessageName } from '../../workflows/messages';
 import type { NumberRecord } from '../../workflows/record';
 import type { News } from '../../workflows/telling/news';
 import { numberNews } from '../../workflows/telling/number-news';
-import { Sealed, type Fact, type Recorded } from './recorded';
+import { Sealed } from '../connection/sealed';
+import type { Fact, Recorded } from './recorded';
 
 /** A disagreement between the history and what the chart makes of it. */
 export interface Finding {

@@ -1,7 +1,8 @@
-import { stateOf } from '../../workflows/lifecycle/number-record';
+import { instant, stateOf } from '../../workflows/lifecycle/number-record';
 import type { Interpretation } from '../../workflows/interpreter/interpretation';
 import type { News } from '../../workflows/telling/news';
-import { Sealed, type Fact, type Recorded } from './recorded';
+import { Sealed } from '../connection/sealed';
+import type { Fact, Recorded } from './recorded';
 import type { Step } from './replay';
 
 /** One thing that happened, for people. Never holds a code, a PIN or a token. */
@@ -123,6 +124,10 @@ function by(payload: unknown): string {
 }
 
 const secrets = new Set(['code', 'pin', 'text']);
+/** Epoch milliseconds where the chart reads them. */
+const times = new Set(['verifiedAt', 'expiresAt', 'verifiedBefore']);
+const moment = (name: string, held: unknown) =>
+  times.has(name) && typeof held === 'number' && Math.abs(held) < 8.64e15 ? instant(held) : held;
 
 /** The fields of a payload in a line; secrets masked, what the message itself says (`by`) left out. */
 function fields(value: unknown): string {
@@ -132,12 +137,14 @@ function fields(value: unknown): string {
     return (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 200);
   return Object.entries(value)
     .filter(([name, held]) => name !== 'by' && held !== null && held !== undefined)
-    .map(([name, held]) => `${name}: ${secrets.has(name) ? '••••••' : brief(held)}`)
+    .map(([name, held]) => `${name}: ${secrets.has(name) ? '••••••' : brief(moment(name, held))}`)
     .join(', ');
 }
 
-const brief = (value: unknown): string =>
-  typeof value === 'object' && value !== null ? `{${fields(value)}}` : fields(value);
+function brief(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(brief).join(', ')}]`;
+  return typeof value === 'object' && value !== null ? `{${fields(value)}}` : fields(value);
+}
 
 function failure(error: Error | undefined): string {
   if (!error) return 'no answer';

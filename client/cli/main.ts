@@ -59,4 +59,10 @@ function version(): string {
   return version;
 }
 
+// Who reads along may have read enough, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 void main(process.argv);

@@ -134,10 +134,11 @@ async function send(name: MessageName, command: Command): Promise<void> {
 }
 
 function summary(record: NumberRecord): string {
-  const { nextDeadline, problem } = record;
+  const { nextDeadline, reservation, problem } = record;
   return [
     `+${record.phoneNumber} is ${where(record)}`,
-    nextDeadline && `; ${nextDeadline.what} ${time(nextDeadline.at)}`,
+    reservation && `, reserved for ${reservation.customerId} until ${time(reservation.until)}`,
+    nextDeadline && `; ${time(nextDeadline.at)}: ${nextDeadline.what}`,
     problem && `\n${problem.message} ${problem.whatToDo}`,
   ]
     .filter(Boolean)

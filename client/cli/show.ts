@@ -32,7 +32,10 @@ function facts(record: NumberRecord): string[][] {
     ['State', where(record)],
     ['Portfolio', record.portfolioId],
     ['Pre-verified ID', orDash(record.preverifiedId)],
-    ['Verified', `${time(record.verifiedAt)}, until ${time(record.verificationExpiresAt)}`],
+    [
+      'Verified',
+      record.verifiedAt ? `${time(record.verifiedAt)}, until ${time(record.verificationExpiresAt)}` : '–',
+    ],
     ['Can be re-verified', time(record.reverifyFrom)],
     ['Next deadline', nextDeadline ? `${time(nextDeadline.at)}: ${nextDeadline.what}` : '–'],
     ['Claimed', claim ? `${time(claim.claimedAt)} by WABA ${claim.wabaId}, told by ${claim.source}` : '–'],

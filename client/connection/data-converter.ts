@@ -10,5 +10,9 @@ export function dataConverter(
   { payloads }: Settings<'payloads'>,
   options: EncryptionOptions = {},
 ): DataConverter {
-  return { failureConverterPath, payloadCodecs: [new EncryptionCodec(payloads.keys, options)] };
+  return {
+    failureConverterPath,
+    payloadCodecs: [new EncryptionCodec(payloads.keys, options)],
+    ...(options.unknownKey === 'leave' && { payloadConverterPath: require.resolve('./sealed') }),
+  };
 }

@@ -76,6 +76,27 @@ test('it decrypts only what the reader holds keys for', async () => {
   expect(render(audit, 'table')).toContain('encrypted');
 });
 
+test('a number is audited without any key: who holds none sees when what happened, and no more', async () => {
+  const { PAYLOAD_KEYS: _, ...env } = laptop.env;
+  const stranger = await connect(readSettings(needs.client, env), { unknownKey: 'leave' });
+  const audit = await auditNumber(stranger.client, number);
+  await stranger.close();
+  const rows = audit.runs.flatMap((run) => run.rows);
+  expect(rows[0]).toMatchObject({ what: 'started', detail: 'encrypted (key k1)' });
+  expect(rows.some(({ what }) => what === 'update submitCode')).toBe(true);
+  expect(JSON.stringify(rows)).not.toContain('alice');
+});
+
+test('an auditor reads times as times, and whole in the table', async () => {
+  const audit = await auditNumber(reader.client, number);
+  const text = render(audit, 'table');
+  expect(text).toMatch(/│ \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z │/);
+  expect(text).not.toContain('…');
+  const rows = audit.runs.flatMap((run) => run.rows);
+  const verified = rows.find(({ detail }) => detail.startsWith('outcome: verified'));
+  expect(verified?.detail).toMatch(/verifiedAt: \d{4}-.*Z, expiresAt: \d{4}-.*Z/);
+});
+
 describe('a history that was tampered with is found out', () => {
   type Json = { events: Record<string, any>[] };
   const tampered = async (change: (history: Json) => void) => {

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import path from 'node:path';
-import { run } from './cli';
+import { text } from 'node:stream/consumers';
+import { run, start } from './cli';
 
 const nowhere = { TEMPORAL_ADDRESS: '127.0.0.1:1', PORTFOLIO_ID: '506914307656634' };
 
@@ -41,6 +43,13 @@ test('a fault is one clear sentence without a stack: exit code 1', async () => {
   const { code, out, err } = await run(['show', '15550783881'], nowhere);
   expect([code, out]).toEqual([1, '']);
   expect(err).toMatch(/^Temporal cannot be reached at 127\.0\.0\.1:1 .*\n$/);
+});
+
+test('a reader who has read enough, as head does, is no fault', async () => {
+  const child = start(['--help'], {});
+  child.stdout?.destroy();
+  const [err, [code]] = await Promise.all([text(child.stderr!), once(child, 'close')]);
+  expect([code, err]).toEqual([0, '']);
 });
 
 test('a missing setting is named with its remedy', async () => {
