@@ -4,6 +4,14 @@ import { cluster } from './cluster';
 import { latency } from './latency';
 import { resident } from './resident';
 import { lifecycle } from './lifecycle';
+import { replaying } from './replay';
 
 /** By the names that `npm run bench -- <name>` takes, in the order in which all of them run. */
-export const benches: Record<string, Bench> = { lifecycle, latency, resident, burst, cluster };
+export const benches: Record<string, Bench> = {
+  lifecycle,
+  latency,
+  resident,
+  burst,
+  replay: replaying,
+  cluster,
+};

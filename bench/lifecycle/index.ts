@@ -71,7 +71,9 @@ async function contestant(
     async round() {
       const before = await cpu();
       const numbers = Array.from({ length: lives }, nextNumber);
-      const took = await inFlight(numbers, most, (number) => way.live(client, stack.customers, number));
+      const took = await inFlight(numbers, most, (number) =>
+        client.withDeadline(Date.now() + patience, () => way.live(client, stack.customers, number)),
+      );
       const after = await cpu();
       last = numbers.at(-1) ?? '';
       return {
@@ -85,6 +87,9 @@ async function contestant(
     footprint: () => footprintOf(client, stack.customers, { workflowId: way.workflowId(last), number: last }),
   };
 }
+
+/** A life that takes longer than this is stuck; milliseconds. */
+const patience = 120_000;
 
 let numbers = 0;
 /** `15550000001` and so on: no number lives twice. */
