@@ -6,6 +6,7 @@ import { failureConverterPath } from '../client/connection/data-converter';
 
 const workflows = require.resolve('../workflows');
 const interceptors = require.resolve('../workflows/interceptors');
+const shared = require.resolve('../workflows/shared');
 const root = path.resolve(__dirname, '..');
 const compiled = path.basename(root) === 'dist';
 
@@ -42,6 +43,7 @@ export async function workflowBundle(
     workflowInterceptorModules: [interceptors],
     failureConverterPath,
     logger,
+    preloadModules: workflowsPath === workflows ? [shared] : [],
     webpackConfigHook: (config) => ({
       ...config,
       // Webpack's own, but production: XState's development build is none of a workflow's business.

@@ -337,7 +337,7 @@ export class Replay {
   }
 
   #compareAttributes(made: Recorded[]): void {
-    const wanted = attributesOf(this.record());
+    const wanted = attributesOf(this.record(), this.#start.phoneNumber.country);
     const changed = changedAttributes(this.#published, wanted).map(
       ({ key }) => key.name as keyof AttributeValues,
     );

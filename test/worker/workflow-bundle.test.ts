@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { workflowBundle } from '../../worker/workflow-bundle';
 
@@ -49,3 +49,37 @@ test("XState's development build is left out", async () => {
   expect(code).toContain('node_modules/xstate/dist/');
   expect(code).not.toMatch(/node_modules\/xstate\/[^"]*development/);
 });
+
+test('what all numbers share knows nothing of a run, and is most of what they are made of', async () => {
+  const shared = await reachable(path.resolve(__dirname, '../../workflows/shared.ts'));
+  expect([...shared.packages].filter((name) => name.startsWith('@temporalio/'))).toEqual([
+    '@temporalio/common',
+  ]);
+  const all = await reachable(path.resolve(__dirname, '../../workflows/lifecycle/number-lifecycle.ts'));
+  const apart = [...all.files].filter((file) => !shared.files.has(file)).map((file) => path.basename(file));
+  expect(apart.sort()).toEqual([
+    'durable-chart.ts',
+    'graph-calls.ts',
+    'number-life.ts',
+    'number-lifecycle.ts',
+    'outbox.ts',
+  ]);
+});
+
+/** The files and packages that a module loads, types left out. */
+async function reachable(entry: string): Promise<{ files: Set<string>; packages: Set<string> }> {
+  const found = { files: new Set<string>(), packages: new Set<string>() };
+  const load = async (file: string) => {
+    if (found.files.has(file)) return;
+    found.files.add(file);
+    const source = await readFile(file, 'utf8');
+    for (const [, name = ''] of source.matchAll(
+      /^(?:import|export) (?!type )(?:[^;']*? from )?'([^']+)';/gm,
+    )) {
+      if (name.startsWith('.')) await load(path.resolve(path.dirname(file), `${name}.ts`));
+      else found.packages.add(name);
+    }
+  };
+  await load(entry);
+  return found;
+}

@@ -121,9 +121,16 @@ export class Interpreter {
   }
 }
 
+/** Interpretations never change, and one is asked many things: which messages it would take, then what it makes of one. */
+const snapshots = new WeakMap<Interpretation, { chart: AnyStateMachine; snapshot: AnyMachineSnapshot }>();
+
 /** An XState snapshot to ask questions of. */
 export function snapshotOf(chart: AnyStateMachine, from: Interpretation): AnyMachineSnapshot {
-  return chart.resolveState({ value: from.value, context: from.context }) as AnyMachineSnapshot;
+  const known = snapshots.get(from);
+  if (known?.chart === chart) return known.snapshot;
+  const snapshot = chart.resolveState({ value: from.value, context: from.context }) as AnyMachineSnapshot;
+  snapshots.set(from, { chart, snapshot });
+  return snapshot;
 }
 
 /** Whether the event would do anything at its moment. */

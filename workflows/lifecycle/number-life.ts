@@ -43,6 +43,7 @@ export class NumberLife {
   readonly #chart: DurableChart;
   readonly #told: Told;
   readonly #outbox: Outbox;
+  readonly #country: string;
   #published: AttributeValues;
   #unpublished = true;
 
@@ -50,6 +51,7 @@ export class NumberLife {
     this.#definition = chartOf(start.chartVersion);
     this.#told = carried?.told ?? { transitions: [], lastRefusal: null };
     this.#outbox = new Outbox(carried?.telling ?? false);
+    this.#country = start.phoneNumber.country;
     this.#published = statedAttributes(workflowInfo().typedSearchAttributes);
     this.#chart = new DurableChart(this.#definition, {
       run: (child) => this.#call(child, start.portfolioId),
@@ -165,7 +167,7 @@ export class NumberLife {
   #publish(): void {
     this.#unpublished = false;
     const record = this.record();
-    const attributes = attributesOf(record);
+    const attributes = attributesOf(record, this.#country);
     const changed = changedAttributes(this.#published, attributes);
     if (changed.length > 0) upsertSearchAttributes(changed);
     this.#published = attributes;

@@ -4,7 +4,6 @@ import {
   type SearchAttributePair,
   type TypedSearchAttributes,
 } from '@temporalio/common';
-import { readPhoneNumber } from '../phone-number';
 import type { NumberRecord } from '../record';
 
 /** By what numbers are found; made once in a namespace by set-up. */
@@ -22,14 +21,14 @@ export const searchAttributes = {
 type Name = keyof typeof searchAttributes;
 export type AttributeValues = Record<Name, string | null>;
 
-/** The attributes of a number as its record stands; `null` where an attribute is unset. */
-export function attributesOf(record: NumberRecord): AttributeValues {
+/** The attributes of a number as its record stands; `null` where an attribute is unset. @param country as the start reads it */
+export function attributesOf(record: NumberRecord, country: string): AttributeValues {
   return {
     NumberState: record.state,
     PortfolioId: record.portfolioId,
     WabaId: record.claim?.wabaId ?? null,
     CustomerId: record.claim?.customerId ?? record.reservation?.customerId ?? null,
-    Country: readPhoneNumber(record.phoneNumber)?.country ?? null,
+    Country: country,
     VerificationExpiresAt: record.verificationExpiresAt,
     NextDeadline: record.nextDeadline?.at ?? null,
     Problem: record.problem?.code ?? null,

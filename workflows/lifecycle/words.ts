@@ -1,6 +1,6 @@
 import type { AnyStateMachine } from 'xstate';
 import { accepts, type Child, type Interpretation } from '../interpreter/interpretation';
-import { messageNames, readMessage, type MessageName } from '../messages';
+import { messageNames, readMessage, type Message, type MessageName, type MessagePayload } from '../messages';
 import type { Instant, NumberRecord } from '../record';
 import { codeDiesAt } from './deadlines';
 import { contextOf, stateOf } from './number-record';
@@ -46,27 +46,31 @@ export function currentDetails(
 
 /** Which messages the chart would take now, asked of the chart itself. */
 export function possibleMessages(chart: AnyStateMachine, now: Interpretation, at: number): MessageName[] {
-  return messageNames.filter((name) => {
-    const sample = readMessage(name, samples[name]);
-    return sample.ok && accepts(chart, now, { ...sample.message, type: name, at });
-  });
+  return messageNames.filter((name) => accepts(chart, now, { ...samples[name], type: name, at }));
 }
 
-const samples: Record<MessageName, object> = {
-  requestCode: {},
-  submitCode: { code: '000000' },
-  reserve: { customerId: 'someone' },
-  release: {},
-  claim: { wabaId: '0', source: 'an operator' },
-  claimFor: { wabaId: '0', verifiedName: 'a name' },
-  register: {},
-  share: { partnerBusinessId: '0' },
-  unshare: { partnerBusinessId: '0' },
-  remove: {},
-  receiveCode: { text: '000000' },
-  takeCode: {},
-  refresh: {},
-};
+/** One of each as the chart takes it, read once: every step asks. */
+const samples = Object.fromEntries(
+  Object.entries({
+    requestCode: {},
+    submitCode: { code: '000000' },
+    reserve: { customerId: 'someone' },
+    release: {},
+    claim: { wabaId: '0', source: 'an operator' },
+    claimFor: { wabaId: '0', verifiedName: 'a name' },
+    register: {},
+    share: { partnerBusinessId: '0' },
+    unshare: { partnerBusinessId: '0' },
+    remove: {},
+    receiveCode: { text: '000000' },
+    takeCode: {},
+    refresh: {},
+  } satisfies { [Name in MessageName]: MessagePayload<Name> }).map(([name, payload]) => {
+    const read = readMessage(name as MessageName, payload);
+    if (!read.ok) throw new Error(`the sample of ${name} is no message: ${read.fault}`);
+    return [name, read.message];
+  }),
+) as { [Name in MessageName]: Message<Name> };
 
 function meaning({ state, phase, verificationExpiresAt }: NumberRecord): string {
   if (phase.endsWith('requesting')) return 'Meta is being asked for a code.';

@@ -1,0 +1,21 @@
+/**
+ * What a worker loads once for all its numbers, where Temporal's sandbox would load it anew for each run: the chart and
+ * all that goes with it is pure. Nothing in here may keep anything between two calls, nor know `@temporalio/workflow`; the
+ * SDK freezes what these modules export.
+ */
+import './interpreter/interpretation';
+import './lifecycle/call-outcome';
+import './lifecycle/charts';
+import './lifecycle/intake';
+import './lifecycle/partners';
+import './lifecycle/refusals';
+import './lifecycle/search-attributes';
+import './lifecycle/settlement';
+import './lifecycle/start';
+import './lifecycle/transition';
+import './lifecycle/words';
+import './reconcile/compare';
+import './reconcile/progress';
+import './task-queues';
+import './telling/number-news';
+import './workflow-id';
