@@ -37,8 +37,8 @@ const bodyLimit = 64 * 1024;
 
 /**
  * Takes in codes, webhooks and signups over HTTP, each request proved to be its sender's and answered only when Temporal
- * holds it: 202 held · 200 seen before · 400 malformed · 401 not authentic · 404 no such number · 413 too large ·
- * 429 too many · 503 try again. An answer that is none of the first two says why in `message`.
+ * holds it: 202 held · 200 seen before · 400 malformed · 401 not authentic · 404 no such number · 409 nothing to show
+ * yet · 413 too large · 429 too many · 503 try again. An answer that is none of the first two says why in `message`.
  *
  * @throws {StartError} if it cannot listen
  */
@@ -99,7 +99,7 @@ export async function createGateway(
   return { server, ways };
 }
 
-const signupPaths = ['/signup', '/signup/config', '/signup/events'];
+const signupPaths = ['/signup', '/signup/config', '/signup/events', '/signup/code'];
 
 /** Nothing can prove itself where there is no secret to prove it by. */
 function closed(server: FastifyInstance, path: string, missing: readonly string[]): void {

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Client } from '@temporalio/client';
 import type { LookForClaims } from '../meta/webhooks';
 import { outcomes } from '../outcomes';
-import { keepRawBodies, rawBody } from '../raw-body';
+import { rawBody } from '../raw-body';
 import { readJson } from '../read-json';
 import { RecentMessages } from '../recent-messages';
 import { Refused } from '../refused';
@@ -26,7 +26,6 @@ export function signupEvents(
   server: FastifyInstance,
   { tokens, client, lookForClaims }: { tokens: SessionTokens; client: Client; lookForClaims: LookForClaims },
 ): void {
-  keepRawBodies(server);
   const recent = new RecentMessages();
 
   server.post('/events', { bodyLimit }, async ({ body }, reply) => {

@@ -4,6 +4,8 @@ import type { Client } from '@temporalio/client';
 import type { FastifyPluginAsync } from 'fastify';
 import type { NumberPool } from '../../client';
 import type { LookForClaims } from '../meta/webhooks';
+import { keepRawBodies } from '../raw-body';
+import { signupCode } from './code';
 import { signupConfig } from './config';
 import { signupEvents } from './events';
 import { signupPage, type PageSettings } from './page';
@@ -40,9 +42,11 @@ export function signupRoutes({
           allowedHeaders: ['authorization', 'content-type'],
           maxAge: 600,
         });
+        keepRawBodies(signup);
         signupPage(signup, settings);
         signupConfig(signup, { tokens, client, pool, apiKeys, configId });
         signupEvents(signup, { tokens, client, lookForClaims });
+        signupCode(signup, { tokens, pool });
       },
       { prefix: '/signup' },
     );

@@ -136,7 +136,7 @@ const malformed: fc.Arbitrary<Letter> = fc.oneof(
 const wild: fc.Arbitrary<Letter> = fc.record({
   method: fc.constantFrom('GET', 'POST'),
   url: fc.oneof(
-    fc.constantFrom(...paths, '/signup/config', '/signup/events'),
+    fc.constantFrom(...paths, '/signup/config', '/signup/events', '/signup/code'),
     fc.webPath().map((path) => `/${path}`),
     fc.webQueryParameters().map((query) => `/otp/sms?${query}`),
   ),
@@ -171,7 +171,15 @@ const signups: fc.Arbitrary<Letter> = fc.oneof(
       message: { type: 'WA_EMBEDDED_SIGNUP', event: 'FINISH', data: { waba_id: '1' } },
     }),
   })),
-  anything.map((value): Letter => ({ method: 'POST', url: '/signup/events', headers: {}, body: value })),
+  fc.oneof(header, fc.base64String(), fc.json()).map((token): Letter => ({
+    method: 'POST',
+    url: '/signup/code',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token }),
+  })),
+  fc
+    .tuple(fc.constantFrom('/signup/events', '/signup/code'), anything)
+    .map(([url, value]): Letter => ({ method: 'POST', url, headers: {}, body: value })),
 );
 
 const replayed = fc.constant(honest);

@@ -1,25 +1,27 @@
-import { createLogger } from '../../client/connection/logger';
+import { createLogger, type Logger } from '../../client/connection/logger';
 import { needs, readSettings } from '../../client/settings';
 import { startGateway, type Gateway } from '../../gateway';
 import { lookForClaims } from '../../client/reconcile/look-for-claims';
 import type { Laptop } from '../client/laptop';
+import { secrets } from '../gateway/sender';
 
 export const apiKey = 'a-key-of-a-partner-s-server';
 
 /** The gateway with its signup page, on a free port. */
-export async function signupGateway({ env, connected }: Laptop): Promise<Gateway> {
+export async function signupGateway({ env, connected }: Laptop, logger?: Logger): Promise<Gateway> {
   const settings = readSettings(needs.gateway, {
     ...env,
     META_APP_ID: '1083460255',
     META_CONFIG_ID: '99',
     GATEWAY_API_KEYS: `another-key,${apiKey}`,
     GATEWAY_PORT: '0',
+    OTP_WEBHOOK_SECRET: secrets.otp,
     LOG_LEVEL: 'silent',
   });
   const { client } = connected;
   const dependencies = {
     client,
-    logger: createLogger(settings),
+    logger: logger ?? createLogger(settings),
     lookForClaims: (wabaId: Parameters<typeof lookForClaims>[1], id: string) =>
       lookForClaims(client, wabaId, id),
   };

@@ -13,6 +13,8 @@
 {
   const status = /** @type {HTMLElement} */ (document.querySelector('#status'));
   const action = /** @type {HTMLButtonElement} */ (document.querySelector('#action'));
+  const codeButton = /** @type {HTMLButtonElement} */ (document.querySelector('#show-code'));
+  const codeOutput = /** @type {HTMLOutputElement} */ (document.querySelector('#code'));
   /** @type {unknown} */
   const given = JSON.parse(document.querySelector('#settings')?.textContent ?? '{}');
   const settings = /** @type {Settings} */ (given);
@@ -102,6 +104,8 @@
       return;
     }
     over = false;
+    codeOutput.textContent = '';
+    codeOutput.classList.remove('shown');
     show('open');
     // The callback brings a code for an access token, which only a server with the app's secret can exchange.
     FB.login(({ authResponse }) => {
@@ -123,6 +127,33 @@
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }
+
+  /** A number that has lapsed is verified by a code that only the gateway receives. It is shown once, and stays here. */
+  async function showCode() {
+    codeButton.disabled = true;
+    const answer = await fetch(`${settings.gateway}/signup/code`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token: session.token }),
+    }).catch(() => null);
+    codeButton.disabled = false;
+    if (answer?.ok === true) {
+      /** @type {unknown} */
+      const given = await answer.json();
+      codeOutput.textContent = /** @type {{ code: string }} */ (given).code;
+      codeOutput.classList.add('shown');
+    } else if (!codeOutput.classList.contains('shown')) {
+      codeOutput.textContent = withoutCode[answer?.status ?? 0] ?? withoutCode[0] ?? '';
+    }
+  }
+
+  /** By what the gateway answered. @type {Record<number, string>} */
+  const withoutCode = {
+    0: 'The code could not be shown. Please try again in a minute.',
+    401: 'The number is not reserved for you any more.',
+    404: 'The number is not reserved for you any more.',
+    409: 'No code has come yet. It may take a minute: then press again.',
+  };
 
   /** How a message ends the signup; `null` where it goes on. @param {SessionMessage} message @returns {string | null} */
   function ending({ event }) {
@@ -176,5 +207,6 @@
     if (phase === 'ready' || phase === 'closed') openPopup();
     else void load();
   });
+  codeButton.addEventListener('click', () => void showCode());
   void load();
 }
