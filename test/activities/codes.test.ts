@@ -4,6 +4,7 @@ import type { CodeTarget } from '../../activities/interface';
 import type { PreverifiedId } from '../../workflows/ids';
 import { metaError, ScriptedGraph, success } from '../graph/scripted-graph';
 import { createNumberActivities } from '../../activities';
+import { quietLogger } from '../support/quiet';
 import { attempt, attempts, phoneNumber, POLICY_DAY, refusalOf, SimulatedMeta } from './simulated-meta';
 
 const HOUR = 3_600_000;
@@ -96,7 +97,7 @@ describe('requestCode', () => {
       await using meta = await SimulatedMeta.start();
       const id = await meta.inPool();
       await meta.fault({ call: 'request_code', barrier: 'held', hold: 'answer' });
-      const environment = new MockActivityEnvironment();
+      const environment = new MockActivityEnvironment({}, { logger: quietLogger });
       const answer = environment.run(meta.activities().requestCode, sms(id)).catch((error: unknown) => error);
       await meta.control('barriers/held');
       const cancelRequested = reason === 'CANCELLED';

@@ -6,6 +6,7 @@ import { createGraphClient, type GraphClientOptions } from '../../activities/gra
 import type { GraphRefusal } from '../../activities/interface';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator';
 import type { BusinessId, PhoneNumberId, PortfolioId, PreverifiedId, WabaId } from '../../workflows/ids';
+import { quietLogger } from '../support/quiet';
 
 export const portfolioId = '506914307656634' as PortfolioId;
 export const wabaId = '102290129340398' as WabaId;
@@ -107,7 +108,7 @@ export function attempt<Input, Output>(
   input: Input,
   number = 1,
 ): Promise<Output> {
-  return new MockActivityEnvironment({ attempt: number }).run(activity, input);
+  return new MockActivityEnvironment({ attempt: number }, { logger: quietLogger }).run(activity, input);
 }
 
 /** Attempts until one succeeds or fails for good, as Temporal makes them but without the pauses. */

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { NumberPool, type PoolOptions } from '../../client';
 import { connect, type Connected } from '../../client/connection/connect';
-import { createSearchAttributes } from '../../client/connection/namespace';
 import { needs, readSettings } from '../../client/settings';
 import { startSimulator, type SimulatorOptions } from '../../simulator';
 import { startWorker, type RunningWorker } from '../../worker';
 import { SimulatorControl } from '../support/phone';
-import { startDevServer } from '../worker/fixtures/dev-server';
+import { ownDevServer } from '../support/servers';
 
 export const portfolioId = '506914307656634';
 export const waba = '102290129340398';
@@ -24,10 +23,10 @@ export class Laptop {
   ) {}
 
   static async start(options: SimulatorOptions = {}): Promise<Laptop> {
-    const server = await startDevServer();
+    const server = await ownDevServer();
     const simulator = await startSimulator(options);
     const env = {
-      TEMPORAL_ADDRESS: server.address,
+      TEMPORAL_ADDRESS: server.env.address,
       TEMPORAL_NAMESPACE: 'default',
       GRAPH_API_URL: simulator.url,
       GRAPH_ACCESS_TOKEN: 'EAAJB',
@@ -37,11 +36,10 @@ export class Laptop {
       POLICY_DAY: `${String(options.day ?? 24 * 60 * 60 * 1000)}ms`,
     };
     const connected = await connect(readSettings(needs.client, env));
-    await createSearchAttributes(connected.connection, 'default');
     const laptop = new Laptop(env, new SimulatorControl(simulator.url), connected, [
       () => connected.close(),
       () => simulator.close(),
-      () => server.teardown(),
+      () => server.close(),
     ]);
     await laptop.startWorker();
     return laptop;

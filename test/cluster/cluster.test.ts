@@ -7,7 +7,7 @@ import { startCluster, type Cluster } from '../../scripts/stack/cluster';
 import { startSimulator } from '../../simulator';
 import { startWorker } from '../../worker';
 import { SimulatorControl } from '../support/phone';
-import { quiet } from '../support/servers';
+import { quiet } from '../support/quiet';
 
 const digits = '15550783881';
 

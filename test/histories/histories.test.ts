@@ -12,7 +12,7 @@ import { workflowBundle } from '../../worker/workflow-bundle';
 import { latestChartVersion } from '../../workflows/lifecycle/charts';
 import type { NumberStartInput } from '../../workflows/lifecycle/start';
 import { messageNames } from '../../workflows/messages';
-import { quiet } from '../support/servers';
+import { quiet } from '../support/quiet';
 
 // What was decided by a version of the chart must be decided again by every later build: numbers live for months.
 

@@ -4,9 +4,9 @@ import {
   TestWorkflowEnvironment,
   type TimeSkippingTestWorkflowEnvironmentOptions,
 } from '@temporalio/testing';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { createSearchAttributes } from '../../client/connection/namespace';
 import { startDevServer, type DevServerOptions } from '../../scripts/stack/dev-server';
+import { quiet } from './quiet';
 
 type ClientOptions = TimeSkippingTestWorkflowEnvironmentOptions['client'];
 
@@ -80,16 +80,4 @@ function told(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is not set: run this test with jest, whose global set-up sets it`);
   return value;
-}
-
-let quieted = false;
-
-/** The SDK's own warnings are not what a test is about. For a test that uses none of the servers above, before all else. */
-export function quiet(): void {
-  if (quieted) return;
-  quieted = true;
-  Runtime.install({
-    logger: new DefaultLogger('ERROR'),
-    telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } },
-  });
 }

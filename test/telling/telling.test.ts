@@ -5,6 +5,7 @@ import { readEndpoints, type Endpoints } from '../../activities/telling/endpoint
 import { createNewsActivities } from '../../worker/news-activities';
 import type { News } from '../../workflows/telling/news';
 import { portfolioId, waba } from '../client/laptop';
+import { quietLogger } from '../support/quiet';
 import { newSecret, Receiver } from './receiver';
 import { ToldPool } from './told-pool';
 
@@ -220,7 +221,7 @@ describe('the activity that begins to tell', () => {
   const activities = (endpoints: Endpoints) =>
     createNewsActivities(told.laptop.connected.client, endpoints, DAY);
   const run = (endpoints: Endpoints, id: string, age = 0) =>
-    new MockActivityEnvironment({ scheduledTimestampMs: Date.now() - age }).run(
+    new MockActivityEnvironment({ scheduledTimestampMs: Date.now() - age }, { logger: quietLogger }).run(
       (input: { news: News[] }) => activities(endpoints).tellOthers(input),
       { news: [news(id)] },
     );
