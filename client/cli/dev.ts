@@ -7,7 +7,9 @@ import { simulatorOf, untilStopped } from './run';
 export function registerDev(program: Command): void {
   program
     .command('dev')
-    .description('simulator, worker and codec together, against the Temporal server of TEMPORAL_ADDRESS')
+    .description(
+      'simulator, worker, gateway and codec together, against the Temporal server of TEMPORAL_ADDRESS',
+    )
     .action(dev);
 }
 
@@ -30,10 +32,17 @@ async function dev(): Promise<void> {
     const codec = settings.payloads.keys.length > 0 ? await load.codec().startCodecServer(settings) : null;
     if (codec) stops.push(() => codec.close());
     else note('PAYLOAD_KEYS is empty: payloads are in clear, and no codec is needed');
+    // The gateway needs no secret to start: a way in that has none stays closed, which it says.
+    const gateway = await load.gateway().openGateway({ ...env, GRAPH_API_URL: simulator.url });
+    stops.push(() => gateway.close());
+    const parts = [
+      `worker on ${settings.temporal.address}`,
+      `simulator on ${simulator.url}`,
+      `gateway on ${gateway.url}`,
+      ...(codec ? [`codec on ${codec.url}`] : []),
+    ];
     const stopped = untilStopped();
-    print(
-      `preverified dev ready: worker on ${settings.temporal.address}, simulator on ${simulator.url}${codec ? `, codec on ${codec.url}` : ''}`,
-    );
+    print(`preverified dev ready: ${parts.join(', ')}`);
     await Promise.race([stopped, worker.stopped]);
   } finally {
     for (const stop of stops.reverse()) await stop();

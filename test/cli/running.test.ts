@@ -2,7 +2,11 @@ import { once } from 'node:events';
 import type { ChildProcess } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import { Laptop } from '../client/laptop';
+import { otp, secrets } from '../gateway/sender';
+import { SimulatorControl } from '../support/phone';
 import { ready, run, start } from './cli';
+
+const anyPorts = { SIMULATOR_PORT: '0', CODEC_PORT: '0', GATEWAY_PORT: '0' };
 
 let laptop: Laptop;
 beforeAll(async () => {
@@ -21,18 +25,26 @@ test.each([
   ['simulator', 'SIGINT', /^preverified simulator ready: Graph API on http:\/\/127\.0\.0\.1:\d+/],
   ['codec', 'SIGTERM', /^preverified codec ready: http:\/\/127\.0\.0\.1:\d+/],
   ['worker', 'SIGTERM', /^preverified worker ready: /],
-  ['dev', 'SIGINT', /^preverified dev ready: worker on .*, simulator on http.*, codec on http/],
+  [
+    'dev',
+    'SIGINT',
+    /^preverified dev ready: worker on .*, simulator on http.*, gateway on http.*, codec on http/,
+  ],
 ] as const)('%s says in one line that it is ready, and stops on %s', async (command, signal, words) => {
-  const child = start([command], { ...laptop.env, SIMULATOR_PORT: '0', CODEC_PORT: '0' });
+  const child = start([command], { ...laptop.env, ...anyPorts });
   expect(await ready(child)).toMatch(words);
   await stops(child, signal);
 });
 
-test('a number that is added reaches Meta through preverified dev', async () => {
-  const child = start(['dev'], { ...laptop.env, SIMULATOR_PORT: '0', CODEC_PORT: '0' });
-  await ready(child);
-  expect(await run(['add', '15550800001', '--no-request-code'], laptop.env)).toMatchObject({ code: 0 });
-  await laptop.pool().waitUntil('15550800001', ({ preverifiedId }) => preverifiedId !== null);
+test('a number that is added to preverified dev is verified by the code that comes in at its gateway', async () => {
+  const child = start(['dev'], { ...laptop.env, ...anyPorts, OTP_WEBHOOK_SECRET: secrets.otp });
+  const line = await ready(child);
+  const at = (part: string) => String(new RegExp(`${part} on (http:[^,]+)`).exec(line)?.[1]);
+  expect(await run(['add', '15550800001'], laptop.env)).toMatchObject({ code: 0 });
+  const text = await new SimulatorControl(at('simulator')).nextMessage('15550800001');
+  const { url, headers, body } = otp({ to: '15550800001', text });
+  expect((await fetch(at('gateway') + url, { method: 'POST', headers, body })).status).toBe(202);
+  await laptop.pool().waitFor('15550800001', 'Verified');
   await stops(child, 'SIGTERM');
 });
 
