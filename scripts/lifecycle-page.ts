@@ -1,5 +1,5 @@
 import type { AnyStateNode, AnyTransitionDefinition } from 'xstate';
-import { numberChart } from '../workflows/lifecycle/chart';
+import { latestChart } from '../workflows/lifecycle/charts';
 import { messageDescriptions, messageNames } from '../workflows/messages';
 
 /**
@@ -7,7 +7,7 @@ import { messageDescriptions, messageNames } from '../workflows/messages';
  * what each phase takes. Print it with `npm run lifecycle-page`; a test fails when the page in `docs/` is not this one.
  */
 export function lifecyclePage(): string {
-  const states = Object.values(numberChart.root.states);
+  const states = Object.values(latestChart.root.states);
   return [
     '# The life of a number',
     '',
@@ -56,11 +56,11 @@ function outline(states: AnyStateNode[]): string[] {
       }
     }
     if (state.type !== 'final') {
-      for (const transition of transitionsOf(numberChart.root)) {
+      for (const transition of transitionsOf(latestChart.root)) {
         for (const target of transition.target ?? []) {
           // Claimed overrides the claim of the root with its own.
           if (topOf(target) !== state)
-            add(arrows, `${state.key} --> ${topOf(target).key}`, label(numberChart.root, transition));
+            add(arrows, `${state.key} --> ${topOf(target).key}`, label(latestChart.root, transition));
         }
       }
     }
@@ -105,7 +105,7 @@ function takes(node: AnyStateNode, name: string): boolean {
     if (!handlers) continue;
     if (handlers.some(({ target, actions }) => target !== undefined || actions.length > 0)) {
       // What the root takes is for unclaimed numbers, but for a code that verified the number and comes once more.
-      return at !== numberChart.root || (name !== 'submitCode' && node.path[0] !== 'Claimed');
+      return at !== latestChart.root || (name !== 'submitCode' && node.path[0] !== 'Claimed');
     }
     return false;
   }
@@ -134,7 +134,7 @@ function leaf(node: AnyStateNode): AnyStateNode {
 }
 
 const topOf = (node: AnyStateNode): AnyStateNode =>
-  node.parent && node.parent !== numberChart.root ? topOf(node.parent) : node;
+  node.parent && node.parent !== latestChart.root ? topOf(node.parent) : node;
 
 /** A phase by its path inside the state, any other state by its name. */
 const nameIn = (state: AnyStateNode, node: AnyStateNode) =>

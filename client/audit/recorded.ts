@@ -41,16 +41,24 @@ export async function readHistory(
   events: readonly History[],
   converter: LoadedDataConverter,
 ): Promise<Recorded[]> {
+  const updates = new Map(events.map((event) => [acceptedUpdate(event), Number(event.eventId)]));
   return Promise.all(
     events.map(async (event) => ({
       id: Number(event.eventId),
       at: Number(event.eventTime?.seconds ?? 0) * 1000 + Math.floor((event.eventTime?.nanos ?? 0) / 1e6),
-      event: await factOf(event, converter),
+      event: await factOf(event, converter, updates),
     })),
   );
 }
 
-async function factOf(event: History, converter: LoadedDataConverter): Promise<Fact> {
+const acceptedUpdate = (event: History) =>
+  event.workflowExecutionUpdateAcceptedEventAttributes?.protocolInstanceId ?? '';
+
+async function factOf(
+  event: History,
+  converter: LoadedDataConverter,
+  updates: ReadonlyMap<string, number>,
+): Promise<Fact> {
   const values = (payloads: Payloads | null | undefined) => read(payloads?.payloads ?? [], converter);
   const value = async (payloads: Payloads | null | undefined) => (await values(payloads))[0];
   const failure = (proto: temporal.api.failure.v1.IFailure | null | undefined) =>
@@ -81,7 +89,7 @@ async function factOf(event: History, converter: LoadedDataConverter): Promise<F
   const updated = event.workflowExecutionUpdateCompletedEventAttributes;
   if (updated) {
     const error = await failure(updated.outcome?.failure);
-    return { kind: 'updateEnded', accepted: Number(updated.acceptedEventId), error };
+    return { kind: 'updateEnded', accepted: updates.get(updated.meta?.updateId ?? '') ?? 0, error };
   }
 
   const scheduled = event.activityTaskScheduledEventAttributes;

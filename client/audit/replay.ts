@@ -3,7 +3,7 @@ import type { AnyStateMachine } from 'xstate';
 import type { NewsActivities } from '../../activities/telling/interface';
 import { Interpreter, type Child, type Interpretation } from '../../workflows/interpreter/interpretation';
 import { activityOf, refusalOf, tellingIn } from '../../workflows/lifecycle/call-outcome';
-import { chartOf } from '../../workflows/lifecycle/charts';
+import { chartOf, takenOver } from '../../workflows/lifecycle/charts';
 import type { MessageEvent } from '../../workflows/lifecycle/events';
 import { readEvent, refusalNote, unanswered, type Refused } from '../../workflows/lifecycle/intake';
 import type { Carried } from '../../workflows/lifecycle/number-life';
@@ -142,8 +142,12 @@ export class Replay {
   }
 
   #begin(at: number): void {
+    const { chartVersion: to } = this.#start;
     this.#now = this.#carried
-      ? this.#interpreter.settle(this.#carried.chart, at)
+      ? this.#interpreter.settle(
+          takenOver(this.#carried.chart, { from: this.#carried.movedFrom ?? to, to, at }),
+          at,
+        )
       : this.#interpreter.begin({ ...this.#start, at });
   }
 
@@ -369,11 +373,10 @@ export class Replay {
 
   #compareContinued(id: number, input: unknown[]): void {
     const [start, carried] = open(input) as [{ chartVersion?: number }, Carried | undefined];
-    if ((start.chartVersion ?? 1) !== this.#start.chartVersion)
-      this.#find(id, 'the next run goes by another chart');
-    const own = JSON.parse(
-      JSON.stringify({ chart: this.#current, told: this.#told, telling: this.#telling }),
-    ) as Carried;
+    const { chartVersion } = this.#start;
+    if ((start.chartVersion ?? 1) < chartVersion) this.#find(id, 'the next run goes by an older chart');
+    const moved = (start.chartVersion ?? 1) === chartVersion ? {} : { movedFrom: chartVersion };
+    const own: Carried = { chart: this.#current, told: this.#told, telling: this.#telling, ...moved };
     if (!same(carried, own)) this.#find(id, 'the next run was handed something else than the chart holds');
   }
 

@@ -1,7 +1,7 @@
 import type { GraphRefusal, Verification } from '../../activities/interface';
 import type { PreverifiedId } from '../../workflows/ids';
 import { Interpreter, type Interpretation } from '../../workflows/interpreter/interpretation';
-import { numberChart } from '../../workflows/lifecycle/chart';
+import { chartOf, latestChartVersion } from '../../workflows/lifecycle/charts';
 import type { Call } from '../../workflows/lifecycle/context';
 import type { MessageEvent, Results } from '../../workflows/lifecycle/events';
 import { contextOf, stateOf } from '../../workflows/lifecycle/number-record';
@@ -15,13 +15,19 @@ export const START = Date.parse('2026-01-01T00:00:00Z');
 
 /** A number's life on the pure chart, by hand: messages, Meta's answers, and a clock that moves only when told. */
 export class Walk {
-  readonly #interpreter = new Interpreter(numberChart);
+  readonly #interpreter: Interpreter;
   now: Interpretation;
   time = START;
 
   constructor(start: Partial<NumberStartInput> = {}) {
-    const read = readStart({ phoneNumber: '15550783881', portfolioId: '506914307656634', ...start });
+    const read = readStart({
+      phoneNumber: '15550783881',
+      portfolioId: '506914307656634',
+      chartVersion: latestChartVersion,
+      ...start,
+    });
     if (!read.ok) throw new Error(read.fault);
+    this.#interpreter = new Interpreter(chartOf(read.start.chartVersion));
     this.now = this.#interpreter.begin({ ...read.start, at: this.time });
   }
 
@@ -44,7 +50,7 @@ export class Walk {
     if (!read.ok) return 'InvalidMessage';
     const event = { ...read.message, type: name, at: this.time } as MessageEvent;
     const settled = this.#interpreter.settle(this.now, this.time);
-    const refused = refusal(numberChart, settled, event);
+    const refused = refusal(this.#interpreter.chart, settled, event);
     if (refused) return refused.type;
     this.now = this.#interpreter.advance(this.now, event);
     return null;

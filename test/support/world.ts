@@ -7,7 +7,12 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker, type ActivityInterceptorsFactory } from '@temporalio/worker';
+import {
+  Worker,
+  type ActivityInterceptorsFactory,
+  type WorkerOptions,
+  type WorkflowBundle,
+} from '@temporalio/worker';
 import { createNumberActivities } from '../../activities';
 import { createGraphClient } from '../../activities/graph';
 import { createReconcileGraphActivities } from '../../activities/reconcile/graph-activities';
@@ -33,6 +38,10 @@ const identity = 'test';
 
 /** What a test brings along. */
 export interface WorldParts {
+  /** The workflows of another build; this one's by default. */
+  workflows?: WorkflowBundle;
+  /** The version of the chart with which numbers begin; the latest by default. */
+  chartVersion?: number;
   /** What a reconciliation asks of Temporal: the time-skipping server has no list to answer from. */
   local?: (client: Client) => ReconcileActivities;
   /** Around every call to Meta. */
@@ -47,6 +56,9 @@ export class World {
     private readonly ends: (() => Promise<unknown>)[],
     readonly env: TestWorkflowEnvironment,
     private readonly clock: SkippingClock,
+    /** Ends the worker of the numbers' workflows and starts one with those of another build. */
+    readonly deploy: (workflows: WorkflowBundle) => Promise<void>,
+    private readonly chartVersion: number,
   ) {}
 
   /** A world in which months pass in moments. */
@@ -71,34 +83,48 @@ export class World {
     const simulator: Simulator = await startSimulator({ now: clock.now, ...options });
     const sim = new SimulatorControl(simulator.url);
     const graph = createGraphClient({ baseUrl: simulator.url, version: 'v24.0', accessToken: 'a-token' });
-    const workers = await Promise.all([
-      Worker.create({
-        connection,
-        dataConverter: inClear,
-        identity,
+    const start = async (options: Omit<WorkerOptions, 'connection' | 'dataConverter' | 'identity'>) => {
+      const worker = await Worker.create({ connection, dataConverter: inClear, identity, ...options });
+      const run = worker.run();
+      return async () => {
+        worker.shutdown();
+        await run;
+      };
+    };
+    const startNumbers = (workflows: WorkflowBundle) =>
+      start({
         taskQueue: NUMBERS_TASK_QUEUE,
-        workflowBundle: await workflowBundle(),
+        workflowBundle: workflows,
         activities: parts.local?.(client) ?? {},
-      }),
-      Worker.create({
-        connection,
-        dataConverter: inClear,
-        identity,
-        taskQueue: GRAPH_TASK_QUEUE,
-        activities: {
-          ...createNumberActivities({ graph, policyDay: options.day ?? DAY }),
-          ...createReconcileGraphActivities(graph),
-        },
-        interceptors: { activity: [clock.interceptor, ...(parts.interceptors?.(client, sim) ?? [])] },
-      }),
-    ]);
-    const runs = workers.map((worker) => worker.run());
+        // Of workers that follow each other none keeps a workflow: this server would go on asking one that is gone.
+        ...(parts.workflows && { maxCachedWorkflows: 0 }),
+      });
+    let stopNumbers = await startNumbers(parts.workflows ?? (await workflowBundle()));
+    const stopCalls = await start({
+      taskQueue: GRAPH_TASK_QUEUE,
+      activities: {
+        ...createNumberActivities({ graph, policyDay: options.day ?? DAY }),
+        ...createReconcileGraphActivities(graph),
+      },
+      interceptors: { activity: [clock.interceptor, ...(parts.interceptors?.(client, sim) ?? [])] },
+    });
+    const deploy = async (workflows: WorkflowBundle) => {
+      await stopNumbers();
+      stopNumbers = await startNumbers(workflows);
+    };
     const stop = async () => {
-      for (const worker of workers) worker.shutdown();
-      await Promise.all(runs);
+      await Promise.all([stopNumbers(), stopCalls()]);
       await simulator.close();
     };
-    return new World(client, sim, [stop, close], env, clock);
+    return new World(
+      client,
+      sim,
+      [stop, close],
+      env,
+      clock,
+      deploy,
+      parts.chartVersion ?? latestChartVersion,
+    );
   }
 
   async close(): Promise<void> {
@@ -111,7 +137,7 @@ export class World {
     const handle = await this.client.workflow.start('numberLifecycle', {
       taskQueue: NUMBERS_TASK_QUEUE,
       workflowId: `number:${digits}`,
-      args: [{ phoneNumber: digits, portfolioId, chartVersion: latestChartVersion, ...start }],
+      args: [{ phoneNumber: digits, portfolioId, chartVersion: this.chartVersion, ...start }],
     });
     return new TestNumber(this, handle, digits);
   }

@@ -85,10 +85,9 @@ export const guards = {
   verifyFirst: ({ event }: Moment) => refusalIn(event)?.refusal.handling === 'verifyFirst',
 
   // reservations
-  reservable: ({ context, event }: Moment) => {
-    const customerId = message(event, 'reserve')?.customerId;
-    return context.claim === null && !heldByAnother(context, customerId, timeOf(event));
-  },
+  reservable: ({ context, event }: Moment) => isReservable(context, event),
+  /** Since version 2. */
+  reservableInPool: ({ context, event }: Moment) => isReservable(context, event) && !isGone(context),
   releasable: ({ context, event }: Moment) => {
     const customerId = message(event, 'release')?.customerId;
     return (
@@ -211,3 +210,11 @@ function willBeShared(context: NumberContext, partner: NumberContext['sharedWith
   const last = context.sharing.filter(({ partnerBusinessId }) => partnerBusinessId === partner).at(-1);
   return last ? last.action === 'share' : context.sharedWith.includes(partner);
 }
+
+function isReservable(context: NumberContext, event: NumberEvent): boolean {
+  const customerId = message(event, 'reserve')?.customerId;
+  return context.claim === null && !heldByAnother(context, customerId, timeOf(event));
+}
+
+/** Meta's pool did not have the number when it was last read. */
+export const isGone = ({ problem }: NumberContext) => problem?.code === 'NotInPool';

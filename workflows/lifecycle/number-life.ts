@@ -2,6 +2,7 @@ import {
   allHandlersFinished,
   ApplicationFailure,
   condition,
+  patched,
   setCurrentDetails,
   upsertMemo,
   upsertSearchAttributes,
@@ -15,7 +16,7 @@ import type { MessageName } from '../messages';
 import type { NumberRecord, TakenCode } from '../record';
 import { numberNews } from '../telling/number-news';
 import { Outbox } from '../telling/outbox';
-import { chartOf } from './charts';
+import { chartOf, latestChartVersion, takenOver } from './charts';
 import { tellingIn } from './call-outcome';
 import type { MessageEvent } from './events';
 import { callGraph } from './graph-calls';
@@ -33,12 +34,15 @@ import { callSummary, currentDetails, timerSummary } from './words';
 export interface Carried {
   chart: Interpretation;
   told: Told;
+  /** The version of the chart by which the number has lived until now, where the next run goes by another. */
+  movedFrom?: number;
   /** Somebody is to be told what happens. */
   telling: boolean;
 }
 
 /** Joins the chart to Temporal: messages go in, activities, timers, search attributes and words come out. */
 export class NumberLife {
+  readonly #version: number;
   readonly #definition: AnyStateMachine;
   readonly #chart: DurableChart;
   readonly #told: Told;
@@ -48,7 +52,8 @@ export class NumberLife {
   #unpublished = true;
 
   constructor(start: NumberStart, carried: Carried | undefined) {
-    this.#definition = chartOf(start.chartVersion);
+    this.#version = start.chartVersion;
+    this.#definition = chartOf(this.#version);
     this.#told = carried?.told ?? { transitions: [], lastRefusal: null };
     this.#outbox = new Outbox(carried?.telling ?? false);
     this.#country = start.phoneNumber.country;
@@ -61,31 +66,49 @@ export class NumberLife {
       },
     });
     const at = Date.now();
-    if (carried) this.#chart.resume(carried.chart, at);
-    else this.#chart.begin({ ...start, at });
+    if (carried) {
+      const move = { from: carried.movedFrom ?? this.#version, to: this.#version, at };
+      this.#chart.resume(takenOver(carried.chart, move), at);
+    } else this.#chart.begin({ ...start, at });
   }
 
   record(): NumberRecord {
     return numberRecord(this.#chart.now, this.#told);
   }
 
-  /** What the next run goes on from. */
-  carry(): Carried {
-    return { chart: this.#chart.now, told: this.#told, telling: this.#outbox.telling };
+  /** What the next run, which goes by that version of the chart, goes on from. */
+  carry(version: number): Carried {
+    const { now: chart } = this.#chart;
+    const moved = version === this.#version ? {} : { movedFrom: this.#version };
+    return { chart, told: this.#told, telling: this.#outbox.telling, ...moved };
   }
 
-  /** Until the number's life has ended, or its history has grown so long that it should go on in another run. */
-  async lived(): Promise<'ended' | 'long'> {
-    const over = () =>
-      allHandlersFinished() &&
-      this.#outbox.empty &&
-      (this.#chart.now.done || (this.#chart.quiet && workflowInfo().continueAsNewSuggested));
-    do {
+  /**
+   * Until the number's life has ended, or it should go on in another run, for its history has grown long or there is a newer
+   * version of the chart: nothing is under way then, and every message is answered.
+   */
+  async lived(): Promise<'ended' | 'long' | 'outdated'> {
+    const settled = () => allHandlersFinished() && this.#outbox.empty;
+    const ended = () => settled() && this.#chart.now.done;
+    const quiet = () => settled() && this.#chart.quiet;
+    const long = () => quiet() && workflowInfo().continueAsNewSuggested;
+    const outdated = () => quiet() && this.#version < latestChartVersion;
+    let stays = false;
+    for (;;) {
       this.#publish();
-      await condition(() => this.#unpublished || this.#chart.broken !== null || over());
+      await condition(() => this.#changed || ended() || long() || (!stays && outdated()));
       if (this.#chart.broken !== null) throw this.#chart.broken;
-    } while (this.#unpublished || !over());
-    return this.#chart.now.done ? 'ended' : 'long';
+      if (this.#changed) stays = false;
+      else if (ended()) return 'ended';
+      else if (long()) return 'long';
+      // A history that went on here before there was the newer version goes on here in every replay.
+      else if (patched(`chart version ${String(latestChartVersion)}`)) return 'outdated';
+      else stays = true;
+    }
+  }
+
+  get #changed(): boolean {
+    return this.#unpublished || this.#chart.broken !== null;
   }
 
   /** Refuses a message before anything is written: for validators, which may only look. */
@@ -165,6 +188,7 @@ export class NumberLife {
 
   /** One upsert for each real change, and one activity for all news, however many events a task brought. */
   #publish(): void {
+    if (!this.#unpublished) return;
     this.#unpublished = false;
     const record = this.record();
     const attributes = attributesOf(record, this.#country);

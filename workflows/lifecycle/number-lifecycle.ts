@@ -11,6 +11,7 @@ import {
 import { messageDescriptions, messageNames } from '../messages';
 import type { NumberRecord, TakenCode } from '../record';
 import { workflowIdOf } from '../workflow-id';
+import { latestChartVersion } from './charts';
 import { NumberLife, type Carried } from './number-life';
 import { readStart, type NumberStartInput } from './start';
 
@@ -68,8 +69,10 @@ export async function numberLifecycle(input: NumberStartInput, carried?: Carried
     life.noteRefusal(name, { type: 'InvalidMessage', message }, payload);
   });
 
-  if ((await life.lived()) === 'long') {
-    await continueAsNew<typeof numberLifecycle>({ ...input, chartVersion }, life.carry());
+  const end = await life.lived();
+  if (end !== 'ended') {
+    const next = end === 'outdated' ? latestChartVersion : chartVersion;
+    await continueAsNew<typeof numberLifecycle>({ ...input, chartVersion: next }, life.carry(next));
   }
   return life.record();
 }

@@ -4,7 +4,7 @@ import { describeSpan } from './words';
 import type { NumberContext } from './context';
 import { codeDiesAt, registrableFrom, reverifyFrom } from './deadlines';
 import type { MessageEvent } from './events';
-import { heldByAnother, staysOnApp } from './guards';
+import { heldByAnother, isGone, staysOnApp } from './guards';
 import { contextOf, instant, stateOf } from './number-record';
 import type { AnyStateMachine } from 'xstate';
 
@@ -73,6 +73,12 @@ export function explain(now: Interpretation, event: MessageEvent): Refusal {
           type: 'BudgetSpent',
           message: `${number} was registered ten times in 72 hours, which is all that Meta allows: try again from ${instant(registrableFrom(context, event.at))}.`,
         };
+  }
+  if (event.type === 'reserve' && isGone(context)) {
+    return {
+      type: 'NotInPool',
+      message: `${number} is not in Meta's pool any more, so nobody could take it: refresh looks for it again.`,
+    };
   }
   if (event.type === 'receiveCode') {
     return {
