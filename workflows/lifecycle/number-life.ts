@@ -120,18 +120,18 @@ export class NumberLife {
 
   /** Acts on a message and answers with the number's record once its effect is settled. */
   async update(name: MessageName, payload: unknown): Promise<NumberRecord | TakenCode> {
-    const read = this.#read(name, payload);
     const kept = name === 'takeCode' ? contextOf(this.#chart.now).keptCode : null;
-    const refused = 'type' in read ? read : await this.#deliver(read.event);
+    const taken = this.#take(name, payload);
+    const refused = 'type' in taken ? taken : await this.#failureOf(taken.event);
     if (refused) throw failure(refused);
     return kept ? { ...this.record(), code: kept.code, receivedAt: instant(kept.at) } : this.record();
   }
 
   /** Acts on a message that nobody waits for: a refusal changes nothing and is kept to be seen. */
   async signal(name: MessageName, payload: unknown): Promise<void> {
-    const read = this.#read(name, payload);
-    const refused =
-      name === 'takeCode' ? unanswered : 'type' in read ? read : await this.#deliver(read.event);
+    const taken = name === 'takeCode' ? unanswered : this.#take(name, payload);
+    // At once, so that of several refusals the last one shows.
+    const refused = 'type' in taken ? taken : await this.#failureOf(taken.event);
     if (refused) this.noteRefusal(name, refused, payload);
   }
 
@@ -168,10 +168,17 @@ export class NumberLife {
     return refusal(this.#definition, this.#chart.at(event.at), event);
   }
 
-  async #deliver(event: MessageEvent): Promise<Refusal | null> {
-    const refused = this.#refusal(event);
+  #take(name: MessageName, payload: unknown): { event: MessageEvent } | Refusal {
+    const read = this.#read(name, payload);
+    if ('type' in read) return read;
+    const refused = this.#refusal(read.event);
     if (refused) return refused;
-    this.#chart.send(event);
+    this.#chart.send(read.event);
+    return read;
+  }
+
+  /** Why an accepted message did not do what it asked for; waits until that is settled. */
+  async #failureOf(event: MessageEvent): Promise<Refusal | null> {
     if (isSettled(this.#chart.now, event)) return null;
     await condition(() => isSettled(this.#chart.now, event));
     return failureOf(this.#chart.now, event);
