@@ -23,6 +23,7 @@ import type { News } from '../../workflows/telling/news';
 import { numberNews } from '../../workflows/telling/number-news';
 import { Sealed } from '../connection/sealed';
 import type { Fact, Recorded } from './recorded';
+import { tasksOf, type Task } from './tasks';
 
 /** A disagreement between the history and what the chart makes of it. */
 export interface Finding {
@@ -97,20 +98,7 @@ export class Replay {
 
   run(): this {
     this.#checkNumbers();
-    let arrived: Recorded[] = [];
-    for (let index = 1; index < this.events.length; index++) {
-      const recorded = this.events[index] as Recorded;
-      if (recorded.event.kind !== 'taskStarted') {
-        arrived.push(recorded);
-        continue;
-      }
-      const outcome = this.events[index + 1]?.event.kind;
-      if (outcome !== 'taskCompleted') continue;
-      const made = this.#madeBy(index + 2);
-      this.#task(recorded.at, arrived, made);
-      index += 1 + made.length;
-      arrived = [];
-    }
+    for (const task of tasksOf(this.events.slice(1))) this.#task(task);
     return this;
   }
 
@@ -119,23 +107,9 @@ export class Replay {
     return this.#now;
   }
 
-  /** What a task wrote: up to the first event that came from outside. */
-  #madeBy(from: number): Recorded[] {
-    const made: Recorded[] = [];
-    for (const recorded of this.events.slice(from)) {
-      if (!commands.has(recorded.event.kind)) break;
-      made.push(recorded);
-    }
-    return made;
-  }
-
-  #task(at: number, arrived: Recorded[], made: Recorded[]): void {
+  #task({ at, messages, arrived, made }: Task): void {
     if (!this.#now) this.#begin(at);
-    const updates = made.filter(({ event }) => event.kind === 'update');
-    const order = ({ id, event }: Recorded) => (event.kind === 'update' ? event.after + 0.5 : id);
-    const messages = [...arrived.filter(({ event }) => event.kind === 'signal'), ...updates];
-    for (const recorded of messages.sort((one, other) => order(one) - order(other)))
-      this.#message(recorded, at);
+    for (const recorded of messages) this.#message(recorded, at);
     for (const recorded of arrived) this.#answer(recorded, at);
     this.#settle(at);
     this.#compare(at, made);
@@ -417,18 +391,6 @@ export class Replay {
 
 const TELLING = 'tellOthers';
 
-const commands = new Set<Fact['kind']>([
-  'callScheduled',
-  'timerStarted',
-  'timerCancelled',
-  'attributes',
-  'update',
-  'updateEnded',
-  'completed',
-  'failed',
-  'continued',
-  'other',
-]);
 const ends = new Set<Fact['kind']>(['completed', 'failed', 'continued', 'ended']);
 
 function open(values: unknown[]): unknown[] {
