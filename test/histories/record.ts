@@ -3,6 +3,7 @@ import path from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import type { temporal } from '@temporalio/proto';
 import { latestChartVersion } from '../../workflows/lifecycle/charts';
+import { nameAccepted } from '../support/name-accepted';
 import { World } from '../support/world';
 import { inTwoRuns, lives, type Life } from './lives';
 
@@ -32,17 +33,6 @@ function text(history: History): string {
   nameAccepted(history);
   const { events } = JSON.parse(historyToJSON(history)) as { events: object[] };
   return `{"events": [\n${events.map((event) => JSON.stringify(event)).join(',\n')}\n]}\n`;
-}
-
-/** The time-skipping server leaves out which event it was that accepted a completed update; others say so. */
-function nameAccepted({ events }: History): void {
-  const accepted = new Map<unknown, temporal.api.history.v1.IHistoryEvent['eventId']>();
-  for (const event of events ?? []) {
-    const { protocolInstanceId } = event.workflowExecutionUpdateAcceptedEventAttributes ?? {};
-    if (protocolInstanceId) accepted.set(protocolInstanceId, event.eventId);
-    const completed = event.workflowExecutionUpdateCompletedEventAttributes;
-    if (completed) completed.acceptedEventId = accepted.get(completed.meta?.updateId) ?? null;
-  }
 }
 
 async function recordAll(): Promise<void> {

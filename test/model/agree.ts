@@ -4,10 +4,10 @@ import { askByItself, nextDue, pass } from './rules/time';
 import { answerTo, reading } from './meta';
 import { ChartLife } from './chart-life';
 import type { Command } from './commands';
-import type { Ended, LifeCall, Rules, Said } from './rules/facts';
+import type { Ended, LifeCall, Rules } from './rules/facts';
 import { DAY, NumberModel } from './rules/number';
-import { readMessage, type MessageName } from '../../workflows/messages';
-import { readCode } from '../../workflows/code';
+import { heard } from './said';
+import type { MessageName } from '../../workflows/messages';
 
 const START = Date.parse('2026-01-01T00:00:00Z');
 
@@ -53,15 +53,9 @@ function run(command: Command, life: ChartLife, model: NumberModel): void {
 }
 
 function say(name: MessageName, payload: object, life: ChartLife, model: NumberModel): void {
-  const read = readMessage(name, payload);
+  const said = heard(name, payload);
   const refused = life.send(name, payload);
-  if (!read.ok) {
-    same('the refusal', refused, 'InvalidMessage');
-    return;
-  }
-  const { text, ...said } = read.message as Said & { text?: string };
-  const code = text === undefined ? said.code : (readCode(text) ?? undefined);
-  same(`the answer to ${name}`, refused, send(model, { ...said, type: name, code }));
+  same(`the answer to ${name}`, refused, said ? send(model, said) : 'InvalidMessage');
 }
 
 function finish(choice: number, life: ChartLife, model: NumberModel): void {

@@ -56,9 +56,10 @@ const payloads = {
   refresh: fc.record({ by: fc.constant('test') }, optional),
 } satisfies Record<string, fc.Arbitrary<object>>;
 
-const say = (message: keyof typeof payloads) => payloads[message].map((payload) => ({ message, payload }));
+export const say = (message: keyof typeof payloads) =>
+  payloads[message].map((payload) => ({ message, payload }));
 
-const messages = fc.oneof(
+export const messages = fc.oneof(
   { arbitrary: say('submitCode'), weight: 5 },
   { arbitrary: say('requestCode'), weight: 3 },
   { arbitrary: say('claim'), weight: 2 },

@@ -23,10 +23,14 @@ export class SimulatorControl {
 
   /** The text of the newest message that the number has received. */
   async latestMessage(number: string): Promise<string> {
-    const messages = await this.#call<{ text: string }[]>('GET', `messages?to=${number}`);
-    const latest = messages.at(-1);
+    const latest = (await this.messagesTo(number)).at(-1);
     if (!latest) throw new Error(`+${number} has received nothing`);
     return latest.text;
+  }
+
+  /** What the number has received, newest last. */
+  messagesTo(number: string): Promise<PhoneMessage[]> {
+    return this.#call('GET', `messages?to=${number}`);
   }
 
   /** Every message of the network with a greater ID. */
