@@ -65,7 +65,13 @@ export class Replay {
   /** Timers and calls that the server has, by the event that started them. */
   readonly #timers = new Map<number, { id: string; dueAt: number }>();
   readonly #calls = new Map<number, { id: string; child: Child }>();
-  readonly #waiting: { name: string; event: MessageEvent; payload: unknown; update: number | null }[] = [];
+  readonly #waiting: {
+    name: string;
+    event: MessageEvent;
+    payload: unknown;
+    update: number | null;
+    before: Interpretation;
+  }[] = [];
   readonly #refusedUpdates = new Map<number, Refused | null>();
 
   constructor(private readonly events: readonly Recorded[]) {
@@ -152,8 +158,11 @@ export class Replay {
     if ('type' in read) return read;
     const refused = refusal(this.#chart, settled, read.event);
     if (refused) return refused;
-    this.#now = this.#interpreter.advance(this.#current, read.event);
-    this.#waiting.push({ name, event: read.event, payload, update });
+    const before = this.#current;
+    this.#now = this.#interpreter.advance(before, read.event);
+    if (!isSettled(this.#now, read.event)) {
+      this.#waiting.push({ name, event: read.event, payload, update, before });
+    } else if (update !== null) this.#refusedUpdates.set(update, null);
     return null;
   }
 
@@ -228,8 +237,7 @@ export class Replay {
         this.#waiting.push(waiting);
         continue;
       }
-      const waited = waiting.event.at < at || !isSettled(this.#current, waiting.event);
-      const refused = waited ? failureOf(this.#current, waiting.event) : null;
+      const refused = failureOf(waiting.before, this.#current, waiting.event);
       if (waiting.update !== null) this.#refusedUpdates.set(waiting.update, refused);
       else if (refused) this.#told.lastRefusal = refusalNote(waiting.name, refused, waiting.payload, at);
     }

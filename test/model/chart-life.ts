@@ -51,7 +51,7 @@ export class ChartLife {
     if ('type' in read) return read.type;
     const refused = refusal(numberChart, this.now, read.event);
     if (refused) return refused.type;
-    this.#promises.accepted(read.event);
+    this.#promises.accepted(read.event, this.now);
     this.#go(this.#interpreter.advance(this.now, read.event));
     return null;
   }

@@ -6,19 +6,20 @@ import type { Watch } from './watch';
 
 /** Messages that were accepted: each must have its effect, or its sender be told why it has none. */
 export class Promises {
-  #open: MessageEvent[] = [];
+  #open: { event: MessageEvent; before: Interpretation }[] = [];
 
-  accepted(event: MessageEvent): void {
-    this.#open.push(event);
+  /** `before` is how the message found the number. */
+  accepted(event: MessageEvent, before: Interpretation): void {
+    this.#open.push({ event, before });
   }
 
   /** After every step: those that are settled now. */
   keep(now: Interpretation, watch: Watch): void {
-    const settled = this.#open.filter((event) => isSettled(now, event));
+    const settled = this.#open.filter(({ event }) => isSettled(now, event));
     if (settled.length === 0) return;
-    this.#open = this.#open.filter((event) => !settled.includes(event));
-    for (const event of settled) {
-      if (failureOf(now, event) === null && !hasEffect(now, event, watch))
+    this.#open = this.#open.filter((message) => !settled.includes(message));
+    for (const { event, before } of settled) {
+      if (failureOf(before, now, event) === null && !hasEffect(now, event, watch))
         throw new Error(`${event.type} was accepted and answered, and had no effect`);
     }
   }

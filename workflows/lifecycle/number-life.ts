@@ -40,6 +40,12 @@ export interface Carried {
   telling: boolean;
 }
 
+/** A message that was accepted, and how it found the number. */
+interface Taken {
+  event: MessageEvent;
+  before: Interpretation;
+}
+
 /** Joins the chart to Temporal: messages go in, activities, timers, search attributes and words come out. */
 export class NumberLife {
   readonly #version: number;
@@ -122,7 +128,7 @@ export class NumberLife {
   async update(name: MessageName, payload: unknown): Promise<NumberRecord | TakenCode> {
     const kept = name === 'takeCode' ? contextOf(this.#chart.now).keptCode : null;
     const taken = this.#take(name, payload);
-    const refused = 'type' in taken ? taken : await this.#failureOf(taken.event);
+    const refused = 'type' in taken ? taken : await this.#failureOf(taken);
     if (refused) throw failure(refused);
     return kept ? { ...this.record(), code: kept.code, receivedAt: instant(kept.at) } : this.record();
   }
@@ -131,7 +137,7 @@ export class NumberLife {
   async signal(name: MessageName, payload: unknown): Promise<void> {
     const taken = name === 'takeCode' ? unanswered : this.#take(name, payload);
     // At once, so that of several refusals the last one shows.
-    const refused = 'type' in taken ? taken : await this.#failureOf(taken.event);
+    const refused = 'type' in taken ? taken : await this.#failureOf(taken);
     if (refused) this.noteRefusal(name, refused, payload);
   }
 
@@ -168,20 +174,21 @@ export class NumberLife {
     return refusal(this.#definition, this.#chart.at(event.at), event);
   }
 
-  #take(name: MessageName, payload: unknown): { event: MessageEvent } | Refusal {
+  #take(name: MessageName, payload: unknown): Taken | Refusal {
     const read = this.#read(name, payload);
     if ('type' in read) return read;
     const refused = this.#refusal(read.event);
     if (refused) return refused;
+    const before = this.#chart.now;
     this.#chart.send(read.event);
-    return read;
+    return { event: read.event, before };
   }
 
   /** Why an accepted message did not do what it asked for; waits until that is settled. */
-  async #failureOf(event: MessageEvent): Promise<Refusal | null> {
+  async #failureOf({ event, before }: Taken): Promise<Refusal | null> {
     if (isSettled(this.#chart.now, event)) return null;
     await condition(() => isSettled(this.#chart.now, event));
-    return failureOf(this.#chart.now, event);
+    return failureOf(before, this.#chart.now, event);
   }
 
   #tell(before: Interpretation, after: Interpretation, event: TimedEvent): void {

@@ -33,9 +33,12 @@ export function isSettled(now: Interpretation, event: MessageEvent): boolean {
   return !callsOf[event.type].some((call) => call in now.children);
 }
 
-/** Why a settled message did not do what it asked for; `null` where it did. `now` is settled. */
-export function failureOf(now: Interpretation, event: MessageEvent): Refusal | null {
-  const end = outcome(now, event);
+/**
+ * Why a message that had to wait did not do what it asked for; `null` where it did. `before` is how the message found the
+ * number, `now` is settled.
+ */
+export function failureOf(before: Interpretation, now: Interpretation, event: MessageEvent): Refusal | null {
+  const end = outcome(before, now, event);
   if (end === 'done') return null;
   if (end === 'overtaken') return explain(now, event);
   return { type: end.type as Refusal['type'], message: `${end.message} ${end.whatToDo}` };
@@ -45,8 +48,13 @@ export function failureOf(now: Interpretation, event: MessageEvent): Refusal | n
  * How a message that had to wait ended: done, failed, or overtaken by something else that happened meanwhile.
  * `now` is settled.
  */
-function outcome(now: Interpretation, event: MessageEvent): 'done' | 'overtaken' | Failure {
+function outcome(
+  before: Interpretation,
+  now: Interpretation,
+  event: MessageEvent,
+): 'done' | 'overtaken' | Failure {
   const { claim, ended } = contextOf(now);
+  const { ended: endedBefore } = contextOf(before);
   const { state } = stateOf(now);
   if ('wabaId' in event && claim && claim.wabaId !== event.wabaId) return 'overtaken';
   if (event.type === 'register' && state === 'Registered') return 'done';
@@ -54,7 +62,8 @@ function outcome(now: Interpretation, event: MessageEvent): 'done' | 'overtaken'
   const calls = callsOf[event.type];
   for (const call of calls.toReversed()) {
     const end = ended[call];
-    if (!end || end.at < event.at) continue;
+    // An end has an object of its own: times do not tell it from an earlier one of the same millisecond.
+    if (!end || end === endedBefore[call]) continue;
     if (end.failure) return end.failure;
     if (call === calls.at(-1)) return 'done';
   }
