@@ -95,15 +95,15 @@ test.each(['full', 'ragged'])('its cursor goes through %s pages of the pool, on 
   const ids = [];
   for (const last of [1, 2, 3, 4, 5]) ids.push(await add(`1555078388${String(last)}`));
   const page = await portfolio().getPreVerifiedNumbers(['id', 'phone_number'], { limit: 2 });
-  const seen = page.map(({ id }) => id as string);
+  const seen = page.map(({ id }) => id);
   while (page.hasNext()) {
     await page.next();
-    seen.push(...page.map(({ id }) => id as string));
+    seen.push(...page.map(({ id }) => id));
   }
   expect(seen).toEqual(ids);
   expect(page.hasPrevious()).toBe(true);
   await page.previous();
-  expect(page.map(({ id }) => id as string)).not.toContain(ids[4]);
+  expect(page.map(({ id }) => id)).not.toContain(ids[4]);
 });
 
 test('the pool is filtered by status and number', async () => {
@@ -112,7 +112,7 @@ test('the pool is filtered by status and number', async () => {
   await verify(id);
   const byStatus = await portfolio().getPreVerifiedNumbers([], { code_verification_status: 'VERIFIED' });
   const byNumber = await portfolio().getPreVerifiedNumbers([], { phone_number: number });
-  expect([...byStatus, ...byNumber].map((found) => found.id as string)).toEqual([id, id]);
+  expect([...byStatus, ...byNumber].map((found) => found.id)).toEqual([id, id]);
 });
 
 test('a number is shared and unshared', async () => {
