@@ -35,7 +35,7 @@ test(
       await stage.close();
     }
   },
-  full ? 3_600_000 : 300_000,
+  full ? 3_600_000 : 600_000,
 );
 
 async function play(plan: Plan, stage: Stage): Promise<{ evidence: Evidence[]; actors: Actors }> {
