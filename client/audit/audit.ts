@@ -10,8 +10,10 @@ import type { Settings } from '../settings';
 import { workflowIdOf } from '../../workflows/workflow-id';
 import type { NumberRecord } from '../../workflows/record';
 import { readHistory } from './recorded';
-import { Replay, Unreadable, type Finding } from './replay';
+import type { Finding } from './compare/finding';
+import { Replay } from './replay';
 import { rowsOf, type Row } from './rows';
+import { Unreadable } from './unreadable';
 
 /** What the history of a number says, and whether the chart agrees with it. */
 export interface Audit {
