@@ -25,6 +25,14 @@ describe('a number that is in Meta’s pool no more', () => {
     expect(gone(2).send('reserve', { customerId: 'alice' })).toBe('NotInPool');
   });
 
+  test('is reserved for nobody whatever other problem it has since', () => {
+    const walk = gone(2);
+    walk.send('remove', {});
+    walk.refuse('removeNumber', { handling: 'account' });
+    expect(walk.context.problem?.code).not.toBe('NotInPool');
+    expect(walk.send('reserve', { customerId: 'alice' })).toBe('NotInPool');
+  });
+
   test('can be reserved again once it is found', () => {
     const walk = gone(2);
     walk.send('refresh', {});

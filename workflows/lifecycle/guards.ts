@@ -216,5 +216,5 @@ function isReservable(context: NumberContext, event: NumberEvent): boolean {
   return context.claim === null && !heldByAnother(context, customerId, timeOf(event));
 }
 
-/** Meta's pool did not have the number when it was last read. */
-export const isGone = ({ problem }: NumberContext) => problem?.code === 'NotInPool';
+/** Meta's pool did not have the number when it was last read, whatever problem it has had since. */
+export const isGone = ({ ended }: NumberContext) => ended.readNumber?.failure?.code === 'NotInPool';
