@@ -96,6 +96,7 @@ function finishBesides(
   if (choice % 4 === 3) {
     life.finish(call, { error: refusal({ handling: 'number', retryAfter: null }) });
     if (call === 'changeSharing') shared(model, true);
+    else read(model, 'refused');
   } else if (call === 'changeSharing') {
     life.finish(call, { output: null });
     shared(model, false);

@@ -1,5 +1,5 @@
 import { Interpreter, type Interpretation } from '../../workflows/interpreter/interpretation';
-import { numberChart } from '../../workflows/lifecycle/chart';
+import { latestChart } from '../../workflows/lifecycle/charts';
 import { readEvent } from '../../workflows/lifecycle/intake';
 import { contextOf, stateOf } from '../../workflows/lifecycle/number-record';
 import { refusal } from '../../workflows/lifecycle/refusals';
@@ -24,7 +24,7 @@ export class ChartLife {
   ) {
     const read = readStart({ phoneNumber: '15550783881', portfolioId: '506914307656634', ...start });
     if (!read.ok) throw new Error(read.fault);
-    this.#interpreter = new Interpreter(numberChart, (before, after, event) => {
+    this.#interpreter = new Interpreter(latestChart, (before, after, event) => {
       this.#watch.step(before, after, event);
     });
     this.now = this.#interpreter.begin({ ...read.start, at });
@@ -47,9 +47,9 @@ export class ChartLife {
 
   /** Gives the type of the refusal back, if it is refused. */
   send(name: MessageName, payload: object): string | null {
-    const read = readEvent(numberChart, this.now, name, payload, this.at);
+    const read = readEvent(latestChart, this.now, name, payload, this.at);
     if ('type' in read) return read.type;
-    const refused = refusal(numberChart, this.now, read.event);
+    const refused = refusal(latestChart, this.now, read.event);
     if (refused) return refused.type;
     this.#promises.accepted(read.event, this.now);
     this.#go(this.#interpreter.advance(this.now, read.event));

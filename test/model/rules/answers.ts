@@ -108,9 +108,10 @@ const answers: Record<
   },
 };
 
-/** The status that was read again, acted on where nothing is under way. */
-export function read(n: NumberModel, verification: Verification | null): void {
-  if (!verification || n.end || n.claim || n.call || n.inRound) return;
+/** The status that was read again, acted on where nothing is under way; `null` where the number is not in the pool. */
+export function read(n: NumberModel, verification: Verification | null | 'refused'): void {
+  n.gone = verification === null;
+  if (!verification || verification === 'refused' || n.end || n.claim || n.call || n.inRound) return;
   if (verification.verified) {
     if (n.pool === 'Verified' && (verification.expiresAt ?? n.expiry) === n.expiry) return;
     becomesVerified(n, verification);

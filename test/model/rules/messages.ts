@@ -70,6 +70,7 @@ const messages: Record<string, (n: NumberModel, said: Said) => string | null> = 
   },
   reserve: (n, { customerId, ttl }) => {
     if (n.heldByAnother(customerId)) return 'Reserved';
+    if (n.gone) return 'NotInPool';
     if (n.call === 'removeNumber' || n.call === 'claimNumber') return 'WrongState';
     n.reservation = { customerId: customerId!, until: n.at + ttl! };
     return null;

@@ -42,6 +42,8 @@ export class NumberModel {
   reservation: { customerId: string; until: number } | null = null;
   keptCode: { code: string; until: number } | null = null;
   sharedWith: string[] = [];
+  /** Meta's pool did not have it when it was last read. */
+  gone = false;
 
   constructor(
     readonly rules: Rules,

@@ -112,7 +112,8 @@ export class Judge {
     this.#open.delete(id);
     if (call === 'shareNumber' || call === 'unshareNumber') shared(this.model, ended.refused !== undefined);
     else if (call === 'readNumber') {
-      if (!ended.refused) read(this.model, 'verified' in ended ? (ended as Verification) : null);
+      const verification = 'verified' in ended ? (ended as Verification) : null;
+      read(this.model, ended.refused ? 'refused' : verification);
       // An answer to a call that was given up means nothing.
     } else if (call === this.model.call && this.#newest.get(call) === id) answer(this.model, call, ended);
   }
