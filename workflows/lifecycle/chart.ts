@@ -245,7 +245,7 @@ const Claimed = chartSetup.createStateConfig({
       after: { goOn: { target: 'requesting', actions: 'beginCodeRound' } },
       on: { requestCode: { target: 'requesting', actions: 'beginCodeRound' } },
     },
-    ...codeRound({ verified: 'verified', back: 'lapsed', deadline: 'lapsed' }),
+    ...codeRound({ verified: 'verified', back: 'lapsed' }),
   },
   on: {
     claim: { guard: 'sameClaim', actions: ['completeClaim', 'repeat'] },

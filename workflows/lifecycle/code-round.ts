@@ -3,9 +3,10 @@ import { calls } from './calls';
 
 /**
  * Phases that three states share: ask for a code, wait for it, hand it in. For a number of the pool, for a renewal, and
- * for a business phone number whose 90 days went by (rules 2 to 4). `to` names the states that follow.
+ * for a business phone number whose 90 days went by (rules 2 to 4). `to` names the states that follow; a round without a
+ * deadline ends by its code alone.
  */
-export const codeRound = (to: { verified: string; back: string; deadline: string }) => ({
+export const codeRound = (to: { verified: string; back: string; deadline?: string }) => ({
   requesting: chartSetup.createStateConfig({
     invoke: {
       ...calls.requestCode,
@@ -37,7 +38,7 @@ export const codeRound = (to: { verified: string; back: string; deadline: string
   // Meta asked to wait, or could not be asked.
   deferred: chartSetup.createStateConfig({
     after: {
-      goOnOrDeadline: [{ guard: 'deadlinePassed', target: to.deadline }, { target: 'requesting' }],
+      goOnOrDeadline: [...atDeadline(to), { target: 'requesting' }],
     },
     on: { requestCode: { target: 'requesting', actions: 'beginCodeRound' } },
   }),
@@ -45,7 +46,7 @@ export const codeRound = (to: { verified: string; back: string; deadline: string
   waiting: chartSetup.createStateConfig({
     after: {
       codeStaleOrDeadline: [
-        { guard: 'deadlinePassed', target: to.deadline },
+        ...atDeadline(to),
         { guard: 'putOff', target: 'deferred' },
         { guard: 'mayAskAgain', target: 'requesting', actions: ['noteCodeNotReceived', 'askAgain'] },
         { target: to.back, actions: ['noteCodeNotReceived', 'endCodeRound'] },
@@ -95,3 +96,6 @@ export const codeRound = (to: { verified: string; back: string; deadline: string
     },
   }),
 });
+
+const atDeadline = ({ deadline }: { deadline?: string }) =>
+  deadline === undefined ? [] : [{ guard: 'deadlinePassed', target: deadline } as const];

@@ -1,0 +1,129 @@
+import type { Interpretation } from '../../workflows/interpreter/interpretation';
+import type { Call } from '../../workflows/lifecycle/context';
+import { contextOf } from '../../workflows/lifecycle/number-record';
+import type { MessageName, MessagePayload } from '../../workflows/messages';
+import { added, confirmed, DAY, MINUTE, START, verifiedAt } from './walk';
+
+type End = { output: unknown } | { error: unknown };
+
+/** One thing that may happen to a number. */
+export type Happening =
+  | { type: 'message'; name: MessageName; payload: object }
+  | { type: 'end'; call: Call; end: End }
+  /** Time passes until the next timer is due. */
+  | { type: 'due' }
+  /** … until the state is about to end by itself. */
+  | { type: 'almostOver' };
+
+const say = <Name extends MessageName>(name: Name, payload: MessagePayload<Name>): Happening => ({
+  type: 'message',
+  name,
+  payload,
+});
+
+/** Those by which a number's life goes on. */
+const lifeMessages = [
+  say('requestCode', {}),
+  say('submitCode', { code: '111111' }),
+  say('claim', { wabaId: '77', source: 'test' }),
+  say('claim', { wabaId: '88', source: 'test' }),
+  say('claimFor', { wabaId: '77', verifiedName: 'Lucky Shrub' }),
+  say('claimFor', { wabaId: '88', verifiedName: 'Lucky Shrub' }),
+  say('register', { pin: '111111' }),
+  say('register', { pin: '222222' }),
+  say('remove', {}),
+];
+
+/** Those that do nothing to its state by themselves. */
+const asides = [
+  say('reserve', { customerId: 'alice' }),
+  say('release', {}),
+  say('share', { partnerBusinessId: '1' }),
+  say('unshare', { partnerBusinessId: '1' }),
+  say('refresh', {}),
+  say('receiveCode', { text: 'WhatsApp code 999-999' }),
+  say('takeCode', {}),
+];
+
+const done = (output: unknown): End => ({ output });
+const refused = (handling: string, retryAfter: number | null = null): End => ({
+  error: { code: '100', message: 'no', whatToDo: 'look', handling, retryAfter },
+});
+const soon = refused('wait', MINUTE);
+const inDays = refused('wait', 3 * DAY);
+const never = refused('number');
+
+const unverified = { verified: false, verifiedAt: null, expiresAt: null };
+const lapsed = { verified: false, verifiedAt: START - 100 * DAY, expiresAt: START - 10 * DAY };
+const verified = (at: number) => verifiedAt(at).verification;
+
+/** How each call may end, the happy end first. */
+const ends: Record<Call, (at: number, inPool: boolean) => End[]> = {
+  addNumber: (at) => [
+    ...[unverified, lapsed, verified(at)].map((stands) => done(added(stands))),
+    soon,
+    never,
+  ],
+  requestCode: (at) => [
+    done({ outcome: 'sent' }),
+    done({ outcome: 'alreadyVerified', verification: verified(at) }),
+    inDays,
+    never,
+  ],
+  verifyCode: (at) => [done(verifiedAt(at)), done({ outcome: 'wrongCode', message: 'wrong' }), soon, never],
+  confirmClaim: (at, inPool) => [
+    done(confirmed()),
+    done(confirmed({ verified: false })),
+    done(confirmed({ registered: true })),
+    ...(inPool ? [null, unverified, lapsed, verified(at)] : [null]).map((pool) =>
+      done({ found: false, pool }),
+    ),
+    soon,
+  ],
+  claimNumber: () => [done({ phoneNumberId: '501' }), never],
+  registerNumber: () => [done(null), refused('verifyFirst'), refused('pin'), soon],
+  removeNumber: () => [done(null), never],
+  changeSharing: () => [done(null), never],
+  readNumber: (at) => [
+    done(verified(at + DAY)),
+    done({ ...verified(at), expiresAt: null }),
+    done(lapsed),
+    done(null),
+    never,
+  ],
+};
+
+/** All that may decide how a number's life goes on. */
+export function inLife(now: Interpretation, at: number): Happening[] {
+  if (now.done) return [];
+  const { code, deadline } = contextOf(now);
+  const almostOver = deadline !== null && deadline.at - 5 * MINUTE > at;
+  return [
+    ...lifeMessages,
+    // One that Meta has not called wrong yet.
+    say('submitCode', { code: String(222_222 + (code?.wrong.length ?? 0)) }),
+    ...callsOf(now).flatMap((call) => endings(now, at, call)),
+    ...due(now),
+    ...(almostOver ? [{ type: 'almostOver' } as const] : []),
+  ];
+}
+
+/** A life in which all goes well, and what may come between. */
+export function besides(now: Interpretation, at: number): Happening[] {
+  if (now.done) return [];
+  const aside: Call[] = ['readNumber', 'changeSharing'];
+  return [
+    ...asides,
+    ...lifeMessages,
+    ...callsOf(now).flatMap((call) => endings(now, at, call).slice(0, aside.includes(call) ? undefined : 1)),
+    ...due(now),
+  ];
+}
+
+const callsOf = ({ children }: Interpretation) => Object.keys(children) as Call[];
+
+const endings = (now: Interpretation, at: number, call: Call): Happening[] =>
+  ends[call](at, contextOf(now).preverifiedId !== null).map((end) => ({ type: 'end', call, end }));
+
+const due = ({ timers }: Interpretation): Happening[] =>
+  Object.keys(timers).length > 0 ? [{ type: 'due' }] : [];

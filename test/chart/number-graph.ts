@@ -1,0 +1,100 @@
+import type { ActorLogic, AnyStateMachine, Snapshot } from 'xstate';
+import { Interpreter, type Interpretation } from '../../workflows/interpreter/interpretation';
+import type { MessageEvent } from '../../workflows/lifecycle/events';
+import { contextOf, stateOf } from '../../workflows/lifecycle/number-record';
+import { readStart, type NumberStartInput } from '../../workflows/lifecycle/start';
+import { readMessage } from '../../workflows/messages';
+import type { Happening } from './happenings';
+import { MINUTE, START } from './walk';
+
+/** A number at a moment of its life: what `xstate/graph` walks from one to the next. */
+export type Moment = Snapshot<unknown> & { now: Interpretation; at: number };
+
+const moment = (now: Interpretation, at: number): Moment => ({
+  status: 'active',
+  output: undefined,
+  error: undefined,
+  now,
+  at,
+});
+
+/** A number's life on the chart as logic without a clock: timers are due when somebody lets time pass. */
+export function numberGraph(
+  chart: AnyStateMachine,
+  start: Partial<NumberStartInput>,
+): ActorLogic<Moment, Happening> {
+  const interpreter = new Interpreter(chart);
+  const passTo = ({ now }: Moment, end: number): Moment => {
+    for (let due = nextTimer(now); due <= end; due = nextTimer(now)) now = interpreter.settle(now, due);
+    return moment(now, end);
+  };
+  return {
+    getInitialSnapshot() {
+      const read = readStart({ phoneNumber: '15550783881', portfolioId: '506914307656634', ...start });
+      if (!read.ok) throw new Error(read.fault);
+      return moment(interpreter.begin({ ...read.start, at: START }), START);
+    },
+    getPersistedSnapshot: (snapshot) => snapshot,
+    transition(from, happening) {
+      const { now, at } = from;
+      switch (happening.type) {
+        case 'message': {
+          const read = readMessage(happening.name, happening.payload);
+          if (!read.ok) throw new Error(read.fault);
+          const event = { ...read.message, type: happening.name, at } as MessageEvent;
+          return moment(interpreter.advance(now, event), at);
+        }
+        case 'end': {
+          const { call, end } = happening;
+          const child = { id: call, serial: now.children[call]!.serial };
+          return moment(interpreter.finishChild(now, child, end, at), at);
+        }
+        case 'due':
+          return passTo(from, Math.max(at, nextTimer(now)));
+        case 'almostOver':
+          return passTo(from, contextOf(now).deadline!.at - 5 * MINUTE);
+      }
+    },
+  };
+}
+
+const nextTimer = ({ timers }: Interpretation) =>
+  Math.min(...Object.values(timers).map(({ dueAt }) => dueAt));
+
+/**
+ * What guards can tell of a number. Lives that agree in it are taken for the same, which keeps them few; where something
+ * is counted up to a limit, the count alone tells them apart.
+ */
+export function standing({ now, at }: Moment): string {
+  const context = contextOf(now);
+  const { code, claim, deadline, verificationExpiresAt, registeringAt } = context;
+  const known = [context.preverifiedId !== null, context.verifiedAt !== null];
+  const sent = code?.sentAt ?? null;
+  const facts = code?.wrong.length
+    ? [code.wrong.length, code.again, context.goOnAt !== null]
+    : claim?.misses
+      ? [claim.misses, known, deadline?.at === verificationExpiresAt]
+      : claim && registeringAt.length > 0
+        ? [registeringAt.length, context.goOnAt !== null]
+        : [
+            deadline && Math.sign(Math.floor((deadline.at - at) / (6 * MINUTE))),
+            context.goOnAt !== null,
+            known,
+            context.addedAt === null && context.asked,
+            code && [
+              code.again,
+              code.held.length,
+              code.accepted !== null,
+              sent !== null && at < sent + 10 * MINUTE,
+            ],
+          ];
+  return JSON.stringify([now.value, Object.keys(now.children), facts, asideFacts(now)]);
+}
+
+/** What is known besides shows where nothing else happens, and once. */
+function asideFacts(now: Interpretation) {
+  const { reservation, keptCode, sharedWith, sharing } = contextOf(now);
+  return stateOf(now).phase === 'fresh'
+    ? [reservation !== null, keptCode !== null, sharedWith.length, Math.min(sharing.length, 2)]
+    : null;
+}
