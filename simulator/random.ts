@@ -4,7 +4,7 @@ export class Random {
 
   /** @param stream keeps one use from shifting another's values */
   constructor(seed: number, stream: string) {
-    this.#state = [...stream].reduce(
+    this.#state = Array.from(stream).reduce(
       (hash, char) => Math.imul(hash ^ char.charCodeAt(0), 0x01000193),
       seed | 0,
     );

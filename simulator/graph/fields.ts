@@ -44,7 +44,8 @@ export interface View {
 
 /** @throws GraphError 100 for a field that the type does not have */
 export function pick(view: View, fields: FieldTree | null): Record<string, unknown> {
-  const tree: FieldTree = fields ?? new Map(view.shownByDefault.map((name) => [name, new Map()]));
+  const tree: FieldTree =
+    fields ?? new Map(view.shownByDefault.map((name) => [name, new Map<string, never>()]));
   const picked: Record<string, unknown> = {};
   for (const [name, nested] of tree) {
     if (!(name in view.fields)) {

@@ -94,6 +94,7 @@ export class Life {
   async #say(name: MessageName, payload: object, asSignal: boolean): Promise<void> {
     const { handle } = this.number;
     this.line.pause(handle.workflowId);
+    await this.#answersAreIn();
     // A signal shows a code to nobody.
     if (asSignal && name !== 'takeCode') {
       await handle.signal(name, payload).catch(unlessItsLifeHasEnded);
@@ -101,17 +102,31 @@ export class Life {
     }
     const said = heard(name, payload);
     const before = this.#judge.wouldSay(said, await this.world.now());
-    const update = await handle.startUpdate(name, {
-      args: [payload],
-      waitForStage: WorkflowUpdateStage.ACCEPTED,
-    });
-    const { events } = await handle.fetchHistory();
-    if (events?.some((event) => isAcceptance(event, update.updateId))) return;
-    const refused = refusalIn(await update.result().catch((error: unknown) => error));
+    const refused = await this.#refusalOf(name, payload);
+    if (refused === undefined) return;
     await this.settle();
     // Time may have passed what decides.
     const after = this.#judge.wouldSay(said, await this.world.now());
     if (refused !== after) same(`the answer to ${name}`, refused, before);
+  }
+
+  /** The type of the refusal of an update; `undefined` where it was accepted, or its number's life had ended. */
+  async #refusalOf(name: MessageName, payload: object): Promise<string | null | undefined> {
+    const { handle } = this.number;
+    try {
+      const update = await handle.startUpdate(name, {
+        args: [payload],
+        waitForStage: WorkflowUpdateStage.ACCEPTED,
+      });
+      const { events } = await handle.fetchHistory();
+      if (events?.some((event) => isAcceptance(event, update.updateId))) return undefined;
+      return refusalIn(await update.result().catch((error: unknown) => error));
+    } catch (error) {
+      unlessItsLifeHasEnded(error);
+      await this.settle();
+      if (!this.#judge.model.end) throw error;
+      return undefined;
+    }
   }
 
   #letGo(): void {
@@ -136,9 +151,26 @@ export class Life {
           return (this.#rest = { history, record });
         }
       }
-      if (Date.now() > patience) throw new Error('the number does not come to rest');
+      if (Date.now() > patience)
+        throw new Error(`the number does not come to rest: ${await this.#whatMoves()}`);
       await setTimeout(10);
     }
+  }
+
+  /** What Temporal knows of it, for whoever looks why. */
+  async #whatMoves(): Promise<string> {
+    const { handle } = this.number;
+    const { pendingActivities = [], pendingWorkflowTask } = (await handle.describe()).raw;
+    const { events } = await handle.fetchHistory();
+    const last = events
+      ?.slice(-12)
+      .map((event) => Object.keys(event).find((key) => key.endsWith('Attributes')));
+    return JSON.stringify({
+      pendingActivities,
+      pendingWorkflowTask,
+      last,
+      line: this.line.attemptsOf(handle.workflowId),
+    });
   }
 
   /** `null` while something moves. */
@@ -149,20 +181,26 @@ export class Life {
     const events = fetched.events ?? [];
     const history = await readHistory(events, this.world.client.options.loadedDataConverter);
     if (history.at(-1)?.event.kind === 'completed') return history;
-    if (!isHeard(history)) return null;
+    if (!isHeard(history) || isDue(history)) return null;
     this.line.goOn(handle.workflowId);
     return this.#callsAreStill(history, events) ? history : null;
   }
 
   #callsAreStill(history: readonly Recorded[], events: readonly HistoryEvent[]): boolean {
-    const open = new Map<number, string>();
-    history.forEach(({ id, event }, index) => {
-      const { activityId } = events[index]!.activityTaskScheduledEventAttributes ?? {};
-      if (activityId) open.set(id, activityId);
-      else if ('call' in event && event.kind !== 'callStarted') open.delete(event.call);
-      else if (event.kind === 'taskFailed') throw new Error(`a workflow task failed: ${why(events[index]!)}`);
-    });
-    return [...open.values()].every((call) => this.line.isStill(this.number.handle.workflowId, call));
+    const failed = history.findIndex(({ event }) => event.kind === 'taskFailed');
+    if (failed >= 0) throw new Error(`a workflow task failed: ${why(events[failed]!)}`);
+    return openCalls(events).every((call) => this.line.isStill(this.number.handle.workflowId, call));
+  }
+
+  /** What has been answered is in the history: of a call that ends just as it is given up, the server loses the task. */
+  async #answersAreIn(): Promise<void> {
+    const { handle } = this.number;
+    const isIn = async () => {
+      const events = (await handle.fetchHistory()).events ?? [];
+      if (events.at(-1)?.workflowExecutionCompletedEventAttributes) return true;
+      return openCalls(events).every((call) => !this.line.isDone(handle.workflowId, call));
+    };
+    while (!(await isIn())) await setTimeout(10);
   }
 
   /** Times of which the model knows that something happens then. */
@@ -200,10 +238,37 @@ export class Life {
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
+/** IDs of the activities that have no end yet. */
+function openCalls(events: readonly HistoryEvent[]): string[] {
+  const open = new Map<string, string>();
+  for (const event of events) {
+    const { activityId } = event.activityTaskScheduledEventAttributes ?? {};
+    if (activityId) open.set(String(event.eventId), activityId);
+    const ended =
+      event.activityTaskCompletedEventAttributes ??
+      event.activityTaskFailedEventAttributes ??
+      event.activityTaskTimedOutEventAttributes ??
+      event.activityTaskCanceledEventAttributes;
+    if (ended) open.delete(String(ended.scheduledEventId));
+  }
+  return [...open.values()];
+}
+
 /** A task has taken in all that came. */
 function isHeard(history: readonly Recorded[]): boolean {
   const task = history.findLastIndex(({ event }) => event.kind === 'taskCompleted');
   return task >= 0 && !history.slice(task).some(({ event }) => news.has(event.kind));
+}
+
+/** A timer ends in a moment: a message that is refused at its very time changes nothing, and does not end it sooner. */
+function isDue(history: readonly Recorded[]): boolean {
+  const running = new Map<number, number>();
+  for (const { id, at, event } of history) {
+    if (event.kind === 'timerStarted') running.set(id, at + event.duration);
+    else if (event.kind === 'timerFired' || event.kind === 'timerCancelled') running.delete(event.timer);
+  }
+  const soon = (history.at(-1)?.at ?? 0) + 1000;
+  return [...running.values()].some((due) => due <= soon);
 }
 
 const isAcceptance = (event: HistoryEvent, updateId: string) =>

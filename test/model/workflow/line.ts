@@ -24,8 +24,8 @@ export class Line {
   }
 
   /**
-   * Whatever is not made yet waits while messages are sent: the time-skipping server fails the workflow task where a call
-   * ends just as it is given up.
+   * Nothing is asked and nothing answered while messages are sent: the time-skipping server fails or loses the workflow
+   * task where a call ends just as it is given up.
    */
   pause(workflowId: string): void {
     if (!this.#pauses.has(workflowId)) this.#pauses.set(workflowId, new Gate());
@@ -42,6 +42,20 @@ export class Line {
     return attempt?.is === 'held' || attempt?.is === 'backing off';
   }
 
+  /** It has come to its end here; the server may not know yet. */
+  isDone(workflowId: string, activityId: string): boolean {
+    const attempt = this.#attempts.get(workflowId)?.findLast((one) => one.activityId === activityId);
+    return attempt?.is === 'done';
+  }
+
+  /** For whoever looks why a number does not come to rest. */
+  attemptsOf(workflowId: string): string[] {
+    const attempts = this.#attempts.get(workflowId) ?? [];
+    return attempts
+      .slice(-6)
+      .map(({ activityId, is, end }) => `${activityId} is ${is}${end.isOpen ? ', ended' : ''}`);
+  }
+
   readonly interceptor: ActivityInterceptorsFactory = ({ info }) => ({
     inbound: {
       execute: async (input, next) => {
@@ -55,6 +69,7 @@ export class Line {
         const answered = async () => {
           if (hold?.where === 'after') await attempt.waitFor([hold]);
           await attempt.waitFor(ahead.map(({ end }) => end));
+          await this.#pauses.get(workflowId)?.opened;
         };
         try {
           await this.#pauses.get(workflowId)?.opened;

@@ -14,7 +14,11 @@ export function agreesWithMeta(record: NumberRecord, atMeta: AtMeta | undefined)
   const longest = at(atMeta?.verificationExpiresAt) + 2_000;
   if (state === 'Verified' && atMeta?.place === 'pool')
     must(at(record.verificationExpiresAt) <= longest, 'it is believed verified for longer than it is');
-  if (state === 'Removed') must(atMeta?.place !== 'pool', 'it was given up, and is in the pool');
+  if (state === 'Removed' && atMeta?.place === 'pool') {
+    // A moment passed before Meta heard of the number, or before we heard from Meta.
+    const removed = at(record.transitions.at(-1)?.at) + 2_000;
+    must(at(atMeta.removeAt) <= removed, 'it was given up, and is in the pool');
+  }
   const readBack = state === 'Registered' || (state === 'Claimed' && !/confirm/.test(phase));
   if (readBack) must(atMeta?.phone?.wabaId === claim?.wabaId, 'the claim is not so at Meta');
   if (state === 'Registered') must(atMeta?.phone?.registered === true, 'it is not registered at Meta');
