@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { quiet } from '../support/quiet';
 import { scenarios } from './scenarios/scenarios';
 
 jest.setTimeout(150_000);
@@ -9,6 +10,7 @@ const seed = Number(process.env['CHAOS_SEED'] ?? 20261125);
 const broken = new AbortController();
 let folder: string;
 beforeAll(async () => {
+  quiet();
   folder = await mkdtemp(path.join(tmpdir(), 'preverified-chaos-'));
 });
 afterAll(async () => {

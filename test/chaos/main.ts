@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { note, print, printTable } from '../../client/cli/print';
 import { StartError } from '../../client/connection/start-error';
+import { quiet } from '../support/quiet';
 import { head, row, type Told } from './report';
 import { scenarios } from './scenarios/scenarios';
 
@@ -26,6 +27,7 @@ async function main(signal: AbortSignal): Promise<boolean> {
   const seed = Number(process.env['CHAOS_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
   if (!Number.isInteger(seed)) throw new StartError('CHAOS_SEED is no whole number', 'mend it, or unset it');
 
+  quiet();
   const at = new Date().toISOString();
   const results = path.resolve('.local/chaos', at.replace(/[:.]/g, '-'));
   print(`CHAOS_SEED=${seed}`);

@@ -1,6 +1,8 @@
+import { Worker } from '@temporalio/worker';
 import { RefusedError, type NumberRecord } from '../../../client';
 import { auditNumber, renderVerdict } from '../../../client/audit';
 import { readHistory, type Recorded } from '../../../client/audit/recorded';
+import { workflowBundle } from '../../../worker/workflow-bundle';
 import { workflowIdOf } from '../../../workflows/workflow-id';
 import type { Life } from '../lives/life';
 import type { StoryName } from '../lives/stories';
@@ -36,6 +38,8 @@ export interface Evidence {
   /** `null`: the number is lost. */
   record: NumberRecord | null;
   history: Recorded[];
+  /** Why another worker could not go on with it, `null` where it could. */
+  unreplayable: string | null;
   /** Where the chart does not agree with the history. */
   disagreement: string | null;
   calls: MetaCall[];
@@ -83,17 +87,35 @@ async function fromMeta<Row>({ simulator }: ChaosStack, what: string): Promise<R
   return (await (await fetch(`${simulator.url}/_sim/${what}`)).json()) as Row[];
 }
 
-async function fromTemporal({ connected: { client } }: ChaosStack, number: string) {
+async function fromTemporal({ connected: { client }, converter }: ChaosStack, number: string) {
   try {
-    const { events } = await client.workflow.getHandle(workflowIdOf(number)).fetchHistory();
+    const workflowId = workflowIdOf(number);
+    const history = await client.workflow.getHandle(workflowId).fetchHistory();
     const audit = await auditNumber(client, number);
     return {
-      history: await readHistory(events ?? [], client.options.loadedDataConverter),
+      history: await readHistory(history.events ?? [], client.options.loadedDataConverter),
+      unreplayable: await replay(history, workflowId, converter),
       disagreement: audit.agrees ? null : renderVerdict(audit),
     };
   } catch (error) {
-    return { history: [], disagreement: `it cannot be audited: ${String(error)}` };
+    return { history: [], unreplayable: null, disagreement: `it cannot be audited: ${String(error)}` };
   }
+}
+
+async function replay(
+  history: Parameters<typeof Worker.runReplayHistory>[1],
+  workflowId: string,
+  converter: ChaosStack['converter'],
+): Promise<string | null> {
+  const bundle = await workflowBundle();
+  return Worker.runReplayHistory(
+    { workflowBundle: bundle, dataConverter: converter },
+    history,
+    workflowId,
+  ).then(
+    () => null,
+    (error: unknown) => String(error),
+  );
 }
 
 /** A number that does not answer is as broken as one that did not come to its end. */

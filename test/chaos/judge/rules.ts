@@ -118,6 +118,8 @@ export const rules = {
       : [];
   },
 
+  'every history can be replayed': ({ unreplayable }) => (unreplayable === null ? [] : [unreplayable]),
+
   'nothing is in an impossible state'({ record, atMeta, disagreement }) {
     const [number] = atMeta.slice(-1);
     const registered = number?.phone?.registered === true;

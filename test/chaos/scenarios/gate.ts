@@ -1,13 +1,19 @@
-/** Opens when so many wait at it. */
+/** A place where lives wait for each other, and for leave to go on. */
 export class Gate {
+  #fill!: () => void;
   #open!: () => void;
-  /** Settles when all have passed. */
-  readonly passed = new Promise<void>((resolve) => (this.#open = resolve));
+  /** Settles when all are there. */
+  readonly full = new Promise<void>((resolve) => (this.#fill = resolve));
+  readonly #opened = new Promise<void>((resolve) => (this.#open = resolve));
 
   constructor(private missing: number) {}
 
   async pass(): Promise<void> {
-    if (--this.missing === 0) this.#open();
-    await this.passed;
+    if (--this.missing === 0) this.#fill();
+    await this.#opened;
+  }
+
+  open(): void {
+    this.#open();
   }
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import pLimit from 'p-limit';
 import { Meta } from '../../../scripts/stack/meta';
 import { ChaosStack } from '../parts/stack';
 import { awaitPoints, fewAwaitPoints, waves, type AwaitPoint } from './await-points';
@@ -34,11 +35,16 @@ export const killAtAwaitPoints: Scenario = {
           async havoc(over, lives) {
             lives.forEach(({ number }, index) => pointOf.set(number, points[index]!));
             const numbers = new Map(points.map((point, index) => [point, lives[index]!.number]));
+            // No wave is on its way to its points while another's worker is killed.
+            const oneByOne = pLimit(1);
             await Promise.all(
               gates.map(async ({ wave, gate }) => {
-                await unlessOver(over, gate.passed);
                 const here = wave.map((point) => [point, numbers.get(point)!] as const);
-                await unlessOver(over, kill(stack, here, tell));
+                await unlessOver(over, gate.full);
+                await oneByOne(async () => {
+                  gate.open();
+                  await unlessOver(over, kill(stack, here, tell));
+                });
               }),
             );
           },

@@ -18,7 +18,7 @@ export const killInReconciliation: Scenario = {
     const stack = await ChaosStack.start({ cli, seed, policyDay: 4_000, log });
     const { meta, worker, connected } = stack;
     const numbers = 5;
-    const gate = new Gate(numbers + 1);
+    const gate = new Gate(numbers);
     try {
       return await play(
         stack,
@@ -29,7 +29,8 @@ export const killInReconciliation: Scenario = {
           patience: 240_000,
           before: (_life, step) => (step === 'reconcile' ? gate.pass() : Promise.resolve()),
           async havoc() {
-            await gate.pass();
+            await gate.full;
+            gate.open();
             const points = calls.flatMap((call) =>
               moments.map((hold) => ({ call, hold, barrier: `${call}-${hold}` })),
             );
