@@ -5,6 +5,7 @@ import { latency } from './latency';
 import { resident } from './resident';
 import { lifecycle } from './lifecycle';
 import { replaying } from './replay';
+import { restate } from './restate';
 
 /** By the names that `npm run bench -- <name>` takes, in the order in which all of them run. */
 export const benches: Record<string, Bench> = {
@@ -14,4 +15,5 @@ export const benches: Record<string, Bench> = {
   burst,
   replay: replaying,
   cluster,
+  restate,
 };

@@ -33,6 +33,7 @@ async function main(): Promise<void> {
       print(`\n${title}`);
       printTable(head, rows);
     }
+    for (const note of finding.notes ?? []) print(`\n${note}`);
     print(`\n${await keepResult(results, name, finding, short)}`);
   }
 }

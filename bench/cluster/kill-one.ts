@@ -3,7 +3,7 @@ import { inFlight } from '../core/in-flight';
 import { quantile } from '../core/statistics';
 import { figure } from '../core/words';
 import type { Finding } from '../core/bench';
-import { nextNumber } from '../lifecycle';
+import { nextNumber } from '../lifecycle/round';
 import { preverified } from '../lifecycle/lives';
 import { portfolioId, type BenchStack } from '../parts/stack';
 

@@ -14,9 +14,10 @@ export interface Table {
   rows: string[][];
 }
 
-/** What a bench found: tables for people, figures for programs. */
+/** What a bench found: tables for people, figures for programs, and what one must know to judge by either. */
 export interface Finding {
   tables: Table[];
+  notes?: readonly string[];
   figures: object;
 }
 

@@ -1,21 +1,12 @@
 import type { Connected } from '../../client/connection/connect';
 import type { Bench, BenchOptions, Finding } from '../core/bench';
-import { inFlight } from '../core/in-flight';
 import { pairedRounds, type Contestant } from '../core/rounds';
 import type { Part } from '../parts/part';
 import { BenchStack } from '../parts/stack';
 import { footprintOf, type Footprint } from './footprint';
 import { handWritten, preverified, type Way } from './lives';
 import { report } from './report';
-
-/** What a round of lives cost, for one life each; milliseconds of CPU. */
-export interface Sample {
-  perSecond: number;
-  workerCpu: number;
-  serverCpu: number;
-  simulatorCpu: number;
-  driverCpu: number;
-}
+import { patience, round, type Sample, type Size } from './round';
 
 /** A whole life, from added to registered, against the workflow that one would write by hand. */
 export const lifecycle: Bench = {
@@ -32,12 +23,6 @@ export const lifecycle: Bench = {
     }
   },
 };
-
-export interface Size {
-  rounds: number;
-  lives: number;
-  inFlight: number;
-}
 
 export const ways = [preverified, handWritten];
 
@@ -57,10 +42,11 @@ export async function compareLives(
   return report(size, samples, footprints);
 }
 
-async function contestant(
+/** A way on Temporal as one of those that are compared, with a worker of its own. */
+export async function contestant(
   stack: BenchStack,
   way: Way,
-  { lives, inFlight: most }: Size,
+  size: Size,
 ): Promise<Contestant<Sample> & { footprint: () => Promise<Footprint> }> {
   const { client }: Connected = await stack.namespace(way.namespace);
   const worker: Part<null> = await stack.worker(way.namespace, way.workflowsPath);
@@ -68,29 +54,11 @@ async function contestant(
   let last = '';
   return {
     name: way.name,
-    async round() {
-      const before = await cpu();
-      const numbers = Array.from({ length: lives }, nextNumber);
-      const took = await inFlight(numbers, most, (number) =>
-        client.withDeadline(Date.now() + patience, () => way.live(client, stack.customers, number)),
-      );
-      const after = await cpu();
-      last = numbers.at(-1) ?? '';
-      return {
-        perSecond: (lives / took) * 1000,
-        workerCpu: (after.worker - before.worker) / lives,
-        serverCpu: (after.server - before.server) / lives,
-        simulatorCpu: (after.simulator - before.simulator) / lives,
-        driverCpu: (after.driver - before.driver) / lives,
-      };
-    },
+    round: () =>
+      round(size, cpu, (number) => {
+        last = number;
+        return client.withDeadline(Date.now() + patience, () => way.live(client, stack.customers, number));
+      }),
     footprint: () => footprintOf(client, stack.customers, { workflowId: way.workflowId(last), number: last }),
   };
 }
-
-/** A life that takes longer than this is stuck; milliseconds. */
-const patience = 120_000;
-
-let numbers = 0;
-/** `15550000001` and so on: no number lives twice. */
-export const nextNumber = () => `1555${String(++numbers).padStart(7, '0')}`;

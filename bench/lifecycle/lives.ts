@@ -19,11 +19,11 @@ export interface Way {
   live(client: Client, customers: Customers, number: string): Promise<void>;
 }
 
-const source = 'bench';
+export const source = 'bench';
 /** A call that dies with its worker is made again after a minute. */
 const answerWithin = 300_000;
 /** A WABA for each customer: real ones hold few numbers. */
-const wabaOf = (number: string) => `77${number}`;
+export const wabaOf = (number: string) => `77${number}`;
 
 /** As a service drives it: updates, each of which answers once its effect is there. */
 export const preverified: Way = {
@@ -65,6 +65,6 @@ export const handWritten: Way = {
 };
 
 /** A life that ends otherwise was not the work that is measured. */
-function checkRegistered(workflowId: string, state: string): void {
-  if (state !== 'Registered') throw new Error(`${workflowId} ended as ${state}, not as Registered`);
+export function checkRegistered(life: string, state: string): void {
+  if (state !== 'Registered') throw new Error(`${life} ended as ${state}, not as Registered`);
 }

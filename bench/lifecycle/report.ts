@@ -1,20 +1,20 @@
-import type { Finding } from '../core/bench';
+import type { Finding, Table } from '../core/bench';
 import { ratio } from '../core/rounds';
-import { spread } from '../core/statistics';
+import { spread, type Spread } from '../core/statistics';
 import { figure, withSpread } from '../core/words';
-import type { Sample, Size } from '.';
 import type { Footprint } from './footprint';
 import { preverified } from './lives';
+import type { Sample, Size } from './round';
 
 const measures: Record<keyof Sample, string> = {
   perSecond: 'lifecycles a second',
   workerCpu: 'worker CPU, ms',
-  serverCpu: 'Temporal server CPU, ms',
+  serverCpu: 'server CPU, ms',
   simulatorCpu: 'simulator CPU, ms',
   driverCpu: 'clients CPU, ms',
 };
 
-const counts: Record<keyof Footprint, string> = {
+export const counts: Record<keyof Footprint, string> = {
   events: 'events',
   workflowTasks: 'workflow tasks',
   activities: 'activities',
@@ -24,53 +24,66 @@ const counts: Record<keyof Footprint, string> = {
   graphCalls: 'Graph calls',
 };
 
-/** Ours beside the others, each measure once for all and as the ratio of paired rounds. */
 export function report(
   size: Size,
   samples: Map<string, Sample[]>,
   footprints: Map<string, Footprint>,
 ): Finding {
-  const names = [...samples.keys()];
-  const others = names.filter((name) => name !== preverified.name);
-  const of = (name: string, measure: keyof Sample) =>
-    (samples.get(name) ?? []).map((sample) => sample[measure]);
-  const ratios = Object.fromEntries(
-    others.map((name) => [
-      name,
-      Object.fromEntries(
-        keys(measures).map((measure) => [measure, ratio(of(preverified.name, measure), of(name, measure))]),
-      ) as Record<keyof Sample, ReturnType<typeof spread>>,
-    ]),
-  );
+  const { table, ratios } = costs(size, samples);
   return {
-    tables: [
-      {
-        title: `A life costs (medians and quartiles of ${size.rounds} paired rounds, ${size.lives} lives each, ${size.inFlight} at a time)`,
-        head: ['', ...names, ...others.map((name) => `${preverified.name} / ${name}`)],
-        rows: keys(measures).map((measure) => [
-          measures[measure],
-          ...names.map((name) => withSpread(spread(of(name, measure)))),
-          ...others.map((name) => {
-            const found = ratios[name]?.[measure];
-            return found ? withSpread(found) : '–';
-          }),
-        ]),
-      },
-      {
-        title: 'A life leaves behind',
-        head: ['', ...names],
-        rows: keys(counts).map((count) => [
-          counts[count],
-          ...names.map((name) => figure(footprints.get(name)?.[count] ?? NaN)),
-        ]),
-      },
-    ],
+    tables: [table, leavings(counts, footprints)],
     figures: {
       size,
       samples: Object.fromEntries(samples),
       footprints: Object.fromEntries(footprints),
       ratios,
     },
+  };
+}
+
+/** Ours beside the others, each measure once for all and as the ratio of paired rounds. */
+export function costs(size: Size, samples: Map<string, Sample[]>): { table: Table; ratios: Ratios } {
+  const names = [...samples.keys()];
+  const others = names.filter((name) => name !== preverified.name);
+  const of = (name: string, measure: keyof Sample) =>
+    (samples.get(name) ?? []).map((sample) => sample[measure]);
+  const ratios: Ratios = Object.fromEntries(
+    others.map((name) => [
+      name,
+      Object.fromEntries(
+        keys(measures).map((measure) => [measure, ratio(of(preverified.name, measure), of(name, measure))]),
+      ) as Record<keyof Sample, Spread>,
+    ]),
+  );
+  const table = {
+    title: `A life costs (medians and quartiles of ${size.rounds} paired rounds, ${size.lives} lives each, ${size.inFlight} at a time)`,
+    head: ['', ...names, ...others.map((name) => `${preverified.name} / ${name}`)],
+    rows: keys(measures).map((measure) => [
+      measures[measure],
+      ...names.map((name) => withSpread(spread(of(name, measure)))),
+      ...others.map((name) => {
+        const found = ratios[name]?.[measure];
+        return found ? withSpread(found) : '–';
+      }),
+    ]),
+  };
+  return { table, ratios };
+}
+
+type Ratios = Record<string, Record<keyof Sample, Spread>>;
+
+/** What one life of each left behind, by the words for what is counted. */
+export function leavings<Count extends string>(
+  words: Readonly<Record<Count, string>>,
+  left: Map<string, Partial<Record<NoInfer<Count>, number>>>,
+): Table {
+  return {
+    title: 'A life leaves behind',
+    head: ['', ...left.keys()],
+    rows: keys(words).map((count) => [
+      words[count],
+      ...[...left.values()].map((one) => figure(one[count] ?? NaN)),
+    ]),
   };
 }
 

@@ -1,0 +1,37 @@
+import { readStart } from '../../workflows/lifecycle/start';
+import { readMessage, type MessageName } from '../../workflows/messages';
+import type { NumberState } from '../../workflows/record';
+import { checkRegistered, source, wabaOf } from '../lifecycle/lives';
+import { patience } from '../lifecycle/round';
+import type { Customers } from '../parts/customers';
+import { portfolioId } from '../parts/stack';
+import { ask } from './server';
+
+/**
+ * Takes a number from its adding to its registration, as a service drives ours: each message is answered once its effect
+ * is there. What our workflow reads of a message is read here, for a chart on Restate takes events as they are.
+ */
+export async function liveOnRestate(ingress: string, customers: Customers, number: string): Promise<void> {
+  const signal = AbortSignal.timeout(patience);
+  const call = (handler: string, body: object) =>
+    ask(`${ingress}/number/${number}/${handler}`, body, signal) as Promise<{ value: string }>;
+
+  const read = readStart({ phoneNumber: number, portfolioId });
+  if (!read.ok) throw new Error(read.fault);
+  await call('create', { input: { ...read.start, at: Date.now() } });
+  const code = await customers.message(number);
+  await call('waitFor', { condition: isIn('Verified'), event: event('submitCode', { code }) });
+  const wabaId = wabaOf(number);
+  const { phoneNumberId } = await customers.meta.claimNumber(number, wabaId);
+  const claim = event('claim', { wabaId, phoneNumberId, source });
+  const { value } = await call('waitFor', { condition: 'done', event: claim });
+  checkRegistered(`+${number} on Restate`, value);
+}
+
+const isIn = (state: NumberState) => `hasTag:${state}`;
+
+function event(type: MessageName, payload: object) {
+  const read = readMessage(type, { ...payload, by: source });
+  if (!read.ok) throw new Error(read.fault);
+  return { ...read.message, type, at: Date.now() };
+}
