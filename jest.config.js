@@ -1,5 +1,13 @@
 'use strict';
 
+/** What a whole run counts the coverage of: the chart with all that it calls by name, its interpreter, the Graph client. */
+const covered = [
+  'workflows/lifecycle/actions/*.ts',
+  'workflows/lifecycle/{chart,chart-2,chart-setup,charts,code-round,calls,context,deadlines,events,guards,policy,refusals,settlement}.ts',
+  'workflows/interpreter/{interpretation,move-over}.ts',
+  'activities/graph/**/*.ts',
+];
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
@@ -18,6 +26,9 @@ module.exports = {
   globalSetup: '<rootDir>/test/setup/global-setup.ts',
   globalTeardown: '<rootDir>/test/setup/global-teardown.ts',
   reporters: ['default', '<rootDir>/test/setup/closing-line.js'],
+  collectCoverageFrom: covered,
+  coverageReporters: ['text'],
+  coverageThreshold: { global: { branches: 95 } },
   // Real servers start in some of them, and two cores may be shared.
   testTimeout: 60_000,
   maxWorkers: 2,

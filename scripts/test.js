@@ -1,7 +1,7 @@
 'use strict';
 
-// npm test: sets up, then runs every test; those in a browser where there is a Chromium, those on a cluster where there
-// are PostgreSQL and Go.
+// npm test: sets up, then runs every test, and counts what of the chart and the Graph client they reach; those in a
+// browser where there is a Chromium, those on a cluster where there are PostgreSQL and Go.
 // npm run test:browser: those in a browser alone.
 const { setUp } = require('./set-up');
 const { chromiumLacks } = require('./set-up/chromium');
@@ -32,6 +32,7 @@ main(async () => {
     return true;
   });
   if (!clusterLacks() && (args.length === 0 || isNamed('test/cluster'))) await getCluster(progress);
+  if (args.length === 0) args.push('--coverage');
   if (missing.length > 0) {
     const folders = missing.map(({ folder }) => `<rootDir>/${folder}/`);
     args.push('--testPathIgnorePatterns', '/node_modules/', ...folders);

@@ -116,6 +116,16 @@ describe('decisions of code and subcode', () => {
   });
 });
 
+test('an error without code or words says so, one with a trace says what to ask the support of Meta for', async () => {
+  await using graph = await ScriptedGraph.start(
+    { status: 500, json: { error: {} } },
+    { status: 400, json: { error: { message: 'No', code: 100, fbtrace_id: 'AbC' } } },
+  );
+  const read = () => graph.client({ baseUrl: `${graph.url}/` }).getPreverifiedNumber('1' as PreverifiedId);
+  await expect(read()).rejects.toThrow("GET /1: Meta's error none: no message");
+  await expect(read()).rejects.toThrow("GET /1: Meta's error 100: No (fbtrace_id AbC)");
+});
+
 describe('X-Business-Use-Case-Usage', () => {
   const answered = async (code: number, header: string) => {
     await using graph = await ScriptedGraph.start(

@@ -81,6 +81,7 @@ describe("answers that are not Meta's", () => {
   test.each<[string, Answer, object]>([
     ['a page where JSON should be', { text: '<html>Hello</html>' }, { status: 200, outcome: 'unknown' }],
     ['JSON without what was asked for', { json: { ok: 1 } }, { status: 200, outcome: 'unknown' }],
+    ['JSON that is no object', { json: 'yes' }, { status: 200, outcome: 'unknown' }],
     ['success that is none', { json: { success: false } }, { status: 200, outcome: 'unknown' }],
     ['a page that says 404', { status: 404, text: 'not found' }, { status: 404, outcome: 'notDone' }],
     [

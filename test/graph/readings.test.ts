@@ -86,9 +86,32 @@ describe('tolerant reading', () => {
     expect((await list.next()).done).toBe(true);
   });
 
-  test('an answer without a number stands where the deployment knows no other names', async () => {
-    await using graph = await ScriptedGraph.start({ json: { id } }, metaError(100));
-    expect(await graph.client().getPreverifiedNumber(id)).toMatchObject({ phoneNumber: '', verified: false });
+  test('a page by other field names is asked for again by those', async () => {
+    const other = { id, display_phone_number: '12115555105', verification_status: 'VERIFIED' };
+    await using graph = await ScriptedGraph.start(
+      { json: { data: [{ id }] } },
+      { json: other },
+      { json: { data: [other] } },
+    );
+    const { items } = await graph.client().preverifiedNumbersPage(portfolio, null);
+    expect(items).toMatchObject([{ phoneNumber: '12115555105', verified: true }]);
+  });
+
+  test.each<[string, Answer]>([
+    ['refuses them', metaError(100)],
+    ['answers without a number again', { json: { id } }],
+  ])(
+    'an answer without a number stands where the deployment knows no other names: it %s',
+    async (_how, answer) => {
+      const none = { phoneNumber: '', verified: false };
+      await using graph = await ScriptedGraph.start({ json: { id } }, answer);
+      expect(await graph.client().getPreverifiedNumber(id)).toMatchObject(none);
+    },
+  );
+
+  test('what goes wrong while other names are tried is no answer', async () => {
+    await using graph = await ScriptedGraph.start({ json: { id } }, metaError(190));
+    await expect(graph.client().getPreverifiedNumber(id)).rejects.toMatchObject({ code: '190' });
   });
 
   test('IDs as numbers', async () => {
@@ -145,6 +168,7 @@ describe('lists', () => {
   test.each<[string, Answer[]]>([
     ['whose cursor comes again', [page([1], more('x')), page([2], more('y')), page([3], more('x'))]],
     ['without a cursor', [page([1], { next: 'https://graph.facebook.com/' })]],
+    ['whose next is no address', [page([1], { next: 'page 2' })]],
   ])('%s end with an error, not in a circle', async (_name, script) => {
     await using graph = await ScriptedGraph.start(...script);
     await expect(idsOf(graph)).rejects.toBeInstanceOf(UnreadableAnswerError);

@@ -76,7 +76,7 @@ async function reachable(entry: string): Promise<{ files: Set<string>; packages:
     for (const [, name = ''] of source.matchAll(
       /^(?:import|export) (?!type )(?:[^;']*? from )?'([^']+)';/gm,
     )) {
-      if (name.startsWith('.')) await load(path.resolve(path.dirname(file), `${name}.ts`));
+      if (name.startsWith('.')) await load(require.resolve(path.resolve(path.dirname(file), name)));
       else found.packages.add(name);
     }
   };

@@ -1,5 +1,6 @@
 import { codeTarget } from './deadlines';
 import type { Moment } from './events';
+import { known } from './known';
 
 /** The chart's children: each is one activity, asked with what the number knows at that moment. */
 export const calls = {
@@ -13,8 +14,8 @@ export const calls = {
     id: 'requestCode',
     input: ({ context }: Moment) => ({
       target: codeTarget(context),
-      method: context.code?.method ?? context.codeMethod,
-      language: context.code?.language ?? context.language,
+      method: known(context.code).method,
+      language: known(context.code).language,
     }),
   },
   verifyCode: {
@@ -22,7 +23,7 @@ export const calls = {
     id: 'verifyCode',
     input: ({ context }: Moment) => ({
       target: codeTarget(context),
-      code: context.code?.submitted ?? '',
+      code: known(known(context.code).submitted),
       verifiedBefore: context.verifiedAt,
     }),
   },

@@ -57,6 +57,12 @@ export function answer<C extends Call>(event: NumberEvent, call: C): Results[C] 
     : null;
 }
 
+/** What Meta says of the number on the customer's WABA, or `null` if the event says nothing of it, or that it is not there. */
+export function claimFoundIn(event: NumberEvent): Extract<Results['confirmClaim'], { found: true }> | null {
+  const confirmed = answer(event, 'confirmClaim');
+  return confirmed?.found ? confirmed : null;
+}
+
 /** Which call was refused and how, or `null` if the event is no refusal. */
 export function refusalIn(event: NumberEvent): { call: Call; refusal: GraphRefusal } | null {
   const prefix = 'xstate.error.actor.';

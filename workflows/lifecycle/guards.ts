@@ -1,14 +1,13 @@
 import type { NumberContext } from './context';
 import { readCode } from '../code';
-import { codeDiesAt, codesOfTheDay, registrableFrom, reverifyFrom } from './deadlines';
-import { answer, message, refusalIn, timeOf, type Moment, type NumberEvent } from './events';
+import { codeDiesAt, codesOfTheDay, registrableFrom } from './deadlines';
+import { answer, claimFoundIn, message, refusalIn, timeOf, type Moment, type NumberEvent } from './events';
 import { CLAIM_TRIES, OWN_CODE_REQUESTS, WRONG_CODES } from './policy';
 
 /** When a chart asks. All of them are total: a guard that throws would fail the workflow task. */
 export const guards = {
   // time
   deadlinePassed: ({ context, event }: Moment) => isPastDeadline(context, timeOf(event)),
-  inReverifyWindow: ({ context, event }: Moment) => timeOf(event) >= (reverifyFrom(context) ?? Infinity),
   cameFromAdded: ({ context }: Moment) => context.deadline !== null,
 
   // adding
@@ -114,18 +113,9 @@ export const guards = {
     const claim = message(event, 'claimFor');
     return claim !== null && claim.wabaId === (context.claim ?? context.claiming)?.wabaId;
   },
-  claimRegistered: ({ event }: Moment) => {
-    const confirmed = answer(event, 'confirmClaim');
-    return confirmed?.found === true && confirmed.registered;
-  },
-  claimVerified: ({ event }: Moment) => {
-    const confirmed = answer(event, 'confirmClaim');
-    return confirmed?.found === true && confirmed.verified;
-  },
-  claimLapsed: ({ event }: Moment) => {
-    const confirmed = answer(event, 'confirmClaim');
-    return confirmed?.found === true && !confirmed.verified;
-  },
+  claimRegistered: ({ event }: Moment) => claimFoundIn(event)?.registered === true,
+  claimVerified: ({ event }: Moment) => claimFoundIn(event)?.verified === true,
+  claimLapsed: ({ event }: Moment) => claimFoundIn(event)?.verified === false,
   /** Looked for often enough: nobody took it, or another than was said, whom reconcile finds once the number is unclaimed. */
   claimUntrue: ({ context, event }: Moment) =>
     answer(event, 'confirmClaim')?.found === false && (context.claim?.misses ?? 0) + 1 >= CLAIM_TRIES,
