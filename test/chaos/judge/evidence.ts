@@ -1,3 +1,4 @@
+import type { History } from '@temporalio/common/lib/proto-utils';
 import { Worker } from '@temporalio/worker';
 import { RefusedError, type NumberRecord } from '../../../client';
 import { auditNumber, renderVerdict } from '../../../client/audit';
@@ -65,6 +66,7 @@ export async function gather(
   const calls = await fromMeta<MetaCall>(stack, 'calls');
   const atMeta = await fromMeta<MetaNumber>(stack, 'numbers');
   const evidence: Evidence[] = [];
+  const histories: Histories = [];
   for (const { life, story, broken } of played) {
     const { number } = life;
     evidence.push({
@@ -73,49 +75,50 @@ export async function gather(
       policyDay: stack.policyDay,
       broken,
       ...(await recordOf(stack, number)),
-      ...(await fromTemporal(stack, number)),
+      ...(await fromTemporal(stack, number, histories)),
+      unreplayable: null,
       calls: calls.filter((call) => call.number === number),
       atMeta: atMeta.filter(({ phoneNumber }) => phoneNumber === number),
       acknowledged: acknowledged.filter((one) => one.number === number),
       messages: messages.get(number) ?? new Set(),
     });
   }
-  return evidence;
+  const faults = await replay(stack, histories);
+  return evidence.map((one) => ({
+    ...one,
+    unreplayable: faults.get(workflowIdOf(one.life.number)) ?? null,
+  }));
 }
 
 async function fromMeta<Row>({ simulator }: ChaosStack, what: string): Promise<Row[]> {
   return (await (await fetch(`${simulator.url}/_sim/${what}`)).json()) as Row[];
 }
 
-async function fromTemporal({ connected: { client }, converter }: ChaosStack, number: string) {
+type Histories = { workflowId: string; history: History }[];
+
+async function fromTemporal({ connected: { client } }: ChaosStack, number: string, histories: Histories) {
   try {
     const workflowId = workflowIdOf(number);
     const history = await client.workflow.getHandle(workflowId).fetchHistory();
+    histories.push({ workflowId, history });
     const audit = await auditNumber(client, number);
     return {
       history: await readHistory(history.events ?? [], client.options.loadedDataConverter),
-      unreplayable: await replay(history, workflowId, converter),
       disagreement: audit.agrees ? null : renderVerdict(audit),
     };
   } catch (error) {
-    return { history: [], unreplayable: null, disagreement: `it cannot be audited: ${String(error)}` };
+    return { history: [], disagreement: `it cannot be audited: ${String(error)}` };
   }
 }
 
-async function replay(
-  history: Parameters<typeof Worker.runReplayHistory>[1],
-  workflowId: string,
-  converter: ChaosStack['converter'],
-): Promise<string | null> {
-  const bundle = await workflowBundle();
-  return Worker.runReplayHistory(
-    { workflowBundle: bundle, dataConverter: converter },
-    history,
-    workflowId,
-  ).then(
-    () => null,
-    (error: unknown) => String(error),
-  );
+/** What could not be replayed, by workflow. One worker for all: each reads the source map of the workflows anew, and keeps it. */
+async function replay({ converter }: ChaosStack, histories: Histories): Promise<Map<string, string>> {
+  const faults = new Map<string, string>();
+  const options = { workflowBundle: await workflowBundle(), dataConverter: converter };
+  for await (const { workflowId, error } of Worker.runReplayHistories(options, histories)) {
+    if (error) faults.set(workflowId, String(error));
+  }
+  return faults;
 }
 
 /** A number that does not answer is as broken as one that did not come to its end. */
