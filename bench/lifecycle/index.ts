@@ -4,7 +4,7 @@ import { pairedRounds, type Contestant } from '../core/rounds';
 import type { Part } from '../parts/part';
 import { BenchStack } from '../parts/stack';
 import { footprintOf, type Footprint } from './footprint';
-import { handWritten, preverified, type Way } from './lives';
+import { handWritten, preverified, signalled, type Way } from './lives';
 import { report } from './report';
 import { patience, round, type Sample, type Size } from './round';
 
@@ -24,7 +24,7 @@ export const lifecycle: Bench = {
   },
 };
 
-export const ways = [preverified, handWritten];
+export const ways = [preverified, signalled, handWritten];
 
 /** How many steps {@link compareLives} tells. */
 export const stepsOf = ({ rounds }: Size) => (rounds + 1) * ways.length;

@@ -3,7 +3,6 @@ import { ratio } from '../core/rounds';
 import { spread, type Spread } from '../core/statistics';
 import { figure, withSpread } from '../core/words';
 import type { Footprint } from './footprint';
-import { preverified } from './lives';
 import type { Sample, Size } from './round';
 
 const measures: Record<keyof Sample, string> = {
@@ -41,35 +40,31 @@ export function report(
   };
 }
 
-/** Ours beside the others, each measure once for all and as the ratio of paired rounds. */
+/** Ours beside what the last of them is, each measure once for all and as the ratio of paired rounds. */
 export function costs(size: Size, samples: Map<string, Sample[]>): { table: Table; ratios: Ratios } {
   const names = [...samples.keys()];
-  const others = names.filter((name) => name !== preverified.name);
+  const ours = names.slice(0, -1);
+  const other = names.at(-1) ?? '';
   const of = (name: string, measure: keyof Sample) =>
     (samples.get(name) ?? []).map((sample) => sample[measure]);
-  const ratios: Ratios = Object.fromEntries(
-    others.map((name) => [
-      name,
-      Object.fromEntries(
-        keys(measures).map((measure) => [measure, ratio(of(preverified.name, measure), of(name, measure))]),
-      ) as Record<keyof Sample, Spread>,
-    ]),
-  );
+  const ratioOf = (name: string, measure: keyof Sample) => ratio(of(name, measure), of(other, measure));
   const table = {
     title: `A life costs (medians and quartiles of ${size.rounds} paired rounds, ${size.lives} lives each, ${size.inFlight} at a time)`,
-    head: ['', ...names, ...others.map((name) => `${preverified.name} / ${name}`)],
+    head: ['', ...names, ...ours.map((name) => `${name} / ${other}`)],
     rows: keys(measures).map((measure) => [
       measures[measure],
       ...names.map((name) => withSpread(spread(of(name, measure)))),
-      ...others.map((name) => {
-        const found = ratios[name]?.[measure];
-        return found ? withSpread(found) : '–';
-      }),
+      ...ours.map((name) => withSpread(ratioOf(name, measure))),
     ]),
   };
-  return { table, ratios };
+  const ratios = ours.map((name) => [
+    name,
+    Object.fromEntries(keys(measures).map((measure) => [measure, ratioOf(name, measure)])),
+  ]);
+  return { table, ratios: Object.fromEntries(ratios) as Ratios };
 }
 
+/** To the last of those that are compared. */
 type Ratios = Record<string, Record<keyof Sample, Spread>>;
 
 /** What one life of each left behind, by the words for what is counted. */
