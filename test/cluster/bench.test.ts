@@ -3,7 +3,7 @@ import { getCluster } from '../../scripts/set-up/servers';
 import { shortRun } from '../bench/bench';
 
 interface Figures {
-  ratios: { 'hand-written': { perSecond: { median: number } } };
+  ratios: Record<string, { perSecond: { median: number } }>;
   killed: {
     lives: number;
     registered: number;
@@ -17,7 +17,7 @@ test('the cluster bench: lives go on when one of two workers is killed, and each
   Object.assign(process.env, { TEMPORAL_SERVER_BIN: temporalBin, POSTGRES_BIN: postgresBin });
   // A call that dies with its worker is made again after a minute.
   const { ratios, killed } = await shortRun<Figures>('cluster', 400_000);
-  expect(ratios['hand-written'].perSecond.median).toBeGreaterThan(0.1);
+  for (const { perSecond } of Object.values(ratios)) expect(perSecond.median).toBeGreaterThan(0.1);
   expect(killed.registered).toBe(killed.lives);
   expect(killed.registeredTwice).toBe(0);
   expect(killed.spans.map(({ lives }) => lives)).toEqual([killed.lives / 2, killed.lives / 2]);

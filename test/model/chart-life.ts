@@ -75,8 +75,9 @@ export class ChartLife {
     this.#go(this.#interpreter.settle(this.now, moment));
   }
 
-  /** As a run hands it to the next one. */
+  /** As a run hands it to the next one, which it does only when everybody is answered. */
   continueAsNew(): void {
+    if (!this.#promises.allKept) return;
     this.now = this.#interpreter.settle(JSON.parse(JSON.stringify(this.now)) as Interpretation, this.at);
   }
 

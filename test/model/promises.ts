@@ -8,6 +8,10 @@ import type { Watch } from './watch';
 export class Promises {
   #open: { event: MessageEvent; before: Interpretation }[] = [];
 
+  get allKept(): boolean {
+    return this.#open.length === 0;
+  }
+
   /** `before` is how the message found the number. */
   accepted(event: MessageEvent, before: Interpretation): void {
     this.#open.push({ event, before });
