@@ -25,6 +25,7 @@ module.exports = {
   },
   globalSetup: '<rootDir>/test/setup/global-setup.ts',
   globalTeardown: '<rootDir>/test/setup/global-teardown.ts',
+  testSequencer: '<rootDir>/test/setup/slow-first.js',
   reporters: ['default', '<rootDir>/test/setup/closing-line.js'],
   collectCoverageFrom: covered,
   coverageReporters: ['text'],
