@@ -6,14 +6,19 @@ const BY_ITSELF = 'legacy_query';
 /** Milliseconds; longer after it was loaded, a run has had its news from a workflow task of its own. */
 const LOADING = 10_000;
 
+const UNSURE = 'The number has news that no workflow task may have taken in: ask again.';
+
 /**
  * Keeps a query from moving a number. One that waited for a worker is handed over with all the history there is by then;
- * the SDK (1.24) lets the run that it loads for it act on events that no workflow task has taken in, and keeps it so: its
- * next commands are others than a replay makes, which holds the number up for good. So a query that comes right after a
- * run was loaded and had news is refused, which has the run loaded anew; where the news came from a task after all, that
- * costs nothing but the asking again.
+ * the SDK (1.24) lets the run act on events that no workflow task has taken in, and keeps it so: its next commands are
+ * others than a replay makes, which holds the number up for good. Two signs of it are heeded; failing the activation fails
+ * that query alone, and has the run loaded anew:
+ * - A history that has grown while its clock, that of the task before, stood still.
+ * - A query right after a run was loaded and had news: its history may end in a task that a dead worker held, whose time
+ *   the clock shows. Where the news came from a task after all, that costs nothing but the asking again.
  */
 export function interceptors(): WorkflowInterceptors {
+  let seen = { length: 0, clock: '' };
   let run: 'new' | 'replayed' | 'lives' | { newsAt: number; length: number } = 'new';
   return {
     inbound: [],
@@ -21,19 +26,21 @@ export function interceptors(): WorkflowInterceptors {
     internals: [
       {
         activate(input, next) {
-          const { jobs, isReplaying, historyLength } = input.activation;
+          const { jobs, isReplaying, historyLength, timestamp } = input.activation;
           const length = historyLength ?? 0;
+          const clock = `${String(timestamp?.seconds)}.${String(timestamp?.nanos)}`;
+          const news = jobs?.some(({ queryWorkflow }) => !queryWorkflow);
+          if (news && length > seen.length && clock === seen.clock) throw new Error(UNSURE);
           const now = workflowInfo().unsafe.now();
           if (jobs?.some(({ queryWorkflow }) => queryWorkflow?.queryId === BY_ITSELF)) {
-            if (typeof run === 'object' && now - run.newsAt < LOADING) {
-              throw new Error('The number has news that no workflow task may have taken in: ask again.');
-            }
+            if (typeof run === 'object' && now - run.newsAt < LOADING) throw new Error(UNSURE);
             run = 'lives';
-          } else if (jobs?.some(({ queryWorkflow }) => !queryWorkflow)) {
+          } else if (news) {
             if (isReplaying) run = 'replayed';
             else if (run === 'replayed') run = { newsAt: now, length };
             else if (run === 'new' || (typeof run === 'object' && length > run.length)) run = 'lives';
           }
+          seen = { length, clock };
           next(input);
         },
       },
