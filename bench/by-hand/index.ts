@@ -20,8 +20,8 @@ export interface Claim {
   phoneNumberId: PhoneNumberId;
 }
 
-export const code = defineSignal<[{ code: string }]>('submitCode');
-export const claim = defineSignal<[Claim]>('claim');
+const code = defineSignal<[{ code: string }]>('submitCode');
+const claim = defineSignal<[Claim]>('claim');
 export const state = defineQuery<string>('state');
 
 export async function numberByHand(input: {

@@ -5,7 +5,7 @@ import type { Part } from '../parts/part';
 import { BenchStack } from '../parts/stack';
 import { footprintOf, type Footprint } from './footprint';
 import { handWritten, preverified, signalled, type Way } from './lives';
-import { report } from './report';
+import { counts, report } from './report';
 import { patience, round, type Sample, type Size } from './round';
 
 /** A whole life, from added to registered, against the workflow that one would write by hand. */
@@ -39,7 +39,7 @@ export async function compareLives(
   const samples = await pairedRounds(contestants, size.rounds, told);
   const footprints = new Map<string, Footprint>();
   for (const { name, footprint } of contestants) footprints.set(name, await footprint());
-  return report(size, samples, footprints);
+  return report(size, samples, counts, footprints);
 }
 
 /** A way on Temporal as one of those that are compared, with a worker of its own. */

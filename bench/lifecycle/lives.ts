@@ -1,7 +1,7 @@
 import path from 'node:path';
-import type { Client } from '@temporalio/client';
+import type { BaseWorkflowHandle, Client, Workflow } from '@temporalio/client';
 import { NumberPool } from '../../client';
-import type { PhoneNumberId, PortfolioId, WabaId } from '../../workflows/ids';
+import type { PortfolioId } from '../../workflows/ids';
 import type { numberLifecycle } from '../../workflows/lifecycle/number-lifecycle';
 import { NUMBERS_TASK_QUEUE } from '../../workflows/task-queues';
 import * as byHand from '../by-hand';
@@ -52,17 +52,12 @@ export const signalled: Way = {
     const pool = new NumberPool(client, { portfolioId, by: source, answerWithin });
     await pool.add(number);
     const handle = client.workflow.getHandle<typeof numberLifecycle>(preverified.workflowId(number));
-    await handle.signal('submitCode', { code: await customers.message(number) });
-    await customers.meta.calls(number, 'verify_code');
-    const wabaId = wabaOf(number);
-    const { phoneNumberId } = await customers.meta.claimNumber(number, wabaId);
-    await handle.signal('claim', { wabaId, phoneNumberId, source });
+    await signal(handle, customers, number, { source });
     const { state } = await handle.result();
     checkRegistered(handle.workflowId, state);
   },
 };
 
-/** With signals; that the code was right is seen at Meta, which costs Temporal nothing. */
 export const handWritten: Way = {
   name: 'hand-written',
   namespace: 'by-hand',
@@ -74,14 +69,24 @@ export const handWritten: Way = {
       taskQueue: NUMBERS_TASK_QUEUE,
       args: [{ phoneNumber: number, portfolioId: portfolioId as PortfolioId }],
     });
-    await handle.signal(byHand.code, { code: await customers.message(number) });
-    await customers.meta.calls(number, 'verify_code');
-    const wabaId = wabaOf(number) as WabaId;
-    const { phoneNumberId } = await customers.meta.claimNumber(number, wabaId);
-    await handle.signal(byHand.claim, { wabaId, phoneNumberId: phoneNumberId as PhoneNumberId });
+    await signal(handle, customers, number);
     checkRegistered(handle.workflowId, await handle.result());
   },
 };
+
+/** Code and claim by signals; that the code was right is seen at Meta, which costs Temporal nothing. */
+async function signal(
+  handle: BaseWorkflowHandle<Workflow>,
+  customers: Customers,
+  number: string,
+  more: { source?: string } = {},
+): Promise<void> {
+  await handle.signal('submitCode', { code: await customers.message(number) });
+  await customers.meta.calls(number, 'verify_code');
+  const wabaId = wabaOf(number);
+  const { phoneNumberId } = await customers.meta.claimNumber(number, wabaId);
+  await handle.signal('claim', { wabaId, phoneNumberId, ...more });
+}
 
 /** A life that ends otherwise was not the work that is measured. */
 export function checkRegistered(life: string, state: string): void {

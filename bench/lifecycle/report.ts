@@ -23,25 +23,27 @@ export const counts: Record<keyof Footprint, string> = {
   graphCalls: 'Graph calls',
 };
 
-export function report(
+/** @param words for what a life of each left behind */
+export function report<Count extends string>(
   size: Size,
   samples: Map<string, Sample[]>,
-  footprints: Map<string, Footprint>,
+  words: Readonly<Record<Count, string>>,
+  left: Map<string, Partial<Record<NoInfer<Count>, number>>>,
 ): Finding {
   const { table, ratios } = costs(size, samples);
   return {
-    tables: [table, leavings(counts, footprints)],
+    tables: [table, leavings(words, left)],
     figures: {
       size,
       samples: Object.fromEntries(samples),
-      footprints: Object.fromEntries(footprints),
+      footprints: Object.fromEntries(left),
       ratios,
     },
   };
 }
 
 /** Ours beside what the last of them is, each measure once for all and as the ratio of paired rounds. */
-export function costs(size: Size, samples: Map<string, Sample[]>): { table: Table; ratios: Ratios } {
+function costs(size: Size, samples: Map<string, Sample[]>): { table: Table; ratios: Ratios } {
   const names = [...samples.keys()];
   const ours = names.slice(0, -1);
   const other = names.at(-1) ?? '';
@@ -68,7 +70,7 @@ export function costs(size: Size, samples: Map<string, Sample[]>): { table: Tabl
 type Ratios = Record<string, Record<keyof Sample, Spread>>;
 
 /** What one life of each left behind, by the words for what is counted. */
-export function leavings<Count extends string>(
+function leavings<Count extends string>(
   words: Readonly<Record<Count, string>>,
   left: Map<string, Partial<Record<NoInfer<Count>, number>>>,
 ): Table {

@@ -6,7 +6,7 @@ import { pairedRounds, type Contestant } from '../core/rounds';
 import { contestant } from '../lifecycle';
 import type { Footprint } from '../lifecycle/footprint';
 import { preverified } from '../lifecycle/lives';
-import { costs, counts as temporalCounts, leavings } from '../lifecycle/report';
+import { counts as temporalCounts, report } from '../lifecycle/report';
 import { round, type Sample, type Size } from '../lifecycle/round';
 import { Part } from '../parts/part';
 import { BenchStack } from '../parts/stack';
@@ -58,17 +58,7 @@ async function compare(
       [ours.name, await ours.footprint()],
       [theirs.name, await theirs.footprint()],
     ]);
-    const { table, ratios } = costs(size, samples);
-    return {
-      tables: [table, leavings(counts, footprints)],
-      notes,
-      figures: {
-        size,
-        samples: Object.fromEntries(samples),
-        footprints: Object.fromEntries(footprints),
-        ratios,
-      },
-    };
+    return { ...report(size, samples, counts, footprints), notes };
   } finally {
     await service.stop();
   }

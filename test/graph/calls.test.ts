@@ -1,5 +1,5 @@
 import type { BusinessId, PhoneNumberId, PortfolioId, PreverifiedId, WabaId } from '../../workflows/ids';
-import { ScriptedGraph, success, TOKEN } from './scripted-graph';
+import { collect, ScriptedGraph, success, TOKEN } from './scripted-graph';
 
 const portfolio = '506914307656634' as PortfolioId;
 const preverified = '106540352242922' as PreverifiedId;
@@ -8,12 +8,6 @@ const phone = '108692048990658' as PhoneNumberId;
 const partner = '1706193509821738' as BusinessId;
 
 type Client = ReturnType<ScriptedGraph['client']>;
-
-async function collect<Item>(list: AsyncIterable<Item>): Promise<Item[]> {
-  const items: Item[] = [];
-  for await (const item of list) items.push(item);
-  return items;
-}
 
 describe('each call travels as Meta documents it', () => {
   const emptyList = { json: { data: [] } };

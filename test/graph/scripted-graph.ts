@@ -115,3 +115,10 @@ export const metaError = (
 });
 
 export const success: Answer = { json: { success: true } };
+
+/** All of a list. */
+export async function collect<Item>(list: AsyncIterable<Item>): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const item of list) items.push(item);
+  return items;
+}

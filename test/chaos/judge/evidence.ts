@@ -65,7 +65,7 @@ export async function gather(
 ): Promise<Evidence[]> {
   const calls = await fromMeta<MetaCall>(stack, 'calls');
   const atMeta = await fromMeta<MetaNumber>(stack, 'numbers');
-  const evidence: Evidence[] = [];
+  const evidence: Omit<Evidence, 'unreplayable'>[] = [];
   const histories: Histories = [];
   for (const { life, story, broken } of played) {
     const { number } = life;
@@ -76,7 +76,6 @@ export async function gather(
       broken,
       ...(await recordOf(stack, number)),
       ...(await fromTemporal(stack, number, histories)),
-      unreplayable: null,
       calls: calls.filter((call) => call.number === number),
       atMeta: atMeta.filter(({ phoneNumber }) => phoneNumber === number),
       acknowledged: acknowledged.filter((one) => one.number === number),
@@ -112,9 +111,12 @@ async function fromTemporal({ connected: { client } }: ChaosStack, number: strin
 }
 
 /** What could not be replayed, by workflow. One worker for all: each reads the source map of the workflows anew, and keeps it. */
-async function replay({ converter }: ChaosStack, histories: Histories): Promise<Map<string, string>> {
+async function replay(
+  { connected: { client } }: ChaosStack,
+  histories: Histories,
+): Promise<Map<string, string>> {
   const faults = new Map<string, string>();
-  const options = { workflowBundle: await workflowBundle(), dataConverter: converter };
+  const options = { workflowBundle: await workflowBundle(), dataConverter: client.options.dataConverter };
   for await (const { workflowId, error } of Worker.runReplayHistories(options, histories)) {
     if (error) faults.set(workflowId, String(error));
   }

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { NumberPool } from '../../../client';
 import { connect, type Connected } from '../../../client/connection/connect';
-import { dataConverter } from '../../../client/connection/data-converter';
 import { needs, readSettings } from '../../../client/settings';
 import { startDevServer } from '../../../scripts/stack/dev-server';
 import { Meta } from '../../../scripts/stack/meta';
@@ -41,8 +40,6 @@ export class ChaosStack {
     readonly policyDay: number,
     readonly simulator: Simulator,
     readonly connected: Connected,
-    /** With the keys of all parts. */
-    readonly converter: ReturnType<typeof dataConverter>,
     private readonly others: readonly Victim[],
     private readonly folder: string,
   ) {}
@@ -81,22 +78,9 @@ export class ChaosStack {
     );
     await part.start();
     await Promise.all([worker.start(), gateway.start()]);
-    const settings = readSettings(needs.client, env);
-    const connected = await connect(settings);
-    const converter = dataConverter(settings);
+    const connected = await connect(readSettings(needs.client, env));
     const gatewayUrl = `http://127.0.0.1:${gatewayPort}`;
-    return new ChaosStack(
-      part,
-      worker,
-      gateway,
-      gatewayUrl,
-      policyDay,
-      simulator,
-      connected,
-      converter,
-      others,
-      folder,
-    );
+    return new ChaosStack(part, worker, gateway, gatewayUrl, policyDay, simulator, connected, others, folder);
   }
 
   get parts(): Victim[] {

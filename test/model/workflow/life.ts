@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { WorkflowUpdateFailedError, WorkflowUpdateStage } from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
-import type { temporal } from '@temporalio/proto';
 import { readHistory, type Recorded } from '../../../client/audit/recorded';
 import { Replay } from '../../../client/audit/replay';
 import type { MessageName } from '../../../workflows/messages';
@@ -10,19 +9,11 @@ import { workflowIdOf } from '../../../workflows/workflow-id';
 import { nameAccepted } from '../../support/name-accepted';
 import type { TestNumber, World } from '../../support/world';
 import { heard } from '../said';
+import { isAcceptance, isDue, isHeard, openCalls, why, type HistoryEvent } from './history';
 import { Judge, same } from './judge';
 import type { Line } from './line';
 import { agreesWithMeta, keepsBudgets, type AtMeta } from './meta';
 import type { Deed, LifePlan } from './sequences';
-
-/** What a number's workflow waits to be told of. */
-const news = new Set<Recorded['event']['kind']>([
-  'signal',
-  'callDone',
-  'callFailed',
-  'callTimedOut',
-  'timerFired',
-]);
 
 interface Rest {
   history: readonly Recorded[];
@@ -235,47 +226,6 @@ export class Life {
     await this.number.handle.terminate().catch(() => undefined);
   }
 }
-
-type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
-
-/** IDs of the activities that have no end yet. */
-function openCalls(events: readonly HistoryEvent[]): string[] {
-  const open = new Map<string, string>();
-  for (const event of events) {
-    const { activityId } = event.activityTaskScheduledEventAttributes ?? {};
-    if (activityId) open.set(String(event.eventId), activityId);
-    const ended =
-      event.activityTaskCompletedEventAttributes ??
-      event.activityTaskFailedEventAttributes ??
-      event.activityTaskTimedOutEventAttributes ??
-      event.activityTaskCanceledEventAttributes;
-    if (ended) open.delete(String(ended.scheduledEventId));
-  }
-  return [...open.values()];
-}
-
-/** A task has taken in all that came. */
-function isHeard(history: readonly Recorded[]): boolean {
-  const task = history.findLastIndex(({ event }) => event.kind === 'taskCompleted');
-  return task >= 0 && !history.slice(task).some(({ event }) => news.has(event.kind));
-}
-
-/** A timer ends in a moment: a message that is refused at its very time changes nothing, and does not end it sooner. */
-function isDue(history: readonly Recorded[]): boolean {
-  const running = new Map<number, number>();
-  for (const { id, at, event } of history) {
-    if (event.kind === 'timerStarted') running.set(id, at + event.duration);
-    else if (event.kind === 'timerFired' || event.kind === 'timerCancelled') running.delete(event.timer);
-  }
-  const soon = (history.at(-1)?.at ?? 0) + 1000;
-  return [...running.values()].some((due) => due <= soon);
-}
-
-const isAcceptance = (event: HistoryEvent, updateId: string) =>
-  event.workflowExecutionUpdateAcceptedEventAttributes?.protocolInstanceId === updateId;
-
-const why = ({ workflowTaskFailedEventAttributes: failed }: HistoryEvent) =>
-  failed?.failure?.message ?? 'it took too long';
 
 function unlessItsLifeHasEnded(error: unknown): void {
   if (!(error instanceof WorkflowNotFoundError)) throw error;

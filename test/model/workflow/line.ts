@@ -38,14 +38,17 @@ export class Line {
 
   /** Nothing more comes of this call for now: it is held, or Temporal waits before it tries again. */
   isStill(workflowId: string, activityId: string): boolean {
-    const attempt = this.#attempts.get(workflowId)?.findLast((one) => one.activityId === activityId);
-    return attempt?.is === 'held' || attempt?.is === 'backing off';
+    const is = this.#last(workflowId, activityId)?.is;
+    return is === 'held' || is === 'backing off';
   }
 
   /** It has come to its end here; the server may not know yet. */
   isDone(workflowId: string, activityId: string): boolean {
-    const attempt = this.#attempts.get(workflowId)?.findLast((one) => one.activityId === activityId);
-    return attempt?.is === 'done';
+    return this.#last(workflowId, activityId)?.is === 'done';
+  }
+
+  #last(workflowId: string, activityId: string): Attempt | undefined {
+    return this.#attempts.get(workflowId)?.findLast((one) => one.activityId === activityId);
   }
 
   /** For whoever looks why a number does not come to rest. */
