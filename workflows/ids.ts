@@ -19,3 +19,5 @@ export type PreverifiedId = v.InferOutput<typeof PreverifiedId>;
 export type WabaId = v.InferOutput<typeof WabaId>;
 export type PhoneNumberId = v.InferOutput<typeof PhoneNumberId>;
 export type BusinessId = v.InferOutput<typeof BusinessId>;
+
+export const isPortfolioId = (id: unknown): id is PortfolioId => v.is(PortfolioId, id);

@@ -1,4 +1,5 @@
 import { workflowInfo, type WorkflowInterceptors } from '@temporalio/workflow';
+import { describe, DETAILS_QUERY } from './current-details';
 
 /** How the SDK's core names a query that comes by itself and not with a workflow task. */
 const BY_ITSELF = 'legacy_query';
@@ -9,7 +10,7 @@ const LOADING = 10_000;
 const UNSURE = 'The number has news that no workflow task may have taken in: ask again.';
 
 /**
- * Keeps a query from moving a number. One that waited for a worker is handed over with all the history there is by then;
+ * Has a number's details made where somebody asks for them, and keeps a query from moving a number. One that waited for a worker is handed over with all the history there is by then;
  * the SDK (1.24) lets the run act on events that no workflow task has taken in, and keeps it so: its next commands are
  * others than a replay makes, which holds the number up for good. Two signs of it are heeded; failing the activation fails
  * that query alone, and has the run loaded anew:
@@ -41,6 +42,7 @@ export function interceptors(): WorkflowInterceptors {
             else if (run === 'new' || (typeof run === 'object' && length > run.length)) run = 'lives';
           }
           seen = { length, clock };
+          if (jobs?.some(({ queryWorkflow }) => queryWorkflow?.queryType === DETAILS_QUERY)) describe();
           next(input);
         },
       },

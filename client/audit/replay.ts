@@ -73,6 +73,7 @@ export class Replay {
     this.#interpreter = new Interpreter(this.#chart, (before, after, event) => {
       const change = transitionOf(before, after, event);
       if (change) this.#told.transitions.push(change);
+      this.#telling = tellingIn(event) ?? this.#telling;
       if (!this.#telling) return;
       const step = { before: contextOf(before), after: contextOf(after), at: instant(event.at), change };
       this.#news.add(numberNews({ ...step, record: numberRecord(after, this.#told) }));
@@ -183,9 +184,7 @@ export class Replay {
     const call = this.#calls.end(scheduled, eventId);
     if (!call) return;
     const { id, child } = call;
-    const end = endOf(child);
-    this.#telling = tellingIn(child, 'output' in end ? end.output : end.error) ?? this.#telling;
-    this.#now = this.#interpreter.finishChild(this.#current, { id, serial: child.serial }, end, at);
+    this.#now = this.#interpreter.finishChild(this.#current, { id, serial: child.serial }, endOf(child), at);
   }
 
   #compare(at: number, made: Recorded[]): void {

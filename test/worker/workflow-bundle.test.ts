@@ -58,6 +58,7 @@ test('what all numbers share knows nothing of a run, and is most of what they ar
   const all = await reachable(path.resolve(__dirname, '../../workflows/lifecycle/number-lifecycle.ts'));
   const apart = [...all.files].filter((file) => !shared.files.has(file)).map((file) => path.basename(file));
   expect(apart.sort()).toEqual([
+    'current-details.ts',
     'durable-chart.ts',
     'graph-calls.ts',
     'number-life.ts',

@@ -117,15 +117,19 @@ export class DurableChart {
     const running = { dueAt, scope };
     this.#timers.set(id, running);
     const summary = this.world.timerSummary(id, this.now);
-    this.#guard(
-      scope.run(async () => {
-        await sleep(Math.max(1, dueAt - Date.now()), { summary });
-        if (this.#timers.get(id) !== running) return;
-        this.#timers.delete(id);
-        // The server's clock fired it; the workflow's own may be a moment behind.
-        const at = Math.max(dueAt, Date.now());
-        this.#move((now) => this.#interpreter.fire(now, id, at));
-      }),
+    const fire = () => {
+      if (this.#timers.get(id) !== running) return;
+      this.#timers.delete(id);
+      // The server's clock fired it; the workflow's own may be a moment behind.
+      const at = Math.max(dueAt, Date.now());
+      this.#move((now) => this.#interpreter.fire(now, id, at));
+    };
+    this.#whenEnded(
+      scope.run(() => sleep(Math.max(1, dueAt - Date.now()), { summary })),
+      fire,
+      (error) => {
+        if (!isCancellation(error)) throw error;
+      },
     );
   }
 
@@ -137,23 +141,28 @@ export class DurableChart {
       this.#children.delete(id);
       this.#move((now) => this.#interpreter.finishChild(now, { id, serial: child.serial }, end, Date.now()));
     };
-    this.#guard(
-      scope
-        .run(() => this.world.run(child))
-        .then(
-          (output) => {
-            finish({ output });
-          },
-          (error: unknown) => {
-            finish({ error });
-          },
-        ),
+    this.#whenEnded(
+      scope.run(() => this.world.run(child)),
+      (output) => {
+        finish({ output });
+      },
+      (error) => {
+        finish({ error });
+      },
     );
   }
 
-  #guard(work: Promise<void>): void {
-    work.catch((error: unknown) => {
-      if (!isCancellation(error)) this.#broken = error instanceof Error ? error : new Error(String(error));
-    });
+  /** One promise for it all: each costs a workflow dear, for the SDK notes where it was made. */
+  #whenEnded<T>(work: Promise<T>, well: (value: T) => void, badly: (error: unknown) => void): void {
+    const guarded =
+      <End>(take: (end: End) => void) =>
+      (end: End) => {
+        try {
+          take(end);
+        } catch (error) {
+          this.#broken = error instanceof Error ? error : new Error(String(error));
+        }
+      };
+    void work.then(guarded(well), guarded(badly));
   }
 }

@@ -1,15 +1,19 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { GraphRefusal, NumberActivities } from '../../activities/interface';
-import type { Child } from '../interpreter/interpretation';
+import type { Child, TimedEvent } from '../interpreter/interpretation';
 import type { Sharing } from './context';
 
 /** The activity that does a child's work. */
 export const activityOf = ({ src, input }: Pick<Child, 'src' | 'input'>) =>
   (src === 'changeSharing' ? `${(input as Sharing).action}Number` : src) as keyof NumberActivities;
 
-/** Whether others are to be told what happens, where a call's answer or refusal says so: that of adding the number. */
-export const tellingIn = ({ src }: Pick<Child, 'src'>, end: unknown): boolean | undefined =>
-  src === 'addNumber' ? (end as { telling?: boolean }).telling : undefined;
+/** Whether others are to be told what happens, where an event says so: the answer or refusal of adding the number. */
+export const tellingIn = (event: TimedEvent): boolean | undefined => {
+  const { actorId, output, error } = event as { actorId?: string; output?: Told; error?: Told };
+  return actorId === 'addNumber' ? (output ?? error)?.telling : undefined;
+};
+
+type Told = { telling?: boolean } | null;
 
 /** What a failed call tells the chart; a fault that the Graph client does not know is a person's business. */
 export function refusalOf(cause: Error | undefined): GraphRefusal {

@@ -27,7 +27,7 @@ const urgent = ['verifyCode', 'confirmClaim', 'claimNumber', 'registerNumber'];
  * Does one child's work as an activity. A refusal by Meta is thrown as a {@link GraphRefusal}. Where calls have to wait
  * for Meta's budget, portfolios take turns; a server that knows no fairness lets them go in order.
  */
-export async function callGraph(
+export function callGraph(
   { src, input }: Child,
   summary: string,
   portfolioId: PortfolioId,
@@ -36,12 +36,14 @@ export async function callGraph(
   // A second code makes the first one void: Temporal must not ask again by itself.
   const once = src === 'requestCode' ? { retry: { maximumAttempts: 1 } } : {};
   const activities = proxyActivities<NumberActivities>({ ...options, ...once, priority, summary });
-  try {
-    return (await activities[activityOf({ src, input })](input as never)) ?? null;
-  } catch (error) {
-    if (!(error instanceof ActivityFailure)) throw error;
-    if (src === 'requestCode' && error.cause instanceof TimeoutFailure) return { outcome: 'unknown' };
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- the chart takes its failures as data
-    throw refusalOf(error.cause);
-  }
+  const answered = activities[activityOf({ src, input })](input as never) as Promise<unknown>;
+  return answered.then(
+    (answer) => answer ?? null,
+    (error: unknown) => {
+      if (!(error instanceof ActivityFailure)) throw error;
+      if (src === 'requestCode' && error.cause instanceof TimeoutFailure) return { outcome: 'unknown' };
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- the chart takes its failures as data
+      throw refusalOf(error.cause);
+    },
+  );
 }

@@ -3,15 +3,14 @@ import {
   ApplicationFailure,
   condition,
   patched,
-  setCurrentDetails,
   upsertMemo,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { AnyStateMachine } from 'xstate';
-import type { PortfolioId } from '../ids';
+import { describeBy } from '../current-details';
 import { DurableChart } from '../interpreter/durable-chart';
-import type { Child, Interpretation, TimedEvent } from '../interpreter/interpretation';
+import type { Interpretation, TimedEvent } from '../interpreter/interpretation';
 import type { MessageName } from '../messages';
 import type { NumberRecord, TakenCode } from '../record';
 import { numberNews } from '../telling/number-news';
@@ -55,7 +54,10 @@ export class NumberLife {
   readonly #outbox: Outbox;
   readonly #country: string;
   #published: AttributeValues;
-  #unpublished = true;
+  /** What is still to be published: what messages brought, or only what answers and timers did. */
+  #unpublished: 'nothing' | 'messages' | 'answers' = 'messages';
+  /** Accepted signals whose end is not known yet. */
+  #unsettled: (Taken & { name: MessageName; payload: unknown })[] = [];
 
   constructor(start: NumberStart, carried: Carried | undefined) {
     this.#version = start.chartVersion;
@@ -65,7 +67,7 @@ export class NumberLife {
     this.#country = start.phoneNumber.country;
     this.#published = statedAttributes(workflowInfo().typedSearchAttributes);
     this.#chart = new DurableChart(this.#definition, {
-      run: (child) => this.#call(child, start.portfolioId),
+      run: (child) => callGraph(child, callSummary(child), start.portfolioId),
       timerSummary,
       stepped: (before, after, event) => {
         this.#tell(before, after, event);
@@ -76,6 +78,7 @@ export class NumberLife {
       const move = { from: carried.movedFrom ?? this.#version, to: this.#version, at };
       this.#chart.resume(takenOver(carried.chart, move), at);
     } else this.#chart.begin({ ...start, at });
+    describeBy(() => currentDetails(this.#definition, this.#chart.now, this.record(), Date.now()));
   }
 
   record(): NumberRecord {
@@ -94,7 +97,7 @@ export class NumberLife {
    * version of the chart: nothing is under way then, and every message is answered.
    */
   async lived(): Promise<'ended' | 'long' | 'outdated'> {
-    const settled = () => allHandlersFinished() && this.#outbox.empty;
+    const settled = () => allHandlersFinished() && this.#unsettled.length === 0 && this.#outbox.empty;
     const ended = () => settled() && this.#chart.now.done;
     const quiet = () => settled() && this.#chart.quiet;
     const long = () => quiet() && workflowInfo().continueAsNewSuggested;
@@ -102,7 +105,14 @@ export class NumberLife {
     let stays = false;
     for (;;) {
       this.#publish();
-      await condition(() => this.#changed || ended() || long() || (!stays && outdated()));
+      await condition(() => {
+        // Answers reach the chart when all else that a task brought has: waking up to publish them would cost more than to.
+        if (this.#unpublished === 'answers') {
+          this.#publish();
+          stays = false;
+        }
+        return this.#changed || ended() || long() || (!stays && outdated());
+      });
       if (this.#chart.broken !== null) throw this.#chart.broken;
       if (this.#changed) stays = false;
       else if (ended()) return 'ended';
@@ -114,7 +124,7 @@ export class NumberLife {
   }
 
   get #changed(): boolean {
-    return this.#unpublished || this.#chart.broken !== null;
+    return this.#unpublished !== 'nothing' || this.#chart.broken !== null;
   }
 
   /** Refuses a message before anything is written: for validators, which may only look. */
@@ -133,36 +143,22 @@ export class NumberLife {
     return kept ? { ...this.record(), code: kept.code, receivedAt: instant(kept.at) } : this.record();
   }
 
-  /** Acts on a message that nobody waits for: a refusal changes nothing and is kept to be seen. */
-  async signal(name: MessageName, payload: unknown): Promise<void> {
+  /** Acts on a message that nobody waits for: a refusal changes nothing and is kept to be seen, once it is known. */
+  signal(name: MessageName, payload: unknown): void {
     const taken = name === 'takeCode' ? unanswered : this.#take(name, payload);
     // At once, so that of several refusals the last one shows.
-    const refused = 'type' in taken ? taken : await this.#failureOf(taken);
-    if (refused) this.noteRefusal(name, refused, payload);
+    if ('type' in taken) this.noteRefusal(name, taken, payload);
+    else if (!isSettled(this.#chart.now, taken.event)) this.#unsettled.push({ ...taken, name, payload });
   }
 
   noteRefusal(name: string, refused: Refused, payload: unknown): void {
     this.#told.lastRefusal = refusalNote(name, refused, payload, Date.now());
-    this.#unpublished = true;
+    this.#unpublished = 'messages';
   }
 
   /** Whether others are to be told what happens from now on. */
   tellOthers(on: boolean): void {
     this.#outbox.telling = on;
-  }
-
-  async #call(child: Child, portfolioId: PortfolioId): Promise<unknown> {
-    const heed = (end: unknown) => {
-      this.#outbox.telling = tellingIn(child, end) ?? this.#outbox.telling;
-    };
-    try {
-      const answer = await callGraph(child, callSummary(child), portfolioId);
-      heed(answer);
-      return answer;
-    } catch (refusal) {
-      heed(refusal);
-      throw refusal;
-    }
   }
 
   #read(name: MessageName, payload: unknown): { event: MessageEvent } | Refusal {
@@ -191,10 +187,22 @@ export class NumberLife {
     return failureOf(before, this.#chart.now, event);
   }
 
+  #noteOutcomes(): void {
+    const { now } = this.#chart;
+    this.#unsettled = this.#unsettled.filter(({ name, payload, before, event }) => {
+      if (!isSettled(now, event)) return true;
+      const refused = failureOf(before, now, event);
+      if (refused) this.noteRefusal(name, refused, payload);
+      return false;
+    });
+  }
+
   #tell(before: Interpretation, after: Interpretation, event: TimedEvent): void {
-    this.#unpublished = true;
+    const answers = event.type.startsWith('xstate.') && this.#unpublished !== 'messages';
+    this.#unpublished = answers ? 'answers' : 'messages';
     const change = transitionOf(before, after, event);
     if (change) this.#told.transitions.push(change);
+    this.#outbox.telling = tellingIn(event) ?? this.#outbox.telling;
     if (!this.#outbox.telling) return;
     const step = { before: contextOf(before), after: contextOf(after), at: instant(event.at), change };
     this.#outbox.add(numberNews({ ...step, record: numberRecord(after, this.#told) }));
@@ -202,8 +210,9 @@ export class NumberLife {
 
   /** One upsert for each real change, and one activity for all news, however many events a task brought. */
   #publish(): void {
-    if (!this.#unpublished) return;
-    this.#unpublished = false;
+    if (this.#unpublished === 'nothing') return;
+    this.#noteOutcomes();
+    this.#unpublished = 'nothing';
     const record = this.record();
     const attributes = attributesOf(record, this.#country);
     const changed = changedAttributes(this.#published, attributes);
@@ -212,7 +221,6 @@ export class NumberLife {
     if (record.sharedWith.join() !== partnersIn(workflowInfo().memo).join())
       upsertMemo(partnersMemo(record.sharedWith));
     this.#outbox.send();
-    setCurrentDetails(currentDetails(this.#definition, this.#chart.now, record, Date.now()));
   }
 }
 

@@ -8,8 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import * as v from 'valibot';
-import { PortfolioId } from '../ids';
+import { isPortfolioId } from '../ids';
 import { begin, type Progress } from './progress';
 import { reconcileIdOf, type ReconcileInput, type Reconciliation } from './reconciliation';
 import { steps } from './steps';
@@ -61,7 +60,7 @@ export async function reconcileOnSchedule(input: ReconcileInput): Promise<Reconc
 }
 
 function check({ portfolioId }: ReconcileInput): void {
-  if (v.is(PortfolioId, portfolioId)) return;
+  if (isPortfolioId(portfolioId)) return;
   throw ApplicationFailure.nonRetryable(
     'Nothing was reconciled: portfolioId must be the digits of a business portfolio ID, as text.',
     'InvalidMessage',
