@@ -7,6 +7,7 @@ import { footprintOf, type Footprint } from './footprint';
 import { handWritten, preverified, signalled, type Way } from './lives';
 import { counts, report } from './report';
 import { patience, round, type Sample, type Size } from './round';
+import { standing } from './standing';
 
 /** A whole life, from added to registered, against the workflow that one would write by hand. */
 export const lifecycle: Bench = {
@@ -57,7 +58,12 @@ export async function contestant(
     round: () =>
       round(size, cpu, (number) => {
         last = number;
-        return client.withDeadline(Date.now() + patience, () => way.live(client, stack.customers, number));
+        return client
+          .withDeadline(Date.now() + patience, () => way.live(client, stack.customers, number))
+          .catch(async (error: unknown) => {
+            const where = await standing(client, way.workflowId(number)).catch(String);
+            throw new Error(where, { cause: error });
+          });
       }),
     footprint: () => footprintOf(client, stack.customers, { workflowId: way.workflowId(last), number: last }),
   };

@@ -53,18 +53,26 @@ export class SignupPopup {
 
   async finish(): Promise<void> {
     await this.goTo('DONE');
-    const closed = this.page.waitForEvent('close');
-    await this.page.getByRole('button', { name: 'Finish' }).click();
-    await closed;
+    await this.leaveBy('Finish');
   }
 
   async cancel(): Promise<void> {
+    await this.leaveBy('Cancel');
+  }
+
+  /** Presses a button that closes the popup, which may be gone before the click is known to be done. */
+  private async leaveBy(label: string): Promise<void> {
     const closed = this.page.waitForEvent('close');
-    await this.page.getByRole('button', { name: 'Cancel' }).click();
+    const clicked = this.page.getByRole('button', { name: label }).click();
+    await Promise.race([clicked.catch(ofClosed), closed]);
     await closed;
   }
 
   private async step(): Promise<string> {
     return (await this.page.locator('form.shown').getAttribute('data-step')) ?? '';
   }
+}
+
+function ofClosed(error: unknown): void {
+  if (!/has been closed/.test(String(error))) throw error;
 }
