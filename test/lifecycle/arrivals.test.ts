@@ -1,3 +1,4 @@
+import { DETAILS_QUERY } from '../../workflows/current-details';
 import { World, type TestNumber } from '../support/world';
 
 /** Messages may arrive at any moment: too early, too late, twice, or while something else is under way. */
@@ -37,6 +38,15 @@ const calls = async (number: TestNumber, call: string) =>
 /** Another code than the one that was sent. */
 const otherThan = (text: string) => (text.replace(/\D/g, '') === '000000' ? '000001' : '000000');
 
+test('what the UI reads of a number says where it stands then', async () => {
+  const { number, code } = await codeSent();
+  const details = async () =>
+    (await number.handle.query<{ currentDetails: string }>(DETAILS_QUERY)).currentDetails;
+  expect(await details()).toContain('CodeRequested');
+  await number.send('submitCode', { code });
+  expect(await details()).toContain('Verified');
+});
+
 describe('codes', () => {
   test('a wrong code is told to its sender and changes nothing; the right one still verifies', async () => {
     const { number, code } = await codeSent();
@@ -46,6 +56,17 @@ describe('codes', () => {
     expect(await number.state()).toBe('CodeRequested.waiting');
     expect((await number.get()).problem).toMatchObject({ code: 'WrongCode' });
     expect(await number.send('submitCode', { code })).toMatchObject({ state: 'Verified', problem: null });
+  });
+
+  test('a wrong code that nobody waits for is kept to be seen, once Meta has called it wrong', async () => {
+    const { number, code } = await codeSent();
+    await hold(number, 'verify_code');
+    await number.signal('submitCode', { code: otherThan(code) });
+    await world.sim.arrived(number.digits);
+    expect(await number.get()).toMatchObject({ phase: 'verifying', lastRefusal: null });
+    await world.sim.release(number.digits);
+    const { lastRefusal } = await number.until('CodeRequested.waiting');
+    expect(lastRefusal).toMatchObject({ name: 'submitCode', type: 'WrongCode' });
   });
 
   test('a code that Meta called wrong is not handed in again', async () => {

@@ -106,7 +106,7 @@ export class NumberLife {
     for (;;) {
       this.#publish();
       await condition(() => {
-        // Answers reach the chart when all else that a task brought has: waking up to publish them would cost more than to.
+        // Answers reach the chart last of what a task brought: what they did is published here, for waking up costs more.
         if (this.#unpublished === 'answers') {
           this.#publish();
           stays = false;
