@@ -23,7 +23,7 @@ export const burst: Bench = {
   async run({ short, cli, progress }: BenchOptions): Promise<Finding> {
     const size: Size = short
       ? { day: 600, portfolios: { '1000001': 30, '1000002': 6 }, callsPerSecond: 5 }
-      : { day: 10_000, portfolios: { '1000001': 4_750, '1000002': 250 }, callsPerSecond: 32 };
+      : { day: 18_000, portfolios: { '1000001': 4_750, '1000002': 250 }, callsPerSecond: 18 };
     const ways = { 'in order': false, 'in turns': true };
     const bar = progress(2 * 2 * Object.keys(ways).length, 'burst');
     try {
