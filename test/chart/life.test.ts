@@ -499,6 +499,18 @@ describe('the status read again', () => {
     expect(walk.state).toBe('Verified.fresh');
   });
 
+  test('verified behind our back keeps a code that was sent: it renews inside the window, and not before (rule 3)', () => {
+    const walk = verifiedNumber();
+    walk.wait(90 * DAY - MINUTE).send('requestCode', {});
+    walk.answer('requestCode', { outcome: 'sent' }).wait(MINUTE);
+    expect(walk.state).toBe('Unverified.waiting');
+    read(walk, { verified: true, verifiedAt: walk.time, expiresAt: walk.time + 90 * DAY });
+    expect(walk.send('submitCode', { code: '111111' })).toBe('WrongState');
+    read(walk, { verified: true, verifiedAt: START, expiresAt: walk.time + DAY });
+    expect(walk.send('submitCode', { code: '111111' })).toBeNull();
+    expect(walk.state).toBe('Verified.renewing.verifying');
+  });
+
   test('that is not there any more is a problem for reconcile or a person', () => {
     const walk = verifiedNumber();
     read(walk, null);

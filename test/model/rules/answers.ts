@@ -10,6 +10,7 @@ import {
   take,
   tryHeld,
   verified as becomesVerified,
+  verifiedUntil,
 } from './deeds';
 import type { Ended, LifeCall, Verification } from './facts';
 import { MINUTE, type NumberModel } from './number';
@@ -114,7 +115,8 @@ export function read(n: NumberModel, verification: Verification | null | 'refuse
   if (!verification || verification === 'refused' || n.end || n.claim || n.call || n.inRound) return;
   if (verification.verified) {
     if (n.pool === 'Verified' && (verification.expiresAt ?? n.expiry) === n.expiry) return;
-    becomesVerified(n, verification);
+    // Behind our back: a code that was sent is still good for a renewal.
+    verifiedUntil(n, verification);
   } else if (n.pool === 'Verified') goBy(n, verification);
   pass(n, n.at);
 }

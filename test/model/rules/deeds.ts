@@ -50,16 +50,21 @@ export function goBy(n: NumberModel, verification: Verification): void {
   n.pool = n.everVerified ? 'Unverified' : 'Added';
 }
 
-export function verified(n: NumberModel, { verifiedAt, expiresAt }: Verification): void {
+/** It spends the code that was sent. */
+export function verified(n: NumberModel, verification: Verification): void {
   n.inRound = false;
-  n.everVerified = true;
   n.sentAt = null;
   n.held = [];
-  n.retryAt = null;
   if (n.claim) {
+    n.everVerified = true;
+    n.retryAt = null;
     awaitRegistration(n, n.at);
-    return;
-  }
+  } else verifiedUntil(n, verification);
+}
+
+export function verifiedUntil(n: NumberModel, { verifiedAt, expiresAt }: Verification): void {
+  n.everVerified = true;
+  n.retryAt = null;
   n.pool = 'Verified';
   // Rule 5.
   n.expiry = expiresAt ?? (verifiedAt ?? n.at) + n.rules.verifiedFor;

@@ -45,7 +45,7 @@ const messages: Record<string, (n: NumberModel, said: Said) => string | null> = 
   submitCode: (n, { code }) => {
     if (n.call === 'verifyCode' && code === n.withMeta) return null;
     const comes = n.call === 'requestCode' || n.call === 'verifyCode';
-    const usable = comes || (n.call === null && n.codeAlive);
+    const usable = comes || (n.call === null && n.codeAlive && n.phase !== 'fresh');
     if (!usable && code === n.accepted) return null;
     if (n.wrong.includes(code!)) return 'WrongCode';
     if (!usable) return 'WrongState';
