@@ -2,16 +2,21 @@ import { createHash } from 'node:crypto';
 import { createMachine } from 'xstate';
 import { Interpreter } from '../../workflows/interpreter/interpretation';
 import { moveOver } from '../../workflows/interpreter/move-over';
-import { numberChart } from '../../workflows/lifecycle/chart';
 import { chartOf, latestChartVersion, takenOver } from '../../workflows/lifecycle/charts';
 import { possibleMessages } from '../../workflows/lifecycle/words';
 import { phases } from './phases';
-import { verifiedAt } from './walk';
+import { confirmed, DAY, MINUTE, verifiedAt } from './walk';
 
-test('version 1 is what was released: a change of it is a version of its own (docs/changing-the-chart.md)', () => {
-  const released = createHash('sha256').update(JSON.stringify(numberChart.config)).digest('hex');
-  expect(released.slice(0, 16)).toBe('16ec276a87583606');
-});
+test.each([
+  [1, '16ec276a87583606'],
+  [2, 'e232221a21654c07'],
+])(
+  'version %i is what was released: a change of it is a version of its own (docs/changing-the-chart.md)',
+  (version, released) => {
+    const config = JSON.stringify(chartOf(version).config);
+    expect(createHash('sha256').update(config).digest('hex').slice(0, 16)).toBe(released);
+  },
+);
 
 describe('a number that is in Meta’s pool no more', () => {
   const gone = (version: number) => {
@@ -38,6 +43,45 @@ describe('a number that is in Meta’s pool no more', () => {
     walk.send('refresh', {});
     walk.answer('readNumber', verifiedAt(walk.time).verification);
     expect(walk.send('reserve', { customerId: 'alice' })).toBeNull();
+  });
+});
+
+describe('the deadline of a registration', () => {
+  test('stands from the claim on by version 3, from its confirmation on by version 2', () => {
+    const claimed = phases['Claimed.confirming']!(3);
+    const due = { at: claimed.time + 90 * DAY, what: 'must be registered' };
+    expect(claimed.context.deadline).toEqual(due);
+    claimed.wait(MINUTE).answer('confirmClaim', confirmed());
+    expect(claimed.context.deadline).toEqual(due);
+
+    const before = phases['Claimed.confirming']!(2);
+    expect(before.context.deadline).toBeNull();
+    expect(before.wait(MINUTE).answer('confirmClaim', confirmed()).context.deadline).toEqual(due);
+  });
+
+  test('interrupts nothing while the claim is looked for', () => {
+    const walk = phases['Claimed.confirming']!(3).wait(91 * DAY);
+    expect(walk.state).toBe('Claimed.confirming');
+    walk.refuse('confirmClaim', { handling: 'account', retryAfter: MINUTE }).wait(MINUTE - 1);
+    expect(walk.state).toBe('Claimed.unconfirmed');
+    walk.wait(1).answer('confirmClaim', confirmed());
+    expect(walk.state).toBe('Claimed.lapsed');
+    expect(walk.context.deadline).toBeNull();
+  });
+
+  test('is not expected of a number that was not verified when it was claimed', () => {
+    const walk = phases['Unverified.waiting']!(3);
+    walk.send('claim', { wabaId: '77', source: 'test' });
+    expect(walk.state).toBe('Claimed.confirming');
+    expect(walk.context.deadline).toBeNull();
+  });
+
+  test('gives way to that of the verification where nobody made the claim', () => {
+    const walk = phases['Claimed.confirming']!(3);
+    const pool = verifiedAt(walk.time).verification;
+    while (walk.state.startsWith('Claimed')) walk.answer('confirmClaim', { found: false, pool }).wait(DAY);
+    expect(walk.state).toBe('Verified.fresh');
+    expect(walk.context.deadline).toEqual({ at: pool.expiresAt, what: 'verification expires' });
   });
 });
 

@@ -81,7 +81,7 @@ test('every change of state is told, signed, once, in words that a service can a
       event: 'claim',
       by: 'onboarding',
       verificationExpiresAt: expect.any(String),
-      nextDeadline: null,
+      nextDeadline: { at: expect.any(String), what: 'must be registered' },
       claim: { wabaId: waba, phoneNumberId: null, customerId: 'c1', claimedAt: expect.any(String) },
       problem: null,
     },

@@ -44,11 +44,15 @@ async function untilMoved(number: TestNumber): Promise<string> {
   }
 }
 
+let number: TestNumber | undefined;
+/** One that has moved over would be held up by the old build of the next test. */
+afterEach(() => number?.handle.terminate().catch(() => undefined));
+
 test.each(Object.keys(ways))(
   'a number in %s goes on by version 1, and moves over when nothing is under way',
   async (phase) => {
     await world.deploy(before);
-    const [number] = await ways[phase]!(world, 1);
+    [number] = await ways[phase]!(world, 1);
     if (!number) throw new Error('there is no number');
     const then = await number.get();
     expect(await number.state()).toBe(phase);
@@ -71,7 +75,8 @@ test.each(Object.keys(ways))(
     }
     expect(await versionsOf(number)).toEqual([1, latestChartVersion]);
     if (`${now.state}.${now.phase}` === phase) {
-      expect(now.nextDeadline).toEqual(then.nextDeadline);
+      // Where version 1 knew none, a later one may.
+      if (then.nextDeadline) expect(now.nextDeadline).toEqual(then.nextDeadline);
       expect(now.verificationExpiresAt).toBe(then.verificationExpiresAt);
     }
     if (now.claim === null) {

@@ -173,7 +173,7 @@ const Unverified = chartSetup.createStateConfig({
   },
 });
 
-const Claimed = chartSetup.createStateConfig({
+export const Claimed = chartSetup.createStateConfig({
   initial: 'confirming',
   states: {
     confirming: {

@@ -3,9 +3,17 @@ import type { Interpretation } from '../interpreter/interpretation';
 import { moveOver } from '../interpreter/move-over';
 import { numberChart } from './chart';
 import { numberChart2 } from './chart-2';
+import { broughtTo3, numberChart3 } from './chart-3';
 
 /** Every released version of the chart. A run goes by the one in its input; numbers move to a newer one between runs. */
-const charts: Readonly<Record<number, AnyStateMachine>> = { 1: numberChart, 2: numberChart2 };
+const charts: Readonly<Record<number, AnyStateMachine>> = {
+  1: numberChart,
+  2: numberChart2,
+  3: numberChart3,
+};
+
+/** What a life brings along as a version has it, where that is not what it was. */
+const brought: Readonly<Record<number, (life: Interpretation) => Interpretation>> = { 3: broughtTo3 };
 
 export const latestChartVersion = Math.max(...Object.keys(charts).map(Number));
 export const latestChart = chartOf(latestChartVersion);
@@ -24,6 +32,7 @@ export function takenOver(
   { from, to, at }: { from: number; to: number; at: number },
 ): Interpretation {
   let now = life;
-  for (let version = from + 1; version <= to; version++) now = moveOver(chartOf(version), now, at);
+  for (let version = from + 1; version <= to; version++)
+    now = moveOver(chartOf(version), brought[version]?.(now) ?? now, at);
   return now;
 }

@@ -25,7 +25,7 @@ export class NumberModel {
   business: 'unread' | 'verified' | 'lapsed' = 'unread';
   claiming: NumberModel['claim'] = null;
   misses = 0;
-  registerBy = 0;
+  registerBy: number | null = null;
   registrations: number[] = [];
   sharing: { share: boolean; partner: string }[] = [];
 
@@ -79,7 +79,7 @@ export class NumberModel {
   /** Rules 1, 2 and 4. */
   get deadline(): number | null {
     if (this.end) return null;
-    if (this.claim) return this.business === 'verified' ? this.registerBy : null;
+    if (this.claim) return this.business === 'lapsed' ? null : this.registerBy;
     if (this.pool === 'Added') return this.addedAt! + this.rules.removeUnverifiedAfter;
     return this.pool === 'Verified' ? this.expiry : null;
   }
@@ -89,8 +89,13 @@ export class NumberModel {
     return this.pool === 'Verified' && this.at >= this.expiry! - this.rules.reverifyWindow;
   }
 
+  /** A claim is looked for however late it is. */
+  get lateFrom() {
+    return this.claim && this.business === 'unread' ? Infinity : (this.deadline ?? Infinity);
+  }
+
   get late() {
-    return this.deadline !== null && this.at >= this.deadline;
+    return this.at >= this.lateFrom;
   }
 
   get codeAlive() {

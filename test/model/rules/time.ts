@@ -14,7 +14,7 @@ export function nextDue(n: NumberModel): number {
   if (n.end) return Infinity;
   const dues = [n.reservation?.until, n.keptCode?.until];
   // A deadline never interrupts a call in flight.
-  if (!n.call) dues.push(n.deadline ?? Infinity, goesOnAt(n) ?? Infinity);
+  if (!n.call) dues.push(n.lateFrom, goesOnAt(n) ?? Infinity);
   return Math.min(...dues.map((due) => due ?? Infinity));
 }
 

@@ -6,6 +6,7 @@ import { REGISTRATIONS_SPAN } from '../policy';
 import { fail, type Change } from './change';
 
 export const registrationActions = {
+  expectRegistration: ({ context }: Moment): Change => ({ deadline: expectedRegistration(context) }),
   askForRegistration: ({ context, event }: Moment): Change => ({
     ...registrationAsked(event),
     asked: { ...context.asked, registration: true },
@@ -36,9 +37,22 @@ export const registrationActions = {
         },
 };
 
+/** What a claim that nobody has confirmed yet makes due: 90 days count from it where it took a verified number (rule 4). */
+export function expectedRegistration({
+  claim,
+  verificationExpiresAt,
+  policy,
+}: NumberContext): NumberContext['deadline'] {
+  return claim !== null && verificationExpiresAt !== null && claim.claimedAt < verificationExpiresAt
+    ? registerBy(claim.claimedAt + policy.registerWithin)
+    : null;
+}
+
+const registerBy = (at: number) => ({ at, what: 'must be registered' });
+
 export function dueRegistration(context: NumberContext, at: number, since = at): Change {
   return {
-    deadline: { at: since + context.policy.registerWithin, what: 'must be registered' },
+    deadline: registerBy(since + context.policy.registerWithin),
     goOnAt: (context.automation.register && !staysOnApp(context)) || context.asked.registration ? at : null,
   };
 }
