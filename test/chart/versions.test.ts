@@ -69,10 +69,12 @@ describe('the deadline of a registration', () => {
     expect(walk.context.deadline).toBeNull();
   });
 
-  test('is not expected of a number that was not verified when it was claimed', () => {
+  test('ends where the claim turns out to have handed over an unverified number', () => {
     const walk = phases['Unverified.waiting']!(3);
     walk.send('claim', { wabaId: '77', source: 'test' });
-    expect(walk.state).toBe('Claimed.confirming');
+    expect(walk.context.deadline?.at).toBe(walk.time + 90 * DAY);
+    walk.answer('confirmClaim', confirmed({ verified: false }));
+    expect(walk.state).toBe('Claimed.lapsed');
     expect(walk.context.deadline).toBeNull();
   });
 

@@ -6,9 +6,9 @@ import { chartSetup } from './chart-setup';
 import { contextOf, stateOf } from './number-record';
 
 /**
- * The life of a pre-verified phone number, version 3: as version 2, but a verified number that is claimed has the deadline
- * of its registration from the claim on, which rule 4 counts from. It used to have none until the claim was confirmed,
- * which may take long, and was not found among those that are due.
+ * The life of a pre-verified phone number, version 3: as version 2, but a claimed number has the deadline of its
+ * registration from the claim on, which rule 4 counts from. It used to have none until the claim was confirmed, which may
+ * take long, and was not found among those that are due.
  */
 const config = numberChart2.config as Parameters<typeof chartSetup.createMachine>[0];
 
@@ -31,5 +31,5 @@ export function broughtTo3(life: Interpretation): Interpretation {
   const { state, phase } = stateOf(life);
   if (state !== 'Claimed' || !['confirming', 'unconfirmed'].includes(phase)) return life;
   const context = contextOf(life);
-  return { ...life, context: { ...context, deadline: expectedRegistration(context) } };
+  return { ...life, context: { ...context, ...expectedRegistration(context) } };
 }

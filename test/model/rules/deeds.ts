@@ -88,7 +88,7 @@ export function take(n: NumberModel, claim: NonNullable<NumberModel['claim']>): 
   n.call = 'confirmClaim';
   n.business = 'unread';
   n.misses = 0;
-  n.registerBy = n.at < (n.expiry ?? 0) ? n.at + n.rules.registerWithin : null;
+  n.registerBy = n.at + n.rules.registerWithin;
   n.asked.registration = false;
   n.pin = null;
   n.reservation = null;

@@ -25,7 +25,7 @@ export class NumberModel {
   business: 'unread' | 'verified' | 'lapsed' = 'unread';
   claiming: NumberModel['claim'] = null;
   misses = 0;
-  registerBy: number | null = null;
+  registerBy = 0;
   registrations: number[] = [];
   sharing: { share: boolean; partner: string }[] = [];
 

@@ -2,11 +2,12 @@ import type { NumberContext } from '../context';
 import { registrableFrom, within } from '../deadlines';
 import { message, timeOf, type Moment, type NumberEvent } from '../events';
 import { staysOnApp } from '../guards';
+import { known } from '../known';
 import { REGISTRATIONS_SPAN } from '../policy';
 import { fail, type Change } from './change';
 
 export const registrationActions = {
-  expectRegistration: ({ context }: Moment): Change => ({ deadline: expectedRegistration(context) }),
+  expectRegistration: ({ context }: Moment): Change => expectedRegistration(context),
   askForRegistration: ({ context, event }: Moment): Change => ({
     ...registrationAsked(event),
     asked: { ...context.asked, registration: true },
@@ -37,16 +38,10 @@ export const registrationActions = {
         },
 };
 
-/** What a claim that nobody has confirmed yet makes due: 90 days count from it where it took a verified number (rule 4). */
-export function expectedRegistration({
-  claim,
-  verificationExpiresAt,
-  policy,
-}: NumberContext): NumberContext['deadline'] {
-  return claim !== null && verificationExpiresAt !== null && claim.claimedAt < verificationExpiresAt
-    ? registerBy(claim.claimedAt + policy.registerWithin)
-    : null;
-}
+/** What a claim makes due before it is confirmed: 90 days count from it (rule 4). */
+export const expectedRegistration = ({ claim, policy }: NumberContext): Change => ({
+  deadline: registerBy(known(claim).claimedAt + policy.registerWithin),
+});
 
 const registerBy = (at: number) => ({ at, what: 'must be registered' });
 
