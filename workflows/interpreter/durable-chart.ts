@@ -32,6 +32,8 @@ export class DurableChart {
   #now: Interpretation | null = null;
   readonly #timers = new Map<string, { dueAt: number; scope: CancellationScope }>();
   readonly #children = new Map<string, { serial: number; scope: CancellationScope }>();
+  /** Those whose work has ended serve the next: one costs three promises, each of which the SDK notes with its stack. */
+  readonly #idleScopes: CancellationScope[] = [];
   #broken: Error | null = null;
 
   readonly #interpreter: Interpreter;
@@ -112,14 +114,19 @@ export class DurableChart {
       if (!this.#children.has(id)) this.#startChild(id, child);
   }
 
+  #scope(): CancellationScope {
+    return this.#idleScopes.pop() ?? new CancellationScope();
+  }
+
   #startTimer(id: string, dueAt: number): void {
-    const scope = new CancellationScope();
+    const scope = this.#scope();
     const running = { dueAt, scope };
     this.#timers.set(id, running);
     const summary = this.world.timerSummary(id, this.now);
     const fire = () => {
       if (this.#timers.get(id) !== running) return;
       this.#timers.delete(id);
+      this.#idleScopes.push(scope);
       // The server's clock fired it; the workflow's own may be a moment behind.
       const at = Math.max(dueAt, Date.now());
       this.#move((now) => this.#interpreter.fire(now, id, at));
@@ -134,11 +141,12 @@ export class DurableChart {
   }
 
   #startChild(id: string, child: Child): void {
-    const scope = new CancellationScope();
+    const scope = this.#scope();
     this.#children.set(id, { serial: child.serial, scope });
     const finish = (end: { output: unknown } | { error: unknown }) => {
       if (this.#children.get(id)?.serial !== child.serial) return;
       this.#children.delete(id);
+      this.#idleScopes.push(scope);
       this.#move((now) => this.#interpreter.finishChild(now, { id, serial: child.serial }, end, Date.now()));
     };
     this.#whenEnded(
