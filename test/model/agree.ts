@@ -23,15 +23,15 @@ export function agree(rules: Rules, commands: readonly Command[]): void {
     START,
   );
   compare(life, model);
-  const trail: string[] = [];
+  const trail: { state: string; phase: string; command: Command }[] = [];
   for (const command of commands) {
-    const { state, phase } = life.standing;
-    trail.push(`${state}.${phase} ${JSON.stringify(command)}`);
+    trail.push({ ...life.standing, command });
     try {
       run(command, life, model);
       compare(life, model);
     } catch (error) {
-      throw new Error(`${(error as Error).message}\n${trail.join('\n')}`, { cause: error });
+      const steps = trail.map(({ state, phase, command }) => `${state}.${phase} ${JSON.stringify(command)}`);
+      throw new Error([(error as Error).message, ...steps].join('\n'), { cause: error });
     }
   }
 }

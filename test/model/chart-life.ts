@@ -11,6 +11,20 @@ import { Watch } from './watch';
 
 const besides = ['changeSharing', 'readNumber'];
 
+/** Those that live by the same rules begin alike, which is worked out once. */
+const beginnings = new Map<string, Interpretation>();
+
+function begun(interpreter: Interpreter, start: Partial<NumberStartInput>, at: number): Interpretation {
+  const key = JSON.stringify([start, at]);
+  const known = beginnings.get(key);
+  if (known) return known;
+  const read = readStart({ phoneNumber: '15550783881', portfolioId: '506914307656634', ...start });
+  if (!read.ok) throw new Error(read.fault);
+  const beginning = interpreter.begin({ ...read.start, at });
+  beginnings.set(key, beginning);
+  return beginning;
+}
+
 /** A number's life on the pure chart, as the workflow leads it, with a clock that moves only when told. */
 export class ChartLife {
   readonly #interpreter: Interpreter;
@@ -22,12 +36,10 @@ export class ChartLife {
     start: Partial<NumberStartInput>,
     public at: number,
   ) {
-    const read = readStart({ phoneNumber: '15550783881', portfolioId: '506914307656634', ...start });
-    if (!read.ok) throw new Error(read.fault);
     this.#interpreter = new Interpreter(latestChart, (before, after, event) => {
       this.#watch.step(before, after, event);
     });
-    this.now = this.#interpreter.begin({ ...read.start, at });
+    this.now = begun(this.#interpreter, start, at);
   }
 
   get context() {
