@@ -2,16 +2,16 @@ import type { Interpretation } from '../interpreter/interpretation';
 import { expectedRegistration } from './actions/registration';
 import { Claimed } from './chart';
 import { numberChart2 } from './chart-2';
-import { chartSetup } from './chart-setup';
+import { chartSetup, configOf } from './chart-setup';
 import { contextOf, stateOf } from './number-record';
+
+const config = configOf(numberChart2);
 
 /**
  * The life of a pre-verified phone number, version 3: as version 2, but a claimed number has the deadline of its
  * registration from the claim on, which rule 4 counts from. It used to have none until the claim was confirmed, which may
  * take long, and was not found among those that are due.
  */
-const config = numberChart2.config as Parameters<typeof chartSetup.createMachine>[0];
-
 export const numberChart3 = chartSetup.createMachine({
   ...config,
   states: {

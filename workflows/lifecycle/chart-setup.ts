@@ -1,4 +1,4 @@
-import { assign, cancel, enqueueActions, fromPromise, raise, setup } from 'xstate';
+import { assign, cancel, enqueueActions, fromPromise, raise, setup, type AnyStateMachine } from 'xstate';
 import { assignments } from './actions';
 import type { Call, NumberContext } from './context';
 import { delays } from './deadlines';
@@ -68,3 +68,7 @@ export const chartSetup = setup({
     }),
   },
 });
+
+/** A version of the chart, for the next one to say what it does otherwise. */
+export const configOf = ({ config }: AnyStateMachine) =>
+  config as Parameters<typeof chartSetup.createMachine>[0];

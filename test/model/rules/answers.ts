@@ -7,10 +7,10 @@ import {
   lapse,
   mayAskAgain,
   nextTry,
+  standsVerified,
   take,
   tryHeld,
   verified as becomesVerified,
-  verifiedUntil,
 } from './deeds';
 import type { Ended, LifeCall, Verification } from './facts';
 import { MINUTE, type NumberModel } from './number';
@@ -116,7 +116,7 @@ export function read(n: NumberModel, verification: Verification | null | 'refuse
   if (verification.verified) {
     if (n.pool === 'Verified' && (verification.expiresAt ?? n.expiry) === n.expiry) return;
     // Behind our back: a code that was sent is still good for a renewal.
-    verifiedUntil(n, verification);
+    standsVerified(n, verification);
   } else if (n.pool === 'Verified') goBy(n, verification);
   pass(n, n.at);
 }

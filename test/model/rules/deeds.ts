@@ -55,16 +55,16 @@ export function verified(n: NumberModel, verification: Verification): void {
   n.inRound = false;
   n.sentAt = null;
   n.held = [];
-  if (n.claim) {
-    n.everVerified = true;
-    n.retryAt = null;
-    awaitRegistration(n, n.at);
-  } else verifiedUntil(n, verification);
+  standsVerified(n, verification);
 }
 
-export function verifiedUntil(n: NumberModel, { verifiedAt, expiresAt }: Verification): void {
+export function standsVerified(n: NumberModel, { verifiedAt, expiresAt }: Verification): void {
   n.everVerified = true;
   n.retryAt = null;
+  if (n.claim) {
+    awaitRegistration(n, n.at);
+    return;
+  }
   n.pool = 'Verified';
   // Rule 5.
   n.expiry = expiresAt ?? (verifiedAt ?? n.at) + n.rules.verifiedFor;

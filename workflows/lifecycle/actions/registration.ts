@@ -39,15 +39,18 @@ export const registrationActions = {
 };
 
 /** What a claim makes due before it is confirmed: 90 days count from it (rule 4). */
-export const expectedRegistration = ({ claim, policy }: NumberContext): Change => ({
-  deadline: registerBy(known(claim).claimedAt + policy.registerWithin),
+export const expectedRegistration = (context: NumberContext): Change => ({
+  deadline: registerBy(context, known(context.claim).claimedAt),
 });
 
-const registerBy = (at: number) => ({ at, what: 'must be registered' });
+const registerBy = ({ policy }: NumberContext, since: number) => ({
+  at: since + policy.registerWithin,
+  what: 'must be registered',
+});
 
 export function dueRegistration(context: NumberContext, at: number, since = at): Change {
   return {
-    deadline: registerBy(since + context.policy.registerWithin),
+    deadline: registerBy(context, since),
     goOnAt: (context.automation.register && !staysOnApp(context)) || context.asked.registration ? at : null,
   };
 }
