@@ -1,6 +1,23 @@
 import tseslint from 'typescript-eslint';
 
-/** What a folder must not import; dependencies point one way. */
+/** The folders of the product, and what each may import of the others: every arrow points one way. */
+const mayImport = {
+  contract: [],
+  settings: ['contract'],
+  temporal: ['contract', 'settings'],
+  workflows: ['contract'],
+  activities: ['contract', 'settings'],
+  client: ['contract', 'settings', 'temporal'],
+  audit: ['contract', 'settings', 'temporal', 'client', 'workflows'],
+  worker: ['contract', 'settings', 'temporal', 'client', 'workflows', 'activities'],
+  gateway: ['contract', 'settings', 'temporal', 'client'],
+  cli: ['contract', 'settings', 'temporal', 'client', 'audit', 'worker', 'gateway', 'simulator'],
+  simulator: [],
+  stack: ['contract', 'settings', 'temporal', 'client', 'audit', 'worker', 'gateway', 'cli', 'simulator'],
+};
+/** Everything else stands on top of the product, and nothing of the product imports it. */
+const onTop = ['bench', 'scripts', 'test'];
+
 const forbid = (...patterns) => ({
   '@typescript-eslint/no-restricted-imports': ['error', { patterns }],
 });
@@ -12,7 +29,21 @@ const builtIns = {
     'A workflow is replayed: it has no clock, no chance and no world of its own but what Temporal gives it.',
 };
 
-const folders = (...names) => ({ regex: `^\\.\\.?/(.*/)?(${names.join('|')})(/|$)` });
+/** Imports of these folders, from a file at any depth. */
+const folders = (names) => ({ regex: `^(\\.\\./)+(${names.join('|')})(/|$)` });
+
+const arrows = Object.entries(mayImport).map(([folder, allowed]) => {
+  const others = [...Object.keys(mayImport), ...onTop].filter(
+    (name) => name !== folder && !allowed.includes(name),
+  );
+  return {
+    files: [`${folder}/**/*.ts`],
+    rules: forbid(
+      { ...folders(others), message: `${folder} may import ${allowed.join(', ') || 'nothing of ours'}.` },
+      ...(folder === 'workflows' ? [builtIns] : []),
+    ),
+  };
+});
 
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'node_modules/', '.local/'] },
@@ -38,38 +69,16 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-member-access': 'off',
     },
   },
-  {
-    files: ['workflows/**/*.ts'],
-    rules: forbid(
-      builtIns,
-      {
-        ...folders('client', 'worker', 'gateway', 'simulator'),
-        message: 'Dependencies point towards workflows.',
-      },
-      {
-        ...folders('activities'),
-        allowTypeImports: true,
-        message: 'Workflows know activities by type alone.',
-      },
-    ),
-  },
-  {
-    files: ['activities/**/*.ts'],
-    rules: forbid({
-      ...folders('client', 'worker', 'gateway', 'simulator'),
-      message: 'Activities know workflows and Meta, nothing else.',
-    }),
-  },
+  ...arrows,
   {
     files: ['activities/graph/**/*.ts'],
-    rules: forbid({ regex: '^@temporalio/', message: 'The Graph client knows no Temporal.' }),
-  },
-  {
-    files: ['simulator/**/*.ts'],
-    rules: forbid({
-      ...folders('workflows', 'activities', 'client', 'worker', 'gateway'),
-      message: 'The simulator knows nothing of the rest, or it would share its mistakes.',
-    }),
+    rules: forbid(
+      { regex: '^@temporalio/', message: 'The Graph client knows no Temporal.' },
+      {
+        ...folders(Object.keys(mayImport).filter((name) => name !== 'contract')),
+        message: 'The Graph client knows IDs and nothing else of ours.',
+      },
+    ),
   },
   {
     files: ['test/**'],

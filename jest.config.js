@@ -2,8 +2,8 @@
 
 /** What a whole run counts the coverage of: the chart with all that it calls by name, its interpreter, the Graph client. */
 const covered = [
-  'workflows/lifecycle/actions/*.ts',
-  'workflows/lifecycle/{chart,chart-2,chart-setup,charts,code-round,calls,context,deadlines,events,guards,policy,refusals,settlement}.ts',
+  'workflows/number/actions/*.ts',
+  'workflows/number/{chart,chart-2,chart-setup,charts,code-round,calls,context,deadlines,events,guards,refusals,settlement}.ts',
   'workflows/interpreter/{interpretation,move-over}.ts',
   'activities/graph/**/*.ts',
 ];

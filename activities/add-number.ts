@@ -1,6 +1,6 @@
 import type { Attempt } from './attempt';
 import { GraphError } from './graph';
-import type { NumberActivities } from './interface';
+import type { NumberActivities } from '../contract/number-activities';
 import { findInPool } from './look-up';
 import { partnersOf } from './sharing';
 import { NEVER_VERIFIED, verificationOf } from './verification';

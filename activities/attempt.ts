@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { GraphError, type GraphClient } from './graph';
 import { passing, refused } from './failure';
-import type { GraphRefusal } from './interface';
+import type { GraphRefusal } from '../contract/number-activities';
 import { readFault } from './refusal';
 import { isGone } from './verification';
 

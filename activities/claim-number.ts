@@ -1,6 +1,6 @@
-import { readPhoneNumber } from '../workflows/phone-number';
+import { readPhoneNumber } from '../contract/phone-number';
 import type { Attempt } from './attempt';
-import type { NumberActivities } from './interface';
+import type { NumberActivities } from '../contract/number-activities';
 import { findOnWaba } from './look-up';
 import { isGone } from './verification';
 

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
-import type { PhoneNumberId } from '../workflows/ids';
+import type { PhoneNumberId } from '../contract/ids';
 import type { Attempt } from './attempt';
 import { sameNumber, type BusinessPhoneNumber, type GraphClient } from './graph';
-import type { NumberActivities } from './interface';
+import type { NumberActivities } from '../contract/number-activities';
 import { findOnWaba } from './look-up';
 import { readNumber } from './read-number';
 import { unshareNumber } from './sharing';

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import type { GraphRefusal } from './interface';
+import type { GraphRefusal } from '../contract/number-activities';
 
 /** A refusal that the chart must answer: never retried by Temporal, its first detail is the refusal. */
 export function refused(doing: string, refusal: GraphRefusal): ApplicationFailure {

@@ -3,7 +3,7 @@ import { graphActivity } from './attempt';
 import { claimNumber } from './claim-number';
 import { confirmClaim } from './confirm-claim';
 import type { GraphClient } from './graph';
-import type { NumberActivities } from './interface';
+import type { NumberActivities } from '../contract/number-activities';
 import { readNumber } from './read-number';
 import { registerNumber, registrationPace } from './register-number';
 import { removeNumber } from './remove-number';

@@ -1,4 +1,4 @@
-import type { PortfolioId, WabaId } from '../workflows/ids';
+import type { PortfolioId, WabaId } from '../contract/ids';
 import { sameNumber, type BusinessPhoneNumber, type GraphClient, type PreverifiedNumber } from './graph';
 
 /** The number in the portfolio's pool, `null` if it is not there. */

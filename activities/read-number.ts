@@ -1,5 +1,5 @@
 import type { Attempt } from './attempt';
-import type { NumberActivities, Verification } from './interface';
+import type { NumberActivities, Verification } from '../contract/number-activities';
 import { isGone, readVerification } from './verification';
 
 /** Reads a number of the pool; claimed or removed it is not there any more. */

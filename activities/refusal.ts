@@ -1,5 +1,5 @@
 import { GraphError, NoAnswerError, UnreadableAnswerError, type Handling } from './graph';
-import type { GraphRefusal } from './interface';
+import type { GraphRefusal } from '../contract/number-activities';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

@@ -1,7 +1,7 @@
-import type { PhoneNumberId } from '../workflows/ids';
+import type { PhoneNumberId } from '../contract/ids';
 import type { Attempt } from './attempt';
 import { GraphError, type GraphClient } from './graph';
-import type { NumberActivities } from './interface';
+import type { NumberActivities } from '../contract/number-activities';
 
 type RegisterNumber = NumberActivities['registerNumber'];
 

@@ -1,5 +1,5 @@
 import type { Attempt } from './attempt';
-import type { NumberActivities } from './interface';
+import type { NumberActivities } from '../contract/number-activities';
 import { unshareNumber } from './sharing';
 import { isGone } from './verification';
 

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { Attempt } from './attempt';
 import { GraphError, NoAnswerError, UnreadableAnswerError } from './graph';
-import type { NumberActivities } from './interface';
+import type { NumberActivities } from '../contract/number-activities';
 import { readVerification } from './verification';
 
 type RequestCode = NumberActivities['requestCode'];

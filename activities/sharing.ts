@@ -1,7 +1,7 @@
-import type { BusinessId, PreverifiedId } from '../workflows/ids';
+import type { BusinessId, PreverifiedId } from '../contract/ids';
 import type { Attempt } from './attempt';
 import { GraphError, type GraphClient } from './graph';
-import type { SharingInput } from './interface';
+import type { SharingInput } from '../contract/number-activities';
 import { isGone } from './verification';
 
 /** Sharing what is shared, and ending what has ended, is a success: the list of partners tells after a lost answer or a refusal. */

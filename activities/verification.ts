@@ -1,5 +1,5 @@
 import { GraphError, type GraphClient, type PreverifiedNumber } from './graph';
-import type { CodeTarget, Verification } from './interface';
+import type { CodeTarget, Verification } from '../contract/number-activities';
 
 export const NEVER_VERIFIED: Verification = { verified: false, verifiedAt: null, expiresAt: null };
 

@@ -1,6 +1,6 @@
 import type { Attempt } from './attempt';
 import { GraphError } from './graph';
-import type { NumberActivities, Verification } from './interface';
+import type { NumberActivities, Verification } from '../contract/number-activities';
 import { readFault } from './refusal';
 import { readVerification } from './verification';
 

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { progress } from '../client/cli/progress';
-import { print, printTable } from '../client/cli/print';
-import { StartError } from '../client/connection/start-error';
+import { progress } from '../cli/progress';
+import { print, printTable } from '../cli/print';
+import { StartError } from '../settings/start-error';
 import { benches } from './benches';
 import { keepResult } from './core/results';
 

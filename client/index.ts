@@ -9,6 +9,13 @@ export type { ReserveOne } from './pool/reserve-one';
 export { TimedOutError } from './pool/timed-out-error';
 export type { WaitOptions } from './pool/wait';
 export type { CustomerSignupOptions, Signup, SignupOptions } from './signup/signup';
-export { StartError } from './connection/start-error';
-export type { MessageName, MessagePayload } from '../workflows/messages';
-export type { Instant, NumberRecord, NumberState, Problem, TakenCode, Transition } from '../workflows/record';
+export { StartError } from '../settings/start-error';
+export type { MessageName, MessagePayload } from '../contract/messages';
+export type {
+  Instant,
+  NumberRecord,
+  NumberState,
+  Problem,
+  TakenCode,
+  Transition,
+} from '../contract/number-record';

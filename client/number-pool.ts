@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
-import { messageNames, type MessageName, type MessagePayload } from '../workflows/messages';
-import type { NumberRecord, NumberState, TakenCode } from '../workflows/record';
+import { messageNames, type MessageName, type MessagePayload } from '../contract/messages';
+import type { NumberRecord, NumberState, TakenCode } from '../contract/number-record';
 import { addNumber, type AddedNumber, type AddOptions } from './pool/add';
-import { connect } from './connection/connect';
+import { connect } from '../temporal/connect';
 import { addMany, type AddManyOptions, type AddOutcome, type NumberToAdd } from './pool/add-many';
 import { checkedBy } from './pool/by';
 import type { NumberFilter } from './pool/filter';
@@ -14,8 +14,8 @@ import { RefusedError } from './pool/refused-error';
 import { Reservations, type ReserveOne } from './pool/reserve-one';
 import { sendSignal, sendUpdate, type Sender } from './pool/send';
 import { waitUntil, type WaitOptions } from './pool/wait';
-import { needs, readSettings } from './settings';
-import { environment } from './settings/environment';
+import { needs, readSettings } from '../settings';
+import { environment } from '../settings/environment';
 import { signup, type CustomerSignupOptions, type Signup, type SignupOptions } from './signup/signup';
 
 export interface PoolOptions {

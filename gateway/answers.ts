@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
-import type { Logger } from '../client/connection/logger';
+import type { Logger } from '../settings/logger';
 import { Refused } from './refused';
 
 /** Seconds after which a sender may try again what could not be taken in. */

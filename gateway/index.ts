@@ -1,9 +1,9 @@
 import rateLimit from '@fastify/rate-limit';
 import type { Client } from '@temporalio/client';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { listen } from '../client/connection/listen';
-import type { Logger } from '../client/connection/logger';
-import type { Settings } from '../client/settings';
+import { listen } from '../temporal/listen';
+import type { Logger } from '../settings/logger';
+import type { Settings } from '../settings';
 import { answerFailures, answerMalformedAddress } from './answers';
 import { intakes, type Intake } from './intakes';
 import { metaWebhooks, type LookForClaims } from './meta/webhooks';

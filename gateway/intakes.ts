@@ -1,4 +1,4 @@
-import type { Settings } from '../client/settings';
+import type { Settings } from '../settings';
 
 /** A way in, and what opens it. */
 export interface Intake {

@@ -1,9 +1,9 @@
-import { connect } from '../client/connection/connect';
-import { createLogger } from '../client/connection/logger';
-import { checkNamespace } from '../client/connection/namespace';
-import { lookForClaims } from '../client/reconcile/look-for-claims';
-import { needs, readSettings } from '../client/settings';
-import { environment, type Environment } from '../client/settings/environment';
+import { connect } from '../temporal/connect';
+import { createLogger } from '../settings/logger';
+import { checkNamespace } from '../temporal/namespace';
+import { lookForClaims } from '../client/reconcile/find-claims';
+import { needs, readSettings } from '../settings';
+import { environment, type Environment } from '../settings/environment';
 import { startGateway, type Gateway } from '.';
 
 /**

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { describeIssue } from '../workflows/messages';
+import { describeIssue } from '../contract/messages';
 import { Refused } from './refused';
 
 /** @throws {Refused} 400 naming the fault, without a word of what was sent */

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { encodeToPayloads } from '@temporalio/common/lib/internal-non-workflow';
-import type { MessageName, MessagePayload } from '../workflows/messages';
-import { workflowIdOf } from '../workflows/workflow-id';
+import type { MessageName, MessagePayload } from '../contract/messages';
+import { workflowIdOf } from '../contract/workflow-ids';
 import { promptly } from './promptly';
 import { temporalRefusal } from './temporal-refusal';
 

@@ -1,11 +1,11 @@
 'use strict';
 
 // npm run build.
-const { build } = require('./set-up/build');
-const { checkNode } = require('./set-up/node-version');
-const { installPackages, packagesInstalled } = require('./set-up/packages');
-const { main } = require('./set-up/problem');
-const { Progress } = require('./set-up/progress');
+const { build } = require('../stack/set-up/build');
+const { checkNode } = require('../stack/set-up/node-version');
+const { installPackages, packagesInstalled } = require('../stack/set-up/packages');
+const { main } = require('../stack/set-up/problem');
+const { Progress } = require('../stack/set-up/progress');
 
 main(async () => {
   checkNode();

@@ -1,6 +1,6 @@
 import type { AnyStateNode, AnyTransitionDefinition } from 'xstate';
-import { latestChart } from '../workflows/lifecycle/charts';
-import { messageDescriptions, messageNames } from '../workflows/messages';
+import { latestChart } from '../workflows/number/charts';
+import { messageDescriptions, messageNames } from '../contract/messages';
 
 /**
  * `docs/lifecycle.md`, drawn from the chart itself: a diagram of the states, one of each state's phases, and a table of

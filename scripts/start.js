@@ -4,12 +4,12 @@
 // npm run dev: sets up, then keeps the same stack up to play with.
 // npm run bench: sets up, then measures; with "-- --help" it says what.
 const path = require('node:path');
-const { setUp } = require('./set-up');
-const { handOver } = require('./set-up/command');
-const { root } = require('./set-up/places');
-const { main } = require('./set-up/problem');
-const { Progress } = require('./set-up/progress');
-const { clusterLacks, getCluster, getTemporalCli } = require('./set-up/servers');
+const { setUp } = require('../stack/set-up');
+const { handOver } = require('../stack/set-up/command');
+const { root } = require('../stack/set-up/places');
+const { main } = require('../stack/set-up/problem');
+const { Progress } = require('../stack/set-up/progress');
+const { clusterLacks, getCluster, getTemporalCli } = require('../stack/set-up/servers');
 
 main(async () => {
   const [what = 'demo', ...args] = process.argv.slice(2);
@@ -19,7 +19,7 @@ main(async () => {
   const cluster = what === 'bench' && wantsCluster(args) ? await getCluster(progress) : undefined;
   process.exitCode = await handOver(
     process.execPath,
-    [path.join(root, 'dist', what === 'bench' ? what : `scripts/${what}`, 'main.js'), ...args],
+    [path.join(root, 'dist', what === 'bench' ? what : `stack/${what}`, 'main.js'), ...args],
     {
       ...process.env,
       TEMPORAL_CLI_PATH: cli,

@@ -2,12 +2,12 @@
 
 // npm run test:chaos: sets up, then breaks everything in turn while numbers live; with "-- --help" it says what.
 const path = require('node:path');
-const { setUp } = require('./set-up');
-const { handOver } = require('./set-up/command');
-const { root } = require('./set-up/places');
-const { main } = require('./set-up/problem');
-const { Progress } = require('./set-up/progress');
-const { getTemporalCli } = require('./set-up/servers');
+const { setUp } = require('../stack/set-up');
+const { handOver } = require('../stack/set-up/command');
+const { root } = require('../stack/set-up/places');
+const { main } = require('../stack/set-up/problem');
+const { Progress } = require('../stack/set-up/progress');
+const { getTemporalCli } = require('../stack/set-up/servers');
 
 main(async () => {
   const progress = new Progress();

@@ -3,13 +3,13 @@
 // npm test: sets up, then runs every test, and counts what of the chart and the Graph client they reach; those in a
 // browser where there is a Chromium, those on a cluster where there are PostgreSQL and Go.
 // npm run test:browser: those in a browser alone.
-const { setUp } = require('./set-up');
-const { chromiumLacks } = require('./set-up/chromium');
-const { handOver } = require('./set-up/command');
-const { root } = require('./set-up/places');
-const { main, Problem } = require('./set-up/problem');
-const { Progress } = require('./set-up/progress');
-const { clusterLacks, getCluster, getServers } = require('./set-up/servers');
+const { setUp } = require('../stack/set-up');
+const { chromiumLacks } = require('../stack/set-up/chromium');
+const { handOver } = require('../stack/set-up/command');
+const { root } = require('../stack/set-up/places');
+const { main, Problem } = require('../stack/set-up/problem');
+const { Progress } = require('../stack/set-up/progress');
+const { clusterLacks, getCluster, getServers } = require('../stack/set-up/servers');
 
 /** Tests that need what a machine may lack, each a folder. */
 const optional = [

@@ -1,7 +1,7 @@
-import { createLogger } from '../client/connection/logger';
-import { StartError } from '../client/connection/start-error';
-import { needs, readSettings } from '../client/settings';
-import { GRAPH_TASK_QUEUE, NUMBERS_TASK_QUEUE } from '../workflows/task-queues';
+import { createLogger } from '../settings/logger';
+import { StartError } from '../settings/start-error';
+import { needs, readSettings } from '../settings';
+import { GRAPH_TASK_QUEUE, NUMBERS_TASK_QUEUE } from '../contract/task-queues';
 import { startWorker } from '.';
 import { installRuntime } from './runtime';
 

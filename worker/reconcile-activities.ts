@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { ReconcileActivities } from '../activities/reconcile/interface';
+import type { ReconcileActivities } from '../contract/reconcile-activities';
 import { addNumber } from '../client/pool/add';
 import { RefusedError } from '../client/pool/refused-error';
 import { findOurs, listUnclaimed } from '../client/reconcile/our-numbers';

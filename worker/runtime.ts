@@ -1,7 +1,7 @@
 import { Runtime, type Logger as TemporalLogger, type LogLevel, type LogMetadata } from '@temporalio/worker';
-import type { Logger } from '../client/connection/logger';
-import { StartError } from '../client/connection/start-error';
-import type { Settings } from '../client/settings';
+import type { Logger } from '../settings/logger';
+import { StartError } from '../settings/start-error';
+import type { Settings } from '../settings';
 
 /**
  * Sets up the part of Temporal's SDK of which a process has one: its log goes to ours, and Prometheus can fetch its

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bundleWorkflowCode, DefaultLogger, type Logger } from '@temporalio/worker';
-import { failureConverterPath } from '../client/connection/data-converter';
+import { failureConverterPath } from '../temporal/data-converter';
 
 const workflows = require.resolve('../workflows');
 const interceptors = require.resolve('../workflows/interceptors');

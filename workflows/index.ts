@@ -1,7 +1,7 @@
 /** What a worker registers. */
-export { numberLifecycle } from './lifecycle/number-lifecycle';
-export { pinReading } from './pin-reading';
-export { lookForClaims } from './reconcile/look-for-claims';
+export { numberLifecycle } from './number/number-lifecycle';
+export { pinReading } from './number/pin-reading';
+export { lookForClaims } from './reconcile/find-claims';
 export { reconcileOnSchedule, reconcilePool } from './reconcile/reconcile-pool';
-export { tell } from './telling/tell';
-export { warn } from './telling/warn';
+export { tell } from './webhooks/deliver-webhook';
+export { warn } from './webhooks/monitor-pool';

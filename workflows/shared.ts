@@ -4,21 +4,21 @@
  * SDK freezes what these modules export.
  */
 import './interpreter/interpretation';
-import './lifecycle/call-outcome';
-import './lifecycle/charts';
-import './lifecycle/intake';
-import './lifecycle/partners';
-import './lifecycle/refusals';
-import './lifecycle/search-attributes';
-import './lifecycle/settlement';
-import './lifecycle/start';
-import './lifecycle/transition';
-import './lifecycle/words';
+import './number/call-outcome';
+import './number/charts';
+import './number/intake';
+import '../contract/partners';
+import './number/refusals';
+import '../contract/search-attributes';
+import './number/settlement';
+import '../contract/number-start';
+import './number/transition';
+import './number/words';
 import './reconcile/compare';
 import './reconcile/progress';
-import './task-queues';
-import './telling/number-news';
-import './workflow-id';
+import '../contract/task-queues';
+import './webhooks/number-events';
+import '../contract/workflow-ids';
 
 // The SDK notes the stack of every promise, each frame looked up in the source map: with its ten frames a quarter of what
 // a worker does for a number. Three tell where an error was thrown, and on whose behalf.

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { PhoneNumberId, PreverifiedId, WabaId } from '../../workflows/ids';
+import { PhoneNumberId, PreverifiedId, WabaId } from '../../contract/ids';
 
 /** What Meta's answers hold, read tolerantly: deployments differ in the form of words, times and numbers. */
 

@@ -1,7 +1,7 @@
 import { graphActivity } from '../attempt';
 import type { GraphClient } from '../graph';
 import { findInPool } from '../look-up';
-import type { ReconcileGraphActivities } from './interface';
+import type { ReconcileGraphActivities } from '../../contract/reconcile-activities';
 
 /** Reads Meta's side of the comparison, for a worker of the Graph task queue. */
 export function createReconcileGraphActivities(graph: GraphClient) {

@@ -1,8 +1,8 @@
 import { condition, defineQuery, defineSignal, proxyActivities, setHandler } from '@temporalio/workflow';
-import type { NumberActivities } from '../../activities/interface';
-import { readCode } from '../../workflows/code';
-import type { PhoneNumberId, PortfolioId, WabaId } from '../../workflows/ids';
-import { GRAPH_TASK_QUEUE } from '../../workflows/task-queues';
+import type { NumberActivities } from '../../contract/number-activities';
+import { readCode } from '../../contract/code';
+import type { PhoneNumberId, PortfolioId, WabaId } from '../../contract/ids';
+import { GRAPH_TASK_QUEUE } from '../../contract/task-queues';
 
 /**
  * What somebody writes who needs a number's life and knows Temporal: the same calls, periods and messages, without a

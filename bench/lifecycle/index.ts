@@ -1,4 +1,4 @@
-import type { Connected } from '../../client/connection/connect';
+import type { Connected } from '../../temporal/connect';
 import type { Bench, BenchOptions, Finding } from '../core/bench';
 import { pairedRounds, type Contestant } from '../core/rounds';
 import type { Part } from '../parts/part';

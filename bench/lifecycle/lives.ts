@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { BaseWorkflowHandle, Client, Workflow } from '@temporalio/client';
 import { NumberPool } from '../../client';
-import type { PortfolioId } from '../../workflows/ids';
-import type { numberLifecycle } from '../../workflows/lifecycle/number-lifecycle';
-import { NUMBERS_TASK_QUEUE } from '../../workflows/task-queues';
+import type { PortfolioId } from '../../contract/ids';
+import type { numberLifecycle } from '../../workflows/number/number-lifecycle';
+import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 import * as byHand from '../by-hand';
 import type { Customers } from '../parts/customers';
 import { portfolioId } from '../parts/stack';

@@ -1,4 +1,4 @@
-import { Meta } from '../../scripts/stack/meta';
+import { Meta } from '../../stack/meta';
 
 /** The people outside: telephones that receive codes, customers who pick numbers. One long poll serves all telephones. */
 export class Customers {

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { StartError } from '../../client/connection/start-error';
-import { startCluster } from '../../scripts/stack/cluster';
-import { startDevServer, type DevServerOptions } from '../../scripts/stack/dev-server';
+import { StartError } from '../../settings/start-error';
+import { startCluster } from '../../stack/cluster';
+import { startDevServer, type DevServerOptions } from '../../stack/dev-server';
 import { cpuOf, cpuOfFamily } from './cpu-of';
 
 /** Temporal, in processes of its own. */

@@ -1,5 +1,5 @@
-import { createLogger } from '../../client/connection/logger';
-import { needs, readSettings } from '../../client/settings';
+import { createLogger } from '../../settings/logger';
+import { needs, readSettings } from '../../settings';
 import { installRuntime } from '../../worker/runtime';
 import type { Bench, BenchOptions, Finding } from '../core/bench';
 import { pairedRounds, ratio } from '../core/rounds';

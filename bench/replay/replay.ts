@@ -1,6 +1,6 @@
 import { Worker } from '@temporalio/worker';
-import { dataConverter } from '../../client/connection/data-converter';
-import type { PayloadKey } from '../../client/settings';
+import { dataConverter } from '../../temporal/data-converter';
+import type { PayloadKey } from '../../settings';
 import { workflowBundle } from '../../worker/workflow-bundle';
 import { usage } from '../parts/part';
 import type { Recorded } from './record';

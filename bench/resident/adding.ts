@@ -2,7 +2,7 @@ import { NumberPool } from '../../client';
 import { inFlight } from '../core/in-flight';
 import { pairedRounds, type Contestant } from '../core/rounds';
 import { portfolioId, type BenchStack } from '../parts/stack';
-import { NUMBERS_TASK_QUEUE } from '../../workflows/task-queues';
+import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 import { concurrency } from '../parts/residents';
 
 /** Of one start: milliseconds of CPU. */

@@ -2,9 +2,9 @@ import { RetryableError } from '@restatedev/restate-sdk';
 import { fromPromise } from '@restatedev/xstate/promise';
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import type { NumberActivities } from '../../activities/interface';
-import { activityOf, refusalOf } from '../../workflows/lifecycle/call-outcome';
-import type { Call } from '../../workflows/lifecycle/context';
+import type { NumberActivities } from '../../contract/number-activities';
+import { activityOf, refusalOf } from '../../workflows/number/call-outcome';
+import type { Call } from '../../workflows/number/context';
 
 const names: Record<Call, true> = {
   addNumber: true,

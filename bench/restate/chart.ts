@@ -1,8 +1,8 @@
 import { createMachine, type AnyStateMachine } from 'xstate';
-import type { NumberActivities } from '../../activities/interface';
-import { latestChart } from '../../workflows/lifecycle/charts';
-import { delays } from '../../workflows/lifecycle/deadlines';
-import type { Moment } from '../../workflows/lifecycle/events';
+import type { NumberActivities } from '../../contract/number-activities';
+import { latestChart } from '../../workflows/number/charts';
+import { delays } from '../../workflows/number/deadlines';
+import type { Moment } from '../../workflows/number/events';
 import { callsOf } from './calls';
 
 /** A hundred years: Restate has no `Infinity`. */

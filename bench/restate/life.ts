@@ -1,6 +1,6 @@
-import { readStart } from '../../workflows/lifecycle/start';
-import { readMessage, type MessageName } from '../../workflows/messages';
-import type { NumberState } from '../../workflows/record';
+import { readStart } from '../../contract/number-start';
+import { readMessage, type MessageName } from '../../contract/messages';
+import type { NumberState } from '../../contract/number-record';
 import { checkRegistered, source, wabaOf } from '../lifecycle/lives';
 import { patience } from '../lifecycle/round';
 import type { Customers } from '../parts/customers';

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { StartError } from '../../client/connection/start-error';
-import { freePort } from '../../scripts/stack/ports';
-import { startProgram } from '../../scripts/stack/program';
+import { StartError } from '../../settings/start-error';
+import { freePort } from '../../stack/ports';
+import { startProgram } from '../../stack/program';
 import { cpuOf } from '../parts/cpu-of';
 
 export interface RestateServer {

@@ -6,7 +6,7 @@ import { createEndpointHandler } from '@restatedev/restate-sdk';
 import { xstate } from '@restatedev/xstate';
 import { createNumberActivities } from '../../activities';
 import { createGraphClient } from '../../activities/graph';
-import { needs, readSettings } from '../../client/settings';
+import { needs, readSettings } from '../../settings';
 import { servePart } from '../parts/part';
 import { chartOnRestate } from './chart';
 

@@ -4,13 +4,13 @@ import {
   WorkflowIdReusePolicy,
   type Client,
 } from '@temporalio/client';
-import { latestChartVersion } from '../../workflows/lifecycle/charts';
-import { firstAttributes } from '../../workflows/lifecycle/search-attributes';
-import { readStart, type NumberStart, type NumberStartInput } from '../../workflows/lifecycle/start';
-import { lastLine } from '../../workflows/lifecycle/words';
-import type { NumberState } from '../../workflows/record';
-import { NUMBERS_TASK_QUEUE } from '../../workflows/task-queues';
-import { workflowIdOf } from '../../workflows/workflow-id';
+import { latestChartVersion } from '../../contract/chart-version';
+import { firstAttributes } from '../../contract/search-attributes';
+import { readStart, type NumberStart, type NumberStartInput } from '../../contract/number-start';
+import { lastLine } from '../../contract/ui-text';
+import type { NumberState } from '../../contract/number-record';
+import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
+import { workflowIdOf } from '../../contract/workflow-ids';
 import { checkedBy } from './by';
 import { shown } from './phone-number';
 import { RefusedError } from './refused-error';

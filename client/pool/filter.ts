@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { BusinessId, PortfolioId, WabaId } from '../../workflows/ids';
-import { describeIssue, Duration } from '../../workflows/messages';
-import type { AttributeValues } from '../../workflows/lifecycle/search-attributes';
-import { numberStates } from '../../workflows/record';
+import { BusinessId, PortfolioId, WabaId } from '../../contract/ids';
+import { describeIssue, Duration } from '../../contract/messages';
+import type { AttributeValues } from '../../contract/search-attributes';
+import { numberStates } from '../../contract/number-record';
 import { RefusedError } from './refused-error';
 
 const text = v.pipe(

@@ -1,6 +1,6 @@
 import { QueryNotRegisteredError, type Client } from '@temporalio/client';
-import type { NumberRecord } from '../../workflows/record';
-import { workflowIdOf } from '../../workflows/workflow-id';
+import type { NumberRecord } from '../../contract/number-record';
+import { workflowIdOf } from '../../contract/workflow-ids';
 import { answerOf } from './answer';
 import { findRun, notRunning } from './run';
 

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
-import type { Instant, NumberState } from '../../workflows/record';
-import { partnersIn } from '../../workflows/lifecycle/partners';
+import type { Instant, NumberState } from '../../contract/number-record';
+import { partnersIn } from '../../contract/partners';
 import { search, type NumberFilter, type Search } from './filter';
 import { findRun, runOf, type Run } from './run';
 

@@ -1,4 +1,4 @@
-import { readPhoneNumber, type PhoneNumber } from '../../workflows/phone-number';
+import { readPhoneNumber, type PhoneNumber } from '../../contract/phone-number';
 import { RefusedError } from './refused-error';
 
 /** @throws {RefusedError} `InvalidMessage` for what is no phone number */

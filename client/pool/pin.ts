@@ -6,10 +6,10 @@ import {
 } from '@temporalio/client';
 import { decodeFromPayloadsAtIndex } from '@temporalio/common/lib/internal-non-workflow';
 import type { temporal } from '@temporalio/proto';
-import type { NumberActivities } from '../../activities/interface';
-import { pinReadingIdOf, type PinReading } from '../../workflows/pin-reading';
-import { NUMBERS_TASK_QUEUE } from '../../workflows/task-queues';
-import { workflowIdOf } from '../../workflows/workflow-id';
+import type { NumberActivities } from '../../contract/number-activities';
+import { type PinReading } from '../../contract/pin-reading';
+import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
+import { pinReadingIdOf, workflowIdOf } from '../../contract/workflow-ids';
 import { checkedBy } from './by';
 import { RefusedError } from './refused-error';
 import { findRun, notRunning, type Run } from './run';

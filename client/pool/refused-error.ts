@@ -1,4 +1,4 @@
-import type { Refusal } from '../../workflows/lifecycle/refusals';
+import type { Refusal } from '../../contract/message-rejection';
 
 /** What refusals are called: those of a number's workflow, and those that are known before it is asked. */
 export type RefusalType = Refusal['type'] | 'UnknownNumber' | 'WrongPortfolio' | 'PinRead' | 'NoneFree';

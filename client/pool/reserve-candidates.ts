@@ -1,5 +1,5 @@
-import { readPhoneNumber } from '../../workflows/phone-number';
-import type { NumberState } from '../../workflows/record';
+import { readPhoneNumber } from '../../contract/phone-number';
+import type { NumberState } from '../../contract/number-record';
 import type { NumberFilter } from './filter';
 import type { ListedNumber } from './list';
 

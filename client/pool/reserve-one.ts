@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import { isGrpcServiceError, ServiceError } from '@temporalio/client';
-import { readMessage, type MessagePayload } from '../../workflows/messages';
-import type { NumberRecord } from '../../workflows/record';
+import { readMessage, type MessagePayload } from '../../contract/messages';
+import type { NumberRecord } from '../../contract/number-record';
 import { whyNot } from '../signup/offer';
 import { RefusedError, type RefusalType } from './refused-error';
 import { FreeNumbers, type Listing } from './reserve-candidates';

@@ -4,9 +4,9 @@ import {
   type WorkflowExecutionInfo,
   type WorkflowExecutionStatusName,
 } from '@temporalio/client';
-import { statedAttributes, type AttributeValues } from '../../workflows/lifecycle/search-attributes';
-import type { NumberState } from '../../workflows/record';
-import { workflowIdOf } from '../../workflows/workflow-id';
+import { statedAttributes, type AttributeValues } from '../../contract/search-attributes';
+import type { NumberState } from '../../contract/number-record';
+import { workflowIdOf } from '../../contract/workflow-ids';
 import { RefusedError } from './refused-error';
 
 /** The newest run of a number, as Temporal tells it without asking the number itself. */

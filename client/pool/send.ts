@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
-import { readMessage, type MessageName, type MessagePayload } from '../../workflows/messages';
-import type { NumberRecord } from '../../workflows/record';
-import { workflowIdOf } from '../../workflows/workflow-id';
+import { readMessage, type MessageName, type MessagePayload } from '../../contract/messages';
+import type { NumberRecord } from '../../contract/number-record';
+import { workflowIdOf } from '../../contract/workflow-ids';
 import { answerOf } from './answer';
 import { phoneNumber } from './phone-number';
 import { RefusedError } from './refused-error';

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
-import type { NumberRecord } from '../../workflows/record';
-import { workflowIdOf } from '../../workflows/workflow-id';
+import type { NumberRecord } from '../../contract/number-record';
+import { workflowIdOf } from '../../contract/workflow-ids';
 import { getRecord } from './get';
 import { RefusedError } from './refused-error';
 import { findRun, notRunning, type Run } from './run';

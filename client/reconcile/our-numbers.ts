@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
-import type { PortfolioId } from '../../workflows/ids';
-import type { OurNumber, Part } from '../../workflows/reconcile/sides';
-import { workflowIdOf } from '../../workflows/workflow-id';
+import type { PortfolioId } from '../../contract/ids';
+import type { OurNumber, Part } from '../../contract/reconcile-activities';
+import { workflowIdOf } from '../../contract/workflow-ids';
 import { runOf, type Run } from '../pool/run';
 
 /** The latest life of each number that has one, from Temporal's list, which is newest first. */

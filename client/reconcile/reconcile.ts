@@ -6,13 +6,9 @@ import {
   type WorkflowHandle,
 } from '@temporalio/client';
 import { ActivityFailure } from '@temporalio/common';
-import {
-  reconcileIdOf,
-  type ReconcileInput,
-  type Reconciliation,
-} from '../../workflows/reconcile/reconciliation';
-import type { getReconciliation, reconcilePool } from '../../workflows/reconcile/reconcile-pool';
-import { NUMBERS_TASK_QUEUE } from '../../workflows/task-queues';
+import type { ReconcileInput, Reconciliation } from '../../contract/reconciliation';
+import { reconcileIdOf } from '../../contract/workflow-ids';
+import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 
 export interface ReconcileOptions {
   /** Told what is going on: that another one is waited for, how far it has come. */
@@ -42,7 +38,7 @@ export async function reconcile(
 /** `null` where one is under way. */
 async function start(client: Client, input: ReconcileInput): Promise<WorkflowHandle | null> {
   try {
-    return await client.workflow.start<typeof reconcilePool>('reconcilePool', {
+    return await client.workflow.start('reconcilePool', {
       workflowId: reconcileIdOf(input.portfolioId),
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
       taskQueue: NUMBERS_TASK_QUEUE,
@@ -75,9 +71,7 @@ async function resultOf(handle: WorkflowHandle, onProgress: (line: string) => vo
 }
 
 async function tell(handle: WorkflowHandle, onProgress: (line: string) => void): Promise<void> {
-  const report = await handle
-    .query<Reconciliation>('getReconciliation' satisfies (typeof getReconciliation)['name'])
-    .catch(() => null);
+  const report = await handle.query<Reconciliation>('getReconciliation').catch(() => null);
   if (!report || report.finishedAt !== null) return;
   const { pool, ours, wabas, differences } = report.counts;
   onProgress(

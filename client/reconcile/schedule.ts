@@ -3,11 +3,12 @@ import {
   ScheduleOverlapPolicy,
   type Client,
   type ScheduleOptionsStartWorkflowAction,
+  type Workflow,
 } from '@temporalio/client';
-import type { PortfolioId } from '../../workflows/ids';
-import { reconcileIdOf } from '../../workflows/reconcile/reconciliation';
-import type { reconcileOnSchedule } from '../../workflows/reconcile/reconcile-pool';
-import { NUMBERS_TASK_QUEUE } from '../../workflows/task-queues';
+import type { PortfolioId } from '../../contract/ids';
+import type { ReconcileInput } from '../../contract/reconciliation';
+import { reconcileIdOf } from '../../contract/workflow-ids';
+import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 
 const HOUR = 60 * 60 * 1000;
 
@@ -58,13 +59,11 @@ async function create(client: Client, portfolioId: PortfolioId, every: number): 
 /** Counted from now: Temporal counts intervals from the epoch, so that all pools would be read on the hour. */
 const spec = (every: number) => ({ intervals: [{ every, offset: Date.now() % every }] });
 
-const action = (
-  portfolioId: PortfolioId,
-): ScheduleOptionsStartWorkflowAction<typeof reconcileOnSchedule> => ({
+const action = (portfolioId: PortfolioId): ScheduleOptionsStartWorkflowAction<Workflow> => ({
   type: 'startWorkflow',
   workflowType: 'reconcileOnSchedule',
   workflowId: `scheduled-${reconcileIdOf(portfolioId)}`,
   taskQueue: NUMBERS_TASK_QUEUE,
-  args: [{ portfolioId }],
+  args: [{ portfolioId } satisfies ReconcileInput],
   staticSummary: `Reconciles the pool of portfolio ${portfolioId}`,
 });

@@ -1,5 +1,5 @@
-import type { PreverifiedId } from '../../workflows/ids';
-import type { NumberRecord } from '../../workflows/record';
+import type { PreverifiedId } from '../../contract/ids';
+import type { NumberRecord } from '../../contract/number-record';
 
 export interface OfferOptions {
   /** Who will see the popup: a number that is reserved is offered to its holder alone. */

@@ -1,4 +1,4 @@
-import type { PreverifiedId } from '../../workflows/ids';
+import type { PreverifiedId } from '../../contract/ids';
 
 /** What Embedded Signup's forms are filled with, in Meta's own fields. */
 export interface Prefill {

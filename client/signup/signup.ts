@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
-import type { NumberRecord } from '../../workflows/record';
-import { readPhoneNumber } from '../../workflows/phone-number';
+import type { NumberRecord } from '../../contract/number-record';
+import { readPhoneNumber } from '../../contract/phone-number';
 import { shown } from '../pool/phone-number';
 import type { ReserveOne } from '../pool/reserve-one';
 import { RefusedError } from '../pool/refused-error';

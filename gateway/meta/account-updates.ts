@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { WabaId } from '../../workflows/ids';
+import { WabaId } from '../../contract/ids';
 
 /** A batch as Meta delivers it, read as far as it must be: what is not understood is none of our business. */
 export const Delivery = v.object({

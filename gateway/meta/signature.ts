@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { sameSecret } from '../../client/connection/same-secret';
+import { sameSecret } from '../../temporal/same-secret';
 
 /** Whether `X-Hub-Signature-256` is Meta's of these very bytes (rule §5). */
 export function isMetas(signature: string, raw: Buffer, appSecret: string): boolean {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import pLimit from 'p-limit';
-import { sameSecret } from '../../client/connection/same-secret';
-import type { WabaId } from '../../workflows/ids';
+import { sameSecret } from '../../temporal/same-secret';
+import type { WabaId } from '../../contract/ids';
 import { outcomes } from '../outcomes';
 import { keepRawBodies, rawBody } from '../raw-body';
 import { readJson } from '../read-json';

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { readMessage } from '../../workflows/messages';
-import { readPhoneNumber } from '../../workflows/phone-number';
+import { readMessage } from '../../contract/messages';
+import { readPhoneNumber } from '../../contract/phone-number';
 import type { RecentMessages } from '../recent-messages';
 import { Refused } from '../refused';
 import { signalNumber } from '../signal-number';

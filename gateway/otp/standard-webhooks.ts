@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Webhook } from 'standardwebhooks';
 import * as v from 'valibot';
-import { CodeMethod } from '../../workflows/messages';
+import { CodeMethod } from '../../contract/messages';
 import { outcomes } from '../outcomes';
 import { keepRawBodies, rawBody } from '../raw-body';
 import { readJson } from '../read-json';

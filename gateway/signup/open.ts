@@ -2,7 +2,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { FastifyPluginAsync } from 'fastify';
 import { NumberPool } from '../../client';
-import type { Settings } from '../../client/settings';
+import type { Settings } from '../../settings';
 import type { LookForClaims } from '../meta/webhooks';
 import { signupRoutes } from '.';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { BusinessId, PhoneNumberId, WabaId } from '../../workflows/ids';
+import { BusinessId, PhoneNumberId, WabaId } from '../../contract/ids';
 
 /** Meta writes IDs as strings; a partner's page may have turned them into numbers. */
 const id = <Schema extends v.GenericSchema<string, string>>(schema: Schema) =>

@@ -1,4 +1,4 @@
-import type { PhoneNumberId, PreverifiedId, WabaId } from '../../workflows/ids';
+import type { PhoneNumberId, PreverifiedId, WabaId } from '../../contract/ids';
 import {
   attempt,
   attempts,

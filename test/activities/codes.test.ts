@@ -1,7 +1,7 @@
 import { CancelledFailure } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import type { CodeTarget } from '../../activities/interface';
-import type { PreverifiedId } from '../../workflows/ids';
+import type { CodeTarget } from '../../contract/number-activities';
+import type { PreverifiedId } from '../../contract/ids';
 import { metaError, ScriptedGraph, success } from '../graph/scripted-graph';
 import { createNumberActivities } from '../../activities';
 import { quietLogger } from '../support/quiet';

@@ -1,4 +1,4 @@
-import type { BusinessId, PortfolioId, PreverifiedId } from '../../workflows/ids';
+import type { BusinessId, PortfolioId, PreverifiedId } from '../../contract/ids';
 import {
   attempt,
   attempts,

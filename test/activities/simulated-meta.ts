@@ -3,9 +3,9 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import fetch from 'node-fetch';
 import { createNumberActivities } from '../../activities';
 import { createGraphClient, type GraphClientOptions } from '../../activities/graph';
-import type { GraphRefusal } from '../../activities/interface';
+import type { GraphRefusal } from '../../contract/number-activities';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator';
-import type { BusinessId, PhoneNumberId, PortfolioId, PreverifiedId, WabaId } from '../../workflows/ids';
+import type { BusinessId, PhoneNumberId, PortfolioId, PreverifiedId, WabaId } from '../../contract/ids';
 import { quietLogger } from '../support/quiet';
 
 export const portfolioId = '506914307656634' as PortfolioId;

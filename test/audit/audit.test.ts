@@ -1,7 +1,7 @@
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { auditExported, auditNumber, readingConverter, render, type Audit } from '../../client/audit';
-import { connect, type Connected } from '../../client/connection/connect';
-import { needs, readSettings } from '../../client/settings';
+import { auditExported, auditNumber, readingConverter, render, type Audit } from '../../audit';
+import { connect, type Connected } from '../../temporal/connect';
+import { needs, readSettings } from '../../settings';
 import { Laptop, portfolioId, waba } from '../client/laptop';
 
 const number = '+1 555 078 3881';

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { run } from '../../scripts/set-up/command';
+import { run } from '../../stack/set-up/command';
 
 const main = path.resolve(__dirname, '../../dist/bench/main.js');
 

@@ -1,5 +1,5 @@
 import { chromium, type Browser } from 'playwright-core';
-import { chromiumLacks, findChromium } from '../../scripts/set-up/chromium';
+import { chromiumLacks, findChromium } from '../../stack/set-up/chromium';
 
 /** A real browser that talks to nobody but the pages it is given. */
 export async function startChromium(): Promise<Browser> {

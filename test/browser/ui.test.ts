@@ -1,8 +1,8 @@
 import type { Browser, BrowserContext } from 'playwright-core';
 import { NumberPool, type ConnectedPool } from '../../client';
-import { freePort } from '../../scripts/stack/ports';
-import { startStack, type Stack } from '../../scripts/stack/stack';
-import { messageDescriptions } from '../../workflows/messages';
+import { freePort } from '../../stack/ports';
+import { startStack, type Stack } from '../../stack/stack';
+import { messageDescriptions } from '../../contract/messages';
 import { SimulatorControl } from '../support/phone';
 import { startChromium } from './chromium';
 import { NumberPage } from './number-page';

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { note, print, printTable } from '../../client/cli/print';
-import { StartError } from '../../client/connection/start-error';
+import { note, print, printTable } from '../../cli/print';
+import { StartError } from '../../settings/start-error';
 import { quiet } from '../support/quiet';
 import { head, row, type Told } from './report';
 import { scenarios } from './scenarios/scenarios';

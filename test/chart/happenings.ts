@@ -1,7 +1,7 @@
 import type { Interpretation } from '../../workflows/interpreter/interpretation';
-import type { Call } from '../../workflows/lifecycle/context';
-import { contextOf } from '../../workflows/lifecycle/number-record';
-import type { MessageName, MessagePayload } from '../../workflows/messages';
+import type { Call } from '../../workflows/number/context';
+import { contextOf } from '../../workflows/number/number-record';
+import type { MessageName, MessagePayload } from '../../contract/messages';
 import { added, confirmed, DAY, MINUTE, START, verifiedAt } from './walk';
 
 type End = { output: unknown } | { error: unknown };

@@ -1,4 +1,4 @@
-import type { MessageName, MessagePayload } from '../../workflows/messages';
+import type { MessageName, MessagePayload } from '../../contract/messages';
 
 /** A message as somebody new would send it: another code, another customer, another WABA than those before. */
 export const samples: { [Name in MessageName]: MessagePayload<Name> } = {

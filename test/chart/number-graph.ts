@@ -1,9 +1,9 @@
 import type { ActorLogic, AnyStateMachine, Snapshot } from 'xstate';
 import { Interpreter, type Interpretation } from '../../workflows/interpreter/interpretation';
-import type { MessageEvent } from '../../workflows/lifecycle/events';
-import { contextOf, stateOf } from '../../workflows/lifecycle/number-record';
-import { readStart, type NumberStartInput } from '../../workflows/lifecycle/start';
-import { readMessage } from '../../workflows/messages';
+import type { MessageEvent } from '../../workflows/number/events';
+import { contextOf, stateOf } from '../../workflows/number/number-record';
+import { readStart, type NumberStartInput } from '../../contract/number-start';
+import { readMessage } from '../../contract/messages';
 import type { Happening } from './happenings';
 import { MINUTE, START } from './walk';
 

@@ -1,5 +1,5 @@
 import { getAdjacencyMap } from 'xstate/graph';
-import { latestChart } from '../../workflows/lifecycle/charts';
+import { latestChart } from '../../workflows/number/charts';
 import { Arrows } from './arrows';
 import { besides, inLife } from './happenings';
 import { numberGraph, standing } from './number-graph';

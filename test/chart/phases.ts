@@ -1,4 +1,4 @@
-import { latestChartVersion } from '../../workflows/lifecycle/charts';
+import { latestChartVersion } from '../../contract/chart-version';
 import { added, confirmed, DAY, MINUTE, verifiedAt, Walk } from './walk';
 
 const byHand = { requestCode: false, reverify: false, register: false };

@@ -1,6 +1,6 @@
 import type { AnyStateNode } from 'xstate';
-import { latestChart } from '../../workflows/lifecycle/charts';
-import { messageNames } from '../../workflows/messages';
+import { latestChart } from '../../workflows/number/charts';
+import { messageNames } from '../../contract/messages';
 import { refusals, samples, table } from './message-table';
 import { phases } from './phases';
 

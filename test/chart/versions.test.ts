@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { createMachine } from 'xstate';
 import { Interpreter } from '../../workflows/interpreter/interpretation';
 import { moveOver } from '../../workflows/interpreter/move-over';
-import { chartOf, latestChartVersion, takenOver } from '../../workflows/lifecycle/charts';
-import { possibleMessages } from '../../workflows/lifecycle/words';
+import { chartOf, takenOver } from '../../workflows/number/charts';
+import { latestChartVersion } from '../../contract/chart-version';
+import { possibleMessages } from '../../workflows/number/words';
 import { phases } from './phases';
 import { confirmed, DAY, MINUTE, verifiedAt } from './walk';
 

@@ -1,13 +1,14 @@
-import type { GraphRefusal, Verification } from '../../activities/interface';
-import type { PreverifiedId } from '../../workflows/ids';
+import type { GraphRefusal, Verification } from '../../contract/number-activities';
+import type { PreverifiedId } from '../../contract/ids';
 import { Interpreter, type Interpretation } from '../../workflows/interpreter/interpretation';
-import { chartOf, latestChartVersion } from '../../workflows/lifecycle/charts';
-import type { Call } from '../../workflows/lifecycle/context';
-import type { MessageEvent, Results } from '../../workflows/lifecycle/events';
-import { contextOf, stateOf } from '../../workflows/lifecycle/number-record';
-import { refusal } from '../../workflows/lifecycle/refusals';
-import { readStart, type NumberStartInput } from '../../workflows/lifecycle/start';
-import { readMessage, type MessageName, type MessagePayload } from '../../workflows/messages';
+import { chartOf } from '../../workflows/number/charts';
+import { latestChartVersion } from '../../contract/chart-version';
+import type { Call } from '../../workflows/number/context';
+import type { MessageEvent, Results } from '../../workflows/number/events';
+import { contextOf, stateOf } from '../../workflows/number/number-record';
+import { refusal } from '../../workflows/number/refusals';
+import { readStart, type NumberStartInput } from '../../contract/number-start';
+import { readMessage, type MessageName, type MessagePayload } from '../../contract/messages';
 
 export const DAY = 24 * 60 * 60 * 1000;
 export const MINUTE = 60 * 1000;

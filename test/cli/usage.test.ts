@@ -31,7 +31,7 @@ test('every command of the contract has its help, and help is no error', async (
 });
 
 test('help comes without loading Temporal', () => {
-  const main = path.resolve(__dirname, '../../dist/client/cli/main.js');
+  const main = path.resolve(__dirname, '../../dist/cli/main.js');
   const script = `process.argv[2] = '--version'; require(${JSON.stringify(main)}); process.on('exit', () => console.log(Object.keys(require.cache).filter((file) => file.includes('@temporalio')).length))`;
   const lines = execFileSync(process.execPath, ['-e', script, 'x', 'x'], { encoding: 'utf8' })
     .trim()

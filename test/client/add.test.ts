@@ -1,6 +1,6 @@
 import type { AddOutcome } from '../../client';
-import { latestChartVersion } from '../../workflows/lifecycle/charts';
-import { searchAttributes } from '../../workflows/lifecycle/search-attributes';
+import { latestChartVersion } from '../../contract/chart-version';
+import { searchAttributes } from '../../contract/search-attributes';
 import { Laptop, portfolioId } from './laptop';
 
 let laptop: Laptop;

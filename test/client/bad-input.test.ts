@@ -1,4 +1,4 @@
-import { messageNames, type MessageName } from '../../workflows/messages';
+import { messageNames, type MessageName } from '../../contract/messages';
 import { RefusedError, type NumberPool } from '../../client';
 import { poolNowhere } from './nowhere';
 

@@ -1,6 +1,6 @@
 import { Server, ServerCredentials, status, type MethodDefinition, type sendUnaryData } from '@grpc/grpc-js';
-import { connect } from '../../client/connection/connect';
-import { needs, readSettings } from '../../client/settings';
+import { connect } from '../../temporal/connect';
+import { needs, readSettings } from '../../settings';
 
 const asIs = (bytes: Buffer) => bytes;
 const method = (name: string): MethodDefinition<Buffer, Buffer> => ({

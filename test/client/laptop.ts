@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { NumberPool, type PoolOptions } from '../../client';
-import { connect, type Connected } from '../../client/connection/connect';
-import { needs, readSettings } from '../../client/settings';
+import { connect, type Connected } from '../../temporal/connect';
+import { needs, readSettings } from '../../settings';
 import { startSimulator, type SimulatorOptions } from '../../simulator';
 import { startWorker, type RunningWorker } from '../../worker';
 import { SimulatorControl } from '../support/phone';

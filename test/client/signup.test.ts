@@ -1,6 +1,6 @@
 import { buildSignupConfig } from '../../client/signup/signup-config';
 import type { NumberPool } from '../../client';
-import { PreverifiedId } from '../../workflows/ids';
+import { PreverifiedId } from '../../contract/ids';
 import * as v from 'valibot';
 import { Laptop, waba } from './laptop';
 

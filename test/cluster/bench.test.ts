@@ -1,5 +1,5 @@
-import { Progress } from '../../scripts/set-up/progress';
-import { getCluster } from '../../scripts/set-up/servers';
+import { Progress } from '../../stack/set-up/progress';
+import { getCluster } from '../../stack/set-up/servers';
 import { shortRun } from '../bench/bench';
 
 interface Figures {

@@ -1,9 +1,9 @@
 import { NumberPool } from '../../client';
-import { connect } from '../../client/connection/connect';
-import { needs, readSettings } from '../../client/settings';
-import { Progress } from '../../scripts/set-up/progress';
-import { getCluster } from '../../scripts/set-up/servers';
-import { startCluster, type Cluster } from '../../scripts/stack/cluster';
+import { connect } from '../../temporal/connect';
+import { needs, readSettings } from '../../settings';
+import { Progress } from '../../stack/set-up/progress';
+import { getCluster } from '../../stack/set-up/servers';
+import { startCluster, type Cluster } from '../../stack/cluster';
 import { startSimulator } from '../../simulator';
 import { startWorker } from '../../worker';
 import { SimulatorControl } from '../support/phone';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startCodecServer, type CodecServer } from '../../client/connection/codec-server';
-import { readSettings } from '../../client/settings';
+import { startCodecServer, type CodecServer } from '../../temporal/codec-server';
+import { readSettings } from '../../settings';
 
 const ui = 'http://localhost:8233';
 const PAYLOAD_KEYS = `k1:${randomBytes(32).toString('base64')}`;

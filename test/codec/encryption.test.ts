@@ -6,9 +6,9 @@ import {
   loadDataConverter,
 } from '@temporalio/common/lib/internal-non-workflow';
 import * as fc from 'fast-check';
-import { dataConverter } from '../../client/connection/data-converter';
-import { DecryptionError, encryptedWith, EncryptionCodec } from '../../client/connection/encryption-codec';
-import { readSettings } from '../../client/settings';
+import { dataConverter } from '../../temporal/data-converter';
+import { DecryptionError, encryptedWith, EncryptionCodec } from '../../temporal/encryption-codec';
+import { readSettings } from '../../settings';
 
 const newKey = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
 const ringOf = (...keys: string[]) => readSettings(['payloads'], { PAYLOAD_KEYS: keys.join(',') });

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
-import { variables } from '../../client/settings/sections';
+import { variables } from '../../settings/sections';
 import { run } from '../cli/cli';
 
 const root = path.resolve(__dirname, '../..');

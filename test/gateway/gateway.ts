@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
-import { createLogger, type Logger } from '../../client/connection/logger';
-import { readSettings } from '../../client/settings';
+import { createLogger, type Logger } from '../../settings/logger';
+import { readSettings } from '../../settings';
 import { createGateway, type GatewaySettings } from '../../gateway';
-import { lookForClaims } from '../../client/reconcile/look-for-claims';
-import { NUMBERS_TASK_QUEUE } from '../../workflows/task-queues';
-import { workflowIdOf } from '../../workflows/workflow-id';
+import { lookForClaims } from '../../client/reconcile/find-claims';
+import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
+import { workflowIdOf } from '../../contract/workflow-ids';
 import { publicUrl, secrets, type Letter } from './sender';
 
 export const everySecret: Record<string, string> = {

@@ -1,8 +1,8 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { dataConverter } from '../../client/connection/data-converter';
-import { readSettings } from '../../client/settings';
-import { claimsIdOf } from '../../workflows/reconcile/claims-id';
-import { workflowIdOf } from '../../workflows/workflow-id';
+import { dataConverter } from '../../temporal/data-converter';
+import { readSettings } from '../../settings';
+import { claimsIdOf } from '../../contract/workflow-ids';
+import { workflowIdOf } from '../../contract/workflow-ids';
 import { ownNamespace, type TestServer } from '../support/servers';
 import { everySecret, heldFor, startNumber, TestGateway } from './gateway';
 import { batch, meta, otp, partnerAdded, secrets, sms, transcript, twilio } from './sender';

@@ -2,12 +2,12 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { connect, type Connected } from '../../client/connection/connect';
-import { needs, readSettings } from '../../client/settings';
+import { connect, type Connected } from '../../temporal/connect';
+import { needs, readSettings } from '../../settings';
 import { startGateway, type Gateway } from '../../gateway';
-import { startDevServer, type DevServer } from '../../scripts/stack/dev-server';
-import { freePort } from '../../scripts/stack/ports';
-import { workflowIdOf } from '../../workflows/workflow-id';
+import { startDevServer, type DevServer } from '../../stack/dev-server';
+import { freePort } from '../../stack/ports';
+import { workflowIdOf } from '../../contract/workflow-ids';
 import { everySecret, heldFor, loggerToFile, startNumber } from './gateway';
 import { otp, type Letter } from './sender';
 

@@ -1,4 +1,4 @@
-import type { BusinessId, PhoneNumberId, PortfolioId, PreverifiedId, WabaId } from '../../workflows/ids';
+import type { BusinessId, PhoneNumberId, PortfolioId, PreverifiedId, WabaId } from '../../contract/ids';
 import { collect, ScriptedGraph, success, TOKEN } from './scripted-graph';
 
 const portfolio = '506914307656634' as PortfolioId;

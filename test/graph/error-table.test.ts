@@ -1,5 +1,5 @@
 import { errorTable, GraphError, rowFor, type Handling } from '../../activities/graph';
-import type { PreverifiedId } from '../../workflows/ids';
+import type { PreverifiedId } from '../../contract/ids';
 import { metaError, ScriptedGraph, success } from './scripted-graph';
 
 const MINUTE = 60_000;

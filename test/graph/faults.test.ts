@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createGraphClient, GraphError, NoAnswerError, UnreadableAnswerError } from '../../activities/graph';
-import type { PhoneNumberId, PortfolioId, PreverifiedId } from '../../workflows/ids';
+import type { PhoneNumberId, PortfolioId, PreverifiedId } from '../../contract/ids';
 import { metaError, ScriptedGraph, success, TOKEN, type Answer } from './scripted-graph';
 
 const id = '106540352242922' as PreverifiedId;

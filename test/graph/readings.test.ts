@@ -1,4 +1,4 @@
-import type { PhoneNumberId, PortfolioId, PreverifiedId, WabaId } from '../../workflows/ids';
+import type { PhoneNumberId, PortfolioId, PreverifiedId, WabaId } from '../../contract/ids';
 import { sameNumber, UnreadableAnswerError } from '../../activities/graph';
 import { collect, metaError, ScriptedGraph, type Answer } from './scripted-graph';
 

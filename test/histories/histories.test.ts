@@ -5,13 +5,13 @@ import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { createNumberActivities } from '../../activities';
 import { createGraphClient } from '../../activities/graph';
-import { auditExported, readingConverter } from '../../client/audit';
-import { dataConverter } from '../../client/connection/data-converter';
-import { readSettings } from '../../client/settings';
+import { auditExported, readingConverter } from '../../audit';
+import { dataConverter } from '../../temporal/data-converter';
+import { readSettings } from '../../settings';
 import { workflowBundle } from '../../worker/workflow-bundle';
-import { latestChartVersion } from '../../workflows/lifecycle/charts';
-import type { NumberStartInput } from '../../workflows/lifecycle/start';
-import { messageNames } from '../../workflows/messages';
+import { latestChartVersion } from '../../contract/chart-version';
+import type { NumberStartInput } from '../../contract/number-start';
+import { messageNames } from '../../contract/messages';
 import { quiet } from '../support/quiet';
 
 // What was decided by a version of the chart must be decided again by every later build: numbers live for months.

@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import type { temporal } from '@temporalio/proto';
-import { latestChartVersion } from '../../workflows/lifecycle/charts';
+import { latestChartVersion } from '../../contract/chart-version';
 import { nameAccepted } from '../support/name-accepted';
 import { World } from '../support/world';
 import { inTwoRuns, lives, type Life } from './lives';

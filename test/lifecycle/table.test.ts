@@ -1,6 +1,6 @@
 import { WorkflowUpdateFailedError, WorkflowUpdateStage } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { messageNames, type MessageName } from '../../workflows/messages';
+import { messageNames, type MessageName } from '../../contract/messages';
 import { refusals, samples, table } from '../chart/message-table';
 import { World, type TestNumber } from '../support/world';
 import { ways } from './phases';

@@ -1,4 +1,4 @@
-import { auditNumber, render } from '../../client/audit';
+import { auditNumber, render } from '../../audit';
 import { World } from '../support/world';
 
 /** A history that grows too long is continued in another run: nobody may notice but who reads Temporal's list of runs. */

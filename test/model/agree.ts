@@ -7,7 +7,7 @@ import type { Command } from './commands';
 import type { Ended, LifeCall, Rules } from './rules/facts';
 import { DAY, NumberModel } from './rules/number';
 import { heard } from './said';
-import type { MessageName } from '../../workflows/messages';
+import type { MessageName } from '../../contract/messages';
 
 const START = Date.parse('2026-01-01T00:00:00Z');
 

@@ -1,10 +1,10 @@
 import { Interpreter, type Interpretation } from '../../workflows/interpreter/interpretation';
-import { latestChart } from '../../workflows/lifecycle/charts';
-import { readEvent } from '../../workflows/lifecycle/intake';
-import { contextOf, stateOf } from '../../workflows/lifecycle/number-record';
-import { refusal } from '../../workflows/lifecycle/refusals';
-import { readStart, type NumberStartInput } from '../../workflows/lifecycle/start';
-import type { MessageName } from '../../workflows/messages';
+import { latestChart } from '../../workflows/number/charts';
+import { readEvent } from '../../workflows/number/intake';
+import { contextOf, stateOf } from '../../workflows/number/number-record';
+import { refusal } from '../../workflows/number/refusals';
+import { readStart, type NumberStartInput } from '../../contract/number-start';
+import type { MessageName } from '../../contract/messages';
 import type { LifeCall } from './rules/facts';
 import { Promises } from './promises';
 import { Watch } from './watch';

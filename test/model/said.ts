@@ -1,5 +1,5 @@
-import { readCode } from '../../workflows/code';
-import { readMessage, type MessageName } from '../../workflows/messages';
+import { readCode } from '../../contract/code';
+import { readMessage, type MessageName } from '../../contract/messages';
 import type { Said } from './rules/facts';
 
 /** A message as the model hears it, `null` where it is not understood. */

@@ -1,5 +1,5 @@
 import type { Interpretation, TimedEvent } from '../../workflows/interpreter/interpretation';
-import { contextOf, stateOf } from '../../workflows/lifecycle/number-record';
+import { contextOf, stateOf } from '../../workflows/number/number-record';
 
 const DAY = 24 * 60 * 60 * 1000;
 

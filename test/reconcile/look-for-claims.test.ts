@@ -1,6 +1,6 @@
-import { lookForClaims } from '../../client/reconcile/look-for-claims';
+import { lookForClaims } from '../../client/reconcile/find-claims';
 import type { NumberPool } from '../../client';
-import type { WabaId } from '../../workflows/ids';
+import type { WabaId } from '../../contract/ids';
 import { Laptop, waba } from '../client/laptop';
 
 const wabaId = waba as WabaId;

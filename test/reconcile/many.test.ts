@@ -1,9 +1,9 @@
 import pLimit from 'p-limit';
 import { createGraphClient } from '../../activities/graph';
 import { reconcile } from '../../client/reconcile/reconcile';
-import type { PortfolioId, PreverifiedId } from '../../workflows/ids';
-import { searchAttributes } from '../../workflows/lifecycle/search-attributes';
-import type { Reconciliation } from '../../workflows/reconcile/reconciliation';
+import type { PortfolioId, PreverifiedId } from '../../contract/ids';
+import { searchAttributes } from '../../contract/search-attributes';
+import type { Reconciliation } from '../../contract/reconciliation';
 import { Laptop, portfolioId as portfolio, waba } from '../client/laptop';
 
 const portfolioId = portfolio as PortfolioId;

@@ -2,10 +2,10 @@ import { createGraphClient } from '../../activities/graph';
 import { reconcile } from '../../client/reconcile/reconcile';
 import { setSchedule } from '../../client/reconcile/schedule';
 import type { NumberPool } from '../../client';
-import { readCode } from '../../workflows/code';
-import type { PortfolioId, PreverifiedId } from '../../workflows/ids';
-import type { Difference } from '../../workflows/reconcile/reconciliation';
-import { NUMBERS_TASK_QUEUE } from '../../workflows/task-queues';
+import { readCode } from '../../contract/code';
+import type { PortfolioId, PreverifiedId } from '../../contract/ids';
+import type { Difference } from '../../contract/reconciliation';
+import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 import { Laptop, portfolioId as portfolio, waba } from '../client/laptop';
 
 const portfolioId = portfolio as PortfolioId;

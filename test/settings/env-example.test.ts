@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
-import { needs, readSettings } from '../../client/settings';
-import { variables } from '../../client/settings/sections';
+import { needs, readSettings } from '../../settings';
+import { variables } from '../../settings/sections';
 
 const root = path.resolve(__dirname, '../..');
 const example = parseEnv(readFileSync(path.join(root, '.env.example'), 'utf8')) as Record<string, string>;

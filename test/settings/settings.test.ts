@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { inspect } from 'node:util';
-import { needs, readSettings, SettingsError, type SectionName } from '../../client/settings';
+import { needs, readSettings, SettingsError, type SectionName } from '../../settings';
 
 const key = Buffer.alloc(32, 7).toString('base64');
 const noFile = { TEMPORAL_CONFIG_FILE: '/nowhere/temporal.toml' };
@@ -194,7 +194,7 @@ test('.env fills in what the environment leaves unset', () => {
     process.execPath,
     [
       ...['--require', path.join(root, 'test/worker/fixtures/typescript.js'), '--print'],
-      `JSON.stringify(require(${JSON.stringify(path.join(root, 'client/settings'))}).readSettings(['temporal']))`,
+      `JSON.stringify(require(${JSON.stringify(path.join(root, 'settings'))}).readSettings(['temporal']))`,
     ],
     { cwd: folder, env: { ...noFile, PATH: process.env['PATH'], TEMPORAL_ADDRESS: 'environment:7233' } },
   );

@@ -1,7 +1,7 @@
-import { findChromium } from '../../scripts/set-up/chromium';
-import { Progress } from '../../scripts/set-up/progress';
-import { getServers } from '../../scripts/set-up/servers';
-import { startDevServer } from '../../scripts/stack/dev-server';
+import { findChromium } from '../../stack/set-up/chromium';
+import { Progress } from '../../stack/set-up/progress';
+import { getServers } from '../../stack/set-up/servers';
+import { startDevServer } from '../../stack/dev-server';
 import { keepForTeardown } from './shared-dev-server';
 
 /** Finds or gets the servers, starts the development server that all test files share, and tells them where it is. */

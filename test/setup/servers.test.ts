@@ -1,4 +1,4 @@
-import { searchAttributes } from '../../workflows/lifecycle/search-attributes';
+import { searchAttributes } from '../../contract/search-attributes';
 import { ownDevServer, ownNamespace, timeSkippingServer } from '../support/servers';
 
 describe('the servers that tests run on', () => {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { packagesInstalled } from '../../scripts/set-up/packages';
-import { keep } from '../../scripts/set-up/places';
-import { Progress } from '../../scripts/set-up/progress';
-import { run } from '../../scripts/set-up/command';
+import { packagesInstalled } from '../../stack/set-up/packages';
+import { keep } from '../../stack/set-up/places';
+import { Progress } from '../../stack/set-up/progress';
+import { run } from '../../stack/set-up/command';
 
 const cacheHome = process.env['XDG_CACHE_HOME'];
 let folder: string;

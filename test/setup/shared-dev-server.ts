@@ -1,4 +1,4 @@
-import type { DevServer } from '../../scripts/stack/dev-server';
+import type { DevServer } from '../../stack/dev-server';
 
 /** Jest loads set-up and teardown each for itself; what they share lives in the global scope. */
 const scope = globalThis as { sharedDevServer?: DevServer };

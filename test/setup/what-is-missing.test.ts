@@ -3,14 +3,14 @@ import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { findChromium } from '../../scripts/set-up/chromium';
-import { checkNode } from '../../scripts/set-up/node-version';
-import { findPostgres } from '../../scripts/set-up/postgres';
-import { temporalCli } from '../../scripts/set-up/temporal-cli';
-import { temporalServer } from '../../scripts/set-up/temporal-server';
-import { timeSkippingServer } from '../../scripts/set-up/time-skipping-server';
-import { startDevServer } from '../../scripts/stack/dev-server';
-import { checkPort } from '../../scripts/stack/ports';
+import { findChromium } from '../../stack/set-up/chromium';
+import { checkNode } from '../../stack/set-up/node-version';
+import { findPostgres } from '../../stack/set-up/postgres';
+import { temporalCli } from '../../stack/set-up/temporal-cli';
+import { temporalServer } from '../../stack/set-up/temporal-server';
+import { timeSkippingServer } from '../../stack/set-up/time-skipping-server';
+import { startDevServer } from '../../stack/dev-server';
+import { checkPort } from '../../stack/ports';
 
 const report = () => undefined;
 const named = [

@@ -1,7 +1,7 @@
-import { createLogger, type Logger } from '../../client/connection/logger';
-import { needs, readSettings } from '../../client/settings';
+import { createLogger, type Logger } from '../../settings/logger';
+import { needs, readSettings } from '../../settings';
 import { startGateway, type Gateway } from '../../gateway';
-import { lookForClaims } from '../../client/reconcile/look-for-claims';
+import { lookForClaims } from '../../client/reconcile/find-claims';
 import type { Laptop } from '../client/laptop';
 import { secrets } from '../gateway/sender';
 

@@ -1,6 +1,6 @@
 import { RefusedError } from '../../client/pool/refused-error';
-import { lookForClaims } from '../../client/reconcile/look-for-claims';
-import type { PortfolioId, WabaId } from '../../workflows/ids';
+import { lookForClaims } from '../../client/reconcile/find-claims';
+import type { PortfolioId, WabaId } from '../../contract/ids';
 import { portfolioId } from '../support/world';
 import type { Agenda } from './agenda';
 import { DAY, Dice, HOUR, type NumberPlan, type Plan } from './plan';

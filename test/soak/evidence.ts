@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import type { NumberRecord } from '../../workflows/record';
-import { workflowIdOf } from '../../workflows/workflow-id';
+import type { NumberRecord } from '../../contract/number-record';
+import { workflowIdOf } from '../../contract/workflow-ids';
 import type { Actors } from './actors';
 import type { Evidence } from './judge';
 import type { Plan } from './plan';

@@ -1,5 +1,5 @@
 import type { LoggedCall } from '../../simulator/control/call-log';
-import { finalStates, type NumberRecord } from '../../workflows/record';
+import { finalStates, type NumberRecord } from '../../contract/number-record';
 import type { Taken } from './actors';
 import { DAY, HOUR, type NumberPlan, type Plan } from './plan';
 import { busiest, destiny, mayLapse, standing, type Deed } from './rules';

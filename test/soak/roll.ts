@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
-import type { ReconcileActivities } from '../../activities/reconcile/interface';
+import type { ReconcileActivities } from '../../contract/reconcile-activities';
 import { ourNumber } from '../../client/reconcile/our-numbers';
 import { findRun, type Run } from '../../client/pool/run';
 import { createReconcileActivities } from '../../worker/reconcile-activities';
-import { finalStates } from '../../workflows/record';
+import { finalStates } from '../../contract/number-record';
 
 /**
  * The numbers that live here. Temporal's own list would tell, but the time-skipping server keeps none; what that would

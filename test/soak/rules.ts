@@ -1,4 +1,4 @@
-import type { NumberState } from '../../workflows/record';
+import type { NumberState } from '../../contract/number-record';
 import { DAY, type NumberPlan } from './plan';
 
 /**

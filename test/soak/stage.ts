@@ -4,7 +4,7 @@ import { createGraphClient } from '../../activities/graph';
 import { NumberPool } from '../../client';
 import { workflowBundle } from '../../worker/workflow-bundle';
 import type { reconcileOnSchedule } from '../../workflows/reconcile/reconcile-pool';
-import { NUMBERS_TASK_QUEUE } from '../../workflows/task-queues';
+import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 import type { SimulatorControl } from '../support/phone';
 import { portfolioId, World } from '../support/world';
 import { COURIERS, PhoneCompany } from './phone-company';

@@ -4,8 +4,8 @@ import {
   TestWorkflowEnvironment,
   type TimeSkippingTestWorkflowEnvironmentOptions,
 } from '@temporalio/testing';
-import { createSearchAttributes } from '../../client/connection/namespace';
-import { startDevServer, type DevServerOptions } from '../../scripts/stack/dev-server';
+import { createSearchAttributes } from '../../temporal/namespace';
+import { startDevServer, type DevServerOptions } from '../../stack/dev-server';
 import { quiet } from './quiet';
 
 type ClientOptions = TimeSkippingTestWorkflowEnvironmentOptions['client'];

@@ -1,7 +1,7 @@
 import { mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createLogger } from '../../client/connection/logger';
+import { createLogger } from '../../settings/logger';
 
 function written(level: 'info' | 'warn', log: (logger: ReturnType<typeof createLogger>) => void): unknown[] {
   const file = path.join(mkdtempSync(path.join(tmpdir(), 'preverified-')), 'log');

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { temporal } from '@temporalio/proto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { createSearchAttributes } from '../../client/connection/namespace';
+import { createSearchAttributes } from '../../temporal/namespace';
 import { startDevServer } from './fixtures/dev-server';
 import { WorkerProcess } from './fixtures/worker-process';
 

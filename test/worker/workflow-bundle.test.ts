@@ -55,7 +55,7 @@ test('what all numbers share knows nothing of a run, and is most of what they ar
   expect([...shared.packages].filter((name) => name.startsWith('@temporalio/'))).toEqual([
     '@temporalio/common',
   ]);
-  const all = await reachable(path.resolve(__dirname, '../../workflows/lifecycle/number-lifecycle.ts'));
+  const all = await reachable(path.resolve(__dirname, '../../workflows/number/number-lifecycle.ts'));
   const apart = [...all.files].filter((file) => !shared.files.has(file)).map((file) => path.basename(file));
   expect(apart.sort()).toEqual([
     'current-details.ts',

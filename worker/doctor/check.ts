@@ -1,4 +1,4 @@
-import { StartError } from '../../client/connection/start-error';
+import { StartError } from '../../settings/start-error';
 
 export interface Check {
   /** What was looked at, in a word or two. */

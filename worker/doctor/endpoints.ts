@@ -1,5 +1,5 @@
-import type { Settings } from '../../client/settings';
-import { loadEndpoints } from '../endpoints';
+import type { Settings } from '../../settings';
+import { loadEndpoints } from '../webhooks/endpoints';
 import type { Finding } from './check';
 
 /** Reads the file of WEBHOOK_ENDPOINTS as a worker would; says whom it tells, and never where or by what secret. */

@@ -1,6 +1,6 @@
 import { createGraphClient, GraphError } from '../../activities/graph';
-import { StartError } from '../../client/connection/start-error';
-import type { Settings } from '../../client/settings';
+import { StartError } from '../../settings/start-error';
+import type { Settings } from '../../settings';
 
 /** Reads the beginning of the pool with the token: whether Meta can be reached, knows the portfolio and lets us in. */
 export async function lookAtGraph({ graph, pool }: Settings<'graph' | 'pool'>): Promise<string> {

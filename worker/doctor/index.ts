@@ -1,6 +1,6 @@
-import { StartError } from '../../client/connection/start-error';
-import { needs, readSettings, SettingsError, type SectionName, type Settings } from '../../client/settings';
-import { environment, type Environment } from '../../client/settings/environment';
+import { StartError } from '../../settings/start-error';
+import { needs, readSettings, SettingsError, type SectionName, type Settings } from '../../settings';
+import { environment, type Environment } from '../../settings/environment';
 import { check, type Check } from './check';
 import { lookAtEndpoints } from './endpoints';
 import { lookAtGraph } from './graph';

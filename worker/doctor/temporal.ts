@@ -1,9 +1,9 @@
 import type { Connection } from '@temporalio/client';
-import { connect } from '../../client/connection/connect';
-import { checkNamespace, checkSearchAttributes } from '../../client/connection/namespace';
-import { countPollers } from '../../client/connection/pollers';
-import { StartError } from '../../client/connection/start-error';
-import type { Settings } from '../../client/settings';
+import { connect } from '../../temporal/connect';
+import { checkNamespace, checkSearchAttributes } from '../../temporal/namespace';
+import { countPollers } from '../../temporal/pollers';
+import { StartError } from '../../settings/start-error';
+import type { Settings } from '../../settings';
 import { check, type Check, type Finding } from './check';
 
 type TemporalSettings = Settings<'temporal' | 'payloads'>;

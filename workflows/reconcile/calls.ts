@@ -1,7 +1,7 @@
 import { ActivityFailure, ApplicationFailure, proxyActivities, sleep } from '@temporalio/workflow';
-import type { GraphRefusal } from '../../activities/interface';
-import type { ReconcileActivities, ReconcileGraphActivities } from '../../activities/reconcile/interface';
-import { GRAPH_TASK_QUEUE, NUMBERS_TASK_QUEUE } from '../task-queues';
+import type { GraphRefusal } from '../../contract/number-activities';
+import type { ReconcileActivities, ReconcileGraphActivities } from '../../contract/reconcile-activities';
+import { GRAPH_TASK_QUEUE, NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 
 const retry = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' } as const;
 

@@ -1,5 +1,5 @@
-import type { Difference } from './reconciliation';
-import type { OurNumber, PoolNumber } from './sides';
+import type { Difference } from '../../contract/reconciliation';
+import type { OurNumber, PoolNumber } from '../../contract/reconcile-activities';
 
 /** Meta states seconds. */
 const SAME_TIME = 1000;

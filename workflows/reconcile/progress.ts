@@ -1,5 +1,5 @@
-import type { Instant } from '../record';
-import type { ReconcileInput, Reconciliation } from './reconciliation';
+import type { Instant } from '../../contract/number-record';
+import type { ReconcileInput, Reconciliation } from '../../contract/reconciliation';
 
 /** What is left to do, in this order. */
 export type Step = 'pool' | 'ours' | 'wabas' | 'missing' | 'done';

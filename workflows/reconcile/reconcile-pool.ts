@@ -8,9 +8,10 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { isPortfolioId } from '../ids';
+import { isPortfolioId } from '../../contract/ids';
 import { begin, type Progress } from './progress';
-import { reconcileIdOf, type ReconcileInput, type Reconciliation } from './reconciliation';
+import type { ReconcileInput, Reconciliation } from '../../contract/reconciliation';
+import { reconcileIdOf } from '../../contract/workflow-ids';
 import { steps } from './steps';
 
 /** The reconciliation as far as it has come. */

@@ -1,8 +1,8 @@
 import { getExternalWorkflowHandle, isCancellation, TemporalFailure } from '@temporalio/workflow';
-import type { WabaId } from '../ids';
-import type { MessageName, MessagePayload } from '../messages';
-import { workflowIdOf } from '../workflow-id';
-import type { WabaNumber } from './sides';
+import type { WabaId } from '../../contract/ids';
+import type { MessageName, MessagePayload } from '../../contract/messages';
+import { workflowIdOf } from '../../contract/workflow-ids';
+import type { WabaNumber } from '../../contract/reconcile-activities';
 
 /** Tells a number something; `false` if it has no life here that could be told. */
 export async function send<Name extends MessageName>(

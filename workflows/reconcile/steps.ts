@@ -1,11 +1,11 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import type { WabaId } from '../ids';
+import type { WabaId } from '../../contract/ids';
 import { graph, local, patiently, refusalIn } from './calls';
 import { compare } from './compare';
 import { goOn, type Progress, type Step } from './progress';
-import { note, type Difference } from './reconciliation';
+import { note, type Difference } from '../../contract/reconciliation';
 import { reportClaim, send } from './report-claim';
-import type { WabaNumber } from './sides';
+import type { WabaNumber } from '../../contract/reconcile-activities';
 
 const BY = 'reconcile';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { PortfolioId, WabaId } from '../../../workflows/ids';
+import type { PortfolioId, WabaId } from '../../../contract/ids';
 import { page, pages } from '../paging';
 import type { GraphRequest } from '../graph-request';
 import { Success, wabaIdAnswer } from '../readings';

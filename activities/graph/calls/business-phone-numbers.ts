@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { PhoneNumberId, PreverifiedId, WabaId } from '../../../workflows/ids';
+import type { PhoneNumberId, PreverifiedId, WabaId } from '../../../contract/ids';
 import { BUSINESS_PHONE_NUMBER_FIELDS, BusinessPhoneNumber } from '../business-phone-number';
 import type { GraphRequest } from '../graph-request';
 import { page, pages } from '../paging';

@@ -1,4 +1,4 @@
-import type { PhoneNumberId, PreverifiedId } from '../../../workflows/ids';
+import type { PhoneNumberId, PreverifiedId } from '../../../contract/ids';
 import { Success } from '../readings';
 import type { Send } from '../send';
 

@@ -1,4 +1,4 @@
-import type { PortfolioId, PreverifiedId } from '../../../workflows/ids';
+import type { PortfolioId, PreverifiedId } from '../../../contract/ids';
 import { GraphError } from '../graph-error';
 import type { GraphRequest } from '../graph-request';
 import { page, pages } from '../paging';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { BusinessId, PortfolioId, PreverifiedId } from '../../../workflows/ids';
+import type { BusinessId, PortfolioId, PreverifiedId } from '../../../contract/ids';
 import { pages } from '../paging';
 import { digitsOf, idText, preverifiedIdAnswer, Success } from '../readings';
 import type { Send } from '../send';

@@ -1,10 +1,10 @@
 import type { History } from '@temporalio/common/lib/proto-utils';
 import { Worker } from '@temporalio/worker';
 import { RefusedError, type NumberRecord } from '../../../client';
-import { auditNumber, renderVerdict } from '../../../client/audit';
-import { readHistory, type Recorded } from '../../../client/audit/recorded';
+import { auditNumber, renderVerdict } from '../../../audit';
+import { readHistory, type Recorded } from '../../../audit/recorded';
 import { workflowBundle } from '../../../worker/workflow-bundle';
-import { workflowIdOf } from '../../../workflows/workflow-id';
+import { workflowIdOf } from '../../../contract/workflow-ids';
 import type { Life } from '../lives/life';
 import type { StoryName } from '../lives/stories';
 import type { ChaosStack } from '../parts/stack';

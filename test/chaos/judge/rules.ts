@@ -1,5 +1,5 @@
-import type { Fact } from '../../../client/audit/recorded';
-import { REGISTRATIONS, scaled } from '../../../workflows/lifecycle/policy';
+import type { Fact } from '../../../audit/recorded';
+import { REGISTRATIONS, scaled } from '../../../contract/policy';
 import { storyOf, type Deed } from '../lives/stories';
 import type { Evidence, MetaCall } from './evidence';
 

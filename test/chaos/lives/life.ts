@@ -1,6 +1,6 @@
 import { RefusedError, type AddOptions, type NumberRecord } from '../../../client';
-import type { Meta } from '../../../scripts/stack/meta';
-import type { MessageName, MessagePayload } from '../../../workflows/messages';
+import type { Meta } from '../../../stack/meta';
+import type { MessageName, MessagePayload } from '../../../contract/messages';
 import { batch, meta as webhook, partnerAdded } from '../../gateway/sender';
 import type { Post } from '../people/post';
 import type { Service } from '../people/service';

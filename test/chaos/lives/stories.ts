@@ -1,5 +1,5 @@
 import type { AddOptions } from '../../../client';
-import type { NumberState } from '../../../workflows/record';
+import type { NumberState } from '../../../contract/number-record';
 import type { Life } from './life';
 
 /** Graph calls that change something at Meta, as the simulator's log names them. */

@@ -1,6 +1,6 @@
-import { Progress } from '../../../scripts/set-up/progress';
-import { getCluster } from '../../../scripts/set-up/servers';
-import { startCluster } from '../../../scripts/stack/cluster';
+import { Progress } from '../../../stack/set-up/progress';
+import { getCluster } from '../../../stack/set-up/servers';
+import { startCluster } from '../../../stack/cluster';
 import type { Victim } from './part';
 
 /** Temporal's own server on PostgreSQL: either can be cut off as by a power cut. */

@@ -1,7 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { RefusedError, TimedOutError, type NumberPool, type NumberRecord } from '../../../client';
-import type { MessageName, MessagePayload } from '../../../workflows/messages';
-import type { AddOptions } from '../../../client';
+import {
+  RefusedError,
+  TimedOutError,
+  type NumberPool,
+  type NumberRecord,
+  type AddOptions,
+} from '../../../client';
+import type { MessageName, MessagePayload } from '../../../contract/messages';
 
 /** An update that was answered: it must be in effect. */
 export interface Acknowledged {

@@ -1,4 +1,4 @@
-import type { Meta } from '../../../scripts/stack/meta';
+import type { Meta } from '../../../stack/meta';
 import { sms } from '../../gateway/sender';
 import type { Post } from './post';
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import pLimit from 'p-limit';
-import { Meta } from '../../../scripts/stack/meta';
+import { Meta } from '../../../stack/meta';
 import { ChaosStack } from '../parts/stack';
 import { awaitPoints, fewAwaitPoints, waves, type AwaitPoint } from './await-points';
 import { Gate } from './gate';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { reconcile } from '../../../client/reconcile';
-import type { PortfolioId } from '../../../workflows/ids';
+import type { PortfolioId } from '../../../contract/ids';
 import { ChaosStack, portfolioId } from '../parts/stack';
 import { Gate } from './gate';
 import { play } from './play';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { clusterLacks } from '../../../scripts/set-up/servers';
+import { clusterLacks } from '../../../stack/set-up/servers';
 import { Random } from '../../../simulator/random';
 import { startClusterParts } from '../parts/cluster';
 import { ChaosStack } from '../parts/stack';

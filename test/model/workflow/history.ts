@@ -1,5 +1,5 @@
 import type { temporal } from '@temporalio/proto';
-import type { Recorded } from '../../../client/audit/recorded';
+import type { Recorded } from '../../../audit/recorded';
 
 /** What a number's history says of whether it rests. */
 

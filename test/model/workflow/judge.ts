@@ -1,8 +1,8 @@
-import type { Recorded } from '../../../client/audit/recorded';
-import { tasksOf, type Task } from '../../../client/audit/tasks';
-import type { GraphRefusal } from '../../../activities/interface';
-import { refusalOf } from '../../../workflows/lifecycle/call-outcome';
-import type { NumberRecord } from '../../../workflows/record';
+import type { Recorded } from '../../../audit/recorded';
+import { tasksOf, type Task } from '../../../audit/tasks';
+import type { GraphRefusal } from '../../../contract/number-activities';
+import { refusalOf } from '../../../workflows/number/call-outcome';
+import type { NumberRecord } from '../../../contract/number-record';
 import { answer, read, shared } from '../rules/answers';
 import type { Ended, Said, Verification } from '../rules/facts';
 import { DAY, NumberModel } from '../rules/number';

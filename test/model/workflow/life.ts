@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { WorkflowUpdateFailedError, WorkflowUpdateStage } from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
-import { readHistory, type Recorded } from '../../../client/audit/recorded';
-import { Replay } from '../../../client/audit/replay';
-import type { MessageName } from '../../../workflows/messages';
-import type { NumberRecord } from '../../../workflows/record';
-import { workflowIdOf } from '../../../workflows/workflow-id';
+import { readHistory, type Recorded } from '../../../audit/recorded';
+import { Replay } from '../../../audit/replay';
+import type { MessageName } from '../../../contract/messages';
+import type { NumberRecord } from '../../../contract/number-record';
+import { workflowIdOf } from '../../../contract/workflow-ids';
 import { nameAccepted } from '../../support/name-accepted';
 import type { TestNumber, World } from '../../support/world';
 import { heard } from '../said';

@@ -1,5 +1,5 @@
 import type { LoggedCall } from '../../../simulator/control/call-log';
-import type { NumberRecord } from '../../../workflows/record';
+import type { NumberRecord } from '../../../contract/number-record';
 import type { SimulatorControl } from '../../support/phone';
 import { busiest } from '../../soak/rules';
 import { DAY } from '../rules/number';

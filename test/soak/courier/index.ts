@@ -1,5 +1,5 @@
 import { getExternalWorkflowHandle, sleep } from '@temporalio/workflow';
-import { workflowIdOf } from '../../../workflows/workflow-id';
+import { workflowIdOf } from '../../../contract/workflow-ids';
 
 export interface Delivery {
   to: string;

@@ -1,0 +1,158 @@
+import { instant, stateOf } from '../workflows/number/number-record';
+import type { Interpretation } from '../workflows/interpreter/interpretation';
+import type { News } from '../contract/webhook-events';
+import { Sealed } from '../temporal/sealed';
+import type { Fact, Recorded } from './recorded';
+import type { Step } from './replay';
+
+/** One thing that happened, for people. Never holds a code, a PIN or a token. */
+export interface Row {
+  /** ISO 8601, UTC. */
+  at: string;
+  event: number;
+  /** A person or service by name, `Meta`, `clock`, or `number` for what it did of itself. */
+  who: string;
+  what: string;
+  /** State and phase before and after; empty where the chart could not be followed. */
+  from: string;
+  to: string;
+  detail: string;
+}
+
+/** The rows of one run. `steps` tells what each event did, where the chart could be followed. */
+export function rowsOf(events: readonly Recorded[], steps: ReadonlyMap<number, Step>): Row[] {
+  const calls = new Map<number, string>();
+  const updates = new Map<number, string>();
+  const rows: Row[] = [];
+  for (const { id, at, event } of events) {
+    if (event.kind === 'callScheduled') calls.set(id, event.activity);
+    if ('call' in event && calls.get(event.call) === TELLING) continue;
+    if (event.kind === 'update') updates.set(id, event.name);
+    const told = tell(event, calls, updates);
+    if (!told) continue;
+    const step = steps.get(id);
+    const refused = step?.refused ? `refused, ${step.refused.type}: ${step.refused.message}` : '';
+    rows.push({
+      at: new Date(at).toISOString(),
+      event: id,
+      who: told.who,
+      what: told.what,
+      from: step ? where(step.before) : '',
+      to: step ? where(step.after) : '',
+      detail: [refused, told.detail].filter(Boolean).join(' '),
+    });
+  }
+  return rows;
+}
+
+function tell(
+  event: Fact,
+  calls: ReadonlyMap<number, string>,
+  updates: ReadonlyMap<number, string>,
+): Pick<Row, 'who' | 'what' | 'detail'> | null {
+  switch (event.kind) {
+    case 'started':
+      return event.input.length > 1
+        ? { who: 'number', what: 'goes on in a new run', detail: '' }
+        : { who: 'client', what: 'started', detail: fields(event.input[0]) };
+    case 'signal':
+    case 'update':
+      return { who: by(event.payload), what: `${event.kind} ${event.name}`, detail: fields(event.payload) };
+    case 'updateEnded':
+      return event.error
+        ? {
+            who: 'number',
+            what: `answers ${updates.get(event.accepted) ?? 'an update'}`,
+            detail: failure(event.error),
+          }
+        : null;
+    case 'callScheduled':
+      if (event.activity === TELLING)
+        return { who: 'number', what: 'tells others', detail: news(event.input) };
+      return { who: 'number', what: `calls ${event.activity}`, detail: fields(event.input) };
+    case 'callStarted':
+      return event.attempt > 1
+        ? {
+            who: 'Meta',
+            what: `${calls.get(event.call) ?? 'call'}, attempt ${String(event.attempt)}`,
+            detail: `after ${failure(event.lastError)}`,
+          }
+        : null;
+    case 'callDone':
+      return {
+        who: 'Meta',
+        what: `${calls.get(event.call) ?? 'call'} answered`,
+        detail: fields(event.result),
+      };
+    case 'callFailed':
+      return {
+        who: 'Meta',
+        what: `${calls.get(event.call) ?? 'call'} refused`,
+        detail: failure(event.error),
+      };
+    case 'callTimedOut':
+      return { who: 'Meta', what: `${calls.get(event.call) ?? 'call'} without an answer`, detail: '' };
+    case 'callCancelled':
+      return { who: 'number', what: `${calls.get(event.call) ?? 'call'} given up`, detail: '' };
+    case 'timerFired':
+      return { who: 'clock', what: 'a deadline came', detail: '' };
+    case 'completed':
+      return { who: 'number', what: 'life ended', detail: '' };
+    case 'failed':
+      return { who: 'number', what: 'failed', detail: failure(event.error) };
+    case 'continued':
+      return { who: 'number', what: 'goes on in another run', detail: event.nextRunId };
+    case 'ended':
+      return { who: 'operator', what: `workflow ${event.how}`, detail: '' };
+    default:
+      return null;
+  }
+}
+
+/** Its answers are Temporal's, and nothing to an auditor. */
+const TELLING = 'tellOthers';
+
+const news = (input: unknown) =>
+  input instanceof Sealed
+    ? fields(input)
+    : (input as { news: News[] }).news.map(({ type }) => type).join(', ');
+
+function by(payload: unknown): string {
+  if (payload instanceof Sealed) return `encrypted (key ${payload.keyId})`;
+  const name = (payload as { by?: unknown } | null | undefined)?.by;
+  return typeof name === 'string' ? name : 'unnamed';
+}
+
+const secrets = new Set(['code', 'pin', 'text']);
+/** Epoch milliseconds where the chart reads them. */
+const times = new Set(['verifiedAt', 'expiresAt', 'verifiedBefore']);
+const moment = (name: string, held: unknown) =>
+  times.has(name) && typeof held === 'number' && Math.abs(held) < 8.64e15 ? instant(held) : held;
+
+/** The fields of a payload in a line; secrets masked, what the message itself says (`by`) left out. */
+function fields(value: unknown): string {
+  if (value instanceof Sealed) return `encrypted (key ${value.keyId})`;
+  if (value === null || value === undefined) return '';
+  if (typeof value !== 'object')
+    return (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 200);
+  return Object.entries(value)
+    .filter(([name, held]) => name !== 'by' && held !== null && held !== undefined)
+    .map(([name, held]) => `${name}: ${secrets.has(name) ? '••••••' : brief(moment(name, held))}`)
+    .join(', ');
+}
+
+function brief(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(brief).join(', ')}]`;
+  return typeof value === 'object' && value !== null ? `{${fields(value)}}` : fields(value);
+}
+
+function failure(error: Error | undefined): string {
+  if (!error) return 'no answer';
+  const type = (error as { type?: string }).type;
+  return `${type ? `${type}: ` : ''}${error.message.slice(0, 500)}`;
+}
+
+function where(interpretation: Interpretation): string {
+  const { state, phase } = stateOf(interpretation);
+  return phase ? `${state}.${phase}` : state;
+}

@@ -1,0 +1,11 @@
+import { Sealed } from '../temporal/sealed';
+
+/** Thrown where the chart cannot be followed any further: the reader lacks a key, or the history makes no sense. */
+export class Unreadable extends Error {}
+
+/** @throws {Unreadable} where a value is encrypted with a key that the reader lacks */
+export function opened<Value>(value: Value): Exclude<Value, Sealed> {
+  if (value instanceof Sealed)
+    throw new Unreadable(`it is encrypted with the key ${value.keyId}, which PAYLOAD_KEYS lacks`);
+  return value as Exclude<Value, Sealed>;
+}

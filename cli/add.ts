@@ -1,0 +1,144 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { AddedNumber, AddOptions, NumberPool } from '../client/index';
+import { Failed, sentence } from './failed';
+import { readSettings } from '../settings';
+import { readNumbersFile, type NamedNumber } from './numbers-file';
+import { note, print, printJson } from './print';
+import { progress } from './progress';
+import { byOption, jsonOption, withPool } from './with-pool';
+
+interface Options {
+  portfolio?: string;
+  method?: 'SMS' | 'VOICE';
+  language?: string;
+  requestCode: boolean;
+  reverify: boolean;
+  register: boolean;
+  concurrency: number;
+  by: string;
+  json?: boolean;
+}
+
+type Outcome = { number: string | null; from: string | null } & (
+  | Pick<AddedNumber, 'outcome' | 'state' | 'workflowId' | 'portfolioId'>
+  | { outcome: 'failed'; reason: string }
+);
+
+export function registerAdd(program: Command): void {
+  program
+    .command('add')
+    .description('add numbers to the pool: each is verified, kept verified and, once claimed, registered')
+    .argument(
+      '<number|file.csv...>',
+      'numbers with their country code, or CSV files with a column phone_number',
+    )
+    .option('--portfolio <id>', 'the business portfolio; PORTFOLIO_ID by default')
+    .addOption(new Option('--method <method>', 'how codes are to be sent').choices(['SMS', 'VOICE']))
+    .option('--language <code>', 'of the codes, such as en_US')
+    .option('--no-request-code', 'ask for no code before it is told to')
+    .option('--no-reverify', 'do not verify anew inside the window')
+    .option('--no-register', 'do not register once claimed')
+    .addOption(new Option('--concurrency <count>', 'how many at a time').default(10).argParser(count))
+    .addOption(byOption())
+    .addOption(jsonOption())
+    .action(add);
+}
+
+async function add(named: string[], options: Options): Promise<void> {
+  const { numbers, failed } = collect(named);
+  const outcomes = [...failed];
+  if (numbers.length > 0) {
+    const defaults = addOptions(numbers, options);
+    outcomes.push(
+      ...(await withPool(options.by, (pool) => addAll(pool, numbers, defaults, options.concurrency))),
+    );
+  }
+  report(outcomes, options.json === true);
+}
+
+/** Numbers that can be tried, and what cannot even be read. */
+function collect(named: string[]): { numbers: NamedNumber[]; failed: Outcome[] } {
+  const numbers: NamedNumber[] = [];
+  const failed: Outcome[] = [];
+  for (const name of named) {
+    if (!/\.csv$/i.test(name)) {
+      numbers.push({ number: name, options: {}, from: null });
+      continue;
+    }
+    try {
+      const file = readNumbersFile(name);
+      numbers.push(...file.numbers);
+      failed.push(...file.faults.map((fault): Outcome => ({ number: null, outcome: 'failed', ...fault })));
+      if (file.ignored.length > 0)
+        note(`${name}: columns that mean nothing here: ${file.ignored.join(', ')}`);
+    } catch (error) {
+      failed.push({ number: null, from: name, outcome: 'failed', reason: sentence(error) });
+    }
+  }
+  return { numbers, failed };
+}
+
+function addOptions(
+  numbers: NamedNumber[],
+  { portfolio, method, language, requestCode, reverify, register }: Options,
+): AddOptions {
+  const allSay = numbers.every(({ options }) => options.portfolioId !== undefined);
+  return {
+    ...(!allSay && { portfolioId: portfolio ?? readSettings(['pool']).pool.portfolioId }),
+    automation: { requestCode, reverify, register },
+    ...(method !== undefined && { codeMethod: method }),
+    ...(language !== undefined && { language }),
+  };
+}
+
+async function addAll(
+  pool: NumberPool,
+  numbers: NamedNumber[],
+  defaults: AddOptions,
+  concurrency: number,
+): Promise<Outcome[]> {
+  const shown = progress(numbers.length, 'adding');
+  const outcomes = await pool.addMany(
+    numbers.map(({ number, options }) => ({ number, ...defaults, ...options })),
+    {
+      concurrency,
+      onProgress: (_done, _total, { number, ...last }) => {
+        shown.step(`${number} ${last.ok ? words[last.added.outcome] : 'refused'}`);
+      },
+    },
+  );
+  shown.stop();
+  return outcomes.map((outcome, index) => {
+    const from = numbers[index]?.from ?? null;
+    if (!outcome.ok)
+      return { number: outcome.number, from, outcome: 'failed', reason: sentence(outcome.error) };
+    const { phoneNumber, portfolioId, state, workflowId } = outcome.added;
+    return { number: phoneNumber, from, outcome: outcome.added.outcome, portfolioId, state, workflowId };
+  });
+}
+
+function report(outcomes: Outcome[], json: boolean): void {
+  if (json) printJson(outcomes);
+  const number = (wanted: Outcome['outcome']) => outcomes.filter(({ outcome }) => outcome === wanted).length;
+  if (!json) {
+    print(
+      `${String(number('added'))} added, ${String(number('exists'))} there already, ${String(number('failed'))} not added`,
+    );
+  }
+  for (const outcome of outcomes) {
+    if (outcome.outcome === 'failed')
+      note(`${outcome.from === null ? '' : `${outcome.from}: `}${outcome.reason}`);
+  }
+  if (number('failed') > 0)
+    throw new Failed(
+      `Not all numbers were added: ${String(number('failed'))} of ${String(outcomes.length)} were not.`,
+    );
+}
+
+const words = { added: 'added', exists: 'is there already' };
+
+function count(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= 1000) return value;
+  throw new InvalidArgumentError('It must be a whole number from 1 to 1000.');
+}

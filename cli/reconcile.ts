@@ -1,0 +1,88 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import ms, { type StringValue } from 'ms';
+import type { Difference, Reconciliation } from '../contract/reconciliation';
+import { needs, readSettings } from '../settings';
+import { environment } from '../settings/environment';
+import { note, print, printJson, printTable } from './print';
+import { jsonOption } from './with-pool';
+
+interface Options {
+  dryRun?: boolean;
+  every?: number;
+  portfolio?: string;
+  json?: boolean;
+}
+
+export function registerReconcile(program: Command): void {
+  program
+    .command('reconcile')
+    .description(
+      "compare the pool with Meta's, correct what has drifted, and find claims that nobody reported",
+    )
+    .option('--dry-run', 'only say what differs; change nothing')
+    .addOption(
+      new Option('--every <time>', 'from now on by itself, such as 1h; a worker begins with every hour')
+        .argParser(interval)
+        .conflicts('dryRun'),
+    )
+    .option('--portfolio <id>', 'the business portfolio; PORTFOLIO_ID by default')
+    .addOption(jsonOption())
+    .action(run);
+}
+
+async function run({ dryRun = false, every, portfolio, json = false }: Options): Promise<void> {
+  const settings = readSettings([...needs.client, 'pool'], {
+    ...environment(),
+    ...(portfolio !== undefined && { PORTFOLIO_ID: portfolio }),
+  });
+  const { portfolioId } = settings.pool;
+  const [{ connect }, { reconcile, setSchedule }] = await Promise.all([
+    import('../temporal/connect'),
+    import('../client/reconcile'),
+  ]);
+  const { client, close } = await connect(settings);
+  try {
+    if (every !== undefined) {
+      await setSchedule(client, portfolioId, every);
+      if (json) printJson({ portfolioId, every });
+      else print(`portfolio ${portfolioId} is reconciled every ${ms(every, { long: true })} from now on`);
+      return;
+    }
+    const report = await reconcile(client, { portfolioId, dryRun }, { onProgress: note });
+    if (json) printJson(report);
+    else show(report);
+  } finally {
+    await close();
+  }
+}
+
+function show({ dryRun, counts, differences }: Reconciliation): void {
+  if (differences.length > 0) printTable(['Number', 'What differs', 'Done'], differences.map(row(dryRun)));
+  const more = counts.differences - differences.length;
+  if (more > 0) print(`and ${String(more)} more`);
+  print(
+    `${String(counts.pool)} numbers in Meta's pool, ${String(counts.ours)} unclaimed ones here, ${String(counts.wabas)} WABAs searched: ${counts.differences === 0 ? 'no differences' : `${String(counts.differences)} differences`}${dryRun ? '; nothing was changed' : ''}`,
+  );
+}
+
+const row =
+  (dryRun: boolean) =>
+  ({ phoneNumber, what, done }: Difference) => [
+    phoneNumber === null ? '–' : `+${phoneNumber}`,
+    what,
+    dryRun ? '–' : words[done ?? 'nothing'],
+  ];
+
+const words = {
+  claim: 'claim reported',
+  refresh: 'status read again',
+  added: 'added',
+  nothing: 'nothing: look at it',
+};
+
+function interval(text: string): number {
+  const every = ms(text as StringValue) as number | undefined;
+  if (every === undefined || every < 1000)
+    throw new InvalidArgumentError('a time of a second or more, such as 1h');
+  return every;
+}

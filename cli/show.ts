@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+import type { NumberRecord } from '../client/index';
+import { orDash, print, printJson, printTable, time } from './print';
+import { jsonOption, withPool } from './with-pool';
+
+export function registerShow(program: Command): void {
+  program
+    .command('show')
+    .description('one number as it stands, and how it came there')
+    .argument('<number>')
+    .addOption(jsonOption())
+    .action(async (number: string, { json }: { json?: boolean }) => {
+      const record = await withPool('preverified show', (pool) => pool.get(number));
+      if (json) printJson(record);
+      else show(record);
+    });
+}
+
+function show(record: NumberRecord): void {
+  printTable(['', `+${record.phoneNumber}`], facts(record));
+  if (record.transitions.length === 0) return;
+  print('');
+  printTable(
+    ['When', 'From', 'To', 'By what', 'By whom'],
+    record.transitions.map(({ at, from, to, event, by }) => [time(at), from, to, event, orDash(by)]),
+  );
+}
+
+function facts(record: NumberRecord): string[][] {
+  const { claim, nextDeadline, problem, reservation, lastRefusal } = record;
+  return [
+    ['State', where(record)],
+    ['Portfolio', record.portfolioId],
+    ['Pre-verified ID', orDash(record.preverifiedId)],
+    [
+      'Verified',
+      record.verifiedAt ? `${time(record.verifiedAt)}, until ${time(record.verificationExpiresAt)}` : '–',
+    ],
+    ['Can be re-verified', time(record.reverifyFrom)],
+    ['Next deadline', nextDeadline ? `${time(nextDeadline.at)}: ${nextDeadline.what}` : '–'],
+    ['Claimed', claim ? `${time(claim.claimedAt)} by WABA ${claim.wabaId}, told by ${claim.source}` : '–'],
+    ['Business phone number ID', orDash(claim?.phoneNumberId ?? null)],
+    ['Customer', orDash(claim?.customerId ?? null)],
+    ['Registered', time(record.registeredAt)],
+    ['Reserved', reservation ? `for ${reservation.customerId} until ${time(reservation.until)}` : '–'],
+    ['Shared with', record.sharedWith.join(', ') || '–'],
+    ['Problem', problem ? `${problem.message} ${problem.whatToDo} (since ${time(problem.since)})` : '–'],
+    [
+      'Last refusal',
+      lastRefusal ? `${time(lastRefusal.at)} ${lastRefusal.name}: ${lastRefusal.message}` : '–',
+    ],
+  ];
+}
+
+export const where = ({ state, phase }: NumberRecord) => (phase === '' ? state : `${state} (${phase})`);

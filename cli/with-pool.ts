@@ -1,0 +1,26 @@
+import { userInfo } from 'node:os';
+import { Option } from 'commander';
+import type { NumberPool } from '../client/index';
+import { needs, readSettings } from '../settings';
+
+/** Connects as the environment says, and closes when all is done. */
+export async function withPool<Answer>(
+  by: string,
+  act: (pool: NumberPool) => Promise<Answer>,
+): Promise<Answer> {
+  const [{ NumberPool }, { connect }] = await Promise.all([
+    import('../client'),
+    import('../temporal/connect'),
+  ]);
+  const connected = await connect(readSettings(needs.client));
+  try {
+    return await act(new NumberPool(connected.client, { by }));
+  } finally {
+    await connected.close();
+  }
+}
+
+export const byOption = () =>
+  new Option('--by <name>', 'in whose name, for auditors').default(userInfo().username);
+
+export const jsonOption = () => new Option('--json', 'as JSON, for programs');

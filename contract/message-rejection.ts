@@ -1,0 +1,16 @@
+/** Why a message is not accepted. Types are public: services decide by them. */
+export interface Refusal {
+  type:
+    | 'InvalidMessage'
+    | 'WrongState'
+    | 'TooEarlyToReverify'
+    | 'Reserved'
+    | 'AlreadyClaimed'
+    | 'WrongCode'
+    | 'BudgetSpent'
+    | 'CodeExpired'
+    | 'MetaRefused'
+    | 'ClaimNotFound'
+    | 'NotInPool';
+  message: string;
+}

@@ -1,0 +1,121 @@
+import type { BusinessId, PhoneNumberId, PortfolioId, PreverifiedId, WabaId } from './ids';
+import type { CodeMethod } from './messages';
+
+/** The object that Meta sends a code for: the pre-verified number, or after a lapsed claim the business phone number. */
+export type CodeTarget = { kind: 'preverified'; id: PreverifiedId } | { kind: 'business'; id: PhoneNumberId };
+
+/** What Meta says of a number's verification; times in epoch milliseconds, `null` where Meta states none. */
+export interface Verification {
+  verified: boolean;
+  verifiedAt: number | null;
+  expiresAt: number | null;
+}
+
+/**
+ * The calls of a number's workflow. Every one is safe to retry: after an attempt whose outcome is unknown it reads
+ * before it writes. A refusal by Meta is thrown as an `ApplicationFailure` of type `GraphError`, not retryable, whose
+ * first detail is a {@link GraphRefusal}; what may pass by itself soon is retried by Temporal.
+ */
+export interface NumberActivities {
+  /** Adds the number to the portfolio's pool, or adopts it if it is there already. */
+  addNumber(input: { portfolioId: PortfolioId; phoneNumber: string }): Promise<{
+    preverifiedId: PreverifiedId;
+    /** It was in the pool already: it keeps the status and times that Meta states. */
+    adopted: boolean;
+    verification: Verification;
+    /** Partners who may offer it: an adopted number may have some. */
+    sharedWith: BusinessId[];
+    /** Length of a policy day on this worker, in milliseconds. */
+    policyDay: number;
+    /** This worker has endpoints that are to be told what happens. */
+    telling: boolean;
+  }>;
+
+  /**
+   * Asks for a code, once: the only call that is never repeated after a lost answer, for a second code would make the
+   * first one void. `unknown`: the answer was lost, a code may be on its way.
+   */
+  requestCode(input: {
+    target: CodeTarget;
+    method: CodeMethod;
+    language: string;
+  }): Promise<{ outcome: 'sent' | 'unknown' } | { outcome: 'alreadyVerified'; verification: Verification }>;
+
+  /** Hands the code in and reads the times that Meta states. `verifiedBefore`: last known verification, epoch ms. */
+  verifyCode(input: {
+    target: CodeTarget;
+    code: string;
+    verifiedBefore: number | null;
+  }): Promise<
+    { outcome: 'verified'; verification: Verification } | { outcome: 'wrongCode'; message: string }
+  >;
+
+  /** Reads a reported claim back from the WABA, and unshares the number from partners who can offer it no more. Brings a fresh PIN along, so that a lost answer to `register` cannot lose it. */
+  confirmClaim(input: {
+    phoneNumber: string;
+    wabaId: WabaId;
+    phoneNumberId: PhoneNumberId | null;
+    preverifiedId: PreverifiedId | null;
+    portfolioId: PortfolioId;
+    sharedWith: BusinessId[];
+  }): Promise<
+    | { found: true; phoneNumberId: PhoneNumberId; verified: boolean; registered: boolean; pin: string }
+    /** `pool`: what Meta's pool says of it, `null` if it is gone from there too. */
+    | { found: false; pool: Verification | null }
+  >;
+
+  /** Claims the number for a WABA through the API; answers the business phone number's ID. */
+  claimNumber(input: {
+    phoneNumber: string;
+    preverifiedId: PreverifiedId;
+    wabaId: WabaId;
+    verifiedName: string;
+  }): Promise<{ phoneNumberId: PhoneNumberId }>;
+
+  registerNumber(input: {
+    phoneNumberId: PhoneNumberId;
+    pin: string;
+    dataLocalizationRegion: string | null;
+  }): Promise<void>;
+
+  /** What Meta says of a number of the pool; `null` if it is not there any more. */
+  readNumber(input: { preverifiedId: PreverifiedId }): Promise<Verification | null>;
+
+  shareNumber(input: SharingInput): Promise<void>;
+  unshareNumber(input: SharingInput): Promise<void>;
+
+  /** Unshares the number and deletes it from the pool; one that is gone already is a success. */
+  removeNumber(input: {
+    portfolioId: PortfolioId;
+    preverifiedId: PreverifiedId;
+    sharedWith: BusinessId[];
+  }): Promise<void>;
+}
+
+export interface SharingInput {
+  portfolioId: PortfolioId;
+  preverifiedId: PreverifiedId;
+  partnerBusinessId: BusinessId;
+}
+
+/** Why Meta did not do as asked, as far as the chart must know. */
+export interface GraphRefusal {
+  /** Meta's `code` as text, with the subcode where it matters: `136024/2388091`; `network` where there was no answer. */
+  code: string;
+  /** Meta's words, redacted. */
+  message: string;
+  /**
+   * `wait`: goes on by itself after `retryAfter` ·
+   * `account`: a person must mend the token, permission or account; worth another try after `retryAfter` ·
+   * `number`: Meta will not have this number or this request, ever ·
+   * `pin`: another PIN is needed (133005) ·
+   * `verifyFirst`: the number must be verified before it can be registered (133006) ·
+   * `codeNotSent`: the code could not be sent (136024/2388091): another method after `retryAfter`.
+   */
+  handling: 'wait' | 'account' | 'number' | 'pin' | 'verifyFirst' | 'codeNotSent';
+  /** Milliseconds; `null` where waiting does not help. */
+  retryAfter: number | null;
+  whatToDo: string;
+  /** Of `addNumber`: this worker has endpoints that are to be told what happens. */
+  telling?: boolean;
+}

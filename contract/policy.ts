@@ -1,0 +1,62 @@
+import * as v from 'valibot';
+import { Duration } from './messages';
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/**
+ * Meta's four periods, in milliseconds. They are policy and not constants: the 90 days of verification were 14 once
+ * and 28 later, and one of Meta's pages gives 14 days to register.
+ */
+export const Policy = v.strictObject({
+  /** A number that was added but not verified leaves the pool after this (rule 1). */
+  removeUnverifiedAfter: v.optional(Duration, '90 days'),
+  /** An unclaimed number stays verified this long, where Meta states no time itself (rules 2 and 5). */
+  verifiedFor: v.optional(Duration, '90 days'),
+  /** It can be verified anew only in this last part of its verification (rule 3). */
+  reverifyWindow: v.optional(Duration, '45 days'),
+  /** A claimed number must be registered within this (rule 4). */
+  registerWithin: v.optional(Duration, '90 days'),
+});
+export type Policy = v.InferOutput<typeof Policy>;
+
+/** What a number does without being told. */
+export const Automation = v.strictObject({
+  /** Ask for the first code as soon as the number is added. */
+  requestCode: v.optional(v.boolean('automation.requestCode must be true or false'), true),
+  /** Verify anew inside the window. */
+  reverify: v.optional(v.boolean('automation.reverify must be true or false'), true),
+  /** Register once a claim is confirmed. */
+  register: v.optional(v.boolean('automation.register must be true or false'), true),
+});
+export type Automation = v.InferOutput<typeof Automation>;
+
+/** The policy on a worker whose policy day is shorter than a real one; minutes, such as a code's life, stay real. */
+export function scaled(policy: Policy, policyDay: number): Policy {
+  const scale = (period: number) => Math.max(1, Math.round((period * policyDay) / DAY));
+  return {
+    removeUnverifiedAfter: scale(policy.removeUnverifiedAfter),
+    verifiedFor: scale(policy.verifiedFor),
+    reverifyWindow: scale(policy.reverifyWindow),
+    registerWithin: scale(policy.registerWithin),
+  };
+}
+
+/** A code lives ten minutes and works once (Meta's reference, for business numbers). */
+export const CODE_LIFE = 10 * 60 * 1000;
+/** Wrong codes per requested code before we stop handing them in: too many cost some twelve hours at Meta. */
+export const WRONG_CODES = 5;
+/** Codes that a number asks for by itself in any 24 hours; Meta publishes no limit, and goes silent for a day beyond its own. */
+export const OWN_CODE_REQUESTS = 6;
+export const OWN_CODE_REQUESTS_SPAN = DAY;
+/** How long a number that is not verified, and got no code, waits before it asks again. */
+export const LATER_CODE_REQUESTS = { shortest: DAY, longest: 7 * DAY };
+/** Registrations and deregistrations of a number in any 72 hours (Meta's error 133016). */
+export const REGISTRATIONS = 10;
+export const REGISTRATIONS_SPAN = 3 * DAY;
+/** A claim that cannot be read back is looked for again after this, doubled each time. */
+export const CLAIM_RETRY = 60 * 1000;
+export const CLAIM_TRIES = 12;
+/** A claim is on the WABA by then: who still does not find it looks in the wrong place. */
+export const CLAIM_SETTLES = 3;
+/** Back-off of a call that fails soon after soon. */
+export const LONGEST_BACK_OFF = 10 * 60 * 1000;

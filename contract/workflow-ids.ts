@@ -1,0 +1,17 @@
+/** One life for each number: `number:15550783881`. */
+export const workflowIdOf = (digits: string) => `number:${digits}`;
+
+/** One reconciliation of a portfolio at a time. */
+export const reconcileIdOf = (portfolioId: string) => `reconcile:${portfolioId}`;
+
+/** One search of a WABA at a time. */
+export const claimsIdOf = (wabaId: string) => `claims:${wabaId}`;
+
+/** A portfolio's pool is monitored by one workflow alone. */
+export const monitorIdOf = (portfolioId: string) => `monitor:${portfolioId}`;
+
+/** An event is delivered to an endpoint by one workflow alone. */
+export const webhookIdOf = (endpoint: string, eventId: string) => `webhook:${endpoint}:${eventId}`;
+
+/** A PIN can be read once for each life of a number: this ID is what makes a second reading impossible. */
+export const pinReadingIdOf = (digits: string, firstRunId: string) => `pin:${digits}:${firstRunId}`;

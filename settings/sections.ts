@@ -1,0 +1,164 @@
+import * as v from 'valibot';
+import { PortfolioId } from '../contract/ids';
+import { PayloadKeys } from './payload-keys';
+import { section } from './section';
+import { temporal } from './temporal';
+import { apiKeys, duration, oneOf, origins, port, rate, text, url, webhookSecret } from './values';
+
+const portfolioId = v.pipe(
+  v.string(),
+  v.check(
+    (id) => v.is(PortfolioId, id),
+    'must be the digits of a business portfolio ID, such as 506914307656634',
+  ),
+  PortfolioId,
+);
+
+const graphAddress = {
+  GRAPH_API_URL: url('https://graph.facebook.com'),
+  GRAPH_API_VERSION: v.pipe(
+    v.optional(v.string(), 'v24.0'),
+    v.regex(/^v\d{1,3}\.\d{1,2}$/, ({ received }) => `must look like v24.0, but is ${received}`),
+  ),
+};
+
+/** Every variable that the project reads; `.env.example` describes each. */
+export const sections = {
+  temporal,
+  payloads: section({ PAYLOAD_KEYS: PayloadKeys }, (env) => ({ keys: env.PAYLOAD_KEYS })),
+  log: section(
+    { LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info') },
+    (env) => ({ level: env.LOG_LEVEL }),
+  ),
+  pool: section(
+    { PORTFOLIO_ID: v.pipe(text('the ID of the business portfolio that owns the pool'), portfolioId) },
+    (env) => ({ portfolioId: env.PORTFOLIO_ID }),
+  ),
+  graph: section(
+    {
+      ...graphAddress,
+      GRAPH_ACCESS_TOKEN: v.pipe(
+        text("a System User's or User's access token with the permission business_management"),
+        v.regex(/^[\x21-\x7e]+$/, 'holds blanks or letters that no access token has: copy it again'),
+      ),
+      // Signs every call, for apps that require the proof of it.
+      META_APP_SECRET: v.optional(v.string()),
+      GRAPH_CLAIM_DIALECT: oneOf(['sdk', 'doc'], 'sdk'),
+    },
+    (env) => ({
+      baseUrl: env.GRAPH_API_URL,
+      version: env.GRAPH_API_VERSION,
+      accessToken: env.GRAPH_ACCESS_TOKEN,
+      appSecret: env.META_APP_SECRET,
+      claimDialect: env.GRAPH_CLAIM_DIALECT,
+    }),
+  ),
+  worker: section(
+    {
+      GRAPH_CALLS_PER_SECOND: rate(5, 'calls a second'),
+      POLICY_DAY: duration('24h'),
+      SHUTDOWN_GRACE: duration('20s'),
+      METRICS_ADDRESS: v.optional(
+        v.pipe(
+          v.string(),
+          v.regex(
+            /^(\d{1,3}(\.\d{1,3}){3}|\[[\da-fA-F:]+\]):\d{1,5}$/,
+            'must be an IP address and a port to answer Prometheus on, such as 127.0.0.1:9464',
+          ),
+        ),
+      ),
+      // The pool that is reconciled on a schedule.
+      PORTFOLIO_ID: v.optional(portfolioId),
+      // A file.
+      WEBHOOK_ENDPOINTS: v.optional(v.string()),
+    },
+    (env) => ({
+      graphCallsPerSecond: env.GRAPH_CALLS_PER_SECOND,
+      policyDay: env.POLICY_DAY,
+      shutdownGrace: env.SHUTDOWN_GRACE,
+      metricsAddress: env.METRICS_ADDRESS ?? null,
+      portfolioId: env.PORTFOLIO_ID ?? null,
+      webhookEndpoints: env.WEBHOOK_ENDPOINTS ?? null,
+    }),
+  ),
+  codec: section(
+    {
+      CODEC_HOST: v.optional(v.string(), '127.0.0.1'),
+      CODEC_PORT: port(8234),
+      CODEC_TOKEN: v.optional(
+        v.pipe(
+          v.string(),
+          v.regex(
+            /^[\x21-\x7e]{16,}$/,
+            'must be at least 16 letters without blanks: make one with openssl rand -hex 32',
+          ),
+        ),
+      ),
+      CODEC_ORIGINS: origins('http://localhost:8233', 'http://127.0.0.1:8233'),
+    },
+    (env) => ({
+      host: env.CODEC_HOST,
+      port: env.CODEC_PORT,
+      token: env.CODEC_TOKEN ?? null,
+      origins: env.CODEC_ORIGINS,
+    }),
+  ),
+  signup: section(
+    {
+      META_APP_ID: text("the ID of your Meta app, from its dashboard's settings"),
+      META_CONFIG_ID: text('the ID of your Facebook Login for Business configuration'),
+    },
+    (env) => ({ appId: env.META_APP_ID, configId: env.META_CONFIG_ID }),
+  ),
+  // Without an app and a login configuration there is no signup page.
+  signupPage: section(
+    {
+      META_APP_ID: v.optional(v.string()),
+      META_CONFIG_ID: v.optional(v.string()),
+      PORTFOLIO_ID: v.optional(portfolioId),
+      ...graphAddress,
+    },
+    (env) => ({
+      appId: env.META_APP_ID ?? null,
+      configId: env.META_CONFIG_ID ?? null,
+      portfolioId: env.PORTFOLIO_ID ?? null,
+      graphUrl: env.GRAPH_API_URL,
+      graphVersion: env.GRAPH_API_VERSION,
+    }),
+  ),
+  // Each opens an intake of the gateway; one that is unset keeps it closed.
+  webhooks: section(
+    {
+      TWILIO_AUTH_TOKEN: v.optional(v.string()),
+      OTP_WEBHOOK_SECRET: v.optional(webhookSecret),
+      META_APP_SECRET: v.optional(v.string()),
+      META_VERIFY_TOKEN: v.optional(v.string()),
+    },
+    (env) => ({
+      twilioAuthToken: env.TWILIO_AUTH_TOKEN ?? null,
+      otpSecret: env.OTP_WEBHOOK_SECRET ?? null,
+      appSecret: env.META_APP_SECRET ?? null,
+      verifyToken: env.META_VERIFY_TOKEN ?? null,
+    }),
+  ),
+  gateway: section(
+    {
+      GATEWAY_HOST: v.optional(v.string(), '127.0.0.1'),
+      GATEWAY_PORT: port(8080),
+      GATEWAY_URL: v.optional(url('https://numbers.example.com')),
+      GATEWAY_API_KEYS: apiKeys,
+      GATEWAY_REQUESTS_PER_SECOND: rate(200, 'requests a second'),
+    },
+    (env) => ({
+      host: env.GATEWAY_HOST,
+      port: env.GATEWAY_PORT,
+      publicUrl: env.GATEWAY_URL ?? null,
+      apiKeys: env.GATEWAY_API_KEYS,
+      requestsPerSecond: env.GATEWAY_REQUESTS_PER_SECOND,
+    }),
+  ),
+  simulator: section({ SIMULATOR_PORT: port(4010) }, (env) => ({ port: env.SIMULATOR_PORT })),
+};
+
+/** The names of all variables but Temporal's own. */
+export const variables = [...new Set(Object.values(sections).flatMap((one) => one.variables))];

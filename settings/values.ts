@@ -1,0 +1,91 @@
+import * as v from 'valibot';
+import { Duration } from '../contract/messages';
+
+/** Kinds of values; see `section` for how their messages read. Secrets use `text`, whose messages never show the value. */
+
+const shown = (value: unknown) => JSON.stringify(String(value).slice(0, 80));
+
+export const text = (what: string) => v.string(`is missing: set it to ${what}`);
+
+export const port = (byDefault: number) =>
+  v.pipe(
+    v.optional(v.string(), String(byDefault)),
+    v.regex(/^\d{1,5}$/, ({ received }) => `must be a port, 0 to 65535, but is ${received}`),
+    v.transform(Number),
+    v.maxValue(65_535, ({ received }) => `must be a port, 0 to 65535, but is ${received}`),
+  );
+
+/** Positive, decimals allowed. */
+export const rate = (byDefault: number, of: string) =>
+  v.pipe(
+    v.optional(v.string(), String(byDefault)),
+    v.transform(Number),
+    v.check(
+      (value) => value > 0 && value <= 1000,
+      `must be a number of ${of}, above 0 and at most 1000, such as 5`,
+    ),
+  );
+
+/** Given back in milliseconds. */
+export const duration = (byDefault: string) =>
+  v.pipe(
+    v.optional(v.string(), byDefault),
+    v.check(
+      (value) => v.is(Duration, value),
+      ({ input }) => `must be a length of time such as 24h or 250ms, but is ${shown(input)}`,
+    ),
+    Duration,
+  );
+
+/** `http` or `https`, without a slash at the end. */
+export const url = (byDefault: string) =>
+  v.pipe(
+    v.optional(v.string(), byDefault),
+    v.check(isHttpUrl, `must be an address that begins with http:// or https://, such as ${byDefault}`),
+    v.transform((value) => value.replace(/\/+$/, '')),
+  );
+
+export const origins = (...byDefault: string[]) =>
+  v.pipe(
+    v.optional(v.string(), byDefault.join(',')),
+    v.transform((value) => value.split(',').map((origin) => origin.trim())),
+    v.check(
+      (value) => value.every((origin) => isHttpUrl(origin) && new URL(origin).origin === origin),
+      `must be origins with commas between them, each scheme, host and port alone, such as ${byDefault.join(',')}`,
+    ),
+  );
+
+/** As Standard Webhooks writes its secrets: `whsec_` and base64; 24 to 64 bytes are its advice. */
+export const webhookSecret = v.pipe(
+  v.string(),
+  v.regex(
+    /^whsec_([A-Za-z0-9+/]{4}){4,}([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
+    'must be whsec_ and 24 to 64 bytes in base64: make one with echo "whsec_$(openssl rand -base64 32)"',
+  ),
+);
+
+/** Commas between them; none by default. */
+export const apiKeys = v.pipe(
+  v.optional(v.string(), ''),
+  v.transform((value) => (value === '' ? [] : value.split(',').map((key) => key.trim()))),
+  v.check(
+    (keys) => keys.every((key) => /^[\x21-\x7e]+$/.test(key)),
+    'must be keys with commas between them, each without blanks: make one with openssl rand -hex 32',
+  ),
+);
+
+export const oneOf = <const Words extends readonly [string, ...string[]]>(
+  words: Words,
+  byDefault: Words[number],
+) =>
+  v.pipe(
+    v.optional(v.string(), byDefault),
+    v.picklist(words, ({ received }) => `must be one of ${words.join(', ')}, but is ${received}`),
+  );
+
+function isHttpUrl(value: string): boolean {
+  const parsed = URL.canParse(value) ? new URL(value) : null;
+  return (
+    parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.username === '' && parsed.password === ''
+  );
+}

@@ -1,0 +1,151 @@
+import path from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { NumberPool } from '../../client';
+import { auditNumber, renderVerdict } from '../../audit';
+import { readNumbersFile } from '../../cli/numbers-file';
+import { connect } from '../../temporal/connect';
+import { StartError } from '../../settings/start-error';
+import { setSchedule } from '../../client/reconcile';
+import { needs, readSettings } from '../../settings';
+import { startStack, type Stack } from '../stack';
+import { Clock } from './clock';
+import { endingTable, isAsPlanned, type Ending } from './ending';
+import { castOf, type Cast } from './cast';
+import { Life } from './life';
+import { Listener } from './listener';
+import { plans, type Plan } from './plans';
+import { runTelephones } from './telephones';
+
+const POLICY_DAY = 500;
+const file = path.resolve('examples/numbers.csv');
+
+/** `npm start`: a pool of numbers lives some hundred days in about a minute. */
+async function demo(): Promise<boolean> {
+  console.log('• Start Temporal, the simulator, a worker and the gateway …');
+  const listener = await Listener.start();
+  const stack = await startStack({
+    POLICY_DAY: `${String(POLICY_DAY)}ms`,
+    WEBHOOK_ENDPOINTS: listener.endpointsFile,
+  });
+  const pool = await NumberPool.connect({ by: 'demo' }, stack.env);
+  const stopping = new AbortController();
+  const stop = async () => {
+    stopping.abort();
+    await pool.close();
+    await stack.stop();
+    await listener.close();
+  };
+  try {
+    console.log(
+      `✓ Temporal's UI is on ${stack.uiUrl}, the simulator on ${stack.simulatorUrl}, the gateway on ${stack.gatewayUrl}`,
+    );
+    await reconcileOften(stack.env);
+    const endings = await play(
+      castOf(stack, { pool, listener, clock: new Clock(POLICY_DAY) }),
+      stack,
+      stopping.signal,
+    );
+    const agreeing = await verify(stack.env, endings);
+    if (process.stdin.isTTY) await enter('Look around, then press Enter to end. ');
+    return agreeing && endings.every(isAsPlanned);
+  } finally {
+    await stop();
+  }
+}
+
+/** Every ten policy days, for an hour is longer than the play. */
+async function reconcileOften(env: Record<string, string>): Promise<void> {
+  const settings = readSettings([...needs.client, 'pool'], env);
+  const { client, close } = await connect(settings);
+  try {
+    await setSchedule(client, settings.pool.portfolioId, 10 * POLICY_DAY);
+  } finally {
+    await close();
+  }
+}
+
+/** What an auditor would do: run each history through the chart again. */
+async function verify(env: Record<string, string>, endings: Ending[]): Promise<boolean> {
+  const { client, close } = await connect(readSettings(needs.client, env));
+  try {
+    let agreeing = 0;
+    for (const { record } of endings) {
+      const audit = await auditNumber(client, record.phoneNumber);
+      if (audit.agrees) agreeing++;
+      else console.log(`+${record.phoneNumber}: ${renderVerdict(audit)}`);
+    }
+    console.log(
+      `\n${String(agreeing)} of ${String(endings.length)} histories agree with the chart (preverified audit --verify).`,
+    );
+    return agreeing === endings.length;
+  } finally {
+    await close();
+  }
+}
+
+async function enter(prompt: string): Promise<void> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  await terminal.question(prompt);
+  terminal.close();
+}
+
+async function play(cast: Cast, { gatewayUrl, uiUrl, env }: Stack, signal: AbortSignal): Promise<Ending[]> {
+  const { pool, meta, clock } = cast;
+  const authToken = String(env['TWILIO_AUTH_TOKEN']);
+  runTelephones(meta, { gatewayUrl, authToken }, signal).catch((error: unknown) => {
+    if (!signal.aborted) console.log(`The telephones went silent: ${String(error)}`);
+  });
+
+  const { numbers } = readNumbersFile(file);
+  console.log(
+    `\nA policy day lasts ${String(POLICY_DAY)} ms. Adding the ${String(numbers.length)} numbers of examples/numbers.csv.\n`,
+  );
+  const lives: Promise<Ending>[] = [];
+  const waiting = [...plans];
+  for (const { number, options } of numbers) {
+    const plan = waiting[0];
+    if (plan?.rejected) await meta.reject(number.replace(/\D/g, ''));
+    try {
+      const added = await pool.add(number, { ...options, ...plan?.options });
+      if (!plan) continue;
+      waiting.shift();
+      // Portfolio and WABA are different things, and so are their IDs.
+      const wabaId = `1022902913403${String(lives.length).padStart(2, '0')}`;
+      lives.push(live(new Life(added.phoneNumber, wabaId, cast), plan, cast));
+    } catch (error) {
+      console.log(`day ${clock.dayOf().padStart(6)}  not added: ${(error as Error).message}`);
+    }
+  }
+  const endings = await Promise.all(lives);
+  console.log(`\n${endingTable(endings, clock, uiUrl)}`);
+  const right = endings.filter(isAsPlanned).length;
+  console.log(
+    `${String(right)} of ${String(endings.length)} numbers are where they should be, and the shop was told so, after ${clock.dayOf()} days.`,
+  );
+  return endings;
+}
+
+async function live(life: Life, plan: Plan, { pool, narrator, listener }: Cast): Promise<Ending> {
+  let told = false;
+  try {
+    await plan.play(life);
+    await life.reaches(plan.end);
+    await listener.hears(`number.${plan.end.toLowerCase()}`, life.number);
+    told = true;
+  } catch (error) {
+    console.log(`+${life.number} left its story: ${(error as Error).message}`);
+  }
+  const record = await pool.get(life.number);
+  narrator.tell(record);
+  return { record, plan, told };
+}
+
+demo().then(
+  (right) => {
+    process.exitCode = right ? 0 : 1;
+  },
+  (error: unknown) => {
+    console.error(error instanceof StartError ? error.message : error);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,41 @@
+import { StartError } from '../../settings/start-error';
+import { startStack } from '../stack';
+
+/** What whoever sends something to the gateway must know. */
+const gatewayNames = [
+  'GATEWAY_URL',
+  'GATEWAY_API_KEYS',
+  'TWILIO_AUTH_TOKEN',
+  'OTP_WEBHOOK_SECRET',
+  'META_APP_SECRET',
+  'META_VERIFY_TOKEN',
+];
+
+/** `npm run dev`: the stack of the demo, with days of real length unless POLICY_DAY says otherwise, until Ctrl-C. */
+async function dev(): Promise<void> {
+  const stack = await startStack();
+  const named = ['TEMPORAL_ADDRESS', 'PORTFOLIO_ID', 'PAYLOAD_KEYS', 'SIMULATOR_PORT', ...gatewayNames];
+  const exports = named.flatMap((name) => (stack.env[name] ? [`  export ${name}='${stack.env[name]}'`] : []));
+  console.log(`Temporal's UI   ${stack.uiUrl}
+Simulator       ${stack.simulatorUrl} (control under /_sim/)
+Codec endpoint  ${stack.codecUrl}
+Gateway         ${stack.gatewayUrl} (docs/gateway.md)
+Signup page     ${stack.gatewayUrl}/signup, with # and a token of ${stack.gatewayUrl}/signup/config
+
+In another terminal:
+
+${exports.join('\n')}
+  npx preverified add examples/numbers.csv
+  npx preverified list
+
+preverified dev ready: end it with Ctrl-C`);
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve).once('SIGTERM', resolve);
+  });
+  await stack.stop();
+}
+
+dev().catch((error: unknown) => {
+  console.error(error instanceof StartError ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,141 @@
+import type { Claim, NumberContext } from '../context';
+import { asksForCodeAt } from '../deadlines';
+import {
+  answer,
+  claimFoundIn,
+  message,
+  timeOf,
+  verificationIn,
+  type Moment,
+  type NumberEvent,
+} from '../events';
+import { heldByAnother, staysOnApp } from '../guards';
+import { known } from '../known';
+import { CLAIM_RETRY, CLAIM_SETTLES } from '../../../contract/policy';
+import { fail, type Change } from './change';
+import { dueRegistration } from './registration';
+import { stands } from './verification';
+
+export const claimActions = {
+  recordClaim: ({ context, event }: Moment): Change => {
+    const at = timeOf(event);
+    const claim = claimIn(event, at, context);
+    const robbed = heldByAnother(context, claim.customerId ?? undefined, at) ? context.reservation : null;
+    return {
+      ...leavePoolFor(context, claim),
+      ...(robbed && {
+        problem: {
+          about: 'confirmClaim' as const,
+          since: at,
+          type: 'Reserved',
+          code: 'ReservedForAnother',
+          message: `Customer ${known(claim.customerId)} took the number while it was reserved for ${robbed.customerId}.`,
+          whatToDo: `Offer ${robbed.customerId} another number; the claim stands, for Meta has made it.`,
+          needsPerson: true,
+        },
+      }),
+    };
+  },
+  /** The same claim again may bring the ID that the first report lacked. */
+  completeClaim: ({ context, event }: Moment): Change => {
+    const reported = known(message(event, 'claim'));
+    const claim = known(context.claim);
+    return {
+      claim: {
+        ...claim,
+        phoneNumberId: claim.phoneNumberId ?? reported.phoneNumberId ?? null,
+        businessId: claim.businessId ?? reported.businessId ?? null,
+        customerId: claim.customerId ?? reported.customerId ?? null,
+      },
+    };
+  },
+  beginClaimFor: ({ context, event }: Moment): Change => ({
+    claiming: claimIn(event, timeOf(event), context),
+  }),
+  endClaimFor: (): Change => ({ claiming: null }),
+  recordClaimedFor: ({ context, event }: Moment): Change =>
+    leavePoolFor(context, {
+      ...known(context.claiming),
+      phoneNumberId: known(answer(event, 'claimNumber')).phoneNumberId,
+      claimedAt: timeOf(event),
+    }),
+  recordConfirmed: ({ context, event }: Moment): Change => {
+    const { phoneNumberId, pin } = known(claimFoundIn(event));
+    return {
+      claim: { ...known(context.claim), phoneNumberId, misses: 0 },
+      sharedWith: [],
+      pin: context.pin ?? pin,
+    };
+  },
+  /** 90 days to register count from the claim (rule 4). */
+  awaitRegistration: ({ context, event }: Moment): Change =>
+    dueRegistration(context, timeOf(event), known(context.claim).claimedAt),
+  noteClaimMissing: ({ context, event }: Moment): Change => {
+    const claim = known(context.claim);
+    const misses = claim.misses + 1;
+    const at = timeOf(event);
+    return {
+      claim: { ...claim, misses },
+      goOnAt: at + CLAIM_RETRY * 2 ** Math.min(misses - 1, 8),
+      ...fail(context, 'confirmClaim', at, {
+        type: 'ClaimNotFound',
+        code: 'ClaimNotFound',
+        message: `WABA ${claim.wabaId} does not have the number, though ${claim.source} said so.`,
+        whatToDo: 'It is looked for again. If the WABA was wrong, send claim with the right one.',
+        needsPerson: misses >= CLAIM_SETTLES,
+      }),
+    };
+  },
+  endClaim: ({ context, event }: Moment): Change => {
+    const at = timeOf(event);
+    const { verifiedAt, verificationExpiresAt: expiresAt } = context;
+    // Gone from the pool: it stays as it was until somebody knows better.
+    const stood = { verified: expiresAt !== null && at < expiresAt, verifiedAt, expiresAt };
+    return { claim: null, ...stands(context, at, verificationIn(event) ?? stood) };
+  },
+  /** What stands between a claim and its registration is done by the number itself where it registers by itself. */
+  recordClaimLapse: ({ context, event }: Moment): Change => ({
+    deadline: null,
+    goOnAt:
+      context.automation.register && !staysOnApp(context)
+        ? asksForCodeAt(context, timeOf(event), known(context.claim).claimedAt)
+        : null,
+    code: null,
+  }),
+};
+
+/**
+ * Claimed: what belonged to the pool ends, and what was asked for an earlier claim; a share that is under way is left to
+ * end by itself.
+ */
+function leavePoolFor(context: NumberContext, claim: Claim): Change {
+  return {
+    claim,
+    claiming: null,
+    asked: { ...context.asked, registration: false },
+    pin: null,
+    dataLocalizationRegion: null,
+    code: null,
+    deadline: null,
+    goOnAt: null,
+    reservation: null,
+    sharing: context.sharing.slice(0, context.sharingUnderWay ? 1 : 0),
+  };
+}
+
+function claimIn(event: NumberEvent, at: number, { reservation }: NumberContext): Claim {
+  const reported = message(event, 'claim');
+  const asked = message(event, 'claimFor');
+  const { wabaId, customerId } = known(reported ?? asked);
+  return {
+    wabaId,
+    phoneNumberId: reported?.phoneNumberId ?? null,
+    businessId: reported?.businessId ?? null,
+    // A number that was held for a customer has gone to that customer, unless somebody knows better.
+    customerId: customerId ?? reservation?.customerId ?? null,
+    source: reported?.source ?? 'API',
+    claimedAt: at,
+    verifiedName: asked?.verifiedName ?? null,
+    misses: 0,
+  };
+}

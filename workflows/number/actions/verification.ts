@@ -1,0 +1,75 @@
+import type { Verification } from '../../../contract/number-activities';
+import type { NumberContext } from '../context';
+import { asksForCodeAt, renewsAt } from '../deadlines';
+import { timeOf, verificationIn, type Moment } from '../events';
+import { known } from '../known';
+import { fail, type Change } from './change';
+import { dueRegistration } from './registration';
+
+export const verificationActions = {
+  recordVerification: ({ context, event }: Moment): Change => {
+    const at = timeOf(event);
+    const stated = verificationIn(event);
+    if (context.claim) {
+      return {
+        verifiedAt: stated?.verifiedAt ?? at,
+        ...dueRegistration(context, at),
+      };
+    }
+    return verifiedUntil(context, at, stated);
+  },
+  planRenewal: ({ context, event }: Moment): Change => ({ goOnAt: renewsAt(context, timeOf(event)) }),
+  planCode: ({ context, event }: Moment): Change => {
+    const { automation, verifiedAt, verificationExpiresAt, addedAt } = context;
+    const since = known(verificationExpiresAt ?? verifiedAt ?? addedAt);
+    const own = verifiedAt === null ? automation.requestCode : automation.reverify;
+    return { goOnAt: own ? asksForCodeAt(context, timeOf(event), since) : null };
+  },
+  noteGone: ({ context, event }: Moment): Change =>
+    fail(context, 'readNumber', timeOf(event), {
+      type: 'NotInPool',
+      code: 'NotInPool',
+      message: "The number is not in Meta's pool any more.",
+      whatToDo:
+        'Somebody claimed or removed it: reconcile looks for the claim; if there is none, send remove.',
+      needsPerson: true,
+    }),
+  endReading: (): Change => ({ reading: false }),
+  recordLapse: ({ context, event }: Moment): Change => {
+    const stated = verificationIn(event);
+    return { deadline: null, goOnAt: null, ...(stated && stands(context, timeOf(event), stated)) };
+  },
+};
+
+/** How a number of the pool stands by Meta's word. */
+export function stands(context: NumberContext, at: number, stated: Verification): Change {
+  if (stated.verified) return verifiedUntil(context, at, stated);
+  const verifiedAt = stated.verifiedAt ?? context.verifiedAt;
+  // An expiry still to come is what Meta's word has overtaken.
+  const over = context.verificationExpiresAt !== null && context.verificationExpiresAt <= at;
+  return {
+    verifiedAt,
+    verificationExpiresAt: stated.expiresAt ?? (over ? context.verificationExpiresAt : null),
+    deadline: verifiedAt === null ? removal(context) : null,
+    goOnAt: null,
+  };
+}
+
+/** Meta's own expiry wins over arithmetic (rule 5). */
+function verifiedUntil(context: NumberContext, at: number, stated: Verification | null): Change {
+  const verifiedAt = stated?.verifiedAt ?? at;
+  const verificationExpiresAt = stated?.expiresAt ?? verifiedAt + context.policy.verifiedFor;
+  return {
+    verifiedAt,
+    verificationExpiresAt,
+    deadline: { at: verificationExpiresAt, what: 'verification expires' },
+    goOnAt: null,
+  };
+}
+
+/** 90 days unverified, counted from Meta's answer to add (rule 1). */
+function removal({ addedAt, policy }: Pick<NumberContext, 'addedAt' | 'policy'>): NumberContext['deadline'] {
+  return addedAt === null
+    ? null
+    : { at: addedAt + policy.removeUnverifiedAfter, what: 'removed from the pool unless verified' };
+}

@@ -1,0 +1,104 @@
+import type { CodeTarget } from '../../contract/number-activities';
+import type { NumberContext } from './context';
+import { timeOf, type Moment } from './events';
+import {
+  CODE_LIFE,
+  LATER_CODE_REQUESTS,
+  OWN_CODE_REQUESTS,
+  OWN_CODE_REQUESTS_SPAN,
+  REGISTRATIONS,
+  REGISTRATIONS_SPAN,
+} from '../../contract/policy';
+
+/** From when on a verified number can be verified anew: the last part of its verification (rule 3). */
+export function reverifyFrom(context: NumberContext): number | null {
+  return context.verificationExpiresAt === null
+    ? null
+    : context.verificationExpiresAt - context.policy.reverifyWindow;
+}
+
+/** When the code that was asked for last dies, if one may be under way. */
+export function codeDiesAt(context: NumberContext): number | null {
+  return context.code?.sentAt == null ? null : context.code.sentAt + CODE_LIFE;
+}
+
+/** Moments of the last `span` before `at`: what a rolling budget counts. */
+export const within = (moments: readonly number[], span: number, at: number) =>
+  moments.filter((moment) => moment > at - span);
+
+export const codesOfTheDay = (context: NumberContext, at: number) =>
+  within(context.codesSentAt, OWN_CODE_REQUESTS_SPAN, at);
+
+/** When the number may be registered again: ten tries in any 72 hours are all that Meta allows. */
+export const registrableFrom = ({ registeringAt }: NumberContext, at: number) =>
+  openFrom(within(registeringAt, REGISTRATIONS_SPAN, at), REGISTRATIONS, REGISTRATIONS_SPAN, at);
+
+/** When a rolling budget has room again: once the oldest of its last `budget` moments is out of its span. */
+function openFrom(moments: readonly number[], budget: number, span: number, at: number): number {
+  const first = moments.at(-budget);
+  return first === undefined ? at : first + span;
+}
+
+/**
+ * When the number next renews by itself: first somewhere in the first half of its window, each number at a place of its
+ * own, so that numbers that were added together do not ask together; after that the sooner the nearer its expiry.
+ */
+export function renewsAt(context: NumberContext, at: number): number | null {
+  const { verificationExpiresAt: expiry, policy, automation, phoneNumber } = context;
+  if (expiry === null || !automation.reverify) return null;
+  const first = Math.round(expiry - policy.reverifyWindow * (1 - place(phoneNumber) / 2));
+  if (at < first) return Math.max(first, ownCodeFrom(context, at));
+  const next = at + Math.max((expiry - at) / 4, policy.reverifyWindow / 360);
+  const possible = Math.max(Math.round(next), ownCodeFrom(context, at));
+  return possible < expiry ? possible : null;
+}
+
+/**
+ * When a number that is not verified next asks for a code by itself: at once the first time, then after a day and later
+ * and later, for a telephone that is silent today may speak tomorrow. `since`: when it began to need one.
+ */
+export function asksForCodeAt(context: NumberContext, at: number, since: number): number {
+  const asked = context.ended.requestCode;
+  if (!asked || asked.at < since) return ownCodeFrom(context, at);
+  const { shortest, longest } = LATER_CODE_REQUESTS;
+  return at + Math.min(Math.max(at - since, shortest), longest);
+}
+
+const ownCodeFrom = (context: NumberContext, at: number) =>
+  openFrom(codesOfTheDay(context, at), OWN_CODE_REQUESTS, OWN_CODE_REQUESTS_SPAN, at);
+
+/** A place between 0 and 1 that is the number's for good: FNV-1a, then stirred, for neighbours differ in their last digits alone. */
+function place(digits: string): number {
+  let hash = 0x811c9dc5;
+  for (const digit of digits) hash = Math.imul(hash ^ digit.charCodeAt(0), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+}
+
+/** A claimed number's codes go to the business phone number, for the pre-verified one is gone (rule 4). */
+export function codeTarget({ claim, preverifiedId }: NumberContext): CodeTarget | null {
+  if (claim?.phoneNumberId) return { kind: 'business', id: claim.phoneNumberId };
+  return preverifiedId === null ? null : { kind: 'preverified', id: preverifiedId };
+}
+
+/** XState's delays, each from the absolute time that it stands for; `Infinity` where there is none. */
+const until =
+  (...times: ((context: NumberContext) => number | null | undefined)[]) =>
+  ({ context, event }: Moment): number => {
+    const next = Math.min(...times.map((time) => time(context) ?? Infinity));
+    return next - timeOf(event);
+  };
+
+const deadline = (context: NumberContext) => context.deadline?.at;
+const goOn = (context: NumberContext) => context.goOnAt;
+
+export const delays = {
+  deadline: until(deadline),
+  goOn: until(goOn),
+  goOnOrDeadline: until(goOn, deadline),
+  codeStaleOrDeadline: until(codeDiesAt, deadline),
+  renewable: until(reverifyFrom),
+  keptCodeEnd: until((context) => context.keptCode && context.keptCode.at + CODE_LIFE),
+  reservationEnd: until((context) => context.reservation?.until),
+};

@@ -1,0 +1,88 @@
+import type { GraphRefusal, NumberActivities, Verification } from '../../contract/number-activities';
+import type { Message, MessageName } from '../../contract/messages';
+import type { Call, NumberContext } from './context';
+import type { NumberStart } from '../../contract/number-start';
+
+type Result<Name extends keyof NumberActivities> = Awaited<ReturnType<NumberActivities[Name]>>;
+
+/** What each call answers. */
+export interface Results {
+  addNumber: Result<'addNumber'>;
+  requestCode: Result<'requestCode'>;
+  verifyCode: Result<'verifyCode'>;
+  confirmClaim: Result<'confirmClaim'>;
+  claimNumber: Result<'claimNumber'>;
+  registerNumber: Result<'registerNumber'>;
+  changeSharing: Result<'shareNumber'>;
+  readNumber: Result<'readNumber'>;
+  removeNumber: Result<'removeNumber'>;
+}
+
+export type MessageEvent = {
+  [Name in MessageName]: { type: Name; at: number } & Message<Name>;
+}[MessageName];
+
+/** Everything that happens to a number, each with its time. */
+export type NumberEvent =
+  | MessageEvent
+  | { type: 'xstate.init'; input: NumberInput }
+  | { type: `xstate.after.${string}`; at: number }
+  | { type: 'reservationExpired' | 'keptCodeExpired'; at: number }
+  | { [C in Call]: { type: `xstate.done.actor.${C}`; output: Results[C]; at: number } }[Call]
+  | { type: `xstate.error.actor.${Call}`; error: GraphRefusal; at: number };
+
+/** What guards, actions, delays and calls are asked with. */
+export interface Moment {
+  context: NumberContext;
+  event: NumberEvent;
+}
+
+export type NumberInput = NumberStart & { at: number };
+
+export function timeOf(event: NumberEvent): number {
+  return event.type === 'xstate.init'
+    ? (event as { input: NumberInput }).input.at
+    : (event as { at: number }).at;
+}
+
+/** What a message said, or `null` if the event is not that message. */
+export function message<Name extends MessageName>(event: NumberEvent, name: Name) {
+  return event.type === name ? (event as Extract<MessageEvent, { type: Name }>) : null;
+}
+
+/** What a call answered, or `null` if the event is not its answer. */
+export function answer<C extends Call>(event: NumberEvent, call: C): Results[C] | null {
+  return event.type === `xstate.done.actor.${call}`
+    ? (event as unknown as { output: Results[C] }).output
+    : null;
+}
+
+/** What Meta says of the number on the customer's WABA, or `null` if the event says nothing of it, or that it is not there. */
+export function claimFoundIn(event: NumberEvent): Extract<Results['confirmClaim'], { found: true }> | null {
+  const confirmed = answer(event, 'confirmClaim');
+  return confirmed?.found ? confirmed : null;
+}
+
+/** Which call was refused and how, or `null` if the event is no refusal. */
+export function refusalIn(event: NumberEvent): { call: Call; refusal: GraphRefusal } | null {
+  const prefix = 'xstate.error.actor.';
+  if (!event.type.startsWith(prefix)) return null;
+  return {
+    call: event.type.slice(prefix.length) as Call,
+    refusal: (event as { error: GraphRefusal }).error,
+  };
+}
+
+/** What Meta says of the verification, in whichever answer it stands. */
+export function verificationIn(event: NumberEvent): Verification | null {
+  const added = answer(event, 'addNumber');
+  if (added) return added.verification;
+  const requested = answer(event, 'requestCode');
+  if (requested?.outcome === 'alreadyVerified') return requested.verification;
+  const read = answer(event, 'readNumber');
+  if (read) return read;
+  const verified = answer(event, 'verifyCode');
+  if (verified?.outcome === 'verified') return verified.verification;
+  const confirmed = answer(event, 'confirmClaim');
+  return confirmed && !confirmed.found ? confirmed.pool : null;
+}

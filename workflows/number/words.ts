@@ -1,0 +1,168 @@
+import type { AnyStateMachine } from 'xstate';
+import { lastLine } from '../../contract/ui-text';
+import { accepts, type Child, type Interpretation } from '../interpreter/interpretation';
+import {
+  messageNames,
+  readMessage,
+  type Message,
+  type MessageName,
+  type MessagePayload,
+} from '../../contract/messages';
+import type { Instant, NumberRecord } from '../../contract/number-record';
+import { codeDiesAt } from './deadlines';
+import { contextOf, stateOf } from './number-record';
+
+/** What people read in the Temporal UI. Times are absolute: the page does not tick. */
+
+export const day = (at: number | Instant) =>
+  `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+/** The current details of a number's page, as Markdown. */
+export function currentDetails(
+  chart: AnyStateMachine,
+  now: Interpretation,
+  record: NumberRecord,
+  at: number,
+): string {
+  const { deadline } = contextOf(now);
+  const rows: [string, string][] = [
+    ['Number', `+${record.phoneNumber}`],
+    ['State', record.phase ? `**${record.state}** (${record.phase})` : `**${record.state}**`],
+    ['Meaning', meaning(record)],
+    ['Deadline', deadline ? `${day(deadline.at)}: ${deadline.what}` : 'none'],
+  ];
+  if (record.claim)
+    rows.push(['Claimed by', `WABA ${record.claim.wabaId}, told by ${cell(record.claim.source)}`]);
+  if (record.reservation)
+    rows.push([
+      'Reserved',
+      `for ${cell(record.reservation.customerId)} until ${day(record.reservation.until)}`,
+    ]);
+  if (record.sharedWith.length > 0) rows.push(['Shared with', record.sharedWith.join(', ')]);
+  if (record.problem)
+    rows.push(['**Problem**', cell(`${record.problem.message} ${record.problem.whatToDo}`)]);
+  if (record.lastRefusal)
+    rows.push(['Last refusal', cell(`${record.lastRefusal.name}: ${record.lastRefusal.message}`)]);
+  rows.push(['You can send', possibleMessages(chart, now, at).join(', ') || 'nothing']);
+  const table = ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)];
+  return table.join('\n') + lastLine;
+}
+
+/** Which messages the chart would take now, asked of the chart itself. */
+export function possibleMessages(chart: AnyStateMachine, now: Interpretation, at: number): MessageName[] {
+  return messageNames.filter((name) => accepts(chart, now, { ...samples[name], type: name, at }));
+}
+
+/** One of each as the chart takes it, read once: every step asks. */
+const samples = Object.fromEntries(
+  Object.entries({
+    requestCode: {},
+    submitCode: { code: '000000' },
+    reserve: { customerId: 'someone' },
+    release: {},
+    claim: { wabaId: '0', source: 'an operator' },
+    claimFor: { wabaId: '0', verifiedName: 'a name' },
+    register: {},
+    share: { partnerBusinessId: '0' },
+    unshare: { partnerBusinessId: '0' },
+    remove: {},
+    receiveCode: { text: '000000' },
+    takeCode: {},
+    refresh: {},
+  } satisfies { [Name in MessageName]: MessagePayload<Name> }).map(([name, payload]) => {
+    const read = readMessage(name as MessageName, payload);
+    if (!read.ok) throw new Error(`the sample of ${name} is no message: ${read.fault}`);
+    return [name, read.message];
+  }),
+) as { [Name in MessageName]: Message<Name> };
+
+function meaning({ state, phase, verificationExpiresAt }: NumberRecord): string {
+  if (phase.endsWith('requesting')) return 'Meta is being asked for a code.';
+  if (phase.endsWith('deferred')) return 'Meta asked to wait; it goes on by itself.';
+  if (phase.endsWith('verifying')) return 'The code is with Meta.';
+  if (phase === 'removing') return 'It is being taken out of the pool.';
+  if (
+    state === 'CodeRequested' ||
+    phase === 'renewing.waiting' ||
+    (state === 'Claimed' && phase === 'waiting')
+  ) {
+    return 'A code was sent to the number: send what it received with submitCode.';
+  }
+  switch (state) {
+    case 'Added':
+      return phase === 'adding' ? 'It is being added to the pool.' : 'In the pool, not verified yet.';
+    case 'Verified':
+      return `Customers can take it without a code${verificationExpiresAt ? ` until ${day(verificationExpiresAt)}` : ''}.`;
+    case 'Unverified':
+      return 'Its verification ran out. It still shows in signup, where a customer would need a code that only you receive.';
+    case 'Claimed':
+      if (phase === 'confirming' || phase === 'unconfirmed')
+        return 'The claim is being read back from the WABA.';
+      return phase === 'lapsed'
+        ? 'Not registered in time: it needs a code again before it can be registered.'
+        : 'A customer has it; it is to be registered.';
+    case 'Registered':
+      return 'Registered for Cloud API: its life here is done.';
+    case 'Removed':
+      return 'Out of the pool.';
+    case 'Rejected':
+      return 'Meta refused to add it.';
+  }
+}
+
+/** One line for a timer in the event list: what is due, with its time first, for the list cuts long lines off. */
+export function timerSummary(timerId: string, now: Interpretation): string {
+  const due = now.timers[timerId]?.dueAt ?? 0;
+  return `${day(due)}: ${whatIsDue(timerId, now, due)}`;
+}
+
+function whatIsDue(timerId: string, now: Interpretation, due: number): string {
+  const context = contextOf(now);
+  const { state, phase } = stateOf(now);
+  if (timerId === 'reservation') return 'the reservation ends';
+  if (context.deadline && due >= context.deadline.at) return context.deadline.what;
+  if (due === codeDiesAt(context)) return 'the code expires';
+  if (phase === 'fresh') return 'can be verified anew';
+  return `goes on from ${state} (${phase})`;
+}
+
+/** One line for a call in the event list; the page's title says which number it is for. */
+export function callSummary({ src, input }: Child): string {
+  const asked = input as Record<string, unknown>;
+  switch (src) {
+    case 'addNumber':
+      return 'Add the number to the pool';
+    case 'requestCode':
+      return `Ask Meta to send a code by ${String(asked['method'])}`;
+    case 'verifyCode':
+      return 'Hand in the code';
+    case 'confirmClaim':
+      return `Look for the number on WABA ${String(asked['wabaId'])}`;
+    case 'claimNumber':
+      return `Claim the number for WABA ${String(asked['wabaId'])}`;
+    case 'registerNumber':
+      return 'Register the number for Cloud API';
+    case 'readNumber':
+      return 'Read the status again';
+    case 'changeSharing':
+      return `${asked['action'] === 'share' ? 'Share the number' : 'End the sharing'} with partner ${String(asked['partnerBusinessId'])}`;
+    default:
+      return 'Take the number out of the pool';
+  }
+}
+
+/** `3 days`, `20 minutes` */
+export function describeSpan(span: number): string {
+  const units: [number, string][] = [
+    [86_400_000, 'day'],
+    [3_600_000, 'hour'],
+    [60_000, 'minute'],
+    [1_000, 'second'],
+  ];
+  const [size, unit] = units.find(([length]) => span >= length) ?? [1, 'millisecond'];
+  const count = Math.round(span / size);
+  return `${String(count)} ${unit}${count === 1 ? '' : 's'}`;
+}
+
+/** Text from outside, fit for a cell of a Markdown table. */
+const cell = (text: string) => text.replace(/[|\n\r]/g, ' ').slice(0, 300);

@@ -1,0 +1,76 @@
+import { claimConfirmed } from '../number/guards';
+import type { NumberContext } from '../number/context';
+import type { Instant, NumberRecord, Transition } from '../../contract/number-record';
+import { factsOf, newsId, stateNews, type News, type NewsType } from '../../contract/webhook-events';
+
+/** A step of a number's life. */
+export interface NumberStep {
+  before: NumberContext;
+  after: NumberContext;
+  /** The number after it. */
+  record: NumberRecord;
+  at: Instant;
+  /** The change of state that it made. */
+  change: Transition | null;
+}
+
+/** What others are to be told of a step: the change of state, partners who lost the number, a problem that needs a person. */
+export function numberNews(step: NumberStep): News[] {
+  const { before, after, record, at, change } = step;
+  const added = before.preverifiedId === null && after.preverifiedId !== null;
+  return [
+    ...(added ? [stateChange(record, { at, from: null, to: 'Added', event: 'addNumber', by: null })] : []),
+    ...(change ? [stateChange(record, change)] : []),
+    ...partnersWhoLost(step),
+    ...(needsPerson(after) && !sameProblem(before, after) ? [problem(record, at)] : []),
+  ];
+}
+
+type Change = Omit<Transition, 'from'> & { from: Transition['from'] | null };
+
+function stateChange(record: NumberRecord, { at, from, to, event, by }: Change): News {
+  return {
+    id: newsId(record.phoneNumber, to, at),
+    type: stateNews[to],
+    at,
+    partnerBusinessId: null,
+    data: { ...factsOf(record), state: to, from, event, by },
+  };
+}
+
+/** Who has the number now is none of the partners' business. */
+function partnersWhoLost(step: NumberStep): News[] {
+  const type = loss(step);
+  if (!type) return [];
+  const { phoneNumber, preverifiedId, sharedWith, sharing } = step.before;
+  const onTheWay = sharing.filter(({ action }) => action === 'share');
+  const partners = new Set([...sharedWith, ...onTheWay.map(({ partnerBusinessId }) => partnerBusinessId)]);
+  return [...partners].map((partnerBusinessId) => ({
+    id: `${newsId(phoneNumber, type, step.at)}:${partnerBusinessId}`,
+    type,
+    at: step.at,
+    partnerBusinessId,
+    data: { phoneNumber, preverifiedId, partnerBusinessId },
+  }));
+}
+
+/** Partners lose the number when its claim is confirmed, and when it leaves the pool. */
+function loss({ before, after, change }: NumberStep): NewsType | null {
+  if (change?.to === 'Removed') return 'partner.number_removed';
+  return claimConfirmed(after) && !claimConfirmed(before) ? 'partner.number_claimed' : null;
+}
+
+const problem = (record: NumberRecord, at: Instant): News => ({
+  id: newsId(record.phoneNumber, `problem ${record.problem?.code ?? ''}`, record.problem?.since ?? at),
+  type: 'warning.problem',
+  at,
+  partnerBusinessId: null,
+  data: factsOf(record),
+});
+
+const needsPerson = ({ problem }: NumberContext) => problem?.needsPerson === true;
+
+const sameProblem = (before: NumberContext, after: NumberContext) =>
+  needsPerson(before) &&
+  before.problem?.code === after.problem?.code &&
+  before.problem?.since === after.problem?.since;
