@@ -7,7 +7,7 @@ import { NEVER_VERIFIED, verificationOf } from './verification';
 
 type AddNumber = NumberActivities['addNumber'];
 type Input = Parameters<AddNumber>[0];
-type Added = Omit<Awaited<ReturnType<AddNumber>>, 'policyDay' | 'telling'>;
+type Added = Omit<Awaited<ReturnType<AddNumber>>, 'policyDay' | 'webhooks'>;
 
 /** Adds the number, or adopts it: after a lost answer, and when Meta will not add what may be in the pool already (rule 6). */
 export async function addNumber(

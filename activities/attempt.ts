@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { GraphError, type GraphClient } from './graph';
 import { passing, refused } from './failure';
-import type { GraphRefusal } from '../contract/number-activities';
+import type { GraphFailure } from '../contract/number-activities';
 import { readFault } from './refusal';
 import { isGone } from './verification';
 
@@ -22,9 +22,9 @@ interface Activity<Input, Output> {
   /** Least milliseconds before the next attempt once Meta has answered this one: for calls that Meta counts. */
   pace?: (attempt: number) => number;
   /** Where an object that is not there (100/33) is none of the number's own. */
-  whenGone?: Pick<GraphRefusal, 'handling' | 'retryAfter' | 'whatToDo'>;
+  whenGone?: Pick<GraphFailure, 'handling' | 'retryAfter' | 'whatToDo'>;
   /** What a refusal brings along that is none of Meta's words. */
-  besides?: Pick<GraphRefusal, 'telling'>;
+  besides?: Pick<GraphFailure, 'webhooks'>;
 }
 
 /** Milliseconds; a call that is answered sooner never tells Temporal that it is alive, which costs nothing then. */

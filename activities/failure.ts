@@ -1,8 +1,8 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import type { GraphRefusal } from '../contract/number-activities';
+import type { GraphFailure } from '../contract/number-activities';
 
 /** A refusal that the chart must answer: never retried by Temporal, its first detail is the refusal. */
-export function refused(doing: string, refusal: GraphRefusal): ApplicationFailure {
+export function refused(doing: string, refusal: GraphFailure): ApplicationFailure {
   return ApplicationFailure.create({
     type: 'GraphError',
     nonRetryable: true,
@@ -12,7 +12,7 @@ export function refused(doing: string, refusal: GraphRefusal): ApplicationFailur
 }
 
 /** A fault that passes soon: Temporal tries again, after `retryIn` milliseconds or by its own back-off. */
-export function passing(doing: string, refusal: GraphRefusal, retryIn: number | null): ApplicationFailure {
+export function passing(doing: string, refusal: GraphFailure, retryIn: number | null): ApplicationFailure {
   return ApplicationFailure.create({
     type: 'GraphTransient',
     message: sentence(doing, refusal),
@@ -21,7 +21,7 @@ export function passing(doing: string, refusal: GraphRefusal, retryIn: number | 
   });
 }
 
-function sentence(doing: string, { code, message, whatToDo }: GraphRefusal): string {
+function sentence(doing: string, { code, message, whatToDo }: GraphFailure): string {
   const words = /[.!?…]$/.test(message) ? message : `${message}.`;
   const cause = /^\d/.test(code) ? `Meta's code ${code}` : code;
   return `Could not ${doing} (${cause}): ${words} What to do: ${whatToDo}`;

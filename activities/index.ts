@@ -19,21 +19,21 @@ export interface NumberActivitiesOptions {
   /** Length of a policy day on this worker, in milliseconds. */
   policyDay: number;
   /** Endpoints are to be told what happens to the numbers that it adds. */
-  telling?: boolean;
+  webhooks?: boolean;
 }
 
 /** The activities of a number's workflow, for a worker of the Graph task queue. */
-export function createNumberActivities({ graph, policyDay, telling = false }: NumberActivitiesOptions) {
+export function createNumberActivities({ graph, policyDay, webhooks = false }: NumberActivitiesOptions) {
   return {
     addNumber: graphActivity(graph, {
       doing: ({ phoneNumber, portfolioId }) => `add ${phoneNumber} to the pool of portfolio ${portfolioId}`,
-      run: async (attempt, input) => ({ ...(await addNumber(attempt, input)), policyDay, telling }),
+      run: async (attempt, input) => ({ ...(await addNumber(attempt, input)), policyDay, webhooks }),
       whenGone: {
         handling: 'account',
         retryAfter: HOUR,
         whatToDo: 'Check the portfolio ID (PORTFOLIO_ID), and that the token may see this portfolio.',
       },
-      besides: { telling },
+      besides: { webhooks },
     }),
     requestCode: graphActivity(graph, {
       doing: ({ target, method }) => `request a code by ${method} for ${nameTarget(target)}`,

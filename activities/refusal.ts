@@ -1,19 +1,19 @@
 import { GraphError, NoAnswerError, UnreadableAnswerError, type Handling } from './graph';
-import type { GraphRefusal } from '../contract/number-activities';
+import type { GraphFailure } from '../contract/number-activities';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
 /** A refusal, and whether it passes so soon that Temporal's own retries are the right answer. */
 export interface Fault {
-  refusal: GraphRefusal;
+  refusal: GraphFailure;
   passesSoon: boolean;
   /** Milliseconds before the next try; `null` leaves it to the back-off. */
   retryIn: number | null;
 }
 
 /** The chart's word for each handling of the error table. */
-const chartHandling: Record<Handling, GraphRefusal['handling']> = {
+const chartHandling: Record<Handling, GraphFailure['handling']> = {
   retry: 'wait',
   wait: 'wait',
   account: 'account',

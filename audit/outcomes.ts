@@ -2,7 +2,7 @@ import type { Interpretation } from '../workflows/interpreter/interpretation';
 import type { MessageEvent } from '../workflows/number/events';
 import { refusalNote, type Refused } from '../workflows/number/intake';
 import type { Told } from '../workflows/number/number-record';
-import { failureOf, isSettled } from '../workflows/number/settlement';
+import { failureOf, isSettled } from '../workflows/number/outcome';
 
 /** A message as the history has it. */
 export interface Sent {

@@ -1,7 +1,7 @@
 import type { AnyStateMachine } from 'xstate';
-import type { NewsActivities } from '../contract/webhook-activities';
+import type { WebhookActivities } from '../contract/webhook-activities';
 import { Interpreter, type Child, type Interpretation } from '../workflows/interpreter/interpretation';
-import { refusalOf, tellingIn } from '../workflows/number/call-outcome';
+import { refusalOf, webhooksIn } from '../workflows/number/call-outcome';
 import { chartOf, takenOver } from '../workflows/number/charts';
 import { readEvent, unanswered, type Refused } from '../workflows/number/intake';
 import type { Carried } from '../workflows/number/number-life';
@@ -12,7 +12,7 @@ import { readStart, type NumberStart } from '../contract/number-start';
 import { transitionOf } from '../workflows/number/transition';
 import { messageNames, type MessageName } from '../contract/messages';
 import type { NumberRecord } from '../contract/number-record';
-import { numberNews } from '../workflows/webhooks/number-events';
+import { numberWebhookEvents } from '../workflows/webhooks/number-events';
 import { Attributes } from './compare/attributes';
 import { Calls } from './compare/calls';
 import { compareAnswer, compareContinued, compareResult } from './compare/ends';
@@ -45,7 +45,7 @@ export class Replay {
   readonly #told: Told;
   readonly #carried: Carried | undefined;
   #now: Interpretation | null = null;
-  #telling: boolean;
+  #webhooks: boolean;
   readonly #calls: Calls;
   readonly #timers: Timers;
   readonly #attributes: Attributes;
@@ -64,7 +64,7 @@ export class Replay {
     this.#chart = chartOf(read.start.chartVersion);
     this.#carried = carried as Carried | undefined;
     this.#told = structuredClone(this.#carried?.told) ?? { transitions: [], lastRefusal: null };
-    this.#telling = this.#carried?.telling ?? false;
+    this.#webhooks = this.#carried?.webhooks ?? false;
     this.#outcomes = new Outcomes(this.#told);
     this.#calls = new Calls(this.#find, this.#carried?.chart.started ?? 0);
     this.#timers = new Timers(this.#find);
@@ -73,10 +73,10 @@ export class Replay {
     this.#interpreter = new Interpreter(this.#chart, (before, after, event) => {
       const change = transitionOf(before, after, event);
       if (change) this.#told.transitions.push(change);
-      this.#telling = tellingIn(event) ?? this.#telling;
-      if (!this.#telling) return;
+      this.#webhooks = webhooksIn(event) ?? this.#webhooks;
+      if (!this.#webhooks) return;
       const step = { before: contextOf(before), after: contextOf(after), at: instant(event.at), change };
-      this.#news.add(numberNews({ ...step, record: numberRecord(after, this.#told) }));
+      this.#news.add(numberWebhookEvents({ ...step, record: numberRecord(after, this.#told) }));
     });
   }
 
@@ -119,8 +119,8 @@ export class Replay {
     const { name } = event;
     const payload = opened(event.payload);
     const update = event.kind === 'update' ? id : null;
-    if (name === 'telling' && update === null) {
-      this.#telling = (payload as { on?: unknown } | null | undefined)?.on === true;
+    if (name === 'setWebhooks' && update === null) {
+      this.#webhooks = (payload as { on?: unknown } | null | undefined)?.on === true;
       return;
     }
     const before = this.#current;
@@ -154,7 +154,7 @@ export class Replay {
       case 'callDone': {
         const result = opened(event.result);
         if (this.#news.end(event.call)) {
-          if (!(result as Awaited<ReturnType<NewsActivities['tellOthers']>>).telling) this.#telling = false;
+          if (!(result as Awaited<ReturnType<WebhookActivities['startDeliveries']>>).webhooks) this.#webhooks = false;
           return;
         }
         this.#finish(event.call, () => ({ output: result ?? null }), at, id);
@@ -212,7 +212,7 @@ export class Replay {
         break;
       }
       case 'continued': {
-        const own = { chart: this.#current, told: this.#told, telling: this.#telling };
+        const own = { chart: this.#current, told: this.#told, webhooks: this.#webhooks };
         compareContinued(find, id, event.input, { chartVersion: this.#start.chartVersion, own });
         break;
       }

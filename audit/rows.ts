@@ -1,6 +1,6 @@
 import { instant, stateOf } from '../workflows/number/number-record';
 import type { Interpretation } from '../workflows/interpreter/interpretation';
-import type { News } from '../contract/webhook-events';
+import type { WebhookEvent } from '../contract/webhook-events';
 import { Sealed } from '../temporal/sealed';
 import type { Fact, Recorded } from './recorded';
 import type { Step } from './replay';
@@ -110,12 +110,12 @@ function tell(
 }
 
 /** Its answers are Temporal's, and nothing to an auditor. */
-const TELLING = 'tellOthers';
+const TELLING = 'startDeliveries';
 
 const news = (input: unknown) =>
   input instanceof Sealed
     ? fields(input)
-    : (input as { news: News[] }).news.map(({ type }) => type).join(', ');
+    : (input as { events: WebhookEvent[] }).events.map(({ type }) => type).join(', ');
 
 function by(payload: unknown): string {
   if (payload instanceof Sealed) return `encrypted (key ${payload.keyId})`;

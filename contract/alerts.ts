@@ -1,23 +1,23 @@
 import type { PortfolioId } from './ids';
 import type { Instant } from './number-record';
-import { newsId, type News } from './webhook-events';
+import { webhookEventId, type WebhookEvent } from './webhook-events';
 
 /** Days of policy, as all periods of days. */
 export const EXPIRES_SOON = 7;
 export const REGISTER_SOON = 14;
 
 /** What a look over the pool hands to the next one. */
-export interface Standing {
+export interface OpenAlerts {
   /** When it was; `null` before the first, which says to numbers that have lived already that others are told now. */
   at: Instant | null;
   /** Occasions for a warning that stand: each has been told of. */
-  occasions: string[];
+  alerts: string[];
 }
 
 /** Why there is a warning: as long as it stands, it is told of once. */
-export interface Occasion {
+export interface Alert {
   key: string;
-  news: News;
+  event: WebhookEvent;
 }
 
 /** A number as Temporal's list has it. */
@@ -34,10 +34,10 @@ export interface NumberAtRisk {
 }
 
 /** Renewals begin weeks before: one that expires soon could not be renewed. */
-export const expiresSoon = (portfolioId: PortfolioId, number: NumberAtRisk, at: number): Occasion =>
+export const expiresSoon = (portfolioId: PortfolioId, number: NumberAtRisk, at: number): Alert =>
   ofNumber('expires_soon', portfolioId, number, number.verificationExpiresAt ?? '', at);
 
-export const registerSoon = (portfolioId: PortfolioId, number: NumberAtRisk, at: number): Occasion =>
+export const registerSoon = (portfolioId: PortfolioId, number: NumberAtRisk, at: number): Alert =>
   ofNumber('register_soon', portfolioId, number, number.nextDeadline ?? '', at);
 
 function ofNumber(
@@ -46,10 +46,10 @@ function ofNumber(
   number: NumberAtRisk,
   deadline: Instant,
   at: number,
-): Occasion {
-  const id = newsId(number.phoneNumber, what, deadline);
+): Alert {
+  const id = webhookEventId(number.phoneNumber, what, deadline);
   const data = { ...number, portfolioId };
-  return { key: id, news: { ...warning(at), id, type: `warning.${what}`, data } };
+  return { key: id, event: { ...warning(at), id, type: `warning.${what}`, data } };
 }
 
 /** Fewer verified, free numbers of a country than there must be. */
@@ -57,11 +57,11 @@ export const stockLow = (
   portfolioId: PortfolioId,
   stock: { country: string; free: number; minimum: number },
   at: number,
-): Occasion => ({
+): Alert => ({
   key: `stock:${stock.country}`,
-  news: {
+  event: {
     ...warning(at),
-    id: newsId(portfolioId, `stock_${stock.country}`, at),
+    id: webhookEventId(portfolioId, `stock_${stock.country}`, at),
     type: 'warning.stock_low',
     data: { portfolioId, ...stock },
   },

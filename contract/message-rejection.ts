@@ -1,5 +1,5 @@
 /** Why a message is not accepted. Types are public: services decide by them. */
-export interface Refusal {
+export interface MessageRejection {
   type:
     | 'InvalidMessage'
     | 'WrongState'

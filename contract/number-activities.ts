@@ -14,7 +14,7 @@ export interface Verification {
 /**
  * The calls of a number's workflow. Every one is safe to retry: after an attempt whose outcome is unknown it reads
  * before it writes. A refusal by Meta is thrown as an `ApplicationFailure` of type `GraphError`, not retryable, whose
- * first detail is a {@link GraphRefusal}; what may pass by itself soon is retried by Temporal.
+ * first detail is a {@link GraphFailure}; what may pass by itself soon is retried by Temporal.
  */
 export interface NumberActivities {
   /** Adds the number to the portfolio's pool, or adopts it if it is there already. */
@@ -28,7 +28,7 @@ export interface NumberActivities {
     /** Length of a policy day on this worker, in milliseconds. */
     policyDay: number;
     /** This worker has endpoints that are to be told what happens. */
-    telling: boolean;
+    webhooks: boolean;
   }>;
 
   /**
@@ -99,7 +99,7 @@ export interface SharingInput {
 }
 
 /** Why Meta did not do as asked, as far as the chart must know. */
-export interface GraphRefusal {
+export interface GraphFailure {
   /** Meta's `code` as text, with the subcode where it matters: `136024/2388091`; `network` where there was no answer. */
   code: string;
   /** Meta's words, redacted. */
@@ -117,5 +117,5 @@ export interface GraphRefusal {
   retryAfter: number | null;
   whatToDo: string;
   /** Of `addNumber`: this worker has endpoints that are to be told what happens. */
-  telling?: boolean;
+  webhooks?: boolean;
 }

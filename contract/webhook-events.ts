@@ -1,7 +1,7 @@
 import type { Instant, NumberRecord, NumberState } from './number-record';
 
 /** What endpoints can ask for; a group is named by `number.*`. */
-export const newsTypes = [
+export const webhookEventTypes = [
   'number.added',
   'number.code_requested',
   'number.verified',
@@ -17,12 +17,12 @@ export const newsTypes = [
   'warning.stock_low',
   'warning.problem',
 ] as const;
-export type NewsType = (typeof newsTypes)[number];
+export type WebhookEventType = (typeof webhookEventTypes)[number];
 
 /** Something that endpoints are told of, once: its ID is the webhook's. */
-export interface News {
+export interface WebhookEvent {
   id: string;
-  type: NewsType;
+  type: WebhookEventType;
   at: Instant;
   /** The partner whom it concerns: endpoints of other partners are not told. */
   partnerBusinessId: string | null;
@@ -30,17 +30,17 @@ export interface News {
 }
 
 /** One endpoint, by its name in the file of endpoints, and what it is to be told. */
-export interface Telling {
+export interface WebhookDelivery {
   endpoint: string;
-  news: News;
+  event: WebhookEvent;
 }
 
 /** The same for the same event of the same number or pool; without a full stop, which separates what is signed. */
-export const newsId = (subject: string, what: string, at: string | number) =>
+export const webhookEventId = (subject: string, what: string, at: string | number) =>
   `${subject}:${what.replace(/[^\w-]+/g, '_').toLowerCase()}:${String(new Date(at).getTime())}`;
 
 /** What a number tells of itself: public facts of its record. */
-export function factsOf(record: NumberRecord) {
+export function numberFacts(record: NumberRecord) {
   const { phoneNumber, portfolioId, preverifiedId, state, verificationExpiresAt, nextDeadline } = record;
   const { claim, problem } = record;
   return {
@@ -60,7 +60,7 @@ export function factsOf(record: NumberRecord) {
   };
 }
 
-export const stateNews: Record<NumberState, NewsType> = {
+export const stateEventTypes: Record<NumberState, WebhookEventType> = {
   Added: 'number.added',
   CodeRequested: 'number.code_requested',
   Verified: 'number.verified',

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import type { Logger } from '../settings/logger';
-import { Refused } from './refused';
+import { Refused } from './http-error';
 
 /** Seconds after which a sender may try again what could not be taken in. */
 const retryAfter = 5;

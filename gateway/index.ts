@@ -5,14 +5,14 @@ import { listen } from '../temporal/listen';
 import type { Logger } from '../settings/logger';
 import type { Settings } from '../settings';
 import { answerFailures, answerMalformedAddress } from './answers';
-import { intakes, type Intake } from './intakes';
-import { metaWebhooks, type LookForClaims } from './meta/webhooks';
+import { intakes, type Intake } from './routes';
+import { metaWebhooks, type FindClaims } from './meta/webhooks';
 import { receiveCode } from './otp/receive-code';
 import { standardWebhooksIntake } from './otp/standard-webhooks';
 import { twilioIntake } from './otp/twilio';
-import { promptly } from './promptly';
+import { promptly } from './with-deadline';
 import { RecentMessages } from './recent-messages';
-import { Refused } from './refused';
+import { Refused } from './http-error';
 import { openSignup } from './signup/open';
 
 export type GatewaySettings = Settings<'payloads' | 'webhooks' | 'gateway' | 'signupPage'>;
@@ -20,7 +20,7 @@ export type GatewaySettings = Settings<'payloads' | 'webhooks' | 'gateway' | 'si
 export interface GatewayDependencies {
   client: Client;
   logger: Logger;
-  lookForClaims: LookForClaims;
+  findClaims: FindClaims;
 }
 
 export interface Gateway {
@@ -81,16 +81,15 @@ export async function createGateway(
 
   const recent = new RecentMessages();
   const receive = receiveCode(client, recent);
-  const lookForClaims: LookForClaims = (wabaId, id) =>
-    promptly(client, () => dependencies.lookForClaims(wabaId, id));
+  const findClaims: FindClaims = (wabaId, id) => promptly(client, () => dependencies.findClaims(wabaId, id));
   const base = () => gateway.publicUrl ?? server.listeningOrigin;
   const { twilioAuthToken, otpSecret, appSecret, verifyToken } = webhooks;
   if (twilioAuthToken !== null) await server.register(twilioIntake(twilioAuthToken, base, receive));
   if (otpSecret !== null) await server.register(standardWebhooksIntake(otpSecret, receive));
   if (appSecret !== null && verifyToken !== null) {
-    await server.register(metaWebhooks({ appSecret, verifyToken }, lookForClaims, recent));
+    await server.register(metaWebhooks({ appSecret, verifyToken }, findClaims, recent));
   }
-  const signup = openSignup(settings, { client, lookForClaims });
+  const signup = openSignup(settings, { client, findClaims });
   if (signup.plugin) await server.register(signup.plugin);
   const ways = [...intakes(settings), { paths: signupPaths, missing: signup.missing }];
   for (const { paths, missing } of ways) {

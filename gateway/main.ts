@@ -1,7 +1,7 @@
 import { connect } from '../temporal/connect';
 import { createLogger } from '../settings/logger';
 import { checkNamespace } from '../temporal/namespace';
-import { lookForClaims } from '../client/reconcile/find-claims';
+import { findClaims } from '../client/reconcile/find-claims';
 import { needs, readSettings } from '../settings';
 import { environment, type Environment } from '../settings/environment';
 import { startGateway, type Gateway } from '.';
@@ -21,7 +21,7 @@ export async function openGateway(env: Environment = environment()): Promise<Gat
     const gateway = await startGateway(settings, {
       client,
       logger,
-      lookForClaims: (wabaId, requestId) => lookForClaims(client, wabaId, requestId),
+      findClaims: (wabaId, requestId) => findClaims(client, wabaId, requestId),
     });
     return {
       ...gateway,

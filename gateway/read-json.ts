@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describeIssue } from '../contract/messages';
-import { Refused } from './refused';
+import { Refused } from './http-error';
 
 /** @throws {Refused} 400 naming the fault, without a word of what was sent */
 export function readJson<Schema extends v.GenericSchema>(

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { encodeToPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import type { MessageName, MessagePayload } from '../contract/messages';
 import { workflowIdOf } from '../contract/workflow-ids';
-import { promptly } from './promptly';
+import { promptly } from './with-deadline';
 import { temporalRefusal } from './temporal-refusal';
 
 /**

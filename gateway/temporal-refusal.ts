@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { isGrpcServiceError, ServiceError } from '@temporalio/client';
-import { Refused } from './refused';
+import { Refused } from './http-error';
 
 /**
  * What Temporal's failure means to a sender. It holds nothing, so whatever the reason the sender keeps its message and

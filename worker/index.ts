@@ -3,14 +3,14 @@ import type { Client, Connection } from '@temporalio/client';
 import { createNumberActivities } from '../activities';
 import { createGraphClient } from '../activities/graph';
 import { createReconcileGraphActivities } from '../activities/reconcile/graph-activities';
-import { createTellingActivities } from '../activities/webhooks';
+import { createDeliveryActivities } from '../activities/webhooks';
 import type { Endpoints } from '../activities/webhooks/endpoints';
 import { connect } from '../temporal/connect';
 import { dataConverter } from '../temporal/data-converter';
 import { checkNamespace, checkSearchAttributes } from '../temporal/namespace';
 import { unreachable } from '../temporal/unreachable';
 import { ensureSchedule } from '../client/reconcile/schedule';
-import { keepWarning } from './webhooks/keep-warning';
+import { ensureMonitor } from './webhooks/ensure-monitor';
 import type { Settings } from '../settings';
 import { GRAPH_TASK_QUEUE, NUMBERS_TASK_QUEUE } from '../contract/task-queues';
 import { loadEndpoints } from './webhooks/endpoints';
@@ -67,7 +67,7 @@ async function createWorkers(
 ): Promise<Worker[]> {
   const { temporal, worker } = settings;
   const graph = createGraphClient(settings.graph);
-  const telling = endpoints.endpoints.length > 0;
+  const webhooks = endpoints.endpoints.length > 0;
   const shared = {
     connection,
     namespace: temporal.namespace,
@@ -81,7 +81,7 @@ async function createWorkers(
       ...shared,
       taskQueue: GRAPH_TASK_QUEUE,
       activities: {
-        ...createNumberActivities({ graph, policyDay: worker.policyDay, telling }),
+        ...createNumberActivities({ graph, policyDay: worker.policyDay, webhooks }),
         ...createReconcileGraphActivities(graph),
       },
       maxTaskQueueActivitiesPerSecond: worker.graphCallsPerSecond,
@@ -93,7 +93,7 @@ async function createWorkers(
       activities: {
         ...createReconcileActivities(client),
         ...createNewsActivities(client, endpoints, worker.policyDay),
-        ...createTellingActivities(endpoints.endpoints),
+        ...createDeliveryActivities(endpoints.endpoints),
       },
     }),
   ];
@@ -105,11 +105,11 @@ async function beginWatching(
   { endpoints }: Endpoints,
 ): Promise<void> {
   const { portfolioId } = worker;
-  const telling = endpoints.length > 0;
+  const webhooks = endpoints.length > 0;
   if (portfolioId !== null) {
     await ensureSchedule(client, portfolioId);
-    if (telling) await keepWarning(client, portfolioId);
-  } else if (telling) {
+    if (webhooks) await ensureMonitor(client, portfolioId);
+  } else if (webhooks) {
     Runtime.instance().logger.warn(
       'PORTFOLIO_ID is not set: the endpoints of WEBHOOK_ENDPOINTS are told what happens, but not warned of what will',
     );

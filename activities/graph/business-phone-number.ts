@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { digitsOf, isVerified, phoneNumberIdAnswer, text } from './readings';
+import { digitsOf, isVerified, phoneNumberIdAnswer, text } from './parsers';
 
 /** The fields that are asked for. */
 export const BUSINESS_PHONE_NUMBER_FIELDS =

@@ -6,4 +6,4 @@ export { errorTable, rowFor, unknownError, type ErrorRow, type Handling } from '
 export { GraphError } from './graph-error';
 export { NoAnswerError } from './no-answer-error';
 export { UnreadableAnswerError } from './unreadable-answer-error';
-export { sameNumber } from './readings';
+export { sameNumber } from './parsers';

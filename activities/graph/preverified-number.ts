@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { digitsOf, idText, isVerified, preverifiedIdAnswer, readTime, text } from './readings';
+import { digitsOf, idText, isVerified, preverifiedIdAnswer, readTime, text } from './parsers';
 
 const fields = (phoneNumber: string, status: string) =>
   `id,${phoneNumber},${status},code_verification_time,verification_expiry_time,owner_business{id,name}`;

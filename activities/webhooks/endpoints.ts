@@ -1,14 +1,14 @@
 import * as v from 'valibot';
 import { BusinessId } from '../../contract/ids';
-import { newsTypes, type News } from '../../contract/webhook-events';
+import { webhookEventTypes, type WebhookEvent } from '../../contract/webhook-events';
 
 /** `number.verified`, or a group: `number.*`, `*`. */
 const Wanted = v.pipe(
   v.string('must be text'),
   v.check(
-    (wanted) => newsTypes.some((type) => covers(wanted, type)),
+    (wanted) => webhookEventTypes.some((type) => covers(wanted, type)),
     ({ input }) =>
-      `is no event: ${JSON.stringify(input)}; there are ${newsTypes.join(', ')}, and groups such as number.*`,
+      `is no event: ${JSON.stringify(input)}; there are ${webhookEventTypes.join(', ')}, and groups such as number.*`,
   ),
 );
 
@@ -104,7 +104,7 @@ function describe(issue: v.BaseIssue<unknown>): string {
 /** A partner's endpoint hears of that partner alone. */
 export const wants = (
   { events, partnerBusinessId }: Endpoint,
-  news: Pick<News, 'type' | 'partnerBusinessId'>,
+  news: Pick<WebhookEvent, 'type' | 'partnerBusinessId'>,
 ) =>
   (partnerBusinessId === null || partnerBusinessId === news.partnerBusinessId) &&
   events.some((wanted) => covers(wanted, news.type));

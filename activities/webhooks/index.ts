@@ -1,17 +1,17 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { Endpoint } from './endpoints';
-import type { TellingActivities } from '../../contract/webhook-activities';
-import { age, askAnotherWorker, nextWait } from './patience';
+import type { DeliveryActivities } from '../../contract/webhook-activities';
+import { age, askAnotherWorker, nextWait } from './retry-timing';
 import { post } from './post';
 
 /** Deliveries to one endpoint at a time: a slow one must not take every place on the worker. */
 const AT_ONCE = 10;
 
 /** Delivers to endpoints, for a worker of the numbers' task queue. */
-export function createTellingActivities(endpoints: readonly Endpoint[]): TellingActivities {
+export function createDeliveryActivities(endpoints: readonly Endpoint[]): DeliveryActivities {
   const underWay = new Map<string, number>();
   return {
-    async deliver({ endpoint: name, news }) {
+    async postWebhook({ endpoint: name, event }) {
       const endpoint = endpoints.find((one) => one.name === name);
       if (!endpoint) {
         askAnotherWorker(`${name} is not in the file of WEBHOOK_ENDPOINTS`);
@@ -21,7 +21,7 @@ export function createTellingActivities(endpoints: readonly Endpoint[]): Telling
       if (busy >= AT_ONCE) throw notYet(name, 'it is being told other things', 1_000 + Math.random() * 9_000);
       underWay.set(name, busy + 1);
       try {
-        const answer = await post(endpoint, news, Context.current().cancellationSignal);
+        const answer = await post(endpoint, event, Context.current().cancellationSignal);
         if (answer.outcome === 'taken') return 'taken';
         if (answer.final) {
           throw ApplicationFailure.nonRetryable(`It wants no more: ${answer.why}.`, 'WebhookGone');

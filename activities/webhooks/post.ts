@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import fetch, { FetchError } from 'node-fetch';
 import { Webhook } from 'standardwebhooks';
-import type { News } from '../../contract/webhook-events';
+import type { WebhookEvent } from '../../contract/webhook-events';
 import type { Endpoint } from './endpoints';
 import { checkLiteral, PrivateAddressError, publicLookup } from './public-address';
 
@@ -15,7 +15,7 @@ export type Answer =
   | { outcome: 'refused'; why: string; retryAfter: number | null; final: boolean };
 
 /** Posts the news once, signed as Standard Webhooks says, with every secret of the endpoint. */
-export async function post(endpoint: Endpoint, news: News, stop: AbortSignal): Promise<Answer> {
+export async function post(endpoint: Endpoint, news: WebhookEvent, stop: AbortSignal): Promise<Answer> {
   const body = JSON.stringify({ type: news.type, timestamp: news.at, data: news.data });
   const now = new Date();
   const signatures = endpoint.secrets.map((secret) => new Webhook(secret).sign(news.id, now, body));

@@ -1,21 +1,21 @@
-import type { News } from '../../contract/webhook-events';
+import type { WebhookEvent } from '../../contract/webhook-events';
 import { Sealed } from '../../temporal/sealed';
 import type { Recorded } from '../recorded';
 import { same, type Find } from './finding';
 
 /** The activity that tells others. */
-export const TELLING = 'tellOthers';
+export const TELLING = 'startDeliveries';
 
 /** Whether a run tells others what there is to tell. */
 export class NewsTold {
   /** What was not told yet. */
-  readonly #due: News[] = [];
+  readonly #due: WebhookEvent[] = [];
   /** Activities that tell it, by the event that scheduled each. */
   readonly #underWay = new Set<number>();
 
   constructor(private readonly find: Find) {}
 
-  add(news: readonly News[]): void {
+  add(news: readonly WebhookEvent[]): void {
     this.#due.push(...news);
   }
 
@@ -34,7 +34,7 @@ export class NewsTold {
         wanted.length = 0;
         continue;
       }
-      const { news } = event.input as { news: News[] };
+      const { events: news } = event.input as { events: WebhookEvent[] };
       const due = wanted.splice(0, news.length);
       if (!same(news, due)) this.find(id, 'others were told something else than the chart gives');
     }

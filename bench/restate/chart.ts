@@ -2,7 +2,7 @@ import { createMachine, type AnyStateMachine } from 'xstate';
 import type { NumberActivities } from '../../contract/number-activities';
 import { latestChart } from '../../workflows/number/charts';
 import { delays } from '../../workflows/number/deadlines';
-import type { Moment } from '../../workflows/number/events';
+import type { ActionArgs } from '../../workflows/number/events';
 import { callsOf } from './calls';
 
 /** A hundred years: Restate has no `Infinity`. */
@@ -23,7 +23,7 @@ export function chartOnRestate(activities: NumberActivities): AnyStateMachine {
     delays: Object.fromEntries(
       Object.entries(delays).map(([name, delay]) => [
         name,
-        (moment: unknown) => Math.min(Math.max(0, delay(moment as Moment)), never),
+        (moment: unknown) => Math.min(Math.max(0, delay(moment as ActionArgs)), never),
       ]),
     ),
   } as never);

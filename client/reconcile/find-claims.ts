@@ -9,14 +9,14 @@ import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
  *
  * @param requestId names the word, so that one that comes twice is heard once
  */
-export async function lookForClaims(client: Client, wabaId: WabaId, requestId: string): Promise<void> {
-  await client.workflow.signalWithStart('lookForClaims', {
+export async function findClaims(client: Client, wabaId: WabaId, requestId: string): Promise<void> {
+  await client.workflow.signalWithStart('findClaims', {
     workflowId: claimsIdOf(wabaId),
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     taskQueue: NUMBERS_TASK_QUEUE,
     args: [{ wabaId }],
-    signal: 'look',
+    signal: 'checkNow',
     signalArgs: [{ requestId }],
     staticSummary: `Looks for claims on WABA ${wabaId}`,
   });

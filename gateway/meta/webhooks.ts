@@ -2,11 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import pLimit from 'p-limit';
 import { sameSecret } from '../../temporal/same-secret';
 import type { WabaId } from '../../contract/ids';
-import { outcomes } from '../outcomes';
+import { outcomes } from '../replies';
 import { keepRawBodies, rawBody } from '../raw-body';
 import { readJson } from '../read-json';
 import type { RecentMessages } from '../recent-messages';
-import { Refused } from '../refused';
+import { Refused } from '../http-error';
 import { requestId } from '../request-id';
 import { temporalRefusal } from '../temporal-refusal';
 import { accountUpdates, Delivery } from './account-updates';
@@ -16,7 +16,7 @@ import { isMetas } from './signature';
  * Has the WABA looked at for numbers of ours that a customer has taken. Settles once Temporal holds it; the same
  * request ID twice is one look.
  */
-export type LookForClaims = (wabaId: WabaId, requestId: string) => Promise<void>;
+export type FindClaims = (wabaId: WabaId, requestId: string) => Promise<void>;
 
 /** Meta delivers batches of up to 3 MB. */
 const bodyLimit = 4 * 1024 * 1024;
@@ -24,7 +24,7 @@ const bodyLimit = 4 * 1024 * 1024;
 /** Meta's webhooks: its challenge, and its word that something happened to a customer's account. */
 export function metaWebhooks(
   { appSecret, verifyToken }: { appSecret: string; verifyToken: string },
-  lookForClaims: LookForClaims,
+  findClaims: FindClaims,
   recent: RecentMessages,
 ) {
   return (server: FastifyInstance, _options: object, done: () => void): void => {
@@ -52,7 +52,7 @@ export function metaWebhooks(
         updates.map(({ wabaId, key }) =>
           limit(() => {
             const id = requestId(appSecret, ...key);
-            return recent.once(id, () => lookForClaims(wabaId, id));
+            return recent.once(id, () => findClaims(wabaId, id));
           }),
         ),
       );

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { readMessage } from '../../contract/messages';
 import { readPhoneNumber } from '../../contract/phone-number';
 import type { RecentMessages } from '../recent-messages';
-import { Refused } from '../refused';
+import { Refused } from '../http-error';
 import { signalNumber } from '../signal-number';
 
 /** What a number received. */

@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import { Webhook } from 'standardwebhooks';
 import * as v from 'valibot';
 import { CodeMethod } from '../../contract/messages';
-import { outcomes } from '../outcomes';
+import { outcomes } from '../replies';
 import { keepRawBodies, rawBody } from '../raw-body';
 import { readJson } from '../read-json';
-import { Refused } from '../refused';
+import { Refused } from '../http-error';
 import { requestId } from '../request-id';
 import type { ReceiveCode } from './receive-code';
 

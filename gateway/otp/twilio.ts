@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { validateRequest } from 'twilio/lib/webhooks/webhooks';
 import * as v from 'valibot';
 import { read } from '../read-json';
-import { Refused } from '../refused';
+import { Refused } from '../http-error';
 import { requestId } from '../request-id';
 import type { ReceiveCode } from './receive-code';
 

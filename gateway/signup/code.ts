@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { RefusedError, TimedOutError, type NumberPool } from '../../client';
 import { rawBody } from '../raw-body';
 import { readJson } from '../read-json';
-import { Refused } from '../refused';
+import { Refused } from '../http-error';
 import { temporalRefusal } from '../temporal-refusal';
 import type { Session, SessionTokens } from './session-tokens';
 

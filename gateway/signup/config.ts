@@ -6,7 +6,7 @@ import { sameSecret } from '../../temporal/same-secret';
 import { buildSignupConfig } from '../../client/signup/signup-config';
 import type { NumberRecord } from '../../contract/number-record';
 import { read } from '../read-json';
-import { Refused } from '../refused';
+import { Refused } from '../http-error';
 import { temporalRefusal } from '../temporal-refusal';
 import type { Session, SessionTokens } from './session-tokens';
 

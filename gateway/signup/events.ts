@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
 import type { Client } from '@temporalio/client';
-import type { LookForClaims } from '../meta/webhooks';
-import { outcomes } from '../outcomes';
+import type { FindClaims } from '../meta/webhooks';
+import { outcomes } from '../replies';
 import { rawBody } from '../raw-body';
 import { readJson } from '../read-json';
 import { RecentMessages } from '../recent-messages';
-import { Refused } from '../refused';
+import { Refused } from '../http-error';
 import { requestId } from '../request-id';
 import { signalNumber } from '../signal-number';
 import { temporalRefusal } from '../temporal-refusal';
@@ -24,7 +24,7 @@ const Token = v.object({ token: v.string() });
  */
 export function signupEvents(
   server: FastifyInstance,
-  { tokens, client, lookForClaims }: { tokens: SessionTokens; client: Client; lookForClaims: LookForClaims },
+  { tokens, client, findClaims }: { tokens: SessionTokens; client: Client; findClaims: FindClaims },
 ): void {
   const recent = new RecentMessages();
 
@@ -60,7 +60,7 @@ export function signupEvents(
       }
       default:
         try {
-          await lookForClaims(wabaOf(message), id);
+          await findClaims(wabaOf(message), id);
         } catch (error) {
           throw temporalRefusal(error, 'Nothing looks for claims here.');
         }

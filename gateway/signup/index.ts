@@ -3,7 +3,7 @@ import cors from '@fastify/cors';
 import type { Client } from '@temporalio/client';
 import type { FastifyPluginAsync } from 'fastify';
 import type { NumberPool } from '../../client';
-import type { LookForClaims } from '../meta/webhooks';
+import type { FindClaims } from '../meta/webhooks';
 import { keepRawBodies } from '../raw-body';
 import { signupCode } from './code';
 import { signupConfig } from './config';
@@ -14,7 +14,7 @@ import { SessionTokens } from './session-tokens';
 export interface SignupDependencies {
   client: Client;
   pool: NumberPool;
-  lookForClaims: LookForClaims;
+  findClaims: FindClaims;
   settings: PageSettings & {
     /** Of the Facebook Login for Business configuration. */
     configId: string;
@@ -25,12 +25,7 @@ export interface SignupDependencies {
 }
 
 /** Everything under `/signup`. A partner's own page may use it from its own origin: no cookie tells who asks. */
-export function signupRoutes({
-  client,
-  pool,
-  lookForClaims,
-  settings,
-}: SignupDependencies): FastifyPluginAsync {
+export function signupRoutes({ client, pool, findClaims, settings }: SignupDependencies): FastifyPluginAsync {
   const { configId, apiKeys } = settings;
   const tokens = new SessionTokens(settings.secrets);
   return async (server) => {
@@ -45,7 +40,7 @@ export function signupRoutes({
         keepRawBodies(signup);
         signupPage(signup, settings);
         signupConfig(signup, { tokens, client, pool, apiKeys, configId });
-        signupEvents(signup, { tokens, client, lookForClaims });
+        signupEvents(signup, { tokens, client, findClaims });
         signupCode(signup, { tokens, pool });
       },
       { prefix: '/signup' },

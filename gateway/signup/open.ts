@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { FastifyPluginAsync } from 'fastify';
 import { NumberPool } from '../../client';
 import type { Settings } from '../../settings';
-import type { LookForClaims } from '../meta/webhooks';
+import type { FindClaims } from '../meta/webhooks';
 import { signupRoutes } from '.';
 
 /** The signup page, or the settings without which it stays closed. */
@@ -11,7 +11,7 @@ export type OpenSignup = { plugin: FastifyPluginAsync; missing: [] } | { plugin:
 
 export function openSignup(
   settings: Settings<'payloads' | 'webhooks' | 'gateway' | 'signupPage'>,
-  { client, lookForClaims }: { client: Client; lookForClaims: LookForClaims },
+  { client, findClaims }: { client: Client; findClaims: FindClaims },
 ): OpenSignup {
   const { appId, configId, portfolioId, ...graph } = settings.signupPage;
   const { apiKeys } = settings.gateway;
@@ -31,7 +31,7 @@ export function openSignup(
     ...(portfolioId !== null && { portfolioId }),
   });
   const all = { ...graph, appId, configId, apiKeys, secrets: [first, ...others] } as const;
-  return { plugin: signupRoutes({ client, pool, lookForClaims, settings: all }), missing: [] };
+  return { plugin: signupRoutes({ client, pool, findClaims, settings: all }), missing: [] };
 }
 
 /** What sessions' tokens are made with: what encrypts payloads, else the app's secret. */

@@ -31,7 +31,7 @@ describe('addNumber', () => {
       sharedWith: [],
       verification: NEVER,
       policyDay: POLICY_DAY,
-      telling: false,
+      webhooks: false,
     });
     expect(await meta.control<Listed[]>('numbers')).toMatchObject([
       { phoneNumber: '15550783881', place: 'pool' },
@@ -71,7 +71,7 @@ describe('addNumber', () => {
         adopted: true,
         sharedWith: [],
         policyDay: POLICY_DAY,
-        telling: false,
+        webhooks: false,
       });
       expect(verification.verified).toBe(true);
       expect(verification.expiresAt).toBe((verification.verifiedAt ?? 0) + 90 * POLICY_DAY);

@@ -120,7 +120,7 @@ describe('a verified number', () => {
       Array.from({ length: 50 }, (_, index) => {
         const walk = verifiedNumber({ reverify: true, register: false }, `155507838${String(10 + index)}`);
         walk.wait(45 * DAY);
-        return Math.floor((walk.context.goOnAt! - START) / DAY);
+        return Math.floor((walk.context.resumeAt! - START) / DAY);
       }),
     );
     expect(days.size).toBeGreaterThan(15);
@@ -327,7 +327,7 @@ test('a call that keeps failing is tried more and more seldom, up to every ten m
   const waits: number[] = [];
   for (let failures = 0; failures < 10; failures++) {
     walk.refuse('requestCode', { handling: 'wait', retryAfter: 5000, code: 'network' });
-    waits.push(walk.context.goOnAt! - walk.time);
+    waits.push(walk.context.resumeAt! - walk.time);
     walk.wait(waits.at(-1)!);
   }
   expect(waits.slice(0, 3)).toEqual([5000, 10_000, 20_000]);
@@ -417,7 +417,7 @@ describe('a claim', () => {
     for (let misses = 1; misses < 12; misses++) {
       walk.answer('confirmClaim', { found: false, pool });
       expect(walk.state).toBe('Claimed.unconfirmed');
-      walk.wait(walk.context.goOnAt! - walk.time);
+      walk.wait(walk.context.resumeAt! - walk.time);
     }
     walk.answer('confirmClaim', { found: false, pool });
     expect(walk.state).toBe('Verified.fresh');

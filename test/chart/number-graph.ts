@@ -71,14 +71,14 @@ export function standing({ now, at }: Moment): string {
   const known = [context.preverifiedId !== null, context.verifiedAt !== null];
   const sent = code?.sentAt ?? null;
   const facts = code?.wrong.length
-    ? [code.wrong.length, code.again, context.goOnAt !== null]
+    ? [code.wrong.length, code.again, context.resumeAt !== null]
     : claim?.misses
       ? [claim.misses, known, deadline?.at === verificationExpiresAt]
       : claim && registeringAt.length > 0
-        ? [registeringAt.length, context.goOnAt !== null]
+        ? [registeringAt.length, context.resumeAt !== null]
         : [
             deadline && Math.sign(Math.floor((deadline.at - at) / (6 * MINUTE))),
-            context.goOnAt !== null,
+            context.resumeAt !== null,
             known,
             context.addedAt === null && context.asked,
             code && [

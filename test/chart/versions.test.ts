@@ -4,7 +4,7 @@ import { Interpreter } from '../../workflows/interpreter/interpretation';
 import { moveOver } from '../../workflows/interpreter/move-over';
 import { chartOf, takenOver } from '../../workflows/number/charts';
 import { latestChartVersion } from '../../contract/chart-version';
-import { possibleMessages } from '../../workflows/number/words';
+import { possibleMessages } from '../../workflows/number/ui-text';
 import { phases } from './phases';
 import { confirmed, DAY, MINUTE, verifiedAt } from './walk';
 

@@ -1,4 +1,4 @@
-import type { GraphRefusal, Verification } from '../../contract/number-activities';
+import type { GraphFailure, Verification } from '../../contract/number-activities';
 import type { PreverifiedId } from '../../contract/ids';
 import { Interpreter, type Interpretation } from '../../workflows/interpreter/interpretation';
 import { chartOf } from '../../workflows/number/charts';
@@ -62,8 +62,8 @@ export class Walk {
     return this.#finish(call, { output });
   }
 
-  refuse(call: Call, refused: Partial<GraphRefusal>): this {
-    const error: GraphRefusal = {
+  refuse(call: Call, refused: Partial<GraphFailure>): this {
+    const error: GraphFailure = {
       code: '100',
       message: 'no',
       handling: 'number',
@@ -101,7 +101,7 @@ export const added = (
   preverifiedId: '106540352242922' as PreverifiedId,
   adopted: false,
   sharedWith: [],
-  telling: false,
+  webhooks: false,
   verification,
   policyDay: DAY,
 });

@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { createLogger, type Logger } from '../../settings/logger';
 import { readSettings } from '../../settings';
 import { createGateway, type GatewaySettings } from '../../gateway';
-import { lookForClaims } from '../../client/reconcile/find-claims';
+import { findClaims } from '../../client/reconcile/find-claims';
 import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 import { workflowIdOf } from '../../contract/workflow-ids';
 import { publicUrl, secrets, type Letter } from './sender';
@@ -38,7 +38,7 @@ export class TestGateway {
     const { server } = await createGateway(settingsOf(env), {
       client,
       logger,
-      lookForClaims: (wabaId, requestId) => lookForClaims(client, wabaId, requestId),
+      findClaims: (wabaId, requestId) => findClaims(client, wabaId, requestId),
     });
     return new TestGateway(server, file);
   }

@@ -233,7 +233,7 @@ describe('over a socket', () => {
     const running = await startGateway(settings, {
       client: temporal.env.client,
       logger: log.logger,
-      lookForClaims: () => Promise.reject(new Error('nothing here may be looked for')),
+      findClaims: () => Promise.reject(new Error('nothing here may be looked for')),
     });
     url = new URL(running.url);
     close = () => running.close();

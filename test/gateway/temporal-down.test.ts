@@ -37,7 +37,7 @@ beforeAll(async () => {
   gateway = await startGateway(settings, {
     client: connected.client,
     logger,
-    lookForClaims: () => Promise.reject(new Error('nothing here may be looked for')),
+    findClaims: () => Promise.reject(new Error('nothing here may be looked for')),
   });
 });
 

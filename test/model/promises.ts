@@ -1,7 +1,7 @@
 import type { Interpretation } from '../../workflows/interpreter/interpretation';
 import type { MessageEvent } from '../../workflows/number/events';
 import { contextOf, stateOf } from '../../workflows/number/number-record';
-import { failureOf, isSettled } from '../../workflows/number/settlement';
+import { failureOf, isSettled } from '../../workflows/number/outcome';
 import type { Watch } from './watch';
 
 /** Messages that were accepted: each must have its effect, or its sender be told why it has none. */

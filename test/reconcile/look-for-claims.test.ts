@@ -1,4 +1,4 @@
-import { lookForClaims } from '../../client/reconcile/find-claims';
+import { findClaims } from '../../client/reconcile/find-claims';
 import type { NumberPool } from '../../client';
 import type { WabaId } from '../../contract/ids';
 import { Laptop, waba } from '../client/laptop';
@@ -34,7 +34,7 @@ test('the numbers of a WABA that live here are told of their claim; a stranger s
   await laptop.sim.claim(id, waba);
   await taken('15550310001');
   await taken('15550310002');
-  await lookForClaims(laptop.connected.client, wabaId, 'one');
+  await findClaims(laptop.connected.client, wabaId, 'one');
   for (const number of ['15550310001', '15550310002']) {
     expect(await pool.waitFor(number, 'Claimed')).toMatchObject({
       claim: { wabaId: waba, source: 'look for claims' },
@@ -50,10 +50,10 @@ test('word that comes while a WABA is searched has it searched again, the same w
   const { client } = laptop.connected;
   await laptop.sim.fault({ call: 'phone_numbers', barrier: 'looking' });
   const before = await reads();
-  await lookForClaims(client, wabaId, 'two');
+  await findClaims(client, wabaId, 'two');
   await laptop.sim.arrived('looking');
   await taken('15550310003');
-  await Promise.all(['two', 'three', 'three', 'two'].map((word) => lookForClaims(client, wabaId, word)));
+  await Promise.all(['two', 'three', 'three', 'two'].map((word) => findClaims(client, wabaId, word)));
   await laptop.sim.release('looking');
   await client.workflow.getHandle(`claims:${waba}`).result();
   await pool.waitFor('15550310003', 'Claimed');
@@ -64,7 +64,7 @@ test('word that comes while a WABA is searched has it searched again, the same w
 test('word that comes while no worker runs is heard when one does', async () => {
   await taken('15550310004');
   await laptop.stopWorker();
-  await lookForClaims(laptop.connected.client, wabaId, 'four');
+  await findClaims(laptop.connected.client, wabaId, 'four');
   await laptop.startWorker();
   await pool.waitFor('15550310004', 'Claimed');
 });

@@ -1,7 +1,7 @@
 import { createLogger, type Logger } from '../../settings/logger';
 import { needs, readSettings } from '../../settings';
 import { startGateway, type Gateway } from '../../gateway';
-import { lookForClaims } from '../../client/reconcile/find-claims';
+import { findClaims } from '../../client/reconcile/find-claims';
 import type { Laptop } from '../client/laptop';
 import { secrets } from '../gateway/sender';
 
@@ -22,8 +22,7 @@ export async function signupGateway({ env, connected }: Laptop, logger?: Logger)
   const dependencies = {
     client,
     logger: logger ?? createLogger(settings),
-    lookForClaims: (wabaId: Parameters<typeof lookForClaims>[1], id: string) =>
-      lookForClaims(client, wabaId, id),
+    findClaims: (wabaId: Parameters<typeof findClaims>[1], id: string) => findClaims(client, wabaId, id),
   };
   return startGateway(settings, dependencies);
 }

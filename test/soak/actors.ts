@@ -1,5 +1,5 @@
 import { RefusedError } from '../../client/pool/refused-error';
-import { lookForClaims } from '../../client/reconcile/find-claims';
+import { findClaims } from '../../client/reconcile/find-claims';
 import type { PortfolioId, WabaId } from '../../contract/ids';
 import { portfolioId } from '../support/world';
 import type { Agenda } from './agenda';
@@ -94,7 +94,7 @@ export class Actors {
     if (told === 'webhook') {
       const word = `${wabaId} at ${String(at)}`;
       for (const moment of this.#dice.chance(0.3) ? [heard, heard + HOUR] : [heard]) {
-        agenda.add(moment, () => lookForClaims(stage.client, wabaId as WabaId, word));
+        agenda.add(moment, () => findClaims(stage.client, wabaId as WabaId, word));
       }
     }
   }

@@ -1,7 +1,7 @@
 import { readEndpoints, wants } from '../../activities/webhooks/endpoints';
-import { nextWait } from '../../activities/webhooks/patience';
+import { nextWait } from '../../activities/webhooks/retry-timing';
 import { isPublic } from '../../activities/webhooks/public-address';
-import type { NewsType } from '../../contract/webhook-events';
+import type { WebhookEventType } from '../../contract/webhook-events';
 import { newSecret } from './receiver';
 
 const endpoint = (change: object = {}) => ({
@@ -75,7 +75,7 @@ test('no fault repeats a secret', () => {
 });
 
 test('an endpoint hears what it asked for, and a partner of that partner alone', () => {
-  const hears = (change: object, type: NewsType, partnerBusinessId: string | null = null) => {
+  const hears = (change: object, type: WebhookEventType, partnerBusinessId: string | null = null) => {
     const read = readEndpoints(JSON.stringify({ endpoints: [endpoint(change)] }));
     return read.ok && wants(read.endpoints.endpoints[0]!, { type, partnerBusinessId });
   };

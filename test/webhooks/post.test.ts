@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../activities/webhooks/endpoints';
 import { post } from '../../activities/webhooks/post';
-import type { News } from '../../contract/webhook-events';
+import type { WebhookEvent } from '../../contract/webhook-events';
 import { newSecret, Receiver } from './receiver';
 
 let receiver: Receiver;
@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => receiver.down());
 
-const news: News = {
+const news: WebhookEvent = {
   id: '15550783881:verified:1793000000000',
   type: 'number.verified',
   at: '2026-10-26T07:33:20.000Z',

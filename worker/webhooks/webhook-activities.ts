@@ -1,19 +1,19 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import pLimit from 'p-limit';
 import { wants, type Endpoints } from '../../activities/webhooks/endpoints';
-import type { NewsActivities } from '../../contract/webhook-activities';
-import { askAnotherWorker } from '../../activities/webhooks/patience';
+import type { WebhookActivities } from '../../contract/webhook-activities';
+import { askAnotherWorker } from '../../activities/webhooks/retry-timing';
 import { countFree, expiringBefore, livingIds, registeringBefore } from './at-risk';
-import { beginToTell } from './begin-to-tell';
+import { startDelivery } from './start-delivery';
 import type { PortfolioId } from '../../contract/ids';
-import type { News } from '../../contract/webhook-events';
+import type { WebhookEvent } from '../../contract/webhook-events';
 import {
   EXPIRES_SOON,
   expiresSoon,
   REGISTER_SOON,
   registerSoon,
   stockLow,
-  type Occasion,
+  type Alert,
 } from '../../contract/alerts';
 
 /** Requests to Temporal at a time. */
@@ -27,17 +27,17 @@ export function createNewsActivities(
   client: Client,
   { endpoints, stock }: Endpoints,
   policyDay: number,
-): NewsActivities {
+): WebhookActivities {
   const nobody = endpoints.length === 0;
 
-  async function tellAll(news: readonly News[]): Promise<void> {
-    const tellings = news.flatMap((one) =>
-      endpoints.filter((endpoint) => wants(endpoint, one)).map(({ name }) => ({ endpoint: name, news: one })),
+  async function deliverAll(events: readonly WebhookEvent[]): Promise<void> {
+    const deliveries = events.flatMap((event) =>
+      endpoints.filter((endpoint) => wants(endpoint, event)).map(({ name }) => ({ endpoint: name, event })),
     );
-    await eachOf(tellings, (telling) => beginToTell(client, telling));
+    await eachOf(deliveries, (delivery) => startDelivery(client, delivery));
   }
 
-  async function occasions(portfolioId: PortfolioId, at: number): Promise<Occasion[]> {
+  async function occasions(portfolioId: PortfolioId, at: number): Promise<Alert[]> {
     const expiring = await expiringBefore(client, portfolioId, at + EXPIRES_SOON * policyDay);
     const registering = await registeringBefore(client, portfolioId, at + REGISTER_SOON * policyDay);
     const free = await Promise.all(
@@ -55,12 +55,12 @@ export function createNewsActivities(
   }
 
   return {
-    async tellOthers({ news }) {
+    async startDeliveries({ events }) {
       if (nobody) askAnotherWorker('This worker has no WEBHOOK_ENDPOINTS');
-      await tellAll(news);
-      return { telling: !nobody };
+      await deliverAll(events);
+      return { webhooks: !nobody };
     },
-    async warnOthers({ portfolioId, before, at }) {
+    async checkPool({ portfolioId, before, at }) {
       if (nobody) {
         askAnotherWorker('This worker has no WEBHOOK_ENDPOINTS');
         return null;
@@ -71,9 +71,9 @@ export function createNewsActivities(
         await eachOf(ids, (id) => sayThatWeTell(client, id));
       }
       const standing = await occasions(portfolioId, at);
-      const known = new Set(before.occasions);
-      await tellAll(standing.filter(({ key }) => !known.has(key)).map(({ news }) => news));
-      return { at: new Date(at).toISOString(), occasions: standing.map(({ key }) => key) };
+      const known = new Set(before.alerts);
+      await deliverAll(standing.filter(({ key }) => !known.has(key)).map(({ event }) => event));
+      return { at: new Date(at).toISOString(), alerts: standing.map(({ key }) => key) };
     },
   };
 }
@@ -81,7 +81,7 @@ export function createNewsActivities(
 /** One that has ended meanwhile has nothing more to tell. */
 async function sayThatWeTell(client: Client, workflowId: string): Promise<void> {
   try {
-    await client.workflow.getHandle(workflowId).signal<[{ on: boolean }]>('telling', { on: true });
+    await client.workflow.getHandle(workflowId).signal<[{ on: boolean }]>('setWebhooks', { on: true });
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
   }

@@ -10,13 +10,13 @@ import {
 } from './interpretation';
 
 /** How a chart touches the world. */
-export interface World {
+export interface Effects {
   /** Does a child's work; its cancellation scope is cancelled when the chart leaves the child. */
   run(child: Child): Promise<unknown>;
   /** A line for the Temporal UI on what happens when the timer fires. */
   timerSummary(timerId: string, now: Interpretation): string;
   /** Told of every step, within the task that makes it. */
-  stepped: Observer;
+  onTransition: Observer;
 }
 
 /**
@@ -40,10 +40,10 @@ export class DurableChart {
 
   constructor(
     private readonly chart: AnyStateMachine,
-    private readonly world: World,
+    private readonly world: Effects,
   ) {
     this.#interpreter = new Interpreter(chart, (before, after, event) => {
-      world.stepped(before, after, event);
+      world.onTransition(before, after, event);
     });
   }
 
@@ -78,7 +78,7 @@ export class DurableChart {
   }
 
   /** Nothing is under way: the chart could go on in another run. */
-  get quiet(): boolean {
+  get idle(): boolean {
     return Object.keys(this.now.children).length === 0;
   }
 

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { GraphRefusal, NumberActivities } from '../../contract/number-activities';
+import type { GraphFailure, NumberActivities } from '../../contract/number-activities';
 import type { Child, TimedEvent } from '../interpreter/interpretation';
 import type { Sharing } from './context';
 
@@ -8,17 +8,17 @@ export const activityOf = ({ src, input }: Pick<Child, 'src' | 'input'>) =>
   (src === 'changeSharing' ? `${(input as Sharing).action}Number` : src) as keyof NumberActivities;
 
 /** Whether others are to be told what happens, where an event says so: the answer or refusal of adding the number. */
-export const tellingIn = (event: TimedEvent): boolean | undefined => {
+export const webhooksIn = (event: TimedEvent): boolean | undefined => {
   const { actorId, output, error } = event as { actorId?: string; output?: Told; error?: Told };
-  return actorId === 'addNumber' ? (output ?? error)?.telling : undefined;
+  return actorId === 'addNumber' ? (output ?? error)?.webhooks : undefined;
 };
 
-type Told = { telling?: boolean } | null;
+type Told = { webhooks?: boolean } | null;
 
 /** What a failed call tells the chart; a fault that the Graph client does not know is a person's business. */
-export function refusalOf(cause: Error | undefined): GraphRefusal {
+export function refusalOf(cause: Error | undefined): GraphFailure {
   if (cause instanceof ApplicationFailure && cause.type === 'GraphError' && cause.details?.[0]) {
-    return cause.details[0] as GraphRefusal;
+    return cause.details[0] as GraphFailure;
   }
   return {
     code: cause instanceof ApplicationFailure ? (cause.type ?? 'Unexpected') : 'Unexpected',

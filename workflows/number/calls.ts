@@ -1,36 +1,39 @@
 import { codeTarget } from './deadlines';
-import type { Moment } from './events';
-import { known } from './known';
+import type { ActionArgs } from './events';
+import { assertDefined } from './assert-defined';
 
 /** The chart's children: each is one activity, asked with what the number knows at that moment. */
 export const calls = {
   addNumber: {
     src: 'addNumber',
     id: 'addNumber',
-    input: ({ context }: Moment) => ({ portfolioId: context.portfolioId, phoneNumber: context.phoneNumber }),
+    input: ({ context }: ActionArgs) => ({
+      portfolioId: context.portfolioId,
+      phoneNumber: context.phoneNumber,
+    }),
   },
   requestCode: {
     src: 'requestCode',
     id: 'requestCode',
-    input: ({ context }: Moment) => ({
+    input: ({ context }: ActionArgs) => ({
       target: codeTarget(context),
-      method: known(context.code).method,
-      language: known(context.code).language,
+      method: assertDefined(context.code).method,
+      language: assertDefined(context.code).language,
     }),
   },
   verifyCode: {
     src: 'verifyCode',
     id: 'verifyCode',
-    input: ({ context }: Moment) => ({
+    input: ({ context }: ActionArgs) => ({
       target: codeTarget(context),
-      code: known(known(context.code).submitted),
+      code: assertDefined(assertDefined(context.code).submitted),
       verifiedBefore: context.verifiedAt,
     }),
   },
   confirmClaim: {
     src: 'confirmClaim',
     id: 'confirmClaim',
-    input: ({ context }: Moment) => ({
+    input: ({ context }: ActionArgs) => ({
       phoneNumber: context.phoneNumber,
       wabaId: context.claim?.wabaId,
       phoneNumberId: context.claim?.phoneNumberId ?? null,
@@ -42,7 +45,7 @@ export const calls = {
   claimNumber: {
     src: 'claimNumber',
     id: 'claimNumber',
-    input: ({ context }: Moment) => ({
+    input: ({ context }: ActionArgs) => ({
       phoneNumber: context.phoneNumber,
       preverifiedId: context.preverifiedId,
       wabaId: context.claiming?.wabaId,
@@ -52,7 +55,7 @@ export const calls = {
   registerNumber: {
     src: 'registerNumber',
     id: 'registerNumber',
-    input: ({ context }: Moment) => ({
+    input: ({ context }: ActionArgs) => ({
       phoneNumberId: context.claim?.phoneNumberId,
       pin: context.pin,
       dataLocalizationRegion: context.dataLocalizationRegion,
@@ -61,7 +64,7 @@ export const calls = {
   removeNumber: {
     src: 'removeNumber',
     id: 'removeNumber',
-    input: ({ context }: Moment) => ({
+    input: ({ context }: ActionArgs) => ({
       portfolioId: context.portfolioId,
       preverifiedId: context.preverifiedId,
       sharedWith: context.sharedWith,

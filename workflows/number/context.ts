@@ -21,7 +21,7 @@ export interface NumberContext {
   /** The moment at which the state ends by itself; `CodeRequested` keeps that of the state it came from. */
   deadline: { at: number; what: string } | null;
   /** When the number goes on by itself after a refusal, renews or registers; only the phases that wait for it read it. */
-  goOnAt: number | null;
+  resumeAt: number | null;
   /** Asked for before the number was ready for it. */
   asked: { code: boolean; removal: boolean; registration: boolean };
 
@@ -128,7 +128,7 @@ export function newContext(start: NumberStart | undefined): NumberContext {
     verificationExpiresAt: null,
     registeredAt: null,
     deadline: null,
-    goOnAt: null,
+    resumeAt: null,
     asked: { code: start?.automation.requestCode ?? false, removal: false, registration: false },
     code: null,
     keptCode: null,

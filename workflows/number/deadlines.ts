@@ -1,6 +1,6 @@
 import type { CodeTarget } from '../../contract/number-activities';
 import type { NumberContext } from './context';
-import { timeOf, type Moment } from './events';
+import { timeOf, type ActionArgs } from './events';
 import {
   CODE_LIFE,
   LATER_CODE_REQUESTS,
@@ -85,13 +85,13 @@ export function codeTarget({ claim, preverifiedId }: NumberContext): CodeTarget 
 /** XState's delays, each from the absolute time that it stands for; `Infinity` where there is none. */
 const until =
   (...times: ((context: NumberContext) => number | null | undefined)[]) =>
-  ({ context, event }: Moment): number => {
+  ({ context, event }: ActionArgs): number => {
     const next = Math.min(...times.map((time) => time(context) ?? Infinity));
     return next - timeOf(event);
   };
 
 const deadline = (context: NumberContext) => context.deadline?.at;
-const goOn = (context: NumberContext) => context.goOnAt;
+const goOn = (context: NumberContext) => context.resumeAt;
 
 export const delays = {
   deadline: until(deadline),

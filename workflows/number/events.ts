@@ -1,4 +1,4 @@
-import type { GraphRefusal, NumberActivities, Verification } from '../../contract/number-activities';
+import type { GraphFailure, NumberActivities, Verification } from '../../contract/number-activities';
 import type { Message, MessageName } from '../../contract/messages';
 import type { Call, NumberContext } from './context';
 import type { NumberStart } from '../../contract/number-start';
@@ -29,10 +29,10 @@ export type NumberEvent =
   | { type: `xstate.after.${string}`; at: number }
   | { type: 'reservationExpired' | 'keptCodeExpired'; at: number }
   | { [C in Call]: { type: `xstate.done.actor.${C}`; output: Results[C]; at: number } }[Call]
-  | { type: `xstate.error.actor.${Call}`; error: GraphRefusal; at: number };
+  | { type: `xstate.error.actor.${Call}`; error: GraphFailure; at: number };
 
 /** What guards, actions, delays and calls are asked with. */
-export interface Moment {
+export interface ActionArgs {
   context: NumberContext;
   event: NumberEvent;
 }
@@ -64,12 +64,12 @@ export function claimFoundIn(event: NumberEvent): Extract<Results['confirmClaim'
 }
 
 /** Which call was refused and how, or `null` if the event is no refusal. */
-export function refusalIn(event: NumberEvent): { call: Call; refusal: GraphRefusal } | null {
+export function refusalIn(event: NumberEvent): { call: Call; refusal: GraphFailure } | null {
   const prefix = 'xstate.error.actor.';
   if (!event.type.startsWith(prefix)) return null;
   return {
     call: event.type.slice(prefix.length) as Call,
-    refusal: (event as { error: GraphRefusal }).error,
+    refusal: (event as { error: GraphFailure }).error,
   };
 }
 

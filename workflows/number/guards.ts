@@ -1,61 +1,70 @@
 import type { NumberContext } from './context';
 import { readCode } from '../../contract/code';
 import { codeDiesAt, codesOfTheDay, registrableFrom } from './deadlines';
-import { answer, claimFoundIn, message, refusalIn, timeOf, type Moment, type NumberEvent } from './events';
+import {
+  answer,
+  claimFoundIn,
+  message,
+  refusalIn,
+  timeOf,
+  type ActionArgs,
+  type NumberEvent,
+} from './events';
 import { CLAIM_TRIES, OWN_CODE_REQUESTS, WRONG_CODES } from '../../contract/policy';
 
 /** When a chart asks. All of them are total: a guard that throws would fail the workflow task. */
 export const guards = {
   // time
-  deadlinePassed: ({ context, event }: Moment) => isPastDeadline(context, timeOf(event)),
-  cameFromAdded: ({ context }: Moment) => context.deadline !== null,
+  deadlinePassed: ({ context, event }: ActionArgs) => isPastDeadline(context, timeOf(event)),
+  cameFromAdded: ({ context }: ActionArgs) => context.deadline !== null,
 
   // adding
-  removalAsked: ({ context }: Moment) => context.asked.removal,
-  codeAsked: ({ context }: Moment) => context.asked.code,
-  addedVerified: ({ event }: Moment) => isAddedVerified(event),
-  addedLapsed: ({ event }: Moment) => isAddedLapsed(event),
-  addedVerifiedToRemove: ({ context, event }: Moment) => context.asked.removal && isAddedVerified(event),
-  addedLapsedToRemove: ({ context, event }: Moment) => context.asked.removal && isAddedLapsed(event),
+  removalAsked: ({ context }: ActionArgs) => context.asked.removal,
+  codeAsked: ({ context }: ActionArgs) => context.asked.code,
+  addedVerified: ({ event }: ActionArgs) => isAddedVerified(event),
+  addedLapsed: ({ event }: ActionArgs) => isAddedLapsed(event),
+  addedVerifiedToRemove: ({ context, event }: ActionArgs) => context.asked.removal && isAddedVerified(event),
+  addedLapsedToRemove: ({ context, event }: ActionArgs) => context.asked.removal && isAddedLapsed(event),
   // codes
-  alreadyVerified: ({ event }: Moment) => answer(event, 'requestCode')?.outcome === 'alreadyVerified',
-  codeRight: ({ event }: Moment) => answer(event, 'verifyCode')?.outcome === 'verified',
-  codeHeld: ({ context }: Moment) => holdsCode(context),
+  alreadyVerified: ({ event }: ActionArgs) => answer(event, 'requestCode')?.outcome === 'alreadyVerified',
+  codeRight: ({ event }: ActionArgs) => answer(event, 'verifyCode')?.outcome === 'verified',
+  codeHeld: ({ context }: ActionArgs) => holdsCode(context),
   /** The fifth wrong code of the round: this one and those before it. */
-  attemptsSpent: ({ context }: Moment) => (context.code?.wrong.length ?? 0) + 1 >= WRONG_CODES,
-  codeNew: ({ context, event }: Moment) => isCodeNew(context, event),
+  attemptsSpent: ({ context }: ActionArgs) => (context.code?.wrong.length ?? 0) + 1 >= WRONG_CODES,
+  codeNew: ({ context, event }: ActionArgs) => isCodeNew(context, event),
   /** The code that is held already. */
-  codeKnown: ({ context, event }: Moment) => {
+  codeKnown: ({ context, event }: ActionArgs) => {
     const code = message(event, 'submitCode')?.code;
     return code !== undefined && context.code?.held.includes(code) === true;
   },
   /** The code that is with Meta now. */
-  codeUnderWay: ({ context, event }: Moment) =>
+  codeUnderWay: ({ context, event }: ActionArgs) =>
     message(event, 'submitCode')?.code === context.code?.submitted,
   /** The code that verified the number, once more. */
-  codeAccepted: ({ context, event }: Moment) => {
+  codeAccepted: ({ context, event }: ActionArgs) => {
     const code = message(event, 'submitCode')?.code;
     return code !== undefined && code === context.code?.accepted;
   },
   /** One that was asked for a while ago, in a round that has ended without it. */
-  codeNewAndAlive: ({ context, event }: Moment) =>
+  codeNewAndAlive: ({ context, event }: ActionArgs) =>
     isCodeNew(context, event) && isCodeAlive(context, timeOf(event)),
   /** Meta will not send another code now, but the one before is still good. */
-  codeAlive: ({ context, event }: Moment) => isCodeAlive(context, timeOf(event)),
-  codeHeldAndAlive: ({ context, event }: Moment) => holdsCode(context) && isCodeAlive(context, timeOf(event)),
+  codeAlive: ({ context, event }: ActionArgs) => isCodeAlive(context, timeOf(event)),
+  codeHeldAndAlive: ({ context, event }: ActionArgs) =>
+    holdsCode(context) && isCodeAlive(context, timeOf(event)),
   /** Another code was asked for, and Meta said when. */
-  putOff: ({ context }: Moment) => context.goOnAt !== null,
+  putOff: ({ context }: ActionArgs) => context.resumeAt !== null,
   /** Meta could not be asked about the code, and it lives: it may be handed in again. */
-  codeWorthAnotherTry: ({ context, event }: Moment) =>
+  codeWorthAnotherTry: ({ context, event }: ActionArgs) =>
     isWorthAnotherTry(event) && isCodeAlive(context, timeOf(event)),
 
   /** A round that brought no right code is followed by one more, of the number's own accord and within its budget. */
-  mayAskAgain: ({ context, event }: Moment) => mayAskAgain(context, timeOf(event)),
-  attemptsSpentMayAskAgain: ({ context, event }: Moment) =>
+  mayAskAgain: ({ context, event }: ActionArgs) => mayAskAgain(context, timeOf(event)),
+  attemptsSpentMayAskAgain: ({ context, event }: ActionArgs) =>
     (context.code?.wrong.length ?? 0) + 1 >= WRONG_CODES && mayAskAgain(context, timeOf(event)),
-  holdsCode: ({ event }: Moment) => readCode(message(event, 'receiveCode')?.text ?? '') !== null,
+  holdsCode: ({ event }: ActionArgs) => readCode(message(event, 'receiveCode')?.text ?? '') !== null,
   /** For the customer who holds the reservation, and for operators, who name no customer. */
-  mayTakeCode: ({ context, event }: Moment) => {
+  mayTakeCode: ({ context, event }: ActionArgs) => {
     const customerId = message(event, 'takeCode')?.customerId;
     return (
       context.keptCode !== null &&
@@ -66,12 +75,12 @@ export const guards = {
   },
 
   // reading the status again
-  refreshable: ({ context }: Moment) => context.preverifiedId !== null && context.claim === null,
-  readVerified: ({ event }: Moment) => answer(event, 'readNumber')?.verified === true,
-  readLapsed: ({ event }: Moment) => answer(event, 'readNumber')?.verified === false,
+  refreshable: ({ context }: ActionArgs) => context.preverifiedId !== null && context.claim === null,
+  readVerified: ({ event }: ActionArgs) => answer(event, 'readNumber')?.verified === true,
+  readLapsed: ({ event }: ActionArgs) => answer(event, 'readNumber')?.verified === false,
   /** Claimed or removed behind our back. */
-  readNothing: ({ event }: Moment) => answer(event, 'readNumber') === null,
-  readAsKnown: ({ context, event }: Moment) => {
+  readNothing: ({ event }: ActionArgs) => answer(event, 'readNumber') === null,
+  readAsKnown: ({ context, event }: ActionArgs) => {
     const read = answer(event, 'readNumber');
     return (
       read?.verified === true &&
@@ -80,26 +89,26 @@ export const guards = {
   },
 
   // after a refusal
-  worthAnotherTry: ({ event }: Moment) => isWorthAnotherTry(event),
-  verifyFirst: ({ event }: Moment) => refusalIn(event)?.refusal.handling === 'verifyFirst',
+  worthAnotherTry: ({ event }: ActionArgs) => isWorthAnotherTry(event),
+  verifyFirst: ({ event }: ActionArgs) => refusalIn(event)?.refusal.handling === 'verifyFirst',
 
   // reservations
-  reservable: ({ context, event }: Moment) => isReservable(context, event),
+  reservable: ({ context, event }: ActionArgs) => isReservable(context, event),
   /** Since version 2. */
-  reservableInPool: ({ context, event }: Moment) => isReservable(context, event) && !isGone(context),
-  releasable: ({ context, event }: Moment) => {
+  reservableInPool: ({ context, event }: ActionArgs) => isReservable(context, event) && !isGone(context),
+  releasable: ({ context, event }: ActionArgs) => {
     const customerId = message(event, 'release')?.customerId;
     return (
       context.claim === null &&
       (customerId === undefined || !heldByAnother(context, customerId, timeOf(event)))
     );
   },
-  claimableFor: ({ context, event }: Moment) =>
+  claimableFor: ({ context, event }: ActionArgs) =>
     !heldByAnother(context, message(event, 'claimFor')?.customerId, timeOf(event)),
 
   // claims
-  unclaimed: ({ context }: Moment) => context.claim === null,
-  sameClaim: ({ context, event }: Moment) => {
+  unclaimed: ({ context }: ActionArgs) => context.claim === null,
+  sameClaim: ({ context, event }: ActionArgs) => {
     const claim = message(event, 'claim');
     return (
       claim !== null &&
@@ -109,38 +118,38 @@ export const guards = {
         claim.phoneNumberId === context.claim.phoneNumberId)
     );
   },
-  sameClaimFor: ({ context, event }: Moment) => {
+  sameClaimFor: ({ context, event }: ActionArgs) => {
     const claim = message(event, 'claimFor');
     return claim !== null && claim.wabaId === (context.claim ?? context.claiming)?.wabaId;
   },
-  claimRegistered: ({ event }: Moment) => claimFoundIn(event)?.registered === true,
-  claimVerified: ({ event }: Moment) => claimFoundIn(event)?.verified === true,
-  claimLapsed: ({ event }: Moment) => claimFoundIn(event)?.verified === false,
+  claimRegistered: ({ event }: ActionArgs) => claimFoundIn(event)?.registered === true,
+  claimVerified: ({ event }: ActionArgs) => claimFoundIn(event)?.verified === true,
+  claimLapsed: ({ event }: ActionArgs) => claimFoundIn(event)?.verified === false,
   /** Looked for often enough: nobody took it, or another than was said, whom reconcile finds once the number is unclaimed. */
-  claimUntrue: ({ context, event }: Moment) =>
+  claimUntrue: ({ context, event }: ActionArgs) =>
     answer(event, 'confirmClaim')?.found === false && (context.claim?.misses ?? 0) + 1 >= CLAIM_TRIES,
 
   /** Its deadline is the end of its verification. */
-  stillVerified: ({ context }: Moment) =>
+  stillVerified: ({ context }: ActionArgs) =>
     context.deadline !== null && context.deadline.at === context.verificationExpiresAt,
-  neverAdded: ({ context }: Moment) => context.preverifiedId === null,
-  neverVerified: ({ context }: Moment) => context.verifiedAt === null,
+  neverAdded: ({ context }: ActionArgs) => context.preverifiedId === null,
+  neverVerified: ({ context }: ActionArgs) => context.verifiedAt === null,
 
   // registration
   /** Ten tries in 72 hours are all that Meta allows, and an app-onboarded number stays on the phone's app. */
-  registrable: ({ context, event }: Moment) =>
+  registrable: ({ context, event }: ActionArgs) =>
     !staysOnApp(context) && registrableFrom(context, timeOf(event)) <= timeOf(event),
-  pinAgrees: ({ context, event }: Moment) => {
+  pinAgrees: ({ context, event }: ActionArgs) => {
     const pin = message(event, 'register')?.pin;
     return pin === undefined || pin === context.pin;
   },
 
   // sharing
-  shared: ({ context, event }: Moment) => {
+  shared: ({ context, event }: ActionArgs) => {
     const partner = message(event, 'share')?.partnerBusinessId;
     return context.claim === null && partner !== undefined && willBeShared(context, partner);
   },
-  notShared: ({ context, event }: Moment) => {
+  notShared: ({ context, event }: ActionArgs) => {
     const partner = message(event, 'unshare')?.partnerBusinessId;
     return context.claim === null && partner !== undefined && !willBeShared(context, partner);
   },
@@ -159,7 +168,7 @@ const isPastDeadline = ({ deadline }: NumberContext, at: number) => deadline !==
 export function mayAskAgain(context: NumberContext, at: number): boolean {
   const { automation, claim, verifiedAt, code } = context;
   const own = claim || verifiedAt === null ? automation.requestCode : automation.reverify;
-  const free = code?.again === false && context.goOnAt === null && !isPastDeadline(context, at);
+  const free = code?.again === false && context.resumeAt === null && !isPastDeadline(context, at);
   return own && free && codesOfTheDay(context, at).length < OWN_CODE_REQUESTS;
 }
 

@@ -5,7 +5,7 @@ import { readMessage, type MessageName } from '../../contract/messages';
 import type { NumberRecord } from '../../contract/number-record';
 import type { MessageEvent } from './events';
 import { contextOf, instant } from './number-record';
-import type { Refusal } from '../../contract/message-rejection';
+import type { MessageRejection } from '../../contract/message-rejection';
 
 /** A message as the chart takes it, or why it was not understood. `now` is settled. */
 export function readEvent(
@@ -14,7 +14,7 @@ export function readEvent(
   name: MessageName,
   payload: unknown,
   at: number,
-): { event: MessageEvent } | Refusal {
+): { event: MessageEvent } | MessageRejection {
   const read = readMessage(name, payload);
   if (!read.ok) return { type: 'InvalidMessage', message: `${name} was not understood: ${read.fault}.` };
   return { event: meant(chart, now, { ...read.message, type: name, at } as MessageEvent) };
@@ -40,7 +40,7 @@ export function refusalNote(
 }
 
 /** `takeCode` as a signal would use the code up and show it to nobody. */
-export const unanswered: Refusal = {
+export const unanswered: MessageRejection = {
   type: 'WrongState',
   message: 'A code can only be shown in an answer: send takeCode as an update.',
 };

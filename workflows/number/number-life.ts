@@ -13,28 +13,28 @@ import { DurableChart } from '../interpreter/durable-chart';
 import type { Interpretation, TimedEvent } from '../interpreter/interpretation';
 import type { MessageName } from '../../contract/messages';
 import type { NumberRecord, TakenCode } from '../../contract/number-record';
-import { numberNews } from '../webhooks/number-events';
+import { numberWebhookEvents } from '../webhooks/number-events';
 import { Outbox } from '../webhooks/outbox';
 import { chartOf, takenOver } from './charts';
 import { latestChartVersion } from '../../contract/chart-version';
-import { tellingIn } from './call-outcome';
+import { webhooksIn } from './call-outcome';
 import type { MessageEvent } from './events';
 import { callGraph } from './graph-calls';
 import { readEvent, refusalNote, unanswered, type Refused } from './intake';
 import { contextOf, instant, numberRecord, type Told } from './number-record';
 import { partnersIn, partnersMemo } from '../../contract/partners';
 import { refusal } from './refusals';
-import { type Refusal } from '../../contract/message-rejection';
+import { type MessageRejection } from '../../contract/message-rejection';
 import {
   attributesOf,
   changedAttributes,
   statedAttributes,
   type AttributeValues,
 } from '../../contract/search-attributes';
-import { failureOf, isSettled } from './settlement';
+import { failureOf, isSettled } from './outcome';
 import type { NumberStart } from '../../contract/number-start';
 import { transitionOf } from './transition';
-import { callSummary, currentDetails, timerSummary } from './words';
+import { callSummary, currentDetails, timerSummary } from './ui-text';
 
 /** What a run hands to the next one: plain JSON, absolute times. */
 export interface Carried {
@@ -43,7 +43,7 @@ export interface Carried {
   /** The version of the chart by which the number has lived until now, where the next run goes by another. */
   movedFrom?: number;
   /** Somebody is to be told what happens. */
-  telling: boolean;
+  webhooks: boolean;
 }
 
 /** A message that was accepted, and how it found the number. */
@@ -70,13 +70,13 @@ export class NumberLife {
     this.#version = start.chartVersion;
     this.#definition = chartOf(this.#version);
     this.#told = carried?.told ?? { transitions: [], lastRefusal: null };
-    this.#outbox = new Outbox(carried?.telling ?? false);
+    this.#outbox = new Outbox(carried?.webhooks ?? false);
     this.#country = start.phoneNumber.country;
     this.#published = statedAttributes(workflowInfo().typedSearchAttributes);
     this.#chart = new DurableChart(this.#definition, {
       run: (child) => callGraph(child, callSummary(child), start.portfolioId),
       timerSummary,
-      stepped: (before, after, event) => {
+      onTransition: (before, after, event) => {
         this.#tell(before, after, event);
       },
     });
@@ -96,7 +96,7 @@ export class NumberLife {
   carry(version: number): Carried {
     const { now: chart } = this.#chart;
     const moved = version === this.#version ? {} : { movedFrom: this.#version };
-    return { chart, told: this.#told, telling: this.#outbox.telling, ...moved };
+    return { chart, told: this.#told, webhooks: this.#outbox.webhooks, ...moved };
   }
 
   /**
@@ -106,7 +106,7 @@ export class NumberLife {
   async lived(): Promise<'ended' | 'long' | 'outdated'> {
     const settled = () => allHandlersFinished() && this.#unsettled.length === 0 && this.#outbox.empty;
     const ended = () => settled() && this.#chart.now.done;
-    const quiet = () => settled() && this.#chart.quiet;
+    const quiet = () => settled() && this.#chart.idle;
     const long = () => quiet() && workflowInfo().continueAsNewSuggested;
     const outdated = () => quiet() && this.#version < latestChartVersion;
     let stays = false;
@@ -164,20 +164,20 @@ export class NumberLife {
   }
 
   /** Whether others are to be told what happens from now on. */
-  tellOthers(on: boolean): void {
-    this.#outbox.telling = on;
+  startDeliveries(on: boolean): void {
+    this.#outbox.webhooks = on;
   }
 
-  #read(name: MessageName, payload: unknown): { event: MessageEvent } | Refusal {
+  #read(name: MessageName, payload: unknown): { event: MessageEvent } | MessageRejection {
     const at = Date.now();
     return readEvent(this.#definition, this.#chart.at(at), name, payload, at);
   }
 
-  #refusal(event: MessageEvent): Refusal | null {
+  #refusal(event: MessageEvent): MessageRejection | null {
     return refusal(this.#definition, this.#chart.at(event.at), event);
   }
 
-  #take(name: MessageName, payload: unknown): Taken | Refusal {
+  #take(name: MessageName, payload: unknown): Taken | MessageRejection {
     const read = this.#read(name, payload);
     if ('type' in read) return read;
     const refused = this.#refusal(read.event);
@@ -188,7 +188,7 @@ export class NumberLife {
   }
 
   /** Why an accepted message did not do what it asked for; waits until that is settled. */
-  async #failureOf({ event, before }: Taken): Promise<Refusal | null> {
+  async #failureOf({ event, before }: Taken): Promise<MessageRejection | null> {
     if (isSettled(this.#chart.now, event)) return null;
     await condition(() => isSettled(this.#chart.now, event));
     return failureOf(before, this.#chart.now, event);
@@ -209,10 +209,10 @@ export class NumberLife {
     this.#unpublished = answers ? 'answers' : 'messages';
     const change = transitionOf(before, after, event);
     if (change) this.#told.transitions.push(change);
-    this.#outbox.telling = tellingIn(event) ?? this.#outbox.telling;
-    if (!this.#outbox.telling) return;
+    this.#outbox.webhooks = webhooksIn(event) ?? this.#outbox.webhooks;
+    if (!this.#outbox.webhooks) return;
     const step = { before: contextOf(before), after: contextOf(after), at: instant(event.at), change };
-    this.#outbox.add(numberNews({ ...step, record: numberRecord(after, this.#told) }));
+    this.#outbox.add(numberWebhookEvents({ ...step, record: numberRecord(after, this.#told) }));
   }
 
   /** One upsert for each real change, and one activity for all news, however many events a task brought. */
@@ -231,5 +231,5 @@ export class NumberLife {
   }
 }
 
-const failure = ({ type, message }: Refusal) =>
+const failure = ({ type, message }: MessageRejection) =>
   ApplicationFailure.create({ type, message, nonRetryable: true });

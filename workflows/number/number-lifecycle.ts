@@ -18,7 +18,7 @@ import { readStart, type NumberStartInput } from '../../contract/number-start';
 export const getNumber = defineQuery<NumberRecord>('getNumber');
 
 /** From the look over the pool, to numbers that lived before anybody was to be told. */
-export const telling = defineSignal<[unknown]>('telling');
+export const setWebhooks = defineSignal<[unknown]>('setWebhooks');
 
 /**
  * The whole life of one phone number, from `Added` to its end, under the workflow ID `number:<digits>`.
@@ -58,9 +58,9 @@ export async function numberLifecycle(input: NumberStartInput, carried?: Carried
     );
   }
   setHandler(
-    telling,
+    setWebhooks,
     (payload) => {
-      life.tellOthers(isOn(payload));
+      life.startDeliveries(isOn(payload));
     },
     { description: 'Whether the endpoints of WEBHOOK_ENDPOINTS are told from now on. {"on": true}' },
   );

@@ -1,21 +1,25 @@
 import { accepts, type Interpretation } from '../interpreter/interpretation';
 import type { NumberState } from '../../contract/number-record';
-import { describeSpan } from './words';
+import { describeSpan } from './ui-text';
 import type { NumberContext } from './context';
 import { codeDiesAt, registrableFrom, reverifyFrom } from './deadlines';
 import type { MessageEvent } from './events';
 import { heldByAnother, isGone, staysOnApp } from './guards';
 import { contextOf, instant, stateOf } from './number-record';
 import type { AnyStateMachine } from 'xstate';
-import { Refusal } from '../../contract/message-rejection';
+import { MessageRejection } from '../../contract/message-rejection';
 
 /** Whether a message is refused at its moment is the chart's own decision; the words say why. `now` is settled. */
-export function refusal(chart: AnyStateMachine, now: Interpretation, event: MessageEvent): Refusal | null {
+export function refusal(
+  chart: AnyStateMachine,
+  now: Interpretation,
+  event: MessageEvent,
+): MessageRejection | null {
   return accepts(chart, now, event) ? null : explain(now, event);
 }
 
 /** The reason for which the state that was found does not take the message. */
-export function explain(now: Interpretation, event: MessageEvent): Refusal {
+export function explain(now: Interpretation, event: MessageEvent): MessageRejection {
   const context = contextOf(now);
   const { state, phase } = stateOf(now);
   const number = `+${context.phoneNumber}`;

@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure, proxyActivities, sleep } from '@temporalio/workflow';
-import type { GraphRefusal } from '../../contract/number-activities';
+import type { GraphFailure } from '../../contract/number-activities';
 import type { ReconcileActivities, ReconcileGraphActivities } from '../../contract/reconcile-activities';
 import { GRAPH_TASK_QUEUE, NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 
@@ -34,8 +34,8 @@ export async function patiently<Answer>(ask: () => Promise<Answer>): Promise<Ans
 }
 
 /** Why Meta would not, or `null` for a failure that is none of Meta's. */
-export function refusalIn(error: unknown): GraphRefusal | null {
+export function refusalIn(error: unknown): GraphFailure | null {
   if (!(error instanceof ActivityFailure && error.cause instanceof ApplicationFailure)) return null;
   const { type, details } = error.cause;
-  return type === 'GraphError' && details?.[0] ? (details[0] as GraphRefusal) : null;
+  return type === 'GraphError' && details?.[0] ? (details[0] as GraphFailure) : null;
 }

@@ -5,7 +5,7 @@ import { reportClaim } from './report-claim';
 import { numbersOf } from './steps';
 
 /** Somebody has word of a claim on the WABA; the same word again is heard once. */
-export const look = defineSignal<[{ requestId: string }]>('look');
+export const checkNow = defineSignal<[{ requestId: string }]>('checkNow');
 
 /**
  * Reads a customer's WABA and reports its numbers as claimed to those that live here. Started with the signal `look`
@@ -13,10 +13,10 @@ export const look = defineSignal<[{ requestId: string }]>('look');
  *
  * @returns digits of the numbers that were told
  */
-export async function lookForClaims({ wabaId }: { wabaId: WabaId }): Promise<string[]> {
+export async function findClaims({ wabaId }: { wabaId: WabaId }): Promise<string[]> {
   const heard = new Set<string>();
   let looks = 0;
-  setHandler(look, ({ requestId }) => void heard.add(requestId), {
+  setHandler(checkNow, ({ requestId }) => void heard.add(requestId), {
     description: 'Look for claims on this WABA. {"requestId": "the same one again is heard once"}',
   });
   const told = new Set<string>();

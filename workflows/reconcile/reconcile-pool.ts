@@ -72,7 +72,7 @@ const words = {
   pool: "comparing Meta's pool with the numbers here",
   ours: 'looking for numbers that have left the pool',
   wabas: "looking for claims on customers' WABAs",
-  missing: 'telling the numbers that were found nowhere',
+  missing: 'webhooks the numbers that were found nowhere',
   done: 'done',
 };
 

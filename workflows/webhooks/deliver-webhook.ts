@@ -5,12 +5,12 @@ import {
   proxyActivities,
   setCurrentDetails,
 } from '@temporalio/workflow';
-import type { TellingActivities } from '../../contract/webhook-activities';
+import type { DeliveryActivities } from '../../contract/webhook-activities';
 import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
-import type { Telling } from '../../contract/webhook-events';
+import type { WebhookDelivery } from '../../contract/webhook-events';
 
 /** An endpoint that is down over a long weekend is told; the activity itself says when it is to be tried again. */
-const { deliver } = proxyActivities<TellingActivities>({
+const { postWebhook } = proxyActivities<DeliveryActivities>({
   taskQueue: NUMBERS_TASK_QUEUE,
   startToCloseTimeout: '30 seconds',
   scheduleToCloseTimeout: '4 days',
@@ -23,11 +23,11 @@ const { deliver } = proxyActivities<TellingActivities>({
  * @returns `taken`, or `leftOut` where the endpoint is in the file of endpoints no more
  * @throws ApplicationFailure of type `NotDelivered` where the endpoint did not take it in four days, or wants no more
  */
-export async function tell({ endpoint, news }: Telling): Promise<'taken' | 'leftOut'> {
-  const what = `**${endpoint}** of ${news.type}, ${news.id}`;
+export async function deliverWebhook({ endpoint, event }: WebhookDelivery): Promise<'taken' | 'leftOut'> {
+  const what = `**${endpoint}** of ${event.type}, ${event.id}`;
   setCurrentDetails(`Telling ${what}. Pending Activities say why it has not taken it yet.`);
   try {
-    const outcome = await deliver({ endpoint, news });
+    const outcome = await postWebhook({ endpoint, event });
     setCurrentDetails(
       outcome === 'taken' ? `Told ${what}.` : `Did not tell ${what}: it is in the file no more.`,
     );
@@ -37,7 +37,7 @@ export async function tell({ endpoint, news }: Telling): Promise<'taken' | 'left
     const why = error.cause?.message ?? 'it did not say why';
     setCurrentDetails(`**Could not tell** ${what}. ${why}`);
     throw ApplicationFailure.nonRetryable(
-      `${endpoint} was not told of ${news.type} (${news.id}). ${why}`,
+      `${endpoint} was not told of ${event.type} (${event.id}). ${why}`,
       'NotDelivered',
     );
   }

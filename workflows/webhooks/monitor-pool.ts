@@ -7,17 +7,17 @@ import {
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
-import type { NewsActivities } from '../../contract/webhook-activities';
+import type { WebhookActivities } from '../../contract/webhook-activities';
 import type { PortfolioId } from '../../contract/ids';
 import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
-import type { Standing } from '../../contract/alerts';
+import type { OpenAlerts } from '../../contract/alerts';
 
 /** Look now, rather than within the hour. */
-export const look = defineSignal('look');
+export const checkNow = defineSignal('checkNow');
 /** The warnings that stand. */
-export const getWarnings = defineQuery<Standing>('getWarnings');
+export const getWarnings = defineQuery<OpenAlerts>('getWarnings');
 
-const { warnOthers } = proxyActivities<NewsActivities>({
+const { checkPool } = proxyActivities<WebhookActivities>({
   taskQueue: NUMBERS_TASK_QUEUE,
   startToCloseTimeout: '15 minutes',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
@@ -29,23 +29,23 @@ const { warnOthers } = proxyActivities<NewsActivities>({
  * One run is one look, which hands what stands to the next: a schedule of Temporal's does not. Ends when no worker has
  * endpoints any more.
  */
-export async function warn(
+export async function monitorPool(
   input: { portfolioId: PortfolioId },
-  before: Standing = { at: null, occasions: [] },
+  before: OpenAlerts = { at: null, alerts: [] },
 ): Promise<void> {
   let asked = false;
   let standing = before;
-  setHandler(look, () => void (asked = true), { description: 'Look over the pool now.' });
+  setHandler(checkNow, () => void (asked = true), { description: 'Look over the pool now.' });
   setHandler(getWarnings, () => standing, { description: 'The warnings that stand.' });
-  const next = await warnOthers({ ...input, before, at: Date.now() });
+  const next = await checkPool({ ...input, before, at: Date.now() });
   if (next === null) return;
   standing = next;
   setCurrentDetails(details(before, standing));
   await condition(() => asked, '1 hour');
-  await continueAsNew<typeof warn>(input, standing);
+  await continueAsNew<typeof monitorPool>(input, standing);
 }
 
-function details(before: Standing, { at, occasions }: Standing): string {
-  const fresh = occasions.filter((one) => !before.occasions.includes(one));
-  return `**${String(occasions.length)} warnings stand**, ${String(fresh.length)} of them new at the look of ${String(at)}.`;
+function details(before: OpenAlerts, { at, alerts }: OpenAlerts): string {
+  const fresh = alerts.filter((one) => !before.alerts.includes(one));
+  return `**${String(alerts.length)} warnings stand**, ${String(fresh.length)} of them new at the look of ${String(at)}.`;
 }

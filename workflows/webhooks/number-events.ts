@@ -1,7 +1,13 @@
 import { claimConfirmed } from '../number/guards';
 import type { NumberContext } from '../number/context';
 import type { Instant, NumberRecord, Transition } from '../../contract/number-record';
-import { factsOf, newsId, stateNews, type News, type NewsType } from '../../contract/webhook-events';
+import {
+  numberFacts,
+  webhookEventId,
+  stateEventTypes,
+  type WebhookEvent,
+  type WebhookEventType,
+} from '../../contract/webhook-events';
 
 /** A step of a number's life. */
 export interface NumberStep {
@@ -15,7 +21,7 @@ export interface NumberStep {
 }
 
 /** What others are to be told of a step: the change of state, partners who lost the number, a problem that needs a person. */
-export function numberNews(step: NumberStep): News[] {
+export function numberWebhookEvents(step: NumberStep): WebhookEvent[] {
   const { before, after, record, at, change } = step;
   const added = before.preverifiedId === null && after.preverifiedId !== null;
   return [
@@ -28,25 +34,25 @@ export function numberNews(step: NumberStep): News[] {
 
 type Change = Omit<Transition, 'from'> & { from: Transition['from'] | null };
 
-function stateChange(record: NumberRecord, { at, from, to, event, by }: Change): News {
+function stateChange(record: NumberRecord, { at, from, to, event, by }: Change): WebhookEvent {
   return {
-    id: newsId(record.phoneNumber, to, at),
-    type: stateNews[to],
+    id: webhookEventId(record.phoneNumber, to, at),
+    type: stateEventTypes[to],
     at,
     partnerBusinessId: null,
-    data: { ...factsOf(record), state: to, from, event, by },
+    data: { ...numberFacts(record), state: to, from, event, by },
   };
 }
 
 /** Who has the number now is none of the partners' business. */
-function partnersWhoLost(step: NumberStep): News[] {
+function partnersWhoLost(step: NumberStep): WebhookEvent[] {
   const type = loss(step);
   if (!type) return [];
   const { phoneNumber, preverifiedId, sharedWith, sharing } = step.before;
   const onTheWay = sharing.filter(({ action }) => action === 'share');
   const partners = new Set([...sharedWith, ...onTheWay.map(({ partnerBusinessId }) => partnerBusinessId)]);
   return [...partners].map((partnerBusinessId) => ({
-    id: `${newsId(phoneNumber, type, step.at)}:${partnerBusinessId}`,
+    id: `${webhookEventId(phoneNumber, type, step.at)}:${partnerBusinessId}`,
     type,
     at: step.at,
     partnerBusinessId,
@@ -55,17 +61,21 @@ function partnersWhoLost(step: NumberStep): News[] {
 }
 
 /** Partners lose the number when its claim is confirmed, and when it leaves the pool. */
-function loss({ before, after, change }: NumberStep): NewsType | null {
+function loss({ before, after, change }: NumberStep): WebhookEventType | null {
   if (change?.to === 'Removed') return 'partner.number_removed';
   return claimConfirmed(after) && !claimConfirmed(before) ? 'partner.number_claimed' : null;
 }
 
-const problem = (record: NumberRecord, at: Instant): News => ({
-  id: newsId(record.phoneNumber, `problem ${record.problem?.code ?? ''}`, record.problem?.since ?? at),
+const problem = (record: NumberRecord, at: Instant): WebhookEvent => ({
+  id: webhookEventId(
+    record.phoneNumber,
+    `problem ${record.problem?.code ?? ''}`,
+    record.problem?.since ?? at,
+  ),
   type: 'warning.problem',
   at,
   partnerBusinessId: null,
-  data: factsOf(record),
+  data: numberFacts(record),
 });
 
 const needsPerson = ({ problem }: NumberContext) => problem?.needsPerson === true;

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { PortfolioId, WabaId } from '../../../contract/ids';
 import { page, pages } from '../paging';
 import type { GraphRequest } from '../graph-request';
-import { Success, wabaIdAnswer } from '../readings';
+import { Success, wabaIdAnswer } from '../parsers';
 import type { Send } from '../send';
 
 const Waba = v.object({ id: wabaIdAnswer, name: v.nullish(v.string(), null) });

@@ -3,7 +3,7 @@ import type { PhoneNumberId, PreverifiedId, WabaId } from '../../../contract/ids
 import { BUSINESS_PHONE_NUMBER_FIELDS, BusinessPhoneNumber } from '../business-phone-number';
 import type { GraphRequest } from '../graph-request';
 import { page, pages } from '../paging';
-import { digitsOf, phoneNumberIdAnswer, Success } from '../readings';
+import { digitsOf, phoneNumberIdAnswer, Success } from '../parsers';
 import type { Send } from '../send';
 
 /**

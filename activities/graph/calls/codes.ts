@@ -1,5 +1,5 @@
 import type { PhoneNumberId, PreverifiedId } from '../../../contract/ids';
-import { Success } from '../readings';
+import { Success } from '../parsers';
 import type { Send } from '../send';
 
 /** One-time codes: for a pre-verified number, or for a business phone number whose 90 days to register have lapsed. */

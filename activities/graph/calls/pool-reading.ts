@@ -3,7 +3,7 @@ import { GraphError } from '../graph-error';
 import type { GraphRequest } from '../graph-request';
 import { page, pages } from '../paging';
 import { preverifiedFields, PreverifiedNumber } from '../preverified-number';
-import { digitsOf } from '../readings';
+import { digitsOf } from '../parsers';
 import type { Send } from '../send';
 
 type Names = keyof typeof preverifiedFields;

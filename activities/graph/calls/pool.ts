@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { BusinessId, PortfolioId, PreverifiedId } from '../../../contract/ids';
 import { pages } from '../paging';
-import { digitsOf, idText, preverifiedIdAnswer, Success } from '../readings';
+import { digitsOf, idText, preverifiedIdAnswer, Success } from '../parsers';
 import type { Send } from '../send';
 
 const Partner = v.object({ id: idText, name: v.nullish(v.string(), null) });

@@ -1,6 +1,6 @@
 import type { Recorded } from '../../../audit/recorded';
 import { tasksOf, type Task } from '../../../audit/tasks';
-import type { GraphRefusal } from '../../../contract/number-activities';
+import type { GraphFailure } from '../../../contract/number-activities';
 import { refusalOf } from '../../../workflows/number/call-outcome';
 import type { NumberRecord } from '../../../contract/number-record';
 import { answer, read, shared } from '../rules/answers';
@@ -173,7 +173,7 @@ export class Judge {
 
 const besides = new Set(['shareNumber', 'unshareNumber', 'readNumber']);
 
-const refused = ({ handling, retryAfter }: GraphRefusal): Ended => ({ refused: { handling, retryAfter } });
+const refused = ({ handling, retryAfter }: GraphFailure): Ended => ({ refused: { handling, retryAfter } });
 
 const iso = (at: number) => new Date(at).toISOString();
 

@@ -1,12 +1,12 @@
-import { answer, timeOf, type Moment } from '../events';
-import { known } from '../known';
+import { answer, timeOf, type ActionArgs } from '../events';
+import { assertDefined } from '../assert-defined';
 import { scaled } from '../../../contract/policy';
-import type { Change } from './change';
+import type { ContextPatch } from './context-patch';
 import { stands } from './verification';
 
 export const addingActions = {
-  recordAdded: ({ context, event }: Moment): Change => {
-    const added = known(answer(event, 'addNumber'));
+  recordAdded: ({ context, event }: ActionArgs): ContextPatch => {
+    const added = assertDefined(answer(event, 'addNumber'));
     const policy = scaled(context.policy, added.policyDay);
     return {
       preverifiedId: added.preverifiedId,
@@ -17,11 +17,11 @@ export const addingActions = {
       ...stands({ ...context, addedAt: timeOf(event), policy }, timeOf(event), added.verification),
     };
   },
-  askForCode: ({ context }: Moment): Change => ({ asked: { ...context.asked, code: true } }),
-  askForRemoval: ({ context }: Moment): Change => ({ asked: { ...context.asked, removal: true } }),
-  leavePool: (): Change => ({
+  askForCode: ({ context }: ActionArgs): ContextPatch => ({ asked: { ...context.asked, code: true } }),
+  askForRemoval: ({ context }: ActionArgs): ContextPatch => ({ asked: { ...context.asked, removal: true } }),
+  leavePool: (): ContextPatch => ({
     deadline: null,
-    goOnAt: null,
+    resumeAt: null,
     reservation: null,
     sharedWith: [],
     sharing: [],

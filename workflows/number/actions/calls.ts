@@ -1,23 +1,23 @@
 import type { Call, NumberContext } from '../context';
-import { refusalIn, timeOf, type Moment } from '../events';
-import { known } from '../known';
+import { refusalIn, timeOf, type ActionArgs } from '../events';
+import { assertDefined } from '../assert-defined';
 import { LONGEST_BACK_OFF } from '../../../contract/policy';
-import { fail, failuresOf, type Change } from './change';
+import { fail, failuresOf, type ContextPatch } from './context-patch';
 
 export const callActions = {
   /** A call that worked takes away the problem that it had. */
-  callDone: ({ context, event }: Moment): Change => {
+  callDone: ({ context, event }: ActionArgs): ContextPatch => {
     const call = event.type.slice('xstate.done.actor.'.length) as Call;
     return {
       problem: context.problem && mends[call].includes(context.problem.about) ? null : context.problem,
       ended: { ...context.ended, [call]: { at: timeOf(event), failure: null, failures: 0 } },
     };
   },
-  callFailed: ({ context, event }: Moment): Change => {
-    const { call, refusal } = known(refusalIn(event));
+  callFailed: ({ context, event }: ActionArgs): ContextPatch => {
+    const { call, refusal } = assertDefined(refusalIn(event));
     const at = timeOf(event);
     return {
-      ...(holdsUp.includes(call) ? { goOnAt: nextTry(context, call, at, refusal.retryAfter) } : {}),
+      ...(holdsUp.includes(call) ? { resumeAt: nextTry(context, call, at, refusal.retryAfter) } : {}),
       ...fail(context, call, at, {
         type: refusal.handling === 'wait' ? 'BudgetSpent' : 'MetaRefused',
         code: refusal.code,

@@ -6,18 +6,18 @@ import {
   message,
   timeOf,
   verificationIn,
-  type Moment,
+  type ActionArgs,
   type NumberEvent,
 } from '../events';
 import { heldByAnother, staysOnApp } from '../guards';
-import { known } from '../known';
+import { assertDefined } from '../assert-defined';
 import { CLAIM_RETRY, CLAIM_SETTLES } from '../../../contract/policy';
-import { fail, type Change } from './change';
+import { fail, type ContextPatch } from './context-patch';
 import { dueRegistration } from './registration';
 import { stands } from './verification';
 
 export const claimActions = {
-  recordClaim: ({ context, event }: Moment): Change => {
+  recordClaim: ({ context, event }: ActionArgs): ContextPatch => {
     const at = timeOf(event);
     const claim = claimIn(event, at, context);
     const robbed = heldByAnother(context, claim.customerId ?? undefined, at) ? context.reservation : null;
@@ -29,7 +29,7 @@ export const claimActions = {
           since: at,
           type: 'Reserved',
           code: 'ReservedForAnother',
-          message: `Customer ${known(claim.customerId)} took the number while it was reserved for ${robbed.customerId}.`,
+          message: `Customer ${assertDefined(claim.customerId)} took the number while it was reserved for ${robbed.customerId}.`,
           whatToDo: `Offer ${robbed.customerId} another number; the claim stands, for Meta has made it.`,
           needsPerson: true,
         },
@@ -37,9 +37,9 @@ export const claimActions = {
     };
   },
   /** The same claim again may bring the ID that the first report lacked. */
-  completeClaim: ({ context, event }: Moment): Change => {
-    const reported = known(message(event, 'claim'));
-    const claim = known(context.claim);
+  completeClaim: ({ context, event }: ActionArgs): ContextPatch => {
+    const reported = assertDefined(message(event, 'claim'));
+    const claim = assertDefined(context.claim);
     return {
       claim: {
         ...claim,
@@ -49,34 +49,34 @@ export const claimActions = {
       },
     };
   },
-  beginClaimFor: ({ context, event }: Moment): Change => ({
+  beginClaimFor: ({ context, event }: ActionArgs): ContextPatch => ({
     claiming: claimIn(event, timeOf(event), context),
   }),
-  endClaimFor: (): Change => ({ claiming: null }),
-  recordClaimedFor: ({ context, event }: Moment): Change =>
+  endClaimFor: (): ContextPatch => ({ claiming: null }),
+  recordClaimedFor: ({ context, event }: ActionArgs): ContextPatch =>
     leavePoolFor(context, {
-      ...known(context.claiming),
-      phoneNumberId: known(answer(event, 'claimNumber')).phoneNumberId,
+      ...assertDefined(context.claiming),
+      phoneNumberId: assertDefined(answer(event, 'claimNumber')).phoneNumberId,
       claimedAt: timeOf(event),
     }),
-  recordConfirmed: ({ context, event }: Moment): Change => {
-    const { phoneNumberId, pin } = known(claimFoundIn(event));
+  recordConfirmed: ({ context, event }: ActionArgs): ContextPatch => {
+    const { phoneNumberId, pin } = assertDefined(claimFoundIn(event));
     return {
-      claim: { ...known(context.claim), phoneNumberId, misses: 0 },
+      claim: { ...assertDefined(context.claim), phoneNumberId, misses: 0 },
       sharedWith: [],
       pin: context.pin ?? pin,
     };
   },
   /** 90 days to register count from the claim (rule 4). */
-  awaitRegistration: ({ context, event }: Moment): Change =>
-    dueRegistration(context, timeOf(event), known(context.claim).claimedAt),
-  noteClaimMissing: ({ context, event }: Moment): Change => {
-    const claim = known(context.claim);
+  awaitRegistration: ({ context, event }: ActionArgs): ContextPatch =>
+    dueRegistration(context, timeOf(event), assertDefined(context.claim).claimedAt),
+  noteClaimMissing: ({ context, event }: ActionArgs): ContextPatch => {
+    const claim = assertDefined(context.claim);
     const misses = claim.misses + 1;
     const at = timeOf(event);
     return {
       claim: { ...claim, misses },
-      goOnAt: at + CLAIM_RETRY * 2 ** Math.min(misses - 1, 8),
+      resumeAt: at + CLAIM_RETRY * 2 ** Math.min(misses - 1, 8),
       ...fail(context, 'confirmClaim', at, {
         type: 'ClaimNotFound',
         code: 'ClaimNotFound',
@@ -86,7 +86,7 @@ export const claimActions = {
       }),
     };
   },
-  endClaim: ({ context, event }: Moment): Change => {
+  endClaim: ({ context, event }: ActionArgs): ContextPatch => {
     const at = timeOf(event);
     const { verifiedAt, verificationExpiresAt: expiresAt } = context;
     // Gone from the pool: it stays as it was until somebody knows better.
@@ -94,11 +94,11 @@ export const claimActions = {
     return { claim: null, ...stands(context, at, verificationIn(event) ?? stood) };
   },
   /** What stands between a claim and its registration is done by the number itself where it registers by itself. */
-  recordClaimLapse: ({ context, event }: Moment): Change => ({
+  recordClaimLapse: ({ context, event }: ActionArgs): ContextPatch => ({
     deadline: null,
-    goOnAt:
+    resumeAt:
       context.automation.register && !staysOnApp(context)
-        ? asksForCodeAt(context, timeOf(event), known(context.claim).claimedAt)
+        ? asksForCodeAt(context, timeOf(event), assertDefined(context.claim).claimedAt)
         : null,
     code: null,
   }),
@@ -108,7 +108,7 @@ export const claimActions = {
  * Claimed: what belonged to the pool ends, and what was asked for an earlier claim; a share that is under way is left to
  * end by itself.
  */
-function leavePoolFor(context: NumberContext, claim: Claim): Change {
+function leavePoolFor(context: NumberContext, claim: Claim): ContextPatch {
   return {
     claim,
     claiming: null,
@@ -117,7 +117,7 @@ function leavePoolFor(context: NumberContext, claim: Claim): Change {
     dataLocalizationRegion: null,
     code: null,
     deadline: null,
-    goOnAt: null,
+    resumeAt: null,
     reservation: null,
     sharing: context.sharing.slice(0, context.sharingUnderWay ? 1 : 0),
   };
@@ -126,7 +126,7 @@ function leavePoolFor(context: NumberContext, claim: Claim): Change {
 function claimIn(event: NumberEvent, at: number, { reservation }: NumberContext): Claim {
   const reported = message(event, 'claim');
   const asked = message(event, 'claimFor');
-  const { wabaId, customerId } = known(reported ?? asked);
+  const { wabaId, customerId } = assertDefined(reported ?? asked);
   return {
     wabaId,
     phoneNumberId: reported?.phoneNumberId ?? null,

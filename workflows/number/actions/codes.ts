@@ -1,20 +1,20 @@
 import { readCode } from '../../../contract/code';
 import type { CodeRound } from '../context';
 import { codeDiesAt, codesOfTheDay } from '../deadlines';
-import { message, refusalIn, timeOf, type Moment } from '../events';
+import { message, refusalIn, timeOf, type ActionArgs } from '../events';
 import { mayAskAgain } from '../guards';
-import { known } from '../known';
+import { assertDefined } from '../assert-defined';
 import { WRONG_CODES } from '../../../contract/policy';
-import { changeCode, fail, type Change } from './change';
+import { changeCode, fail, type ContextPatch } from './context-patch';
 
 export const codeActions = {
   /** A code that was sent before stays good until Meta has sent another. */
-  beginCodeRound: ({ context, event }: Moment): Change => {
+  beginCodeRound: ({ context, event }: ActionArgs): ContextPatch => {
     const asked = message(event, 'requestCode');
     const died = codeDiesAt(context);
     const alive = died !== null && timeOf(event) < died;
     return {
-      goOnAt: null,
+      resumeAt: null,
       code: {
         method: asked?.method ?? context.codeMethod,
         language: asked?.language ?? context.language,
@@ -28,8 +28,8 @@ export const codeActions = {
     };
   },
   /** One more round: by the other method where nothing came, by the same where what came was wrong. */
-  askAgain: ({ context }: Moment): Change => {
-    const { method, wrong } = known(context.code);
+  askAgain: ({ context }: ActionArgs): ContextPatch => {
+    const { method, wrong } = assertDefined(context.code);
     return changeCode(context, {
       method: wrong.length === 0 ? otherMethod(method) : method,
       again: true,
@@ -39,36 +39,38 @@ export const codeActions = {
       wrong: [],
     });
   },
-  recordCodeSent: ({ context, event }: Moment): Change => ({
+  recordCodeSent: ({ context, event }: ActionArgs): ContextPatch => ({
     ...changeCode(context, { sentAt: timeOf(event), wrong: [] }),
-    goOnAt: null,
+    resumeAt: null,
     codesSentAt: [...codesOfTheDay(context, timeOf(event)), timeOf(event)],
   }),
-  holdCode: ({ context, event }: Moment): Change =>
-    changeCode(context, { held: [...known(context.code).held, known(message(event, 'submitCode')).code] }),
-  submitCode: ({ context, event }: Moment): Change =>
-    changeCode(context, { submitted: known(message(event, 'submitCode')).code }),
-  resumeCodeRound: ({ context, event }: Moment): Change => {
-    const submitted = known(message(event, 'submitCode')).code;
-    const held = known(context.code).held.filter((code) => code !== submitted);
-    return { goOnAt: null, ...changeCode(context, { submitted, held }) };
+  holdCode: ({ context, event }: ActionArgs): ContextPatch =>
+    changeCode(context, {
+      held: [...assertDefined(context.code).held, assertDefined(message(event, 'submitCode')).code],
+    }),
+  submitCode: ({ context, event }: ActionArgs): ContextPatch =>
+    changeCode(context, { submitted: assertDefined(message(event, 'submitCode')).code }),
+  resumeCodeRound: ({ context, event }: ActionArgs): ContextPatch => {
+    const submitted = assertDefined(message(event, 'submitCode')).code;
+    const held = assertDefined(context.code).held.filter((code) => code !== submitted);
+    return { resumeAt: null, ...changeCode(context, { submitted, held }) };
   },
-  submitHeldCode: ({ context }: Moment): Change => {
-    const [submitted, ...held] = known(context.code).held;
-    return changeCode(context, { submitted: known(submitted), held });
+  submitHeldCode: ({ context }: ActionArgs): ContextPatch => {
+    const [submitted, ...held] = assertDefined(context.code).held;
+    return changeCode(context, { submitted: assertDefined(submitted), held });
   },
   /** Meta could not be asked about it: it may be handed in again, and so may those that waited behind it. */
-  takeCodeBack: ({ context }: Moment): Change => changeCode(context, { submitted: null, held: [] }),
-  acceptCode: ({ context }: Moment): Change =>
+  takeCodeBack: ({ context }: ActionArgs): ContextPatch => changeCode(context, { submitted: null, held: [] }),
+  acceptCode: ({ context }: ActionArgs): ContextPatch =>
     changeCode(context, {
-      accepted: known(context.code).submitted,
+      accepted: assertDefined(context.code).submitted,
       submitted: null,
       held: [],
       sentAt: null,
     }),
-  noteWrongCode: ({ context, event }: Moment): Change => {
-    const round = known(context.code);
-    const wrong = [...round.wrong, known(round.submitted)];
+  noteWrongCode: ({ context, event }: ActionArgs): ContextPatch => {
+    const round = assertDefined(context.code);
+    const wrong = [...round.wrong, assertDefined(round.submitted)];
     const left = WRONG_CODES - wrong.length;
     return {
       ...changeCode(context, { wrong, submitted: null }),
@@ -84,27 +86,30 @@ export const codeActions = {
       }),
     };
   },
-  noteCodeNotReceived: ({ context, event }: Moment): Change =>
+  noteCodeNotReceived: ({ context, event }: ActionArgs): ContextPatch =>
     fail(context, 'verifyCode', timeOf(event), {
       type: 'CodeExpired',
       code: 'CodeNotReceived',
-      message: `No right code came within ten minutes of asking by ${known(context.code).method}.`,
+      message: `No right code came within ten minutes of asking by ${assertDefined(context.code).method}.`,
       whatToDo:
         'Check that the number can receive it, then send requestCode; a landline needs {"method": "VOICE"}.',
       needsPerson: !mayAskAgain(context, timeOf(event)),
     }),
-  otherMethodIfNotSent: ({ context, event }: Moment): Change =>
+  otherMethodIfNotSent: ({ context, event }: ActionArgs): ContextPatch =>
     refusalIn(event)?.refusal.handling === 'codeNotSent'
-      ? changeCode(context, { method: otherMethod(known(context.code).method) })
+      ? changeCode(context, { method: otherMethod(assertDefined(context.code).method) })
       : {},
-  endCodeRound: ({ context }: Moment): Change =>
+  endCodeRound: ({ context }: ActionArgs): ContextPatch =>
     changeCode(context, { sentAt: null, submitted: null, held: [] }),
 
   /** One that nobody here asked for. */
-  keepCode: ({ event }: Moment): Change => ({
-    keptCode: { code: known(readCode(known(message(event, 'receiveCode')).text)), at: timeOf(event) },
+  keepCode: ({ event }: ActionArgs): ContextPatch => ({
+    keptCode: {
+      code: assertDefined(readCode(assertDefined(message(event, 'receiveCode')).text)),
+      at: timeOf(event),
+    },
   }),
-  forgetKeptCode: (): Change => ({ keptCode: null }),
+  forgetKeptCode: (): ContextPatch => ({ keptCode: null }),
 };
 
 const otherMethod = (method: CodeRound['method']) => (method === 'SMS' ? 'VOICE' : 'SMS');

@@ -1,23 +1,25 @@
-import { message, timeOf, type Moment } from '../events';
+import { message, timeOf, type ActionArgs } from '../events';
 import { claimConfirmed } from '../guards';
-import { known } from '../known';
-import type { Change } from './change';
+import { assertDefined } from '../assert-defined';
+import type { ContextPatch } from './context-patch';
 
 /** Whom the number is kept for, and which partners may offer it. */
 export const customerActions = {
-  recordReservation: ({ event }: Moment): Change => {
-    const { customerId, ttl } = known(message(event, 'reserve'));
+  recordReservation: ({ event }: ActionArgs): ContextPatch => {
+    const { customerId, ttl } = assertDefined(message(event, 'reserve'));
     return { reservation: { customerId, until: timeOf(event) + ttl } };
   },
-  endReservation: (): Change => ({ reservation: null }),
+  endReservation: (): ContextPatch => ({ reservation: null }),
 
-  queueSharing: ({ context, event }: Moment): Change => {
-    const { type: action, partnerBusinessId } = known(message(event, 'share') ?? message(event, 'unshare'));
+  queueSharing: ({ context, event }: ActionArgs): ContextPatch => {
+    const { type: action, partnerBusinessId } = assertDefined(
+      message(event, 'share') ?? message(event, 'unshare'),
+    );
     return { sharing: [...context.sharing, { action, partnerBusinessId }] };
   },
-  recordSharing: ({ context }: Moment): Change => {
+  recordSharing: ({ context }: ActionArgs): ContextPatch => {
     const [first, ...sharing] = context.sharing;
-    const { action, partnerBusinessId } = known(first);
+    const { action, partnerBusinessId } = assertDefined(first);
     const others = context.sharedWith.filter((partner) => partner !== partnerBusinessId);
     // What was shared a moment before a customer took it, nobody has any more.
     const shared = action === 'share' && !claimConfirmed(context);
@@ -27,7 +29,7 @@ export const customerActions = {
       sharedWith: shared ? [...others, partnerBusinessId] : others,
     };
   },
-  dropSharing: ({ context }: Moment): Change => ({
+  dropSharing: ({ context }: ActionArgs): ContextPatch => ({
     sharing: context.sharing.slice(1),
     sharingUnderWay: false,
   }),

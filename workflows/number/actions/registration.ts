@@ -1,33 +1,33 @@
 import type { NumberContext } from '../context';
 import { registrableFrom, within } from '../deadlines';
-import { message, timeOf, type Moment, type NumberEvent } from '../events';
+import { message, timeOf, type ActionArgs, type NumberEvent } from '../events';
 import { staysOnApp } from '../guards';
-import { known } from '../known';
+import { assertDefined } from '../assert-defined';
 import { REGISTRATIONS_SPAN } from '../../../contract/policy';
-import { fail, type Change } from './change';
+import { fail, type ContextPatch } from './context-patch';
 
 export const registrationActions = {
-  expectRegistration: ({ context }: Moment): Change => expectedRegistration(context),
-  askForRegistration: ({ context, event }: Moment): Change => ({
+  expectRegistration: ({ context }: ActionArgs): ContextPatch => expectedRegistration(context),
+  askForRegistration: ({ context, event }: ActionArgs): ContextPatch => ({
     ...registrationAsked(event),
     asked: { ...context.asked, registration: true },
   }),
-  takePin: ({ event }: Moment): Change => registrationAsked(event),
-  recordRegistered: ({ event }: Moment): Change => ({
+  takePin: ({ event }: ActionArgs): ContextPatch => registrationAsked(event),
+  recordRegistered: ({ event }: ActionArgs): ContextPatch => ({
     registeredAt: timeOf(event),
     deadline: null,
-    goOnAt: null,
+    resumeAt: null,
     problem: null,
   }),
-  countRegistration: ({ context, event }: Moment): Change => ({
+  countRegistration: ({ context, event }: ActionArgs): ContextPatch => ({
     registeringAt: [...within(context.registeringAt, REGISTRATIONS_SPAN, timeOf(event)), timeOf(event)],
   }),
   /** Our own count is full: the tenth last try must be 72 hours old before the next one. */
-  awaitBudget: ({ context, event }: Moment): Change =>
+  awaitBudget: ({ context, event }: ActionArgs): ContextPatch =>
     staysOnApp(context)
-      ? { goOnAt: null }
+      ? { resumeAt: null }
       : {
-          goOnAt: registrableFrom(context, timeOf(event)),
+          resumeAt: registrableFrom(context, timeOf(event)),
           ...fail(context, 'registerNumber', timeOf(event), {
             type: 'BudgetSpent',
             code: 'BudgetSpent',
@@ -39,8 +39,8 @@ export const registrationActions = {
 };
 
 /** What a claim makes due before it is confirmed: 90 days count from it (rule 4). */
-export const expectedRegistration = (context: NumberContext): Change => ({
-  deadline: registerBy(context, known(context.claim).claimedAt),
+export const expectedRegistration = (context: NumberContext): ContextPatch => ({
+  deadline: registerBy(context, assertDefined(context.claim).claimedAt),
 });
 
 const registerBy = ({ policy }: NumberContext, since: number) => ({
@@ -48,14 +48,14 @@ const registerBy = ({ policy }: NumberContext, since: number) => ({
   what: 'must be registered',
 });
 
-export function dueRegistration(context: NumberContext, at: number, since = at): Change {
+export function dueRegistration(context: NumberContext, at: number, since = at): ContextPatch {
   return {
     deadline: registerBy(context, since),
-    goOnAt: (context.automation.register && !staysOnApp(context)) || context.asked.registration ? at : null,
+    resumeAt: (context.automation.register && !staysOnApp(context)) || context.asked.registration ? at : null,
   };
 }
 
-function registrationAsked(event: NumberEvent): Change {
+function registrationAsked(event: NumberEvent): ContextPatch {
   const asked = message(event, 'register');
   return {
     ...(asked?.pin === undefined ? {} : { pin: asked.pin }),

@@ -1,13 +1,13 @@
 import type { Verification } from '../../../contract/number-activities';
 import type { NumberContext } from '../context';
 import { asksForCodeAt, renewsAt } from '../deadlines';
-import { timeOf, verificationIn, type Moment } from '../events';
-import { known } from '../known';
-import { fail, type Change } from './change';
+import { timeOf, verificationIn, type ActionArgs } from '../events';
+import { assertDefined } from '../assert-defined';
+import { fail, type ContextPatch } from './context-patch';
 import { dueRegistration } from './registration';
 
 export const verificationActions = {
-  recordVerification: ({ context, event }: Moment): Change => {
+  recordVerification: ({ context, event }: ActionArgs): ContextPatch => {
     const at = timeOf(event);
     const stated = verificationIn(event);
     if (context.claim) {
@@ -18,14 +18,16 @@ export const verificationActions = {
     }
     return verifiedUntil(context, at, stated);
   },
-  planRenewal: ({ context, event }: Moment): Change => ({ goOnAt: renewsAt(context, timeOf(event)) }),
-  planCode: ({ context, event }: Moment): Change => {
+  planRenewal: ({ context, event }: ActionArgs): ContextPatch => ({
+    resumeAt: renewsAt(context, timeOf(event)),
+  }),
+  planCode: ({ context, event }: ActionArgs): ContextPatch => {
     const { automation, verifiedAt, verificationExpiresAt, addedAt } = context;
-    const since = known(verificationExpiresAt ?? verifiedAt ?? addedAt);
+    const since = assertDefined(verificationExpiresAt ?? verifiedAt ?? addedAt);
     const own = verifiedAt === null ? automation.requestCode : automation.reverify;
-    return { goOnAt: own ? asksForCodeAt(context, timeOf(event), since) : null };
+    return { resumeAt: own ? asksForCodeAt(context, timeOf(event), since) : null };
   },
-  noteGone: ({ context, event }: Moment): Change =>
+  noteGone: ({ context, event }: ActionArgs): ContextPatch =>
     fail(context, 'readNumber', timeOf(event), {
       type: 'NotInPool',
       code: 'NotInPool',
@@ -34,15 +36,15 @@ export const verificationActions = {
         'Somebody claimed or removed it: reconcile looks for the claim; if there is none, send remove.',
       needsPerson: true,
     }),
-  endReading: (): Change => ({ reading: false }),
-  recordLapse: ({ context, event }: Moment): Change => {
+  endReading: (): ContextPatch => ({ reading: false }),
+  recordLapse: ({ context, event }: ActionArgs): ContextPatch => {
     const stated = verificationIn(event);
-    return { deadline: null, goOnAt: null, ...(stated && stands(context, timeOf(event), stated)) };
+    return { deadline: null, resumeAt: null, ...(stated && stands(context, timeOf(event), stated)) };
   },
 };
 
 /** How a number of the pool stands by Meta's word. */
-export function stands(context: NumberContext, at: number, stated: Verification): Change {
+export function stands(context: NumberContext, at: number, stated: Verification): ContextPatch {
   if (stated.verified) return verifiedUntil(context, at, stated);
   const verifiedAt = stated.verifiedAt ?? context.verifiedAt;
   // An expiry still to come is what Meta's word has overtaken.
@@ -51,19 +53,19 @@ export function stands(context: NumberContext, at: number, stated: Verification)
     verifiedAt,
     verificationExpiresAt: stated.expiresAt ?? (over ? context.verificationExpiresAt : null),
     deadline: verifiedAt === null ? removal(context) : null,
-    goOnAt: null,
+    resumeAt: null,
   };
 }
 
 /** Meta's own expiry wins over arithmetic (rule 5). */
-function verifiedUntil(context: NumberContext, at: number, stated: Verification | null): Change {
+function verifiedUntil(context: NumberContext, at: number, stated: Verification | null): ContextPatch {
   const verifiedAt = stated?.verifiedAt ?? at;
   const verificationExpiresAt = stated?.expiresAt ?? verifiedAt + context.policy.verifiedFor;
   return {
     verifiedAt,
     verificationExpiresAt,
     deadline: { at: verificationExpiresAt, what: 'verification expires' },
-    goOnAt: null,
+    resumeAt: null,
   };
 }
 

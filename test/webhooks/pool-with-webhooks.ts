@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import path from 'node:path';
 import type { NumberPool } from '../../client';
 import type { SimulatorOptions } from '../../simulator';
-import type { Standing } from '../../contract/alerts';
+import type { OpenAlerts } from '../../contract/alerts';
 import { monitorIdOf } from '../../contract/workflow-ids';
 import { Laptop, portfolioId } from '../client/laptop';
 import { Receiver } from './receiver';
@@ -26,7 +26,7 @@ export class ToldPool {
   static async start(simulator: SimulatorOptions = {}): Promise<ToldPool> {
     return new ToldPool(
       await Laptop.start(simulator),
-      mkdtempSync(path.join(tmpdir(), 'preverified-telling-')),
+      mkdtempSync(path.join(tmpdir(), 'preverified-webhooks-')),
     );
   }
 
@@ -64,19 +64,19 @@ export class ToldPool {
   }
 
   /** The first look over the pool since `after` (epoch milliseconds) that is done. */
-  async looked(after = 0): Promise<Standing> {
+  async looked(after = 0): Promise<OpenAlerts> {
     const handle = this.laptop.connected.client.workflow.getHandle(monitorIdOf(portfolioId));
     for (;;) {
-      const standing = await handle.query<Standing>('getWarnings').catch(() => null);
+      const standing = await handle.query<OpenAlerts>('getWarnings').catch(() => null);
       if (standing?.at != null && Date.parse(standing.at) > after) return standing;
       await setTimeout(50);
     }
   }
 
   /** Has the pool looked over. */
-  async look(): Promise<Standing> {
+  async look(): Promise<OpenAlerts> {
     const { at } = await this.looked();
-    await this.laptop.connected.client.workflow.getHandle(monitorIdOf(portfolioId)).signal('look');
+    await this.laptop.connected.client.workflow.getHandle(monitorIdOf(portfolioId)).signal('checkNow');
     return this.looked(Date.parse(at!));
   }
 

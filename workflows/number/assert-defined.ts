@@ -3,7 +3,7 @@
  *
  * @throws TypeError where they do not: the chart is wrong
  */
-export function known<T>(value: T | null | undefined): T {
+export function assertDefined<T>(value: T | null | undefined): T {
   if (value === null || value === undefined) throw new TypeError('the chart leads where it knows too little');
   return value;
 }

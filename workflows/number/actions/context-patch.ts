@@ -1,15 +1,15 @@
 import type { Call, CodeRound, Failure, NumberContext } from '../context';
-import { known } from '../known';
+import { assertDefined } from '../assert-defined';
 
 /** What an event changes. */
-export type Change = Partial<NumberContext>;
+export type ContextPatch = Partial<NumberContext>;
 
 /** In the round that the number is in. */
-export function changeCode(context: NumberContext, change: Partial<CodeRound>): Change {
-  return { code: { ...known(context.code), ...change } };
+export function changeCode(context: NumberContext, change: Partial<CodeRound>): ContextPatch {
+  return { code: { ...assertDefined(context.code), ...change } };
 }
 
-export function fail(context: NumberContext, call: Call, at: number, failure: Failure): Change {
+export function fail(context: NumberContext, call: Call, at: number, failure: Failure): ContextPatch {
   const same = context.problem?.code === failure.code && context.problem.about === call;
   return {
     problem: { ...failure, about: call, since: same && context.problem ? context.problem.since : at },

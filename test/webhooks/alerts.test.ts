@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { portfolioId, waba } from '../client/laptop';
 import type { NumberFilter } from '../../client';
 import { Receiver } from './receiver';
-import { ToldPool } from './told-pool';
+import { ToldPool } from './pool-with-webhooks';
 
 const DAY = 86_400_000;
 const crm = new Receiver();
@@ -56,9 +56,9 @@ test('a number that expires within 7 days is warned of once, one that does not i
     nextDeadline: verificationExpiresAt,
     problem: null,
   });
-  const { occasions } = await told.look();
-  expect(occasions.filter((one) => one.startsWith(soon))).toHaveLength(1);
-  await crmHasAll(occasions);
+  const { alerts } = await told.look();
+  expect(alerts.filter((one) => one.startsWith(soon))).toHaveLength(1);
+  await crmHasAll(alerts);
   expect(crm.types(soon)).toEqual(['warning.expires_soon']);
   expect(crm.types(later)).toEqual([]);
 });
@@ -82,7 +82,7 @@ test('a claimed number that must be registered within 14 days is warned of once'
     customerId: 'c1',
     nextDeadline: nextDeadline?.at,
   });
-  await crmHasAll((await told.look()).occasions);
+  await crmHasAll((await told.look()).alerts);
   expect(crm.types(soon)).toEqual(['warning.register_soon']);
   expect(crm.types(later)).toEqual([]);
 });
@@ -94,9 +94,9 @@ test('a country with too little stock is warned of once, and again when it has h
   ]);
   const [one, two] = ['4930901820001', '4930901820002'];
   await verifiedAgo(one, 0);
-  expect((await told.look()).occasions).toContain('stock:DE');
+  expect((await told.look()).alerts).toContain('stock:DE');
   await verifiedAgo(two, 0);
-  expect((await told.look()).occasions).not.toContain('stock:DE');
+  expect((await told.look()).alerts).not.toContain('stock:DE');
   expect(low()).toBe(1);
 
   await told.pool.reserve(two, { customerId: 'c2' });
@@ -110,5 +110,5 @@ test('a country with too little stock is warned of once, and again when it has h
 async function crmHasAll(occasions: string[]): Promise<void> {
   const { client } = told.laptop.connected;
   const numbers = occasions.filter((one) => /^\d/.test(one));
-  for (const id of numbers) await client.workflow.getHandle(`tell:crm:${id}`).result();
+  for (const id of numbers) await client.workflow.getHandle(`webhook:crm:${id}`).result();
 }

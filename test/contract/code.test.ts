@@ -1,5 +1,5 @@
-import { readCode } from '../contract/code';
-import { readPhoneNumber } from '../contract/phone-number';
+import { readCode } from '../../contract/code';
+import { readPhoneNumber } from '../../contract/phone-number';
 
 describe('a one-time code is found in what the number received', () => {
   test.each([

@@ -1,6 +1,6 @@
 import type { Interpretation } from '../../workflows/interpreter/interpretation';
 import type { MessageEvent } from '../../workflows/number/events';
-import { failureOf, isSettled } from '../../workflows/number/settlement';
+import { failureOf, isSettled } from '../../workflows/number/outcome';
 import { phases } from './phases';
 import type { Walk } from './walk';
 

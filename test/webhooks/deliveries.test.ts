@@ -3,11 +3,11 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { auditNumber } from '../../audit';
 import { readEndpoints, type Endpoints } from '../../activities/webhooks/endpoints';
 import { createNewsActivities } from '../../worker/webhooks/webhook-activities';
-import type { News } from '../../contract/webhook-events';
+import type { WebhookEvent } from '../../contract/webhook-events';
 import { portfolioId, waba } from '../client/laptop';
 import { quietLogger } from '../support/quiet';
 import { newSecret, Receiver } from './receiver';
-import { ToldPool } from './told-pool';
+import { ToldPool } from './pool-with-webhooks';
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;
@@ -35,7 +35,7 @@ afterAll(async () => {
 });
 
 const tellOf = (endpoint: string, id: string) =>
-  told.laptop.connected.client.workflow.getHandle(`tell:${endpoint}:${id}`);
+  told.laptop.connected.client.workflow.getHandle(`webhook:${endpoint}:${id}`);
 const started = async (handle: ReturnType<typeof tellOf>) => {
   for (;;) {
     const found = await handle.describe().catch(() => null);
@@ -92,16 +92,16 @@ test('every change of state is told, signed, once, in words that a service can a
 test('whoever is told costs a number one activity for each of its tasks that brought news; nobody costs nothing', async () => {
   const number = '15550320002';
   await told.verified(number);
-  const tellings = (history: typeof earlyHistory) =>
-    history.filter(({ activity }) => activity === 'tellOthers').length;
+  const deliveries = (history: typeof earlyHistory) =>
+    history.filter(({ activity }) => activity === 'startDeliveries').length;
   const without = (history: typeof earlyHistory) => ({
     tasks: history.filter(({ type }) => type === 'workflowTaskCompletedEventAttributes').length,
-    calls: history.filter(({ activity }) => activity !== undefined && activity !== 'tellOthers').length,
+    calls: history.filter(({ activity }) => activity !== undefined && activity !== 'startDeliveries').length,
   });
   await crm.takes('number.verified', number);
   const history = await told.history(`number:${number}`);
-  expect(tellings(earlyHistory)).toBe(0);
-  expect(tellings(history)).toBe(3);
+  expect(deliveries(earlyHistory)).toBe(0);
+  expect(deliveries(history)).toBe(3);
   expect(without(history).calls).toBe(without(earlyHistory).calls);
   expect(without(history).tasks - without(earlyHistory).tasks).toBeLessThanOrEqual(3);
 });
@@ -211,7 +211,7 @@ test('a number that Meta refuses to add is told of, though it never was in the p
 });
 
 describe('the activity that begins to tell', () => {
-  const news = (id: string): News => ({
+  const event = (id: string): WebhookEvent => ({
     id,
     type: 'number.rejected',
     at: new Date().toISOString(),
@@ -222,8 +222,8 @@ describe('the activity that begins to tell', () => {
     createNewsActivities(told.laptop.connected.client, endpoints, DAY);
   const run = (endpoints: Endpoints, id: string, age = 0) =>
     new MockActivityEnvironment({ scheduledTimestampMs: Date.now() - age }, { logger: quietLogger }).run(
-      (input: { news: News[] }) => activities(endpoints).tellOthers(input),
-      { news: [news(id)] },
+      (input: { events: WebhookEvent[] }) => activities(endpoints).startDeliveries(input),
+      { events: [event(id)] },
     );
   const nobody = { endpoints: [], stock: {} };
   const one = (): Endpoints => {
@@ -237,10 +237,10 @@ describe('the activity that begins to tell', () => {
   };
 
   test('tells once, though its worker died before it could say so', async () => {
-    expect(await run(one(), '15550320010')).toEqual({ telling: true });
+    expect(await run(one(), '15550320010')).toEqual({ webhooks: true });
     const { runId } = await tellOf('crm', '15550320010').describe();
     expect(await tellOf('crm', '15550320010').result()).toBe('taken');
-    expect(await run(one(), '15550320010')).toEqual({ telling: true });
+    expect(await run(one(), '15550320010')).toEqual({ webhooks: true });
     expect((await tellOf('crm', '15550320010').describe()).runId).toBe(runId);
     expect(crm.about('15550320010')).toHaveLength(1);
   });
@@ -250,7 +250,7 @@ describe('the activity that begins to tell', () => {
       type: 'AnotherWorker',
       nonRetryable: false,
     });
-    expect(await run(nobody, '15550320011', 11 * MINUTE)).toEqual({ telling: false });
+    expect(await run(nobody, '15550320011', 11 * MINUTE)).toEqual({ webhooks: false });
   });
 });
 

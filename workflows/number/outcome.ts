@@ -4,7 +4,7 @@ import type { Call, Failure } from './context';
 import type { MessageEvent } from './events';
 import { contextOf, stateOf } from './number-record';
 import { explain } from './refusals';
-import { type Refusal } from '../../contract/message-rejection';
+import { type MessageRejection } from '../../contract/message-rejection';
 
 /** The calls in which a message's effect consists, the deciding one last. */
 const callsOf: Record<MessageName, readonly Call[]> = {
@@ -38,11 +38,15 @@ export function isSettled(now: Interpretation, event: MessageEvent): boolean {
  * Why a message that had to wait did not do what it asked for; `null` where it did. `before` is how the message found the
  * number, `now` is settled.
  */
-export function failureOf(before: Interpretation, now: Interpretation, event: MessageEvent): Refusal | null {
+export function failureOf(
+  before: Interpretation,
+  now: Interpretation,
+  event: MessageEvent,
+): MessageRejection | null {
   const end = outcome(before, now, event);
   if (end === 'done') return null;
   if (end === 'overtaken') return explain(now, event);
-  return { type: end.type as Refusal['type'], message: `${end.message} ${end.whatToDo}` };
+  return { type: end.type as MessageRejection['type'], message: `${end.message} ${end.whatToDo}` };
 }
 
 /**

@@ -1,16 +1,16 @@
 import { contextOf, instant, numberRecord } from '../../workflows/number/number-record';
 import { transitionOf } from '../../workflows/number/transition';
-import { numberNews } from '../../workflows/webhooks/number-events';
+import { numberWebhookEvents } from '../../workflows/webhooks/number-events';
 import type { BusinessId } from '../../contract/ids';
-import type { News } from '../../contract/webhook-events';
+import type { WebhookEvent } from '../../contract/webhook-events';
 import { added, confirmed, DAY, MINUTE, verifiedAt, Walk } from '../chart/walk';
 
 /** What the steps of a walk tell; the interpretation's own observer is not to be had from outside, so ends are compared. */
-function told(walk: Walk, event: string, step: () => unknown): News[] {
+function told(walk: Walk, event: string, step: () => unknown): WebhookEvent[] {
   const before = walk.now;
   step();
   const at = { type: event, at: walk.time };
-  return numberNews({
+  return numberWebhookEvents({
     before: contextOf(before),
     after: contextOf(walk.now),
     record: numberRecord(walk.now, { transitions: [], lastRefusal: null }),
@@ -20,7 +20,7 @@ function told(walk: Walk, event: string, step: () => unknown): News[] {
 }
 
 const byHand = { automation: { requestCode: false, reverify: false, register: false } };
-const types = (news: News[]) => news.map(({ type }) => type);
+const types = (news: WebhookEvent[]) => news.map(({ type }) => type);
 
 function verified(partners: string[] = []): Walk {
   const walk = new Walk(byHand);
