@@ -1,4 +1,5 @@
-import { instant, stateOf } from '../workflows/number/number-record';
+import { instant } from '../contract/times';
+import { stateOf } from '../workflows/number/number-record';
 import type { Interpretation } from '../workflows/interpreter/interpretation';
 import type { WebhookEvent } from '../contract/webhook-events';
 import { Sealed } from '../temporal/sealed';
@@ -31,7 +32,7 @@ export function rowsOf(events: readonly Recorded[], steps: ReadonlyMap<number, S
     const told = tell(event, calls, updates);
     if (!told) continue;
     const step = steps.get(id);
-    const refused = step?.refused ? `refused, ${step.refused.type}: ${step.refused.message}` : '';
+    const refused = step?.rejection ? `refused, ${step.rejection.type}: ${step.rejection.message}` : '';
     rows.push({
       at: new Date(at).toISOString(),
       event: id,

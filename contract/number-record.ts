@@ -47,6 +47,15 @@ export interface NumberRecord {
     claimedAt: Instant;
     source: string;
   } | null;
+  /** Claims that were reported and that Meta has not shown: hints, which change no state. `looks`: times that Meta was asked. */
+  reportedClaims: {
+    wabaId: WabaId;
+    phoneNumberId: PhoneNumberId | null;
+    customerId: string | null;
+    source: string;
+    at: Instant;
+    looks: number;
+  }[];
   registeredAt: Instant | null;
   reservation: { customerId: string; until: Instant } | null;
   /** Business IDs of the partners who may offer the number. */

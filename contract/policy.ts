@@ -53,10 +53,10 @@ export const LATER_CODE_REQUESTS = { shortest: DAY, longest: 7 * DAY };
 /** Registrations and deregistrations of a number in any 72 hours (Meta's error 133016). */
 export const REGISTRATIONS = 10;
 export const REGISTRATIONS_SPAN = 3 * DAY;
-/** A claim that cannot be read back is looked for again after this, doubled each time. */
-export const CLAIM_RETRY = 60 * 1000;
-export const CLAIM_TRIES = 12;
-/** A claim is on the WABA by then: who still does not find it looks in the wrong place. */
-export const CLAIM_SETTLES = 3;
+/**
+ * How long to wait after each look that did not show a reported claim; after the sixth look, half an hour from the report,
+ * it counts as untrue. Reconcile still finds a claim that shows later.
+ */
+export const CLAIM_LOOKS = [1, 2, 4, 8, 14].map((minutes) => minutes * 60 * 1000);
 /** Back-off of a call that fails soon after soon. */
 export const LONGEST_BACK_OFF = 10 * 60 * 1000;

@@ -1,5 +1,5 @@
 import type { AnyStateNode, AnyTransitionDefinition } from 'xstate';
-import { latestChart } from '../workflows/number/charts';
+import { numberChart } from '../workflows/number/chart';
 import { messageDescriptions, messageNames } from '../contract/messages';
 
 /**
@@ -7,25 +7,27 @@ import { messageDescriptions, messageNames } from '../contract/messages';
  * what each phase takes. Print it with `npm run lifecycle-page`; a test fails when the page in `docs/` is not this one.
  */
 export function lifecyclePage(): string {
-  const states = Object.values(latestChart.root.states);
   return [
     '# The life of a number',
     '',
     '<!-- Made from the chart by `npm run lifecycle-page`. Do not edit. -->',
     '',
-    'Solid words are messages, words in brackets are guards, `after` marks a deadline, ✓ and ✗ are the answer and the refusal of a call.',
+    'Plain words are messages, words in brackets are guards, `after` marks a timer, ✓ and ✗ are the answer and the failure of a call.',
     '',
     '## States',
     '',
-    ...diagram(outline(states)),
-    ...states
-      .filter(({ type }) => type === 'compound')
-      .flatMap((state) => [`## ${state.key}`, '', ...diagram(phases(state))]),
+    ...diagram(outline()),
+    ...Object.values(life.states).flatMap((state) => [`## ${state.key}`, '', ...diagram(phases(state))]),
+    '## Beside the states',
+    '',
+    'These go on beside the state, whichever it is.',
+    '',
+    ...regions.flatMap((region) => [`### ${region.key}`, '', ...diagram(phases(region))]),
     '## What each phase takes',
     '',
-    'Messages that are not listed are refused, but for a repeat of one that was accepted, which does nothing. Some of those that are listed have a guard: see the diagrams.',
+    'Messages that are not listed are rejected, but for a repeat of one that was accepted, which does nothing. Some of those that are listed have a guard: see the diagrams.',
     '',
-    ...table(states),
+    ...table(),
     '',
     '## Messages',
     '',
@@ -36,6 +38,12 @@ export function lifecyclePage(): string {
   ].join('\n');
 }
 
+const child = (node: AnyStateNode, name: string) => node.states[name] as AnyStateNode;
+const root = numberChart.root as AnyStateNode;
+const living = child(root, 'living');
+const life = child(living, 'life');
+const regions: AnyStateNode[] = Object.values(living.states).filter((region) => region !== life);
+
 const diagram = (lines: string[]) => [
   '```mermaid',
   'stateDiagram-v2',
@@ -44,33 +52,28 @@ const diagram = (lines: string[]) => [
   '',
 ];
 
-/** Arrows between states, the arrows of their phases folded into them. */
-function outline(states: AnyStateNode[]): string[] {
+/** Arrows between states, the arrows of their phases folded into them; those of `life` lead there from every state. */
+function outline(): string[] {
   const arrows = new Map<string, Set<string>>();
-  for (const state of states) {
-    for (const [node, transition] of transitionsBelow(state)) {
-      for (const target of transition.target ?? []) {
-        const to = topOf(target);
-        if (to === state) continue;
-        add(arrows, `${state.key} --> ${to.key}`, label(node, transition));
-      }
-    }
-    if (state.type !== 'final') {
-      for (const transition of transitionsOf(latestChart.root)) {
-        for (const target of transition.target ?? []) {
-          // Claimed overrides the claim of the root with its own.
-          if (topOf(target) !== state)
-            add(arrows, `${state.key} --> ${topOf(target).key}`, label(latestChart.root, transition));
-        }
-      }
-    }
-  }
+  const states = Object.values(life.states);
+  for (const state of states)
+    for (const [node, transition] of [...transitionsBelow(state), ...transitionsOf(life).map(ofLife)])
+      for (const target of transition.target ?? [])
+        if (topOf(target) !== state)
+          add(arrows, `${state.key} --> ${topOf(target).key}`, label(node, transition));
   return [
-    '[*] --> Added',
+    `[*] --> ${topOf(leaf(life)).key}`,
     ...[...arrows].map(([arrow, labels]) => `${arrow}: ${[...labels].join('<br/>')}`),
-    ...states.filter(({ type }) => type === 'final').map(({ key }) => `${key} --> [*]`),
+    ...Object.values(root.states)
+      .filter(({ type }) => type === 'final')
+      .map(({ key }) => `${key} --> [*]`),
   ];
 }
+
+const ofLife = (transition: AnyTransitionDefinition): [AnyStateNode, AnyTransitionDefinition] => [
+  life,
+  transition,
+];
 
 /** Arrows between the phases of one state, and out of it. */
 function phases(state: AnyStateNode): string[] {
@@ -86,31 +89,28 @@ function phases(state: AnyStateNode): string[] {
   ];
 }
 
-function table(states: AnyStateNode[]): string[] {
-  const rows = states.flatMap((state) =>
-    leaves(state)
-      .filter((node) => node.type !== 'final' && !node.always?.length)
-      .map((node) => {
-        const taken = messageNames.filter((name) => takes(node, name)).map((name) => `\`${name}\``);
-        return `| \`${node.path.join('.')}\` | ${taken.join(', ')} |`;
-      }),
-  );
+function table(): string[] {
+  const rows = leaves(life)
+    .filter((node) => !node.always?.length)
+    .map((node) => {
+      const taken = messageNames.filter((name) => takes(node, name)).map((name) => `\`${name}\``);
+      return `| \`${node.path.slice(2).join('.')}\` | ${taken.join(', ')} |`;
+    });
   return ['| phase | messages |', '|---|---|', ...rows];
 }
 
-/** Whether the nearest handler of the message, inside out, does anything. */
+/** Whether a phase takes a message: the nearest handler of it, inside out, or where `life` has none another region. */
 function takes(node: AnyStateNode, name: string): boolean {
-  for (let at: AnyStateNode | undefined = node; at; at = at.parent) {
+  for (let at = node; at !== living; at = at.parent as AnyStateNode) {
     const handlers = at.transitions.get(name);
-    if (!handlers) continue;
-    if (handlers.some(({ target, actions }) => target !== undefined || actions.length > 0)) {
-      // What the root takes is for unclaimed numbers, but for a code that verified the number and comes once more.
-      return at !== latestChart.root || (name !== 'submitCode' && node.path[0] !== 'Claimed');
-    }
-    return false;
+    if (handlers) return handlers.some(acts);
   }
-  return false;
+  return regions.some((region) =>
+    [...transitionsBelow(region)].some(([, transition]) => transition.eventType === name && acts(transition)),
+  );
 }
+
+const acts = ({ target, actions }: AnyTransitionDefinition) => target !== undefined || actions.length > 0;
 
 const transitionsOf = (node: AnyStateNode): AnyTransitionDefinition[] => [
   ...[...node.transitions.values()].flat(),
@@ -133,24 +133,34 @@ function leaf(node: AnyStateNode): AnyStateNode {
   return node.type === 'compound' && initial ? leaf(initial) : node;
 }
 
+/** The state of `life`, the region or the final state that a node is in. */
 const topOf = (node: AnyStateNode): AnyStateNode =>
-  node.parent && node.parent !== latestChart.root ? topOf(node.parent) : node;
+  node.parent === root || node.parent === living || node.parent === life || !node.parent
+    ? node
+    : topOf(node.parent);
 
 /** A phase by its path inside the state, any other state by its name. */
 const nameIn = (state: AnyStateNode, node: AnyStateNode) =>
-  topOf(node) === state && node !== state ? node.path.slice(1).join('_') : topOf(node).key;
+  topOf(node) === state && node !== state ? node.path.slice(state.path.length).join('_') : topOf(node).key;
 
-function label(node: AnyStateNode, transition: AnyTransitionDefinition): string {
-  const eventType = transition.eventType as string;
-  const guard = transition.guard as string | undefined;
-  const when = guard ? ` [${guard}]` : '';
-  const [kind, name] = eventType.startsWith('xstate.')
-    ? eventType.split('.').slice(1)
-    : ['message', eventType];
-  if (kind === 'after') return `after ${String(name)}${when}`;
-  if (kind === 'done') return `${node.invoke[0]?.id ?? ''} ✓${when}`;
-  if (kind === 'error') return `${node.invoke[0]?.id ?? ''} ✗${when}`;
-  return `${name ?? ''}${when}`.trim() || 'at once';
+function label(node: AnyStateNode, { eventType, guard, meta }: AnyTransitionDefinition): string {
+  const when = guard ? ` [${guardName(guard)}]` : '';
+  const rejects = (meta as { rejects?: string } | undefined)?.rejects;
+  const type = String(eventType);
+  if (rejects) return `${type}${when} rejected`;
+  if (type === '') return when.trim() || 'at once';
+  if (!type.startsWith('xstate.')) return `${type}${when}`;
+  const [, kind, name = '', call = ''] = type.split('.');
+  if (kind === 'after') return `after ${name}${when}`;
+  return `${call || (node.invoke[0]?.id ?? '')} ${kind === 'done' ? '✓' : '✗'}${when}`;
+}
+
+/** A combined guard by those that it combines. */
+function guardName(guard: unknown): string {
+  if (typeof guard === 'string') return guard;
+  const { check, guards } = guard as { check: { name: string }; guards: unknown[] };
+  const names = guards.map(guardName);
+  return check.name.startsWith('checkNot') ? `not ${names.join('')}` : names.join(' and ');
 }
 
 function add(arrows: Map<string, Set<string>>, arrow: string, text: string): void {

@@ -27,6 +27,7 @@ export async function workflowBundle(
   const lock = compiled ? [] : [path.join(root, 'package-lock.json')];
   const changed = await newestChange([
     path.dirname(workflowsPath),
+    path.join(root, 'contract'),
     interceptors,
     failureConverterPath,
     ...lock,

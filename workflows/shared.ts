@@ -4,15 +4,14 @@
  * SDK freezes what these modules export.
  */
 import './interpreter/interpretation';
-import './number/call-outcome';
+import './number/call-end';
 import './number/charts';
-import './number/intake';
 import '../contract/partners';
-import './number/refusals';
+import './number/number-life';
+import './number/rejections';
 import '../contract/search-attributes';
 import './number/outcome';
 import '../contract/number-start';
-import './number/transition';
 import './number/ui-text';
 import './reconcile/compare';
 import './reconcile/progress';

@@ -1,9 +1,9 @@
 import type { Child, Interpretation } from '../../workflows/interpreter/interpretation';
-import { activityOf } from '../../workflows/number/call-outcome';
+import { activityOf } from '../../workflows/number/call-end';
 import { Sealed } from '../../temporal/sealed';
 import type { Recorded } from '../recorded';
 import { same, type Find } from './finding';
-import { TELLING } from './news';
+import { START_DELIVERIES } from './webhooks';
 
 /** A call to Meta that the server has, and the child of the chart that it is made for. */
 export interface MadeCall {
@@ -28,7 +28,7 @@ export class Calls {
       .sort(([, one], [, other]) => one.serial - other.serial);
     this.lastSerial = now.started;
     for (const { id, event } of made) {
-      if (event.kind !== 'callScheduled' || event.activity === TELLING) continue;
+      if (event.kind !== 'callScheduled' || event.activity === START_DELIVERIES) continue;
       const next = wanted.shift();
       if (!next) {
         this.find(id, `the call ${event.activity} was made, though the chart asks for none`);

@@ -1,4 +1,4 @@
-import type { Refused } from '../../workflows/number/intake';
+import type { MessageRejection } from '../../contract/message-rejection';
 import type { Carried } from '../../workflows/number/number-life';
 import type { NumberRecord } from '../../contract/number-record';
 import type { Fact } from '../recorded';
@@ -34,14 +34,14 @@ export function compareAnswer(
   find: Find,
   eventId: number,
   { error }: Extract<Fact, { kind: 'updateEnded' }>,
-  refused: Refused | null | undefined,
+  rejection: MessageRejection | null | undefined,
 ): void {
-  if (refused === undefined) {
+  if (rejection === undefined) {
     find(eventId, 'an update was answered before its effect was settled');
     return;
   }
   const type = (error as { type?: string } | undefined)?.type ?? null;
-  const own = refused?.type ?? null;
+  const own = rejection?.type ?? null;
   if (type !== own)
     find(eventId, `an update was answered with ${text(type)}, by the chart it is ${text(own)}`);
 }

@@ -1,5 +1,5 @@
 import type { Interpretation } from '../../workflows/interpreter/interpretation';
-import { instant } from '../../workflows/number/number-record';
+import { instant } from '../../contract/times';
 import type { Recorded } from '../recorded';
 import type { Find } from './finding';
 

@@ -3,7 +3,7 @@ import { fromPromise } from '@restatedev/xstate/promise';
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { NumberActivities } from '../../contract/number-activities';
-import { activityOf, refusalOf } from '../../workflows/number/call-outcome';
+import { activityOf, failedEnd } from '../../workflows/number/call-end';
 import type { Call } from '../../workflows/number/context';
 
 const names: Record<Call, true> = {
@@ -33,19 +33,19 @@ function call(activities: NumberActivities, src: Call) {
     let attempt = 0;
     const end = await ctx.run(name, () => tryOnce(work, ++attempt, once), retry);
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- the chart takes its failures as data
-    if ('refusal' in end) throw end.refusal;
+    if ('error' in end) throw end.error;
     return end.output;
   });
 }
 
-/** A refusal is an answer too: an error would reach the chart as text alone. */
+/** A failure of Meta's is an answer too: an error would reach the chart as text alone. */
 async function tryOnce(work: () => Promise<unknown>, attempt: number, once: boolean) {
   try {
     const output = await new MockActivityEnvironment({ attempt }).run(work);
     return { output: output ?? null };
   } catch (error) {
     const failure = error instanceof ApplicationFailure ? error : null;
-    if (once || failure?.nonRetryable) return { refusal: refusalOf(error as Error) };
+    if (once || failure?.nonRetryable) return failedEnd(error as Error);
     const wait = failure?.nextRetryDelay;
     throw typeof wait === 'number' ? RetryableError.from(error, { retryAfter: wait }) : error;
   }

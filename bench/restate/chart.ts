@@ -1,6 +1,6 @@
 import { createMachine, type AnyStateMachine } from 'xstate';
 import type { NumberActivities } from '../../contract/number-activities';
-import { latestChart } from '../../workflows/number/charts';
+import { numberChart } from '../../workflows/number/chart';
 import { delays } from '../../workflows/number/deadlines';
 import type { ActionArgs } from '../../workflows/number/events';
 import { callsOf } from './calls';
@@ -13,11 +13,15 @@ const never = 100 * 365 * 24 * 60 * 60 * 1000;
  * Restate's, its delays such as Restate takes, and each state bears its name as a tag, for `waitFor` knows only tags.
  */
 export function chartOnRestate(activities: NumberActivities): AnyStateMachine {
-  const { config, implementations } = latestChart;
-  const states = Object.fromEntries(
-    Object.entries(config.states ?? {}).map(([name, state]) => [name, { ...state, tags: [name] }]),
-  );
-  const chart = createMachine({ ...config, states }).provide({
+  const { implementations } = numberChart;
+  const config = numberChart.config as AnyStateMachine['config'];
+  const { living, ...final } = config.states ?? {};
+  const { life, ...besides } = living?.states ?? {};
+  const states = {
+    ...tagged(final),
+    living: { ...living, states: { life: { ...life, states: tagged(life?.states ?? {}) }, ...besides } },
+  };
+  const chart = createMachine({ ...config, states } as never).provide({
     ...implementations,
     actors: callsOf(activities),
     delays: Object.fromEntries(
@@ -29,6 +33,11 @@ export function chartOnRestate(activities: NumberActivities): AnyStateMachine {
   } as never);
   return withClock(chart);
 }
+
+const tagged = (states: object) =>
+  Object.fromEntries(
+    Object.entries(states).map(([name, state]) => [name, { ...(state as object), tags: [name] }]),
+  );
 
 /**
  * Gives events their time where a running actor makes them without: answers of children, and timers. It is the clock of

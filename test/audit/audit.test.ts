@@ -58,7 +58,11 @@ test('it tells who did what, from where to where, and how Meta answered, and no 
     from: 'CodeRequested.waiting',
     to: 'CodeRequested.verifying',
   });
-  expect(row('update claim', 'carol')).toMatchObject({ from: 'Verified.fresh', to: 'Claimed.confirming' });
+  expect(row('update claim', 'carol')).toMatchObject({ from: 'Verified.fresh', to: 'Verified.fresh' });
+  expect(row('confirmClaim answered', 'Meta')).toMatchObject({
+    from: 'Verified.fresh',
+    to: 'Claimed.verified',
+  });
   expect(row('registerNumber, attempt 2', 'Meta')).toBeDefined();
   expect(row('registerNumber answered', 'Meta')).toMatchObject({ to: 'Registered' });
   expect(rows.some(({ detail }) => detail.includes('WrongCode'))).toBe(true);

@@ -203,10 +203,9 @@ test('a customer who keeps the number of their app is told that all is done, and
   await popup.choose('app');
   await popup.finish();
   await page.is('done');
-  const reported = ({ claim }: NumberRecord) => claim?.source.endsWith('APP_ONBOARDING') === true;
-  await pool.waitUntil(number, (record) => reported(record) && record.phase === 'unconfirmed', {
-    timeout: 30_000,
-  });
+  const lookedFor = ({ source, looks }: NumberRecord['reportedClaims'][number]) =>
+    source.endsWith('APP_ONBOARDING') && looks > 0;
+  await pool.waitUntil(number, ({ reportedClaims }) => reportedClaims.some(lookedFor), { timeout: 30_000 });
   expect(await laptop.sim.calls({ call: 'register', number })).toEqual([]);
 });
 

@@ -22,8 +22,17 @@ export class Arrows {
   }
 }
 
+/** A combined guard by those that it combines. */
+function guardName(guard: unknown): string {
+  if (typeof guard === 'string') return guard;
+  return (guard as { guards: unknown[] }).guards.map(guardName).join(', ');
+}
+
+/** But for those that reject a message: they go nowhere. */
+const goes = ({ target, actions }: AnyTransitionDefinition) => target !== undefined || actions.length > 0;
+
 const arrowsFrom = (node: AnyStateNode): AnyTransitionDefinition[] => [
-  ...[...node.transitions.values()].flat(),
+  ...[...node.transitions.values()].flat().filter(goes),
   ...(node.always ?? []),
   ...Object.values(node.states).flatMap(arrowsFrom),
 ];
@@ -31,7 +40,7 @@ const arrowsFrom = (node: AnyStateNode): AnyTransitionDefinition[] => [
 /** As one would say it: `Added.waiting: after goOnOrDeadline [deadlinePassed] → Removed`. */
 function name({ source, eventType, guard, target }: AnyTransitionDefinition): string {
   const from = source.path.join('.') || 'anywhere';
-  const condition = typeof guard === 'string' ? ` [${guard}]` : '';
+  const condition = guard ? ` [${guardName(guard)}]` : '';
   const to = target ? ` → ${target.map(({ path }) => path.join('.')).join(', ')}` : '';
   return `${from}: ${cause(eventType)}${condition}${to}`;
 }

@@ -1,6 +1,6 @@
 import type { Interpretation } from '../../workflows/interpreter/interpretation';
 import type { Call } from '../../workflows/number/context';
-import { contextOf } from '../../workflows/number/number-record';
+import { contextOf, stateOf } from '../../workflows/number/number-record';
 import type { MessageName, MessagePayload } from '../../contract/messages';
 import { added, confirmed, DAY, MINUTE, START, verifiedAt } from './walk';
 
@@ -26,7 +26,6 @@ const lifeMessages = [
   say('requestCode', {}),
   say('submitCode', { code: '111111' }),
   say('claim', { wabaId: '77', source: 'test' }),
-  say('claim', { wabaId: '88', source: 'test' }),
   say('claimFor', { wabaId: '77', verifiedName: 'Lucky Shrub' }),
   say('claimFor', { wabaId: '88', verifiedName: 'Lucky Shrub' }),
   say('register', { pin: '111111' }),
@@ -75,9 +74,7 @@ const ends: Record<Call, (at: number, inPool: boolean) => End[]> = {
     done(confirmed()),
     done(confirmed({ verified: false })),
     done(confirmed({ registered: true })),
-    ...(inPool ? [null, unverified, lapsed, verified(at)] : [null]).map((pool) =>
-      done({ found: false, pool }),
-    ),
+    ...(inPool ? [null, verified(at)] : [null]).map((pool) => done({ found: false, pool })),
     soon,
   ],
   claimNumber: () => [done({ phoneNumberId: '501' }), never],
@@ -96,13 +93,19 @@ const ends: Record<Call, (at: number, inPool: boolean) => End[]> = {
 /** All that may decide how a number's life goes on. */
 export function inLife(now: Interpretation, at: number): Happening[] {
   if (now.done) return [];
-  const { code, deadline } = contextOf(now);
+  const { code, deadline, reportedClaims } = contextOf(now);
+  const { state, phase } = stateOf(now);
+  // A claim that is reported goes on beside the life: what both may do is tried where the one waits for the other.
+  if (reportedClaims.length > 0 && state !== 'Added') return looksAndReports(now, at).slice(0, 3);
   const almostOver = deadline !== null && deadline.at - 5 * MINUTE > at;
+  const endsOfLook = phase === 'overdue' || phase === 'refused' ? undefined : 3;
   return [
     ...lifeMessages,
     // One that Meta has not called wrong yet.
     say('submitCode', { code: String(222_222 + (code?.wrong.length ?? 0)) }),
-    ...callsOf(now).flatMap((call) => endings(now, at, call)),
+    ...callsOf(now).flatMap((call) =>
+      endings(now, at, call).slice(0, call === 'confirmClaim' ? endsOfLook : undefined),
+    ),
     ...due(now),
     ...(almostOver ? [{ type: 'almostOver' } as const] : []),
   ];
@@ -112,10 +115,39 @@ export function inLife(now: Interpretation, at: number): Happening[] {
 export function besides(now: Interpretation, at: number): Happening[] {
   if (now.done) return [];
   const aside: Call[] = ['readNumber', 'changeSharing'];
+  if (contextOf(now).reportedClaims.length > 0) return looksAndReports(now, at);
   return [
     ...asides,
-    ...lifeMessages,
+    ...lifeMessages.filter(
+      (message) => message.type !== 'message' || message.name !== 'claim' || reportable(now),
+    ),
     ...callsOf(now).flatMap((call) => endings(now, at, call).slice(0, aside.includes(call) ? undefined : 1)),
+    ...due(now),
+  ];
+}
+
+/** Reports are tried in two phases, and once the life is claimed. */
+const reportable = (now: Interpretation) => {
+  const { sharing, sharedWith, keptCode, claim } = contextOf(now);
+  const alone = sharing.length + sharedWith.length === 0 && !keptCode && !('readNumber' in now.children);
+  return claim !== null || (['fresh', 'claiming'].includes(stateOf(now).phase) && alone);
+};
+
+/** What may come of reports while nothing else happens. */
+function looksAndReports(now: Interpretation, at: number): Happening[] {
+  const [first, second] = contextOf(now).reportedClaims;
+  const another = first?.looks === 0 && second === undefined;
+  if ('claimNumber' in now.children) {
+    const missed = endings(now, at, 'confirmClaim').slice(3, 4);
+    return [
+      ...endings(now, at, 'claimNumber').slice(0, 1),
+      ...('confirmClaim' in now.children ? missed : []),
+    ];
+  }
+  return [
+    ...('confirmClaim' in now.children ? endings(now, at, 'confirmClaim').slice(second ? 3 : 0) : []),
+    say('claim', { wabaId: '77', source: 'test' }),
+    ...(another ? [say('claim', { wabaId: '88', source: 'test' })] : []),
     ...due(now),
   ];
 }

@@ -1,3 +1,4 @@
+import type { PhoneNumberId } from '../../contract/ids';
 import { added, confirmed, DAY, MINUTE, START, verifiedAt, Walk } from './walk';
 
 const byHand = { requestCode: false, reverify: false, register: false };
@@ -27,8 +28,8 @@ test('a number with full automation needs a code and a claim to be registered', 
   walk.answer('verifyCode', verifiedAt(START));
   expect(walk.state).toBe('Verified.fresh');
   expect(walk.send('claim', { wabaId: '77', source: 'test' })).toBeNull();
-  expect(walk.state).toBe('Claimed.confirming');
-  walk.answer('confirmClaim', confirmed());
+  expect(walk.state).toBe('Verified.fresh');
+  walk.answer('confirmClaim', confirmed()).wait(0);
   expect(walk.state).toBe('Claimed.registering');
   walk.answer('registerNumber', undefined);
   expect(walk.state).toBe('Registered');
@@ -295,9 +296,9 @@ describe('codes', () => {
 
   test('one that nobody here asked for is kept ten minutes and shown once', () => {
     const walk = verifiedNumber().wait(90 * DAY);
-    expect(walk.send('receiveCode', { text: 'WhatsApp code 123-456' })).toBeNull();
+    expect(walk.send('receiveCode', { text: 'WhatsApp code 654-321' })).toBeNull();
     expect(walk.state).toBe('Unverified.waiting');
-    expect(walk.context.keptCode).toMatchObject({ code: '123456' });
+    expect(walk.context.keptCode).toMatchObject({ code: '654321' });
     expect(walk.send('takeCode', { customerId: 'alice' })).toBe('WrongState');
     walk.send('reserve', { customerId: 'alice' });
     expect(walk.send('takeCode', { customerId: 'alice' })).toBeNull();
@@ -337,19 +338,90 @@ test('a call that keeps failing is tried more and more seldom, up to every ten m
 });
 
 describe('a claim', () => {
-  test('that comes during a renewal wins', () => {
+  test('that is shown during a renewal wins; until then the renewal goes on', () => {
     const walk = verifiedNumber({ reverify: true, register: false });
-    walk.wait(45 * DAY);
+    walk.wait(67.5 * DAY);
     expect(walk.send('claim', { wabaId: '77', source: 'test' })).toBeNull();
-    expect(walk.underWay).toEqual(['confirmClaim']);
+    expect(walk.underWay.sort()).toEqual(['confirmClaim', 'requestCode']);
+    walk.answer('requestCode', { outcome: 'sent' });
+    expect(walk.state).toBe('Verified.renewing.waiting');
+    walk.answer('confirmClaim', confirmed());
+    expect(walk.state).toBe('Claimed.verified');
+    expect(walk.underWay).toEqual([]);
   });
 
-  test('is a fact: it ends the reservation of another customer, and says so', () => {
+  test('is a hint: nothing changes before Meta shows the number on the WABA', () => {
     const walk = verifiedNumber();
     walk.send('reserve', { customerId: 'alice' });
-    expect(walk.send('claim', { wabaId: '77', customerId: 'bob', source: 'test' })).toBeNull();
+    const { deadline, reservation } = walk.context;
+    walk.send('claim', { wabaId: '77', customerId: 'bob', source: 'test' });
+    expect(walk.state).toBe('Verified.fresh');
+    expect(walk.context).toMatchObject({ claim: null, deadline, reservation, problem: null });
+  });
+
+  test('is a fact once it is shown: it ends the reservation of another customer, and says so', () => {
+    const walk = verifiedNumber();
+    walk.send('reserve', { customerId: 'alice' });
+    walk.send('claim', { wabaId: '77', customerId: 'bob', source: 'test' });
+    walk.answer('confirmClaim', confirmed());
     expect(walk.context.reservation).toBeNull();
+    expect(walk.now.timers).toEqual(
+      expect.not.objectContaining({ 'xstate.after.reservationEnd.number.living.reservation.held': {} }),
+    );
+    expect(Object.keys(walk.now.timers).filter((id) => id.includes('reservation'))).toEqual([]);
     expect(walk.context.problem).toMatchObject({ code: 'ReservedForAnother' });
+  });
+
+  test('that is reported keeps the number from everybody but the customer who is said to have it', () => {
+    const walk = verifiedNumber();
+    walk.send('claim', { wabaId: '77', customerId: 'bob', source: 'test' });
+    expect(walk.send('reserve', { customerId: 'alice' })).toBe('Reserved');
+    expect(walk.send('claimFor', { wabaId: '88', verifiedName: 'A', customerId: 'alice' })).toBe('Reserved');
+    expect(walk.send('reserve', { customerId: 'bob' })).toBeNull();
+  });
+
+  test('reports of two WABAs do not hide one another: each is looked for', () => {
+    const walk = verifiedNumber();
+    walk.send('claim', { wabaId: '666', source: 'a rumour' });
+    expect(walk.send('claim', { wabaId: '77', source: 'test' })).toBeNull();
+    expect(walk.context.reportedClaims).toHaveLength(2);
+    walk.answer('confirmClaim', { found: false, pool: verifiedAt(START).verification }).wait(0);
+    expect(walk.now.children['confirmClaim']?.input).toMatchObject({ wabaId: '77' });
+    walk.answer('confirmClaim', confirmed());
+    expect(walk.context).toMatchObject({ claim: { wabaId: '77' }, reportedClaims: [] });
+  });
+
+  test('that Meta refuses to look for counts as not shown, and is given up, too', () => {
+    const walk = verifiedNumber();
+    walk.send('claim', { wabaId: '506914307656634', source: 'a browser' });
+    let looks = 0;
+    while (walk.context.reportedClaims.length > 0) {
+      walk.refuse('confirmClaim', { code: '100/33' });
+      expect(walk.context.problem?.code).toBe(++looks < 6 ? undefined : '100/33');
+      const next = Math.min(...Object.values(walk.now.timers).map(({ dueAt }) => dueAt));
+      if (walk.context.reportedClaims.length > 0) walk.wait(next - walk.time);
+    }
+    expect(walk.state).toBe('Verified.fresh');
+    expect(walk.send('reserve', { customerId: 'alice' })).toBeNull();
+  });
+
+  test('does not let a life end before it is looked for', () => {
+    const walk = new Walk({ automation: byHand }).answer('addNumber', added());
+    walk.wait(90 * DAY - MINUTE);
+    walk.send('claim', { wabaId: '77', source: 'test' });
+    walk.wait(2 * MINUTE);
+    expect(walk.state).toBe('Added.overdue');
+    walk.answer('confirmClaim', confirmed({ verified: false }));
+    expect(walk.state).toBe('Claimed.lapsed');
+  });
+
+  test('of a number that Meta refuses to add is looked for before the number is Rejected', () => {
+    const walk = new Walk({ automation: byHand });
+    walk.send('claim', { wabaId: '77', source: 'test' });
+    walk.refuse('addNumber', {});
+    expect(walk.state).toBe('Added.refused');
+    walk.answer('confirmClaim', confirmed());
+    expect(walk.state).toBe('Claimed.verified');
   });
 
   test('by a second WABA is refused, the same one again is not', () => {
@@ -392,7 +464,7 @@ describe('a claim', () => {
   test('whose registration Meta answers with "verify first" (133006) is verified first, not in a circle', () => {
     const walk = verifiedNumber({ register: true }).wait(DAY);
     walk.send('claim', { wabaId: '77', source: 'test' });
-    walk.answer('confirmClaim', confirmed());
+    walk.answer('confirmClaim', confirmed()).wait(0);
     walk.refuse('registerNumber', { handling: 'verifyFirst', code: '133006' }).wait(0);
     expect(walk.state).toBe('Claimed.requesting');
     const verification = { verified: true, verifiedAt: null, expiresAt: null };
@@ -410,30 +482,42 @@ describe('a claim', () => {
     expect(walk.state).toBe('Claimed.lapsed');
   });
 
-  test('that nobody made is given up when Meta keeps the number in the pool', () => {
+  test('that nobody made is given up after half an hour, and nobody is bothered', () => {
     const walk = verifiedNumber();
     walk.send('claim', { wabaId: '77', source: 'test' });
-    const pool = { verified: true, verifiedAt: START, expiresAt: START + 90 * DAY };
-    for (let misses = 1; misses < 12; misses++) {
-      walk.answer('confirmClaim', { found: false, pool });
-      expect(walk.state).toBe('Claimed.unconfirmed');
-      walk.wait(walk.context.resumeAt! - walk.time);
+    const looks: number[] = [];
+    while (walk.context.reportedClaims.length > 0) {
+      looks.push((walk.time - START) / MINUTE);
+      walk.answer('confirmClaim', { found: false, pool: verifiedAt(START).verification });
+      const [next] = Object.entries(walk.now.timers).filter(([id]) => id.includes('nextLook'));
+      if (next) walk.wait(next[1].dueAt - walk.time);
     }
-    walk.answer('confirmClaim', { found: false, pool });
+    expect(looks).toEqual([0, 1, 3, 7, 15, 29]);
     expect(walk.state).toBe('Verified.fresh');
-    expect(walk.context.claim).toBeNull();
+    expect(walk.context).toMatchObject({ claim: null, problem: null });
+    expect(walk.send('reserve', { customerId: 'alice' })).toBeNull();
   });
 
-  test('that is not where it was said to be, nor in the pool, is given up too: reconcile looks elsewhere', () => {
+  test('that is not where it was said to be, nor in the pool, needs a person: reconcile looks elsewhere', () => {
     const walk = verifiedNumber();
     const before = walk.context.deadline;
     walk.send('claim', { wabaId: '666', source: 'a rumour' });
-    while (walk.state.startsWith('Claimed')) {
-      walk.answer('confirmClaim', { found: false, pool: null }).wait(5 * 60 * MINUTE);
-    }
+    while (walk.context.reportedClaims.length > 0)
+      walk.answer('confirmClaim', { found: false, pool: null }).wait(14 * MINUTE);
     expect(walk.state).toBe('Verified.fresh');
     expect(walk.context).toMatchObject({ claim: null, deadline: before, problem: { code: 'ClaimNotFound' } });
     expect(walk.send('claim', { wabaId: '77', source: 'reconcile' })).toBeNull();
+  });
+
+  test('through the API is looked for as one that was reported, and stands then', () => {
+    const walk = verifiedNumber();
+    walk.send('claimFor', { wabaId: '77', verifiedName: 'Lucky Shrub' });
+    walk.answer('claimNumber', { phoneNumberId: '501' as PhoneNumberId });
+    expect(walk.state).toBe('Verified.fresh');
+    expect(walk.now.children['confirmClaim']?.input).toMatchObject({ wabaId: '77', phoneNumberId: '501' });
+    walk.answer('confirmClaim', confirmed());
+    expect(walk.state).toBe('Claimed.verified');
+    expect(walk.context.claim).toMatchObject({ source: 'API' });
   });
 
   test('registration waits 72 h when Meta says that its tries are spent, then goes on', () => {
@@ -516,6 +600,49 @@ describe('the status read again', () => {
     read(walk, null);
     expect(walk.state).toBe('Verified.fresh');
     expect(walk.context.problem).toMatchObject({ code: 'NotInPool' });
+  });
+});
+
+describe("a number that is in Meta's pool no more", () => {
+  const gone = () => {
+    const walk = verifiedNumber();
+    walk.send('refresh', {});
+    return walk.answer('readNumber', null);
+  };
+
+  test('is reserved for nobody, whatever other problem it has since', () => {
+    const walk = gone();
+    expect(walk.send('reserve', { customerId: 'alice' })).toBe('NotInPool');
+    walk.send('remove', {});
+    walk.refuse('removeNumber', { handling: 'account' });
+    expect(walk.context.problem?.code).not.toBe('NotInPool');
+    expect(walk.send('reserve', { customerId: 'alice' })).toBe('NotInPool');
+  });
+
+  test('can be reserved again once it is found', () => {
+    const walk = gone();
+    walk.send('refresh', {});
+    walk.answer('readNumber', verifiedAt(walk.time).verification);
+    expect(walk.send('reserve', { customerId: 'alice' })).toBeNull();
+  });
+});
+
+describe('the deadline of a registration', () => {
+  test('counts from the report of the claim, however late Meta shows it (rule 4)', () => {
+    const walk = verifiedNumber();
+    walk.send('claim', { wabaId: '77', source: 'test' });
+    const reported = walk.time;
+    walk.answer('confirmClaim', { found: false, pool: null }).wait(MINUTE);
+    walk.answer('confirmClaim', confirmed());
+    expect(walk.context.deadline).toEqual({ at: reported + 90 * DAY, what: 'must be registered' });
+  });
+
+  test('is none where the claim handed over an unverified number', () => {
+    const walk = verifiedNumber().wait(90 * DAY);
+    walk.send('claim', { wabaId: '77', source: 'test' });
+    walk.answer('confirmClaim', confirmed({ verified: false }));
+    expect(walk.state).toBe('Claimed.lapsed');
+    expect(walk.context.deadline).toBeNull();
   });
 });
 

@@ -42,8 +42,6 @@ export const table: Record<string, string> = {
   'Verified.removing': '---++----++--',
   'Unverified.waiting': '+-+++--++++-+',
   'Unverified.removing': '---++----++--',
-  'Claimed.confirming': '--CCCC+CCC+-C',
-  'Claimed.unconfirmed': '--CC+C-CCC+-C',
   'Claimed.verified': '--CCCC+CCC+-C',
   'Claimed.registering': '--CCCC-CCC+-C',
   'Claimed.lapsed': '+-CCCC-CCC+-C',

@@ -67,28 +67,27 @@ const nextTimer = ({ timers }: Interpretation) =>
  */
 export function standing({ now, at }: Moment): string {
   const context = contextOf(now);
-  const { code, claim, deadline, verificationExpiresAt, registeringAt } = context;
+  const { code, claim, deadline, registeringAt } = context;
   const known = [context.preverifiedId !== null, context.verifiedAt !== null];
   const sent = code?.sentAt ?? null;
   const facts = code?.wrong.length
     ? [code.wrong.length, code.again, context.resumeAt !== null]
-    : claim?.misses
-      ? [claim.misses, known, deadline?.at === verificationExpiresAt]
-      : claim && registeringAt.length > 0
-        ? [registeringAt.length, context.resumeAt !== null]
-        : [
-            deadline && Math.sign(Math.floor((deadline.at - at) / (6 * MINUTE))),
-            context.resumeAt !== null,
-            known,
-            context.addedAt === null && context.asked,
-            code && [
-              code.again,
-              code.held.length,
-              code.accepted !== null,
-              sent !== null && at < sent + 10 * MINUTE,
-            ],
-          ];
-  return JSON.stringify([now.value, Object.keys(now.children), facts, asideFacts(now)]);
+    : claim && registeringAt.length > 0
+      ? [registeringAt.length, context.resumeAt !== null]
+      : [
+          deadline && Math.sign(Math.floor((deadline.at - at) / (6 * MINUTE))),
+          context.resumeAt !== null,
+          known,
+          context.addedAt === null && context.asked,
+          code && [
+            code.again,
+            code.held.length,
+            code.accepted !== null,
+            sent !== null && at < sent + 10 * MINUTE,
+          ],
+        ];
+  const reports = context.reportedClaims.map(({ wabaId, looks }) => [wabaId, looks]);
+  return JSON.stringify([stateOf(now), Object.keys(now.children), facts, reports, asideFacts(now)]);
 }
 
 /** What is known besides shows where nothing else happens, and once. */

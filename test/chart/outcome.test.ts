@@ -1,8 +1,8 @@
 import type { Interpretation } from '../../workflows/interpreter/interpretation';
 import type { MessageEvent } from '../../workflows/number/events';
-import { failureOf, isSettled } from '../../workflows/number/outcome';
+import { isSettled } from '../../workflows/number/outcome';
 import { phases } from './phases';
-import type { Walk } from './walk';
+import { confirmed, type Walk } from './walk';
 
 // Messages and answers that share a millisecond: the clock of a walk stands still unless it is told to go on.
 
@@ -13,9 +13,9 @@ const ask = (walk: Walk): { before: Interpretation; event: MessageEvent } => {
   expect(isSettled(walk.now, event)).toBe(false);
   return { before, event };
 };
-const answerTo = ({ before, event }: ReturnType<typeof ask>, { now }: Walk) => {
-  expect(isSettled(now, event)).toBe(true);
-  return failureOf(before, now, event);
+const answerTo = (asked: ReturnType<typeof ask>, { life }: Walk) => {
+  expect(life.isSettled(asked)).toBe(true);
+  return life.outcomeOf(asked);
 };
 const waiting = () => phases['CodeRequested.waiting']!();
 
@@ -23,6 +23,7 @@ test('a call that worked in the millisecond before is not what a message asked f
   const walk = waiting();
   const asked = ask(walk);
   walk.send('claim', { wabaId: '77', source: 'test' });
+  walk.answer('confirmClaim', confirmed());
   expect(answerTo(asked, walk)).toMatchObject({ type: 'WrongState' });
 });
 
@@ -31,6 +32,7 @@ test('nor is a call that failed then', () => {
   walk.refuse('requestCode', { handling: 'wait', retryAfter: 60_000, message: 'too many' });
   const asked = ask(walk);
   walk.send('claim', { wabaId: '77', source: 'test' });
+  walk.answer('confirmClaim', confirmed());
   expect(answerTo(asked, walk)).toMatchObject({ type: 'WrongState' });
 });
 

@@ -1,35 +1,29 @@
 import type { GraphFailure, Verification } from '../../contract/number-activities';
 import type { PreverifiedId } from '../../contract/ids';
-import { Interpreter, type Interpretation } from '../../workflows/interpreter/interpretation';
-import { chartOf } from '../../workflows/number/charts';
-import { latestChartVersion } from '../../contract/chart-version';
-import type { Call } from '../../workflows/number/context';
-import type { MessageEvent, Results } from '../../workflows/number/events';
-import { contextOf, stateOf } from '../../workflows/number/number-record';
-import { refusal } from '../../workflows/number/refusals';
+import type { MessageName, MessagePayload } from '../../contract/messages';
 import { readStart, type NumberStartInput } from '../../contract/number-start';
-import { readMessage, type MessageName, type MessagePayload } from '../../contract/messages';
+import type { Call } from '../../workflows/number/context';
+import type { Results } from '../../workflows/number/events';
+import { NumberLife } from '../../workflows/number/number-life';
+import { contextOf, stateOf } from '../../workflows/number/number-record';
 
 export const DAY = 24 * 60 * 60 * 1000;
 export const MINUTE = 60 * 1000;
 export const START = Date.parse('2026-01-01T00:00:00Z');
 
-/** A number's life on the pure chart, by hand: messages, Meta's answers, and a clock that moves only when told. */
+/** A number's life by hand: messages, Meta's answers, and a clock that moves only when told. */
 export class Walk {
-  readonly #interpreter: Interpreter;
-  now: Interpretation;
+  readonly life: NumberLife;
   time = START;
 
   constructor(start: Partial<NumberStartInput> = {}) {
-    const read = readStart({
-      phoneNumber: '15550783881',
-      portfolioId: '506914307656634',
-      chartVersion: latestChartVersion,
-      ...start,
-    });
+    const read = readStart({ phoneNumber: '15550783881', portfolioId: '506914307656634', ...start });
     if (!read.ok) throw new Error(read.fault);
-    this.#interpreter = new Interpreter(chartOf(read.start.chartVersion));
-    this.now = this.#interpreter.begin({ ...read.start, at: this.time });
+    this.life = new NumberLife(read.start, undefined, this.time);
+  }
+
+  get now() {
+    return this.life.now;
   }
 
   get state() {
@@ -45,16 +39,10 @@ export class Walk {
     return Object.keys(this.now.children) as Call[];
   }
 
-  /** Sends a message; gives the refusal's type back if there is one. */
+  /** Sends a message; gives the rejection's type back if there is one. */
   send<Name extends MessageName>(name: Name, payload: MessagePayload<Name>): string | null {
-    const read = readMessage(name, payload);
-    if (!read.ok) return 'InvalidMessage';
-    const event = { ...read.message, type: name, at: this.time } as MessageEvent;
-    const settled = this.#interpreter.settle(this.now, this.time);
-    const refused = refusal(this.#interpreter.chart, settled, event);
-    if (refused) return refused.type;
-    this.now = this.#interpreter.advance(this.now, event);
-    return null;
+    const accepted = this.life.accept(name, payload, this.time);
+    return 'type' in accepted ? accepted.type : null;
   }
 
   /** Meta answers the call that is under way. */
@@ -62,14 +50,14 @@ export class Walk {
     return this.#finish(call, { output });
   }
 
-  refuse(call: Call, refused: Partial<GraphFailure>): this {
+  refuse(call: Call, failure: Partial<GraphFailure>): this {
     const error: GraphFailure = {
       code: '100',
       message: 'no',
       handling: 'number',
       retryAfter: null,
       whatToDo: 'look',
-      ...refused,
+      ...failure,
     };
     return this.#finish(call, { error });
   }
@@ -78,10 +66,10 @@ export class Walk {
   wait(span: number): this {
     const end = this.time + span;
     for (;;) {
-      const due = Math.min(...Object.values(this.now.timers).map(({ dueAt }) => dueAt));
-      if (due > end) break;
-      this.time = due;
-      this.now = this.#interpreter.settle(this.now, due);
+      const [next] = Object.entries(this.now.timers).sort(([, one], [, other]) => one.dueAt - other.dueAt);
+      if (!next || next[1].dueAt > end) break;
+      this.time = Math.max(this.time, next[1].dueAt);
+      this.life.fireTimer(next[0], this.time);
     }
     this.time = end;
     return this;
@@ -90,7 +78,7 @@ export class Walk {
   #finish(call: Call, end: { output: unknown } | { error: unknown }): this {
     const child = this.now.children[call];
     if (!child) throw new Error(`${call} is not under way in ${this.state}`);
-    this.now = this.#interpreter.finishChild(this.now, { id: call, serial: child.serial }, end, this.time);
+    this.life.finishChild({ id: call, serial: child.serial }, end, this.time);
     return this;
   }
 }

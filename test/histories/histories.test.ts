@@ -77,11 +77,7 @@ describe('a change of what was decided is found out', () => {
   };
 
   test.each<[string, string, (code: string) => string]>([
-    [
-      'a call that is left out',
-      'happy-path',
-      edit(/(?<=Claimed = .*\n\s*initial: )'confirming'/, "'verified'"),
-    ],
+    ['a call that is left out', 'happy-path', edit(/(?<=guard: 'unclaimed',\s*target: )'looking'/, "'none'")],
     [
       'another call in its place',
       'lapse',

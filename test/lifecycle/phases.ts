@@ -132,19 +132,6 @@ export const ways: Record<string, Way> = {
   'Verified.removing': removing(verified, 'Verified.removing'),
   'Unverified.waiting': lapsed,
   'Unverified.removing': removing(lapsed, 'Unverified.removing'),
-  'Claimed.confirming': holding(
-    verified,
-    // The WABA does not have it: the pool is asked.
-    'get_preverified_number',
-    (number) => number.signal('claim', { wabaId: '77', source: 'test' }),
-    'Claimed.confirming',
-  ),
-  'Claimed.unconfirmed': async (world, count) => {
-    const numbers = await verified(world, count);
-    await each(numbers, (number) => number.send('claim', { wabaId: '77', source: 'test' }));
-    await each(numbers, (number) => number.until('Claimed.unconfirmed'));
-    return numbers;
-  },
   'Claimed.verified': claimed,
   'Claimed.registering': holding(
     claimed,

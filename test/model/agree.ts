@@ -1,9 +1,9 @@
-import { answer, read, shared } from './rules/answers';
+import { answer, looked, read, shared } from './rules/answers';
 import { send } from './rules/messages';
 import { askByItself, nextDue, pass } from './rules/time';
-import { answerTo, reading } from './meta';
+import { answerTo, look, reading } from './meta';
 import { ChartLife } from './chart-life';
-import type { Command } from './commands';
+import type { Beside, Command } from './commands';
 import type { Ended, LifeCall, Rules } from './rules/facts';
 import { DAY, NumberModel } from './rules/number';
 import { heard } from './said';
@@ -61,8 +61,7 @@ function say(name: MessageName, payload: object, life: ChartLife, model: NumberM
 function finish(choice: number, life: ChartLife, model: NumberModel): void {
   const { call } = life;
   if (call === null) return;
-  const inPool = life.context.preverifiedId !== null;
-  const ended = answerTo(call, choice, life.at, inPool);
+  const ended = answerTo(call, choice, life.at);
   if (call === 'registerNumber')
     same('the PIN', (life.now.children[call]!.input as { pin: string }).pin, model.pin);
   life.finish(call, ended.refused ? { error: refusal(ended.refused) } : { output: outputOf(call, ended) });
@@ -80,20 +79,20 @@ const refusal = (refused: object) => ({ code: '100', message: 'no', whatToDo: 'l
 function leave(steps: number, alike: number, life: ChartLife, model: NumberModel): void {
   for (let step = 0; step < steps; step++) {
     if (life.call) finish(alike, life, model);
+    else if ('confirmClaim' in life.now.children) finishBesides('confirmClaim', alike, life, model);
     else if (life.nextTimer < Infinity) passTo(life.nextTimer, false, life, model);
     else return;
     compare(life, model);
   }
 }
 
-function finishBesides(
-  call: 'changeSharing' | 'readNumber',
-  choice: number,
-  life: ChartLife,
-  model: NumberModel,
-): void {
+function finishBesides(call: Beside, choice: number, life: ChartLife, model: NumberModel): void {
   if (!(call in life.now.children)) return;
-  if (choice % 4 === 3) {
+  if (call === 'confirmClaim') {
+    const ended = look(choice, life.at, life.context.preverifiedId !== null);
+    life.finish(call, ended.refused ? { error: refusal(ended.refused) } : { output: ended });
+    looked(model, ended);
+  } else if (choice % 4 === 3) {
     life.finish(call, { error: refusal({ handling: 'number', retryAfter: null }) });
     if (call === 'changeSharing') shared(model, true);
     else read(model, 'refused');
@@ -125,6 +124,12 @@ function compare(life: ChartLife, model: NumberModel): void {
   same('state', state, model.state);
   same('phase', phase, model.phase);
   same('call', life.call, model.call);
+  same('a look', 'confirmClaim' in life.now.children, model.looking);
+  same(
+    'reports',
+    context.reportedClaims.map(({ wabaId }) => wabaId).join(),
+    model.reports.map(({ wabaId }) => wabaId).join(),
+  );
   same('deadline', context.deadline?.at ?? null, model.deadline);
   if (state === 'Verified') same('expiry', context.verificationExpiresAt, model.expiry);
   same('WABA', context.claim?.wabaId, model.claim?.wabaId);

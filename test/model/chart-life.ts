@@ -1,45 +1,33 @@
-import { Interpreter, type Interpretation } from '../../workflows/interpreter/interpretation';
-import { latestChart } from '../../workflows/number/charts';
-import { readEvent } from '../../workflows/number/intake';
-import { contextOf, stateOf } from '../../workflows/number/number-record';
-import { refusal } from '../../workflows/number/refusals';
-import { readStart, type NumberStartInput } from '../../contract/number-start';
 import type { MessageName } from '../../contract/messages';
-import type { LifeCall } from './rules/facts';
+import { readStart, type NumberStart, type NumberStartInput } from '../../contract/number-start';
+import type { Carried } from '../../workflows/number/number-life';
+import { NumberLife } from '../../workflows/number/number-life';
+import { contextOf, stateOf } from '../../workflows/number/number-record';
 import { Promises } from './promises';
+import type { LifeCall } from './rules/facts';
 import { Watch } from './watch';
 
-const besides = ['changeSharing', 'readNumber'];
+const besides = ['changeSharing', 'readNumber', 'confirmClaim'];
 
-/** Those that live by the same rules begin alike, which is worked out once. */
-const beginnings = new Map<string, Interpretation>();
-
-function begun(interpreter: Interpreter, start: Partial<NumberStartInput>, at: number): Interpretation {
-  const key = JSON.stringify([start, at]);
-  const known = beginnings.get(key);
-  if (known) return known;
-  const read = readStart({ phoneNumber: '15550783881', portfolioId: '506914307656634', ...start });
-  if (!read.ok) throw new Error(read.fault);
-  const beginning = interpreter.begin({ ...read.start, at });
-  beginnings.set(key, beginning);
-  return beginning;
-}
-
-/** A number's life on the pure chart, as the workflow leads it, with a clock that moves only when told. */
+/** A number's life as the workflow leads it, with a clock that moves only when told. */
 export class ChartLife {
-  readonly #interpreter: Interpreter;
+  readonly #start: NumberStart;
   readonly #watch = new Watch();
   readonly #promises = new Promises();
-  now: Interpretation;
+  #life: NumberLife;
 
   constructor(
     start: Partial<NumberStartInput>,
     public at: number,
   ) {
-    this.#interpreter = new Interpreter(latestChart, (before, after, event) => {
-      this.#watch.step(before, after, event);
-    });
-    this.now = begun(this.#interpreter, start, at);
+    const read = readStart({ phoneNumber: '15550783881', portfolioId: '506914307656634', ...start });
+    if (!read.ok) throw new Error(read.fault);
+    this.#start = read.start;
+    this.#life = this.#begin(undefined);
+  }
+
+  get now() {
+    return this.#life.now;
   }
 
   get context() {
@@ -57,25 +45,24 @@ export class ChartLife {
     return { state, phase };
   }
 
-  /** Gives the type of the refusal back, if it is refused. */
+  /** Gives the type of the rejection back, if there is one. */
   send(name: MessageName, payload: object): string | null {
-    const read = readEvent(latestChart, this.now, name, payload, this.at);
-    if ('type' in read) return read.type;
-    const refused = refusal(latestChart, this.now, read.event);
-    if (refused) return refused.type;
-    this.#promises.accepted(read.event, this.now);
-    this.#go(this.#interpreter.advance(this.now, read.event));
+    const accepted = this.#life.accept(name, payload, this.at);
+    if ('type' in accepted) return accepted.type;
+    this.#promises.accepted(accepted);
+    this.#promises.keep(this.#life, this.#watch);
     return null;
   }
 
   finish(call: string, end: { output: unknown } | { error: unknown }): void {
     const { serial } = this.now.children[call]!;
-    this.#go(this.#interpreter.finishChild(this.now, { id: call, serial }, end, this.at));
+    this.#life.finishChild({ id: call, serial }, end, this.at);
+    this.#promises.keep(this.#life, this.#watch);
   }
 
   /** An answer to a call that is not wanted any more. */
   finishLate(call: string, serial: number): void {
-    this.now = this.#interpreter.finishChild(this.now, { id: call, serial }, { error: 'late' }, this.at);
+    this.#life.finishChild({ id: call, serial }, { error: 'late' }, this.at);
   }
 
   get nextTimer(): number {
@@ -84,17 +71,21 @@ export class ChartLife {
 
   passTo(moment: number): void {
     this.at = moment;
-    this.#go(this.#interpreter.settle(this.now, moment));
+    this.#life.settle(moment);
+    this.#promises.keep(this.#life, this.#watch);
   }
 
   /** As a run hands it to the next one, which it does only when everybody is answered. */
   continueAsNew(): void {
     if (!this.#promises.allKept) return;
-    this.now = this.#interpreter.settle(JSON.parse(JSON.stringify(this.now)) as Interpretation, this.at);
+    this.#life = this.#begin(
+      JSON.parse(JSON.stringify(this.#life.carry(this.#start.chartVersion))) as Carried,
+    );
   }
 
-  #go(next: Interpretation): void {
-    this.now = next;
-    this.#promises.keep(next, this.#watch);
+  #begin(carried: Carried | undefined): NumberLife {
+    return new NumberLife(this.#start, carried, this.at, (before, after, event) => {
+      this.#watch.step(before, after, event);
+    });
   }
 }

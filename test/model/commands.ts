@@ -2,12 +2,15 @@ import fc from 'fast-check';
 import type { Rules } from './rules/facts';
 import { DAY, HOUR, MINUTE } from './rules/number';
 
+/** The calls that go on beside the life. */
+export type Beside = 'changeSharing' | 'readNumber' | 'confirmClaim';
+
 /** One thing that happens to a number: plain data, so that a failing sequence can be read and replayed. */
 export type Command =
   | { message: string; payload: Record<string, string> }
   /** Which of the answers in the table below the call under way gets. */
   | { answer: number }
-  | { besides: 'changeSharing' | 'readNumber'; answer: number }
+  | { besides: Beside; answer: number }
   /** Time passes: up to near one of the times at which something is due. */
   | { due: number; offset: -1 | 0 | 1; late: boolean }
   | { pass: number; late: boolean }
@@ -86,10 +89,10 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
   { arbitrary: time, weight: 5 },
   {
     arbitrary: fc.record({
-      besides: fc.constantFrom('changeSharing' as const, 'readNumber' as const),
+      besides: fc.constantFrom<Beside[]>('changeSharing', 'readNumber', 'confirmClaim', 'confirmClaim'),
       answer: fc.nat(99),
     }),
-    weight: 1,
+    weight: 3,
   },
   {
     arbitrary: fc.record({

@@ -31,7 +31,7 @@ const verified = (at: number): Verification[] => [
   { verified: true, verifiedAt: at - 3 * DAY, expiresAt: at - MINUTE },
 ];
 
-const answers: Record<LifeCall, (at: number, inPool: boolean) => Ended[]> = {
+const answers: Record<LifeCall, (at: number) => Ended[]> = {
   addNumber: (at) => [
     ...Array<Ended>(6).fill({ verification: never }),
     { verification: lapsed(at) },
@@ -49,7 +49,25 @@ const answers: Record<LifeCall, (at: number, inPool: boolean) => Ended[]> = {
     ...Array<Ended>(12).fill({ outcome: 'wrongCode' }),
     ...refusals,
   ],
-  confirmClaim: (at, inPool) => [
+  claimNumber: () => [{ phoneNumberId: '501' }, { phoneNumberId: '501' }, ...refusals],
+  registerNumber: () => [{}, ...refusals],
+  removeNumber: () => [{}, ...refusals],
+};
+
+export function answerTo(call: LifeCall, choice: number, at: number): Ended {
+  const possible = answers[call](at);
+  return possible[choice % possible.length]!;
+}
+
+/** What reading the status again brings, `null` where the number is not in the pool. */
+export function reading(choice: number, at: number): Verification | null {
+  const possible = [...verified(at), never, lapsed(at), null];
+  return possible[choice % possible.length]!;
+}
+
+/** What a look for a reported claim brings. */
+export function look(choice: number, at: number, inPool: boolean): Ended {
+  const possible: Ended[] = [
     ...Array<Ended>(3).fill({
       found: true,
       phoneNumberId: '501',
@@ -64,19 +82,6 @@ const answers: Record<LifeCall, (at: number, inPool: boolean) => Ended[]> = {
       pool: inPool ? pool : null,
     })),
     ...refusals,
-  ],
-  claimNumber: () => [{ phoneNumberId: '501' }, { phoneNumberId: '501' }, ...refusals],
-  registerNumber: () => [{}, ...refusals],
-  removeNumber: () => [{}, ...refusals],
-};
-
-export function answerTo(call: LifeCall, choice: number, at: number, inPool: boolean): Ended {
-  const possible = answers[call](at, inPool);
-  return possible[choice % possible.length]!;
-}
-
-/** What reading the status again brings, `null` where the number is not in the pool. */
-export function reading(choice: number, at: number): Verification | null {
-  const possible = [...verified(at), never, lapsed(at), null];
+  ];
   return possible[choice % possible.length]!;
 }

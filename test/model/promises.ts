@@ -1,29 +1,30 @@
 import type { Interpretation } from '../../workflows/interpreter/interpretation';
 import type { MessageEvent } from '../../workflows/number/events';
+import type { NumberLife } from '../../workflows/number/number-life';
 import { contextOf, stateOf } from '../../workflows/number/number-record';
-import { failureOf, isSettled } from '../../workflows/number/outcome';
+import type { Accepted } from '../../workflows/number/outcome';
 import type { Watch } from './watch';
 
 /** Messages that were accepted: each must have its effect, or its sender be told why it has none. */
 export class Promises {
-  #open: { event: MessageEvent; before: Interpretation }[] = [];
+  #open: Accepted[] = [];
 
   get allKept(): boolean {
     return this.#open.length === 0;
   }
 
-  /** `before` is how the message found the number. */
-  accepted(event: MessageEvent, before: Interpretation): void {
-    this.#open.push({ event, before });
+  accepted(accepted: Accepted): void {
+    this.#open.push(accepted);
   }
 
   /** After every step: those that are settled now. */
-  keep(now: Interpretation, watch: Watch): void {
-    const settled = this.#open.filter(({ event }) => isSettled(now, event));
+  keep(life: NumberLife, watch: Watch): void {
+    const settled = this.#open.filter((open) => life.isSettled(open));
     if (settled.length === 0) return;
     this.#open = this.#open.filter((message) => !settled.includes(message));
-    for (const { event, before } of settled) {
-      if (failureOf(before, now, event) === null && !hasEffect(now, event, watch))
+    for (const accepted of settled) {
+      const { event } = accepted;
+      if (life.outcomeOf(accepted) === null && !hasEffect(life.now, event, watch))
         throw new Error(`${event.type} was accepted and answered, and had no effect`);
     }
   }

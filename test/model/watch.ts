@@ -27,7 +27,8 @@ export class Watch {
   #standing(now: Interpretation): void {
     const { state, phase } = stateOf(now);
     const { claim, preverifiedId, verificationExpiresAt, deadline, reservation } = contextOf(now);
-    const calls = Object.keys(now.children).filter((id) => id !== 'changeSharing' && id !== 'readNumber');
+    const beside = ['changeSharing', 'readNumber', 'confirmClaim'];
+    const calls = Object.keys(now.children).filter((id) => !beside.includes(id));
     must(calls.length <= 1, `${String(calls)} are under way together`);
     must(
       !now.done || calls.length + Object.keys(now.timers).length === 0,
@@ -61,12 +62,15 @@ export class Watch {
   /** No claim lost, one holder at a time. */
   #claims(before: Interpretation, after: Interpretation, event: TimedEvent): void {
     const [was, is] = [contextOf(before), contextOf(after)];
-    if (was.claim && !is.claim) {
+    if (was.claim)
+      must(is.claim?.wabaId === was.claim.wabaId, 'a claim that Meta showed was lost or replaced');
+    if (!was.claim && is.claim) {
       const { output } = event as { output?: { found: boolean } };
-      must(output?.found === false && was.claim.misses >= 11, 'a claim was lost');
+      must(output?.found === true, 'a claim stands that Meta has not shown');
     }
-    if (was.claim && is.claim && was.claim.wabaId !== is.claim.wabaId)
-      must(stateOf(before).phase === 'unconfirmed', 'a claim that was read back was replaced');
+    // A report ends when Meta shows a claim, when it was looked for six times, or with the number's life.
+    if (is.reportedClaims.length < was.reportedClaims.length && !is.claim && !after.done)
+      must(was.reportedClaims[0]!.looks === 5, 'a report was dropped');
     if (was.reservation && is.reservation && event.at < was.reservation.until)
       must(was.reservation.customerId === is.reservation.customerId, 'two customers hold the number');
   }
@@ -97,7 +101,7 @@ export class Watch {
     // By itself: neither asked for by a message, nor a request that was put off.
     const own =
       event.type === 'xstate.done.actor.verifyCode' ||
-      /^xstate\.after\.(?!goOnOrDeadline\..*deferred)/.test(event.type);
+      /^xstate\.after\.(?!resumeOrDeadline\..*deferred)/.test(event.type);
     if (call === 'requestCode' && own)
       must(within(this.#codesSent, DAY, event.at) < 6, 'a seventh code of its own in a day');
   }

@@ -1,5 +1,5 @@
-import { contextOf, instant, numberRecord } from '../../workflows/number/number-record';
-import { transitionOf } from '../../workflows/number/transition';
+import { instant } from '../../contract/times';
+import { contextOf, numberRecord, transitionOf } from '../../workflows/number/number-record';
 import { numberWebhookEvents } from '../../workflows/webhooks/number-events';
 import type { BusinessId } from '../../contract/ids';
 import type { WebhookEvent } from '../../contract/webhook-events';

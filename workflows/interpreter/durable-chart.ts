@@ -1,100 +1,48 @@
-import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
-import type { AnyStateMachine } from 'xstate';
 import {
-  accepts,
-  Interpreter,
-  type Child,
-  type Interpretation,
-  type Observer,
-  type TimedEvent,
-} from './interpretation';
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  isCancellation,
+  patched,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Child, ChildEnd, Interpretation } from './interpretation';
 
-/** How a chart touches the world. */
+/** What a durable chart does in the world, and whom it tells what came of it. */
 export interface Effects {
   /** Does a child's work; its cancellation scope is cancelled when the chart leaves the child. */
   run(child: Child): Promise<unknown>;
   /** A line for the Temporal UI on what happens when the timer fires. */
   timerSummary(timerId: string, now: Interpretation): string;
-  /** Told of every step, within the task that makes it. */
-  onTransition: Observer;
+  onTimer(timerId: string, at: number): void;
+  onChildEnd(child: { id: string; serial: number }, end: ChildEnd, at: number): void;
 }
 
 /**
- * The durable half of the interpreter: runs any chart inside a Temporal workflow. Timers become durable, cancellable
- * sleeps, children become whatever the world makes of them; both follow from the difference between two interpretations.
+ * The durable half of the interpreter: makes the timers and children of an interpretation those of a Temporal workflow.
+ * Timers become durable, cancellable sleeps, children whatever the effects make of them; what to start and what to cancel
+ * is the difference between what runs and what the interpretation has.
  *
  * @example
- * const chart = new DurableChart(trafficLight, world);
- * chart.begin({ at: Date.now() });
- * await condition(() => chart.now.done);
+ * let now = interpreter.begin({ at: Date.now() });
+ * const durable = new DurableChart({ run, timerSummary, onTimer: (id, at) => { now = interpreter.fire(now, id, at); durable.sync(now); }, … });
+ * durable.sync(now);
  */
 export class DurableChart {
-  #now: Interpretation | null = null;
   readonly #timers = new Map<string, { dueAt: number; scope: CancellationScope }>();
   readonly #children = new Map<string, { serial: number; scope: CancellationScope }>();
-  /** Those whose work has ended serve the next: one costs three promises, each of which the SDK notes with its stack. */
-  readonly #idleScopes: CancellationScope[] = [];
   #broken: Error | null = null;
 
-  readonly #interpreter: Interpreter;
-
-  constructor(
-    private readonly chart: AnyStateMachine,
-    private readonly world: Effects,
-  ) {
-    this.#interpreter = new Interpreter(chart, (before, after, event) => {
-      world.onTransition(before, after, event);
-    });
-  }
-
-  get now(): Interpretation {
-    if (this.#now === null) throw new Error('the chart has not begun');
-    return this.#now;
-  }
-
-  begin(input: { at: number }): void {
-    this.#now = this.#interpreter.begin(input);
-    this.#follow();
-  }
-
-  /** Goes on where an earlier run stopped: absolute times stay what they were. */
-  resume(from: Interpretation, at: number): void {
-    this.#now = this.#interpreter.settle(from, at);
-    this.#follow();
-  }
-
-  send(event: TimedEvent): void {
-    this.#move((now) => this.#interpreter.advance(now, event));
-  }
-
-  /** Whether the event would do anything; asks only, changes nothing: fit for a validator. */
-  accepts(event: TimedEvent): boolean {
-    return accepts(this.chart, this.now, event);
-  }
-
-  /** The chart at a moment, due timers fired; changes nothing. */
-  at(moment: number): Interpretation {
-    return new Interpreter(this.chart).settle(this.now, moment);
-  }
-
-  /** Nothing is under way: the chart could go on in another run. */
-  get idle(): boolean {
-    return Object.keys(this.now.children).length === 0;
-  }
+  constructor(private readonly effects: Effects) {}
 
   /** Why the chart cannot go on, if it cannot. Whoever awaits the chart throws it, which fails the task, not the workflow. */
   get broken(): Error | null {
     return this.#broken;
   }
 
-  #move(step: (now: Interpretation) => Interpretation): void {
-    this.#now = step(this.now);
-    this.#follow();
-  }
-
-  /** Makes the world's timers and children those of the interpretation. */
-  #follow(): void {
-    const { timers, children } = this.now;
+  sync(now: Interpretation): void {
+    const { timers, children } = now;
     for (const [id, running] of this.#timers) {
       if (timers[id]?.dueAt !== running.dueAt) {
         this.#timers.delete(id);
@@ -109,31 +57,24 @@ export class DurableChart {
       }
     }
     for (const [id, { dueAt }] of Object.entries(timers))
-      if (!this.#timers.has(id)) this.#startTimer(id, dueAt);
+      if (!this.#timers.has(id)) this.#startTimer(id, dueAt, now);
     for (const [id, child] of Object.entries(children))
       if (!this.#children.has(id)) this.#startChild(id, child);
   }
 
-  #scope(): CancellationScope {
-    return this.#idleScopes.pop() ?? new CancellationScope();
-  }
-
-  #startTimer(id: string, dueAt: number): void {
-    const scope = this.#scope();
+  #startTimer(id: string, dueAt: number, now: Interpretation): void {
+    const scope = new CancellationScope();
     const running = { dueAt, scope };
     this.#timers.set(id, running);
-    const summary = this.world.timerSummary(id, this.now);
-    const fire = () => {
-      if (this.#timers.get(id) !== running) return;
-      this.#timers.delete(id);
-      this.#idleScopes.push(scope);
-      // The server's clock fired it; the workflow's own may be a moment behind.
-      const at = Math.max(dueAt, Date.now());
-      this.#move((now) => this.#interpreter.fire(now, id, at));
-    };
+    const summary = this.effects.timerSummary(id, now);
     this.#whenEnded(
       scope.run(() => sleep(Math.max(1, dueAt - Date.now()), { summary })),
-      fire,
+      () => {
+        if (this.#timers.get(id) !== running) return;
+        this.#timers.delete(id);
+        // The server's clock fired it; the workflow's clock may be a moment behind.
+        this.effects.onTimer(id, Math.max(dueAt, Date.now()));
+      },
       (error) => {
         if (!isCancellation(error)) throw error;
       },
@@ -141,16 +82,15 @@ export class DurableChart {
   }
 
   #startChild(id: string, child: Child): void {
-    const scope = this.#scope();
+    const scope = new CancellationScope();
     this.#children.set(id, { serial: child.serial, scope });
-    const finish = (end: { output: unknown } | { error: unknown }) => {
+    const finish = (end: ChildEnd) => {
       if (this.#children.get(id)?.serial !== child.serial) return;
       this.#children.delete(id);
-      this.#idleScopes.push(scope);
-      this.#move((now) => this.#interpreter.finishChild(now, { id, serial: child.serial }, end, Date.now()));
+      this.effects.onChildEnd({ id, serial: child.serial }, end, Date.now());
     };
     this.#whenEnded(
-      scope.run(() => this.world.run(child)),
+      scope.run(() => this.effects.run(child)),
       (output) => {
         finish({ output });
       },
@@ -160,8 +100,8 @@ export class DurableChart {
     );
   }
 
-  /** One promise for it all: each costs a workflow dear, for the SDK notes where it was made. */
-  #whenEnded<T>(work: Promise<T>, well: (value: T) => void, badly: (error: unknown) => void): void {
+  /** A throw in here would reject a promise that nobody awaits: it is kept for whoever awaits the chart. */
+  #whenEnded<T>(work: Promise<T>, onDone: (value: T) => void, onError: (error: unknown) => void): void {
     const guarded =
       <End>(take: (end: End) => void) =>
       (end: End) => {
@@ -171,6 +111,47 @@ export class DurableChart {
           this.#broken = error instanceof Error ? error : new Error(String(error));
         }
       };
-    void work.then(guarded(well), guarded(badly));
+    void work.then(guarded(onDone), guarded(onError));
+  }
+}
+
+/** A life on a durable chart, as {@link runLife} sees it. */
+export interface DurableLife {
+  readonly broken: Error | null;
+  readonly ended: boolean;
+  /** No call is under way, every message has had its effect, everything is published: another run can go on from here. */
+  readonly idle: boolean;
+  /** There is something to publish. */
+  readonly changed: boolean;
+  publish(): void;
+}
+
+/**
+ * Runs a life until it has ended, or should go on in another run: its history has grown long, or there is a newer version
+ * of its chart. Continue-as-new then happens in the main function, while nothing is in flight.
+ *
+ * @throws what broke the chart, which fails the workflow task and not the run
+ */
+export async function runLife(
+  life: DurableLife,
+  { version, latest }: { version: number; latest: number },
+): Promise<'ended' | 'long' | 'outdated'> {
+  const settled = () => allHandlersFinished() && life.idle;
+  const ended = () => life.ended && settled();
+  const long = () => workflowInfo().continueAsNewSuggested && settled();
+  const outdated = () => version < latest && settled();
+  let stays = false;
+  for (;;) {
+    life.publish();
+    await condition(
+      () => life.broken !== null || life.changed || ended() || long() || (!stays && outdated()),
+    );
+    if (life.broken !== null) throw life.broken;
+    if (life.changed) stays = false;
+    else if (ended()) return 'ended';
+    else if (long()) return 'long';
+    // A history that went on here before there was the newer version goes on here in every replay.
+    else if (patched(`chart version ${String(latest)}`)) return 'outdated';
+    else stays = true;
   }
 }

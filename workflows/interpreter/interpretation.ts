@@ -1,11 +1,5 @@
-import {
-  initialTransition,
-  transition,
-  type ActorLogic,
-  type AnyMachineSnapshot,
-  type AnyStateMachine,
-  type StateValue,
-} from 'xstate';
+import { initialTransition, type AnyMachineSnapshot, type AnyStateMachine, type StateValue } from 'xstate';
+import { invokedBy, takeTransition, type XStateAction } from './xstate-adapter';
 
 /**
  * The pure half of the interpreter: a chart's life as plain data. It runs any chart whose events carry `at` (epoch
@@ -38,6 +32,9 @@ export interface Child {
   readonly serial: number;
 }
 
+/** How a child ended. */
+export type ChildEnd = { output: unknown } | { error: unknown };
+
 export interface TimedEvent {
   readonly type: string;
   readonly at: number;
@@ -53,20 +50,16 @@ export type Observer = (before: Interpretation, after: Interpretation, event: Ti
 
 /** Steps through one chart. Holds no state: every method takes an interpretation and gives the next one back. */
 export class Interpreter {
-  readonly #steps: Steps;
-
   constructor(
     readonly chart: AnyStateMachine,
     private readonly observe: Observer = () => undefined,
-  ) {
-    this.#steps = stepsOf(chart);
-  }
+  ) {}
 
   /** Begins the chart; `input` carries the time as `at`. */
   begin(input: { at: number }): Interpretation {
     const [snapshot, actions] = initialTransition(this.chart, input);
     const nothing = { timers: {}, children: {}, started: 0 };
-    return this.settle(record(this.chart, nothing, snapshot, actions as Action[], input.at), input.at);
+    return this.settle(record(this.chart, nothing, snapshot, actions as XStateAction[], input.at), input.at);
   }
 
   /** What the chart makes of an event; timers that are due by then fire before it, and those it made due after it. */
@@ -96,7 +89,7 @@ export class Interpreter {
   finishChild(
     from: Interpretation,
     child: { id: string; serial: number },
-    end: { output: unknown } | { error: unknown },
+    end: ChildEnd,
     at: number,
   ): Interpretation {
     const settled = this.settle(from, at);
@@ -114,64 +107,18 @@ export class Interpreter {
 
   #take(from: Interpretation, event: TimedEvent): Interpretation {
     if (from.done) return from;
-    const [snapshot, actions] = transition(this.#steps, snapshotOf(this.chart, from), event);
+    const [snapshot, actions] = takeTransition(this.chart, from, event);
     const next = record(this.chart, from, snapshot, actions, event.at);
     this.observe(from, next, event);
     return next;
   }
 }
 
-/** Interpretations never change, and one is asked many things: which messages it would take, then what it makes of one. */
-const snapshots = new WeakMap<Interpretation, { chart: AnyStateMachine; snapshot: AnyMachineSnapshot }>();
-
-/** An XState snapshot to ask questions of. */
-export function snapshotOf(chart: AnyStateMachine, from: Interpretation): AnyMachineSnapshot {
-  const known = snapshots.get(from);
-  if (known?.chart === chart) return known.snapshot;
-  const snapshot = chart.resolveState({ value: from.value, context: from.context }) as AnyMachineSnapshot;
-  snapshots.set(from, { chart, snapshot });
-  return snapshot;
-}
-
-/** Whether the event would do anything at its moment. */
-export function accepts(chart: AnyStateMachine, from: Interpretation, event: TimedEvent): boolean {
-  const settled = new Interpreter(chart).settle(from, event.at);
-  return !settled.done && snapshotOf(chart, settled).can(event);
-}
-
-/**
- * A chart's transitions and no beginning: XState begins what it is to take a transition of, each time, and throws that
- * away, which for a chart costs half as much as the transition.
- */
-type Steps = ActorLogic<AnyMachineSnapshot, TimedEvent>;
-
-function stepsOf(chart: AnyStateMachine): Steps {
-  const nothing = {} as AnyMachineSnapshot;
-  return {
-    transition: (snapshot, event, scope) => chart.transition(snapshot, event, scope),
-    getInitialSnapshot: () => nothing,
-    getPersistedSnapshot: () => nothing,
-  };
-}
-
-interface Action {
-  type: string;
-  params?: {
-    id?: string;
-    delay?: number;
-    sendId?: string;
-    src?: string;
-    input?: unknown;
-    event?: { type: string };
-    actorRef?: { id: string };
-  };
-}
-
 function record(
   chart: AnyStateMachine,
   from: Pick<Interpretation, 'timers' | 'children' | 'started'>,
   snapshot: AnyMachineSnapshot,
-  actions: Action[],
+  actions: XStateAction[],
   at: number,
 ): Interpretation {
   if (snapshot.status === 'error') {
@@ -181,7 +128,7 @@ function record(
   }
   const done = snapshot.status === 'done';
   const timers: Record<string, Timer> = { ...from.timers };
-  const active = new Set(snapshot._nodes.flatMap((node) => node.invoke.map((invoke) => invoke.id)));
+  const active = invokedBy(snapshot);
   const children: Record<string, Child> = Object.fromEntries(
     Object.entries(from.children).filter(([id, child]) => active.has(id) || !child.invoked),
   );

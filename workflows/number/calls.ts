@@ -1,6 +1,6 @@
+import { assertDefined } from './assert-defined';
 import { codeTarget } from './deadlines';
 import type { ActionArgs } from './events';
-import { assertDefined } from './assert-defined';
 
 /** The chart's children: each is one activity, asked with what the number knows at that moment. */
 export const calls = {
@@ -35,8 +35,8 @@ export const calls = {
     id: 'confirmClaim',
     input: ({ context }: ActionArgs) => ({
       phoneNumber: context.phoneNumber,
-      wabaId: context.claim?.wabaId,
-      phoneNumberId: context.claim?.phoneNumberId ?? null,
+      wabaId: context.reportedClaims[0]?.wabaId,
+      phoneNumberId: context.reportedClaims[0]?.phoneNumberId ?? null,
       preverifiedId: context.preverifiedId,
       portfolioId: context.portfolioId,
       sharedWith: context.sharedWith,
@@ -60,6 +60,20 @@ export const calls = {
       pin: context.pin,
       dataLocalizationRegion: context.dataLocalizationRegion,
     }),
+  },
+  changeSharing: {
+    src: 'changeSharing',
+    id: 'changeSharing',
+    input: ({ context }: ActionArgs) => ({
+      ...assertDefined(context.sharing[0]),
+      portfolioId: context.portfolioId,
+      preverifiedId: context.preverifiedId,
+    }),
+  },
+  readNumber: {
+    src: 'readNumber',
+    id: 'readNumber',
+    input: ({ context }: ActionArgs) => ({ preverifiedId: context.preverifiedId }),
   },
   removeNumber: {
     src: 'removeNumber',

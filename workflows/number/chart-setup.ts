@@ -1,28 +1,30 @@
-import { assign, cancel, enqueueActions, fromPromise, raise, setup, type AnyStateMachine } from 'xstate';
+import { and as xstateAnd, assign, fromPromise, not as xstateNot, setup } from 'xstate';
 import { assignments } from './actions';
 import type { Call, NumberContext } from './context';
 import { delays } from './deadlines';
 import type { NumberEvent, NumberInput, Results } from './events';
 import { guards } from './guards';
+import type { RejectionReason } from './rejections';
 
-/** A child's types alone: the interpreter does the work. */
+/** A child's types alone: the interpreter does its work. */
 const call = <C extends Call>(name: C) =>
   fromPromise<Results[C], unknown>(() => Promise.reject(new Error(`${name} runs in the interpreter`)));
 
 const recording = Object.fromEntries(
-  Object.entries(assignments).map(([name, change]) => [name, assign((moment) => change(moment as never))]),
+  Object.entries(assignments).map(([name, patch]) => [name, assign((args) => patch(args as never))]),
 ) as Record<
   keyof typeof assignments,
   ReturnType<typeof assign<NumberContext, NumberEvent, undefined, NumberEvent, never>>
 >;
 
-/** Everything that the chart calls by name. */
+/** Everything that the chart names: guards, delays, actions, calls. */
 export const chartSetup = setup({
   types: {
     context: {} as NumberContext,
     events: {} as NumberEvent,
     input: {} as NumberInput,
     output: {} as NumberContext,
+    meta: {} as { rejects?: RejectionReason },
   },
   actors: {
     addNumber: call('addNumber'),
@@ -43,32 +45,15 @@ export const chartSetup = setup({
     repeat: () => undefined,
     /** What the message asks for is under way: its sender waits for that. */
     join: () => undefined,
-    startReservation: raise({ type: 'reservationExpired' } as never, {
-      id: 'reservation',
-      delay: 'reservationEnd',
-    }),
-    cancelReservation: cancel('reservation'),
-    startKeptCode: raise({ type: 'keptCodeExpired' } as never, { id: 'keptCode', delay: 'keptCodeEnd' }),
-    cancelKeptCode: cancel('keptCode'),
-    /** Once, however many ask. */
-    readNumber: enqueueActions(({ context, enqueue }) => {
-      if (context.reading) return;
-      enqueue.assign({ reading: true });
-      enqueue.spawnChild('readNumber', { id: 'readNumber', input: { preverifiedId: context.preverifiedId } });
-    }),
-    /** One change of sharing at a time, in the order in which they were asked for. */
-    changeSharing: enqueueActions(({ context, enqueue }) => {
-      const [next] = context.sharing;
-      if (!next || context.sharingUnderWay || context.preverifiedId === null) return;
-      enqueue.assign({ sharingUnderWay: true });
-      enqueue.spawnChild('changeSharing', {
-        id: 'changeSharing',
-        input: { ...next, portfolioId: context.portfolioId, preverifiedId: context.preverifiedId },
-      });
-    }),
   },
 });
 
-/** A version of the chart, for the next one to say what it does otherwise. */
-export const configOf = ({ config }: AnyStateMachine) =>
-  config as Parameters<typeof chartSetup.createMachine>[0];
+/**
+ * XState types a combined guard by the event of the one transition that it stands in (its inference fails where states
+ * share a transition); the guards here take any event, so that their names are all there is to check.
+ */
+export const and = (guardNames: (keyof typeof guards)[]) => xstateAnd(guardNames as never) as never;
+export const not = (guardName: keyof typeof guards) => xstateNot(guardName as never) as never;
+
+/** A transition that goes nowhere and says why: the message is rejected for this reason. */
+export const rejects = (reason: RejectionReason) => ({ meta: { rejects: reason } }) as const;

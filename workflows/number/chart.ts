@@ -1,34 +1,142 @@
 import { calls } from './calls';
-import { chartSetup } from './chart-setup';
-import { codeRound } from './code-round';
+import { and, chartSetup, not, rejects } from './chart-setup';
 import { newContext } from './context';
 
 /**
- * The life of a pre-verified phone number, version 1: its states are those that people see, its phases say what is
- * under way. `codeRound` (three states share it) adds the phases requesting, deferred, waiting and verifying.
- * Guards, actions and delays are named here and defined in the files of those names.
+ * The life of a pre-verified phone number, version 1, whole. The region `life` holds the states that people see, and
+ * their phases; beside it stand the concerns that do not depend on them. What the chart names (guards, delays, actions,
+ * calls) is defined in the files of those names; "rule n" is a rule of time in docs/rules.md.
+ *
+ * A message is rejected if any transition that it would take says so (`rejects`), or if it would take none.
  */
 
-/** The status that was read again shows a number verified, behind our back. */
-const becomesVerified = {
-  guard: 'readVerified',
-  target: '#number.Verified',
-  actions: ['endReading', 'recordVerification', 'callDone'],
-} as const;
+/**
+ * The phases of a requested code, which three states share: ask Meta for it, wait for it, hand it in. `to` names the
+ * states that follow; a round without a deadline ends by its code alone (rules 2 to 4).
+ */
+const codeRound = (to: { verified: string; back: string; deadline?: string }) => ({
+  requesting: chartSetup.createStateConfig({
+    invoke: {
+      ...calls.requestCode,
+      onDone: [
+        {
+          guard: 'alreadyVerified',
+          target: to.verified,
+          actions: ['recordVerification', 'endCodeRound', 'callDone'],
+        },
+        { guard: 'codeHeld', target: 'verifying', actions: ['recordCodeSent', 'submitHeldCode', 'callDone'] },
+        { target: 'waiting', actions: ['recordCodeSent', 'callDone'] },
+      ],
+      onError: [
+        // Meta sends no other code now, but the one before is still good.
+        {
+          guard: and(['codeHeld', 'codeAlive']),
+          target: 'verifying',
+          actions: ['callFailed', 'submitHeldCode'],
+        },
+        { guard: 'codeAlive', target: 'waiting', actions: ['callFailed', 'otherMethodIfNotSent'] },
+        { guard: 'worthAnotherTry', target: 'deferred', actions: ['callFailed', 'otherMethodIfNotSent'] },
+        { target: to.back, actions: ['callFailed', 'endCodeRound'] },
+      ],
+    },
+    on: {
+      requestCode: { actions: 'join' },
+      submitCode: [
+        { guard: 'codeKnown', actions: 'join' },
+        { guard: 'codeNew', actions: 'holdCode' },
+      ],
+    },
+  }),
+  /** Meta asked to wait, or could not be asked. */
+  deferred: chartSetup.createStateConfig({
+    after: { resumeOrDeadline: [...atDeadline(to.deadline), { target: 'requesting' }] },
+    on: { requestCode: { target: 'requesting', actions: 'beginCodeRound' } },
+  }),
+  waiting: chartSetup.createStateConfig({
+    after: {
+      codeStaleOrDeadline: [
+        ...atDeadline(to.deadline),
+        { guard: 'putOff', target: 'deferred' },
+        { guard: 'mayAskAgain', target: 'requesting', actions: ['noteCodeNotReceived', 'askAgain'] },
+        { target: to.back, actions: ['noteCodeNotReceived', 'endCodeRound'] },
+      ],
+    },
+    on: {
+      submitCode: { guard: 'codeNew', target: 'verifying', actions: 'submitCode' },
+      requestCode: { target: 'requesting', actions: 'beginCodeRound' },
+    },
+  }),
+  verifying: chartSetup.createStateConfig({
+    invoke: {
+      ...calls.verifyCode,
+      onDone: [
+        {
+          guard: 'codeRight',
+          target: to.verified,
+          actions: ['recordVerification', 'acceptCode', 'callDone'],
+        },
+        {
+          guard: and(['attemptsSpent', 'mayAskAgain']),
+          target: 'requesting',
+          actions: ['noteWrongCode', 'askAgain'],
+        },
+        { guard: 'attemptsSpent', target: to.back, actions: ['noteWrongCode', 'endCodeRound'] },
+        {
+          guard: 'codeHeld',
+          target: 'verifying',
+          reenter: true,
+          actions: ['noteWrongCode', 'submitHeldCode'],
+        },
+        { target: 'waiting', actions: 'noteWrongCode' },
+      ],
+      onError: [
+        // It may be handed in again.
+        {
+          guard: and(['worthAnotherTry', 'codeAlive']),
+          target: 'waiting',
+          actions: ['callFailed', 'takeCodeBack'],
+        },
+        { target: to.back, actions: ['callFailed', 'endCodeRound'] },
+      ],
+    },
+    on: {
+      requestCode: { actions: 'join' },
+      submitCode: [
+        { guard: 'codeKnown', actions: 'join' },
+        { guard: 'codeNew', actions: 'holdCode' },
+      ],
+    },
+  }),
+});
 
-/** … or a verified one lapsed, or verified until another time. */
-const staysVerified = [
-  { guard: 'readLapsed', target: '#number.Unverified', actions: ['endReading', 'recordLapse', 'callDone'] },
-  { guard: 'readAsKnown', actions: ['endReading', 'callDone'] },
-  {
-    guard: 'readVerified',
-    target: '#number.Verified.fresh',
-    reenter: true,
-    actions: ['endReading', 'recordVerification', 'callDone'],
-  },
-] as const;
+const atDeadline = (target: string | undefined) =>
+  target === undefined ? [] : [{ guard: 'deadlinePassed', target } as const];
+
+/** A code that was requested before the number lapsed, or before something else came between. */
+const lateCode = (verifying: string) =>
+  ({ guard: and(['codeNew', 'codeAlive']), target: verifying, actions: 'resumeCodeRound' }) as const;
+
+/** Taking the number out of the pool; where Meta refuses, it stays as it was. */
+const removing = (back: string) =>
+  chartSetup.createStateConfig({
+    invoke: {
+      ...calls.removeNumber,
+      onDone: { target: '#Removed', actions: 'callDone' },
+      onError: { target: back, actions: 'callFailed' },
+    },
+    on: {
+      remove: { actions: 'join' },
+      requestCode: rejects('notNow'),
+      reserve: rejects('notNow'),
+      share: rejects('notNow'),
+      unshare: rejects('notNow'),
+      claimFor: rejects('notNow'),
+      refresh: rejects('notNow'),
+    },
+  });
 
 const Added = chartSetup.createStateConfig({
+  id: 'Added',
   initial: 'adding',
   states: {
     adding: {
@@ -36,136 +144,154 @@ const Added = chartSetup.createStateConfig({
         ...calls.addNumber,
         onDone: [
           {
-            guard: 'addedVerifiedToRemove',
-            target: '#number.Verified.removing',
+            guard: and(['removalAsked', 'addedVerified']),
+            target: '#Verified.removing',
             actions: ['recordAdded', 'callDone'],
           },
           {
-            guard: 'addedLapsedToRemove',
-            target: '#number.Unverified.removing',
+            guard: and(['removalAsked', 'addedLapsed']),
+            target: '#Unverified.removing',
             actions: ['recordAdded', 'callDone'],
           },
           { guard: 'removalAsked', target: 'removing', actions: ['recordAdded', 'callDone'] },
-          { guard: 'addedVerified', target: '#number.Verified', actions: ['recordAdded', 'callDone'] },
+          { guard: 'addedVerified', target: '#Verified', actions: ['recordAdded', 'callDone'] },
           {
             guard: 'codeAsked',
-            target: '#number.CodeRequested',
+            target: '#CodeRequested',
             actions: ['beginCodeRound', 'recordAdded', 'callDone'],
           },
-          { guard: 'addedLapsed', target: '#number.Unverified', actions: ['recordAdded', 'callDone'] },
+          { guard: 'addedLapsed', target: '#Unverified', actions: ['recordAdded', 'callDone'] },
           { target: 'waiting', actions: ['recordAdded', 'callDone'] },
         ],
         onError: [
           { guard: 'worthAnotherTry', target: 'deferred', actions: 'callFailed' },
-          { target: '#number.Rejected', actions: 'callFailed' },
+          { target: 'refused', actions: 'callFailed' },
         ],
       },
       on: { requestCode: { actions: 'askForCode' }, remove: { actions: 'askForRemoval' } },
     },
     deferred: {
-      after: { goOn: 'adding' },
-      on: { requestCode: { target: 'adding', actions: 'askForCode' }, remove: '#number.Removed' },
+      after: { resume: 'adding' },
+      on: { requestCode: { target: 'adding', actions: 'askForCode' }, remove: '#Removed' },
     },
     waiting: {
-      entry: ['changeSharing', 'planCode'],
+      entry: 'planCode',
       after: {
-        goOnOrDeadline: [
-          { guard: 'deadlinePassed', target: '#number.Removed' },
-          { target: '#number.CodeRequested', actions: 'beginCodeRound' },
+        resumeOrDeadline: [
+          { guard: 'deadlinePassed', target: 'overdue' },
+          { target: '#CodeRequested', actions: 'beginCodeRound' },
         ],
       },
       on: {
-        'xstate.done.actor.readNumber': becomesVerified,
-        requestCode: { target: '#number.CodeRequested', actions: 'beginCodeRound' },
-        submitCode: lateCode('#number.CodeRequested.verifying'),
+        'xstate.done.actor.readNumber': {
+          guard: 'readVerified',
+          target: '#Verified',
+          actions: 'recordVerification',
+        },
+        requestCode: { target: '#CodeRequested', actions: 'beginCodeRound' },
+        submitCode: lateCode('#CodeRequested.verifying'),
         remove: 'removing',
       },
     },
     removing: removing('waiting'),
+    /** A life does not end while a customer may have the number. */
+    overdue: { always: { guard: not('claimReported'), target: '#Removed' } },
+    refused: { always: { guard: not('claimReported'), target: '#Rejected' } },
   },
 });
 
 const CodeRequested = chartSetup.createStateConfig({
+  id: 'CodeRequested',
   initial: 'requesting',
-  entry: 'changeSharing',
   states: {
-    ...codeRound({ verified: '#number.Verified', back: 'returning', deadline: '#number.Removed' }),
+    ...codeRound({ verified: '#Verified', back: 'returning', deadline: '#Added.overdue' }),
     returning: {
-      always: [
-        { guard: 'cameFromAdded', target: '#number.Added.waiting' },
-        { target: '#number.Unverified.waiting' },
-      ],
+      always: [{ guard: 'cameFromAdded', target: '#Added.waiting' }, { target: '#Unverified.waiting' }],
     },
     removing: removing('returning'),
   },
   on: { remove: '.removing' },
 });
 
+/** The status that was read again shows it lapsed, or verified until another time. */
+const statusRead = [
+  { guard: 'readLapsed', target: '#Unverified', actions: 'recordLapse' },
+  { guard: 'readAsKnown' },
+  { guard: 'readVerified', target: '#Verified.fresh', reenter: true, actions: 'recordVerification' },
+] as const;
+
 const Verified = chartSetup.createStateConfig({
+  id: 'Verified',
   initial: 'fresh',
-  entry: 'changeSharing',
   states: {
     fresh: {
       after: { renewable: 'renewable' },
-      on: { 'xstate.done.actor.readNumber': staysVerified },
+      on: { 'xstate.done.actor.readNumber': statusRead, requestCode: rejects('tooEarly') },
     },
     renewable: {
       entry: 'planRenewal',
       after: {
-        goOnOrDeadline: [
-          { guard: 'deadlinePassed', target: '#number.Unverified', actions: 'recordLapse' },
+        resumeOrDeadline: [
+          { guard: 'deadlinePassed', target: '#Unverified', actions: 'recordLapse' },
           { target: 'renewing', actions: 'beginCodeRound' },
         ],
       },
       on: {
         requestCode: { target: 'renewing', actions: 'beginCodeRound' },
-        submitCode: lateCode('#number.Verified.renewing.verifying'),
-        'xstate.done.actor.readNumber': staysVerified,
+        submitCode: lateCode('#Verified.renewing.verifying'),
+        'xstate.done.actor.readNumber': statusRead,
       },
     },
     renewing: {
       initial: 'requesting',
       states: codeRound({
-        verified: '#number.Verified.fresh',
-        back: '#number.Verified.renewable',
-        deadline: '#number.Verified.lapsing',
+        verified: '#Verified.fresh',
+        back: '#Verified.renewable',
+        deadline: '#Verified.lapsing',
       }),
     },
-    lapsing: {
-      always: { target: '#number.Unverified', actions: 'recordLapse' },
-    },
+    lapsing: { always: { target: '#Unverified', actions: 'recordLapse' } },
     claiming: {
       invoke: {
         ...calls.claimNumber,
-        onDone: { target: '#number.Claimed', actions: ['recordClaimedFor', 'cancelReservation', 'callDone'] },
+        // The region `reportedClaim` takes it from here.
+        onDone: { target: 'fresh', actions: 'callDone' },
         onError: { target: 'fresh', actions: ['callFailed', 'endClaimFor'] },
       },
       on: {
-        claimFor: [{ guard: 'sameClaimFor', actions: 'join' }, {}],
-        requestCode: {},
-        reserve: {},
-        remove: {},
+        claimFor: [{ guard: 'sameClaimFor', actions: 'join' }, rejects('notNow')],
+        requestCode: rejects('notNow'),
+        reserve: rejects('notNow'),
+        remove: rejects('notNow'),
       },
     },
     removing: removing('fresh'),
   },
   on: {
-    claimFor: { guard: 'claimableFor', target: '.claiming', actions: 'beginClaimFor' },
+    claimFor: [
+      { guard: 'heldByAnother', ...rejects('reserved') },
+      { guard: 'reportedForAnother', ...rejects('claimReported') },
+      { target: '.claiming', actions: 'beginClaimFor' },
+    ],
     remove: '.removing',
   },
 });
 
 const Unverified = chartSetup.createStateConfig({
+  id: 'Unverified',
   initial: 'waiting',
-  entry: 'changeSharing',
   states: {
     waiting: {
       entry: 'planCode',
-      after: { goOn: { target: '#number.CodeRequested', actions: 'beginCodeRound' } },
+      after: { resume: { target: '#CodeRequested', actions: 'beginCodeRound' } },
       on: {
-        'xstate.done.actor.readNumber': becomesVerified,
-        requestCode: { target: '#number.CodeRequested', actions: 'beginCodeRound' },
-        submitCode: lateCode('#number.CodeRequested.verifying'),
+        'xstate.done.actor.readNumber': {
+          guard: 'readVerified',
+          target: '#Verified',
+          actions: 'recordVerification',
+        },
+        requestCode: { target: '#CodeRequested', actions: 'beginCodeRound' },
+        submitCode: lateCode('#CodeRequested.verifying'),
         remove: 'removing',
       },
     },
@@ -173,157 +299,216 @@ const Unverified = chartSetup.createStateConfig({
   },
 });
 
-export const Claimed = chartSetup.createStateConfig({
-  initial: 'confirming',
+const Claimed = chartSetup.createStateConfig({
+  id: 'Claimed',
+  initial: 'verified',
   states: {
-    confirming: {
-      invoke: {
-        ...calls.confirmClaim,
-        onDone: [
-          {
-            guard: 'claimRegistered',
-            target: '#number.Registered',
-            actions: ['recordConfirmed', 'recordRegistered', 'callDone'],
-          },
-          {
-            guard: 'claimVerified',
-            target: 'verified',
-            actions: ['recordConfirmed', 'awaitRegistration', 'callDone'],
-          },
-          { guard: 'claimLapsed', target: 'lapsed', actions: ['recordConfirmed', 'callDone'] },
-          { guard: 'claimUntrue', target: 'untrue', actions: ['noteClaimMissing', 'endClaim'] },
-          { target: 'unconfirmed', actions: 'noteClaimMissing' },
-        ],
-        onError: { target: 'unconfirmed', actions: 'callFailed' },
-      },
-      on: {
-        claim: { guard: 'sameClaim', actions: ['completeClaim', 'join'] },
-        register: { actions: ['askForRegistration', 'join'] },
-      },
-    },
-    unconfirmed: {
-      after: { goOn: 'confirming' },
-      on: {
-        claim: [
-          { guard: 'sameClaim', target: 'confirming', actions: 'completeClaim' },
-          { target: 'confirming', actions: 'recordClaim' },
-        ],
-      },
-    },
-    untrue: {
-      always: [
-        { guard: 'neverAdded', target: '#number.Added' },
-        { guard: 'stillVerified', target: '#number.Verified' },
-        { guard: 'neverVerified', target: '#number.Added.waiting' },
-        { target: '#number.Unverified' },
-      ],
-    },
     verified: {
       after: {
-        goOnOrDeadline: [
+        resumeOrDeadline: [
           { guard: 'deadlinePassed', target: 'lapsed' },
-          { guard: 'registrable', target: 'registering' },
+          { guard: and([not('staysOnApp'), 'budgetLeft']), target: 'registering' },
           { target: 'verified', reenter: true, actions: 'awaitBudget' },
         ],
       },
-      on: { register: { guard: 'registrable', target: 'registering', actions: 'takePin' } },
+      on: {
+        register: [
+          { guard: 'staysOnApp', ...rejects('staysOnApp') },
+          { guard: not('budgetLeft'), ...rejects('registrationsSpent') },
+          { target: 'registering', actions: 'takePin' },
+        ],
+      },
     },
     registering: {
       entry: 'countRegistration',
       invoke: {
         ...calls.registerNumber,
-        onDone: { target: '#number.Registered', actions: ['recordRegistered', 'callDone'] },
+        onDone: { target: '#Registered', actions: ['recordRegistered', 'callDone'] },
         onError: [
           { guard: 'verifyFirst', target: 'lapsed', actions: 'callFailed' },
           { target: 'verified', actions: 'callFailed' },
         ],
       },
-      on: { register: { guard: 'pinAgrees', actions: 'join' } },
+      on: { register: [{ guard: 'pinAgrees', actions: 'join' }, rejects('otherPin')] },
     },
     lapsed: {
       entry: 'recordClaimLapse',
-      after: { goOn: { target: 'requesting', actions: 'beginCodeRound' } },
+      after: { resume: { target: 'requesting', actions: 'beginCodeRound' } },
       on: { requestCode: { target: 'requesting', actions: 'beginCodeRound' } },
     },
     ...codeRound({ verified: 'verified', back: 'lapsed' }),
   },
   on: {
-    claim: { guard: 'sameClaim', actions: ['completeClaim', 'repeat'] },
-    claimFor: { guard: 'sameClaimFor', actions: 'repeat' },
+    claim: [{ guard: 'sameClaim', actions: ['completeClaim', 'repeat'] }, rejects('alreadyClaimed')],
+    claimFor: [{ guard: 'sameClaimFor', actions: 'repeat' }, rejects('alreadyClaimed')],
+    register: rejects('claimLapsed'),
+    requestCode: rejects('verifiedClaim'),
+    reserve: rejects('alreadyClaimed'),
+    release: rejects('alreadyClaimed'),
+    share: rejects('alreadyClaimed'),
+    unshare: rejects('alreadyClaimed'),
+    refresh: rejects('alreadyClaimed'),
+    remove: rejects('alreadyClaimed'),
   },
 });
 
-/** Take the number out of the pool; where Meta refuses, it stays as it was. */
-function removing(back: string) {
-  return chartSetup.createStateConfig({
-    invoke: {
-      ...calls.removeNumber,
-      onDone: { target: '#number.Removed', actions: 'callDone' },
-      onError: { target: back, actions: 'callFailed' },
-    },
-    on: {
-      remove: { actions: 'join' },
-      requestCode: {},
-      reserve: {},
-      share: {},
-      unshare: {},
-      claimFor: {},
-      refresh: {},
-    },
-  });
-}
+const life = chartSetup.createStateConfig({
+  initial: 'Added',
+  states: { Added, CodeRequested, Verified, Unverified, Claimed },
+  on: {
+    // The business number that Meta shows decides: newer versions of signup hand over unverified ones.
+    'xstate.done.actor.confirmClaim': [
+      {
+        guard: 'claimRegistered',
+        target: '#Registered',
+        actions: ['recordClaim', 'recordRegistered', 'callDone'],
+      },
+      { guard: 'claimVerified', target: '.Claimed.verified', actions: 'recordClaim' },
+      { guard: 'claimFound', target: '.Claimed.lapsed', actions: 'recordClaim' },
+    ],
+  },
+});
 
-/** A code that was asked for before the number lapsed, or before something else came between. */
-function lateCode(verifying: string) {
-  return { guard: 'codeNewAndAlive', target: verifying, actions: 'resumeCodeRound' } as const;
-}
+/** One customer at a time may have the number kept for them. */
+const reservation = chartSetup.createStateConfig({
+  initial: 'free',
+  states: {
+    free: { on: { release: { actions: 'repeat' } } },
+    held: {
+      after: { reservationEnd: { target: 'free', actions: 'endReservation' } },
+      on: {
+        release: [
+          { guard: and([not('namesNobody'), 'heldByAnother']), ...rejects('reserved') },
+          { target: 'free', actions: 'endReservation' },
+        ],
+        'xstate.done.actor.confirmClaim': { guard: 'claimFound', target: 'free' },
+      },
+    },
+  },
+  on: {
+    reserve: [
+      { guard: 'heldByAnother', ...rejects('reserved') },
+      { guard: 'goneFromPool', ...rejects('notInPool') },
+      { guard: 'reportedForAnother', ...rejects('claimReported') },
+      { target: '.held', actions: 'recordReservation' },
+    ],
+  },
+});
+
+/** Somebody reported a claim: a hint, until Meta shows the number on the WABA. */
+const reportedClaim = chartSetup.createStateConfig({
+  initial: 'none',
+  states: {
+    none: {
+      on: {
+        claim: { guard: 'unclaimed', target: 'looking', actions: 'reportClaim' },
+        'xstate.done.actor.claimNumber': { target: 'looking', actions: 'reportOwnClaim' },
+      },
+    },
+    looking: {
+      entry: 'chooseReport',
+      invoke: {
+        ...calls.confirmClaim,
+        onDone: [
+          { guard: 'claimFound', target: 'none', actions: 'callDone' },
+          { target: 'waiting', actions: 'countLook' },
+        ],
+        onError: { target: 'waiting', actions: 'countLook' },
+      },
+      on: {
+        claim: { actions: 'reportClaim' },
+        'xstate.done.actor.claimNumber': { actions: 'reportOwnClaim' },
+      },
+    },
+    waiting: {
+      always: { guard: not('claimReported'), target: 'none' },
+      after: { nextLook: 'looking' },
+      on: {
+        claim: { target: 'looking', actions: 'reportClaim' },
+        'xstate.done.actor.claimNumber': { target: 'looking', actions: 'reportOwnClaim' },
+      },
+    },
+  },
+});
+
+/** Which partners may offer the number: one change at a time, in the order in which they were asked for. */
+const sharing = chartSetup.createStateConfig({
+  initial: 'settled',
+  states: {
+    settled: { always: { guard: 'sharingToDo', target: 'changing' } },
+    changing: {
+      invoke: {
+        ...calls.changeSharing,
+        onDone: { target: 'settled', actions: ['recordSharing', 'callDone'] },
+        onError: { target: 'settled', actions: ['callFailed', 'dropSharing'] },
+      },
+    },
+  },
+  on: {
+    share: [{ guard: 'sharedAlready', actions: 'repeat' }, { actions: 'queueSharing' }],
+    unshare: [{ guard: 'unsharedAlready', actions: 'repeat' }, { actions: 'queueSharing' }],
+  },
+});
+
+/** The status, read again at Meta because somebody asked: `life` goes by the answer where nothing else is under way. */
+const status = chartSetup.createStateConfig({
+  initial: 'known',
+  states: {
+    known: {
+      on: { refresh: [{ guard: not('inPool'), ...rejects('notAddedYet') }, { target: 'reading' }] },
+    },
+    reading: {
+      invoke: {
+        ...calls.readNumber,
+        onDone: [
+          { guard: 'readNothing', target: 'known', actions: 'noteGone' },
+          { target: 'known', actions: 'callDone' },
+        ],
+        onError: { target: 'known', actions: 'callFailed' },
+      },
+      on: { refresh: { actions: 'join' } },
+    },
+  },
+});
+
+/** A code that nobody here asked for is kept for the customer who takes the number, and shown once. */
+const keptCode = chartSetup.createStateConfig({
+  initial: 'none',
+  states: {
+    none: {},
+    kept: {
+      after: { keptCodeEnd: { target: 'none', actions: 'forgetKeptCode' } },
+      on: { takeCode: { guard: 'codeForSender', target: 'none', actions: 'forgetKeptCode' } },
+    },
+  },
+  on: {
+    receiveCode: [{ guard: 'textHoldsCode', target: '.kept', actions: 'keepCode' }, rejects('noCodeInText')],
+    takeCode: [{ guard: 'codeKept', ...rejects('codeForAnother') }, rejects('noCodeKept')],
+  },
+});
 
 export const numberChart = chartSetup.createMachine({
   id: 'number',
   context: ({ input }) => newContext(input),
   output: ({ context }) => context,
-  initial: 'Added',
+  initial: 'living',
   states: {
-    Added,
-    CodeRequested,
-    Verified,
-    Unverified,
-    Claimed,
-    Registered: { type: 'final' },
-    Removed: { type: 'final', entry: 'leavePool' },
-    Rejected: { type: 'final', entry: 'leavePool' },
-  },
-  on: {
-    submitCode: { guard: 'codeAccepted', actions: 'repeat' },
-    reserve: {
-      guard: 'reservable',
-      actions: ['recordReservation', 'cancelReservation', 'startReservation'],
+    living: {
+      type: 'parallel',
+      states: { life, reservation, reportedClaim, sharing, status, keptCode },
+      on: {
+        submitCode: [
+          { guard: 'codeAccepted', actions: 'repeat' },
+          { guard: 'codeWrong', ...rejects('codeWrong') },
+          { guard: 'codeStale', ...rejects('codeStale') },
+          rejects('noCodeRequested'),
+        ],
+        claimFor: rejects('notVerified'),
+        register: rejects('notClaimed'),
+      },
     },
-    release: { guard: 'releasable', actions: ['endReservation', 'cancelReservation'] },
-    reservationExpired: { actions: 'endReservation' },
-    claim: {
-      guard: 'unclaimed',
-      target: '.Claimed',
-      actions: ['recordClaim', 'cancelReservation'],
-    },
-    share: [
-      { guard: 'shared', actions: 'repeat' },
-      { guard: 'unclaimed', actions: ['queueSharing', 'changeSharing'] },
-    ],
-    unshare: [
-      { guard: 'notShared', actions: 'repeat' },
-      { guard: 'unclaimed', actions: ['queueSharing', 'changeSharing'] },
-    ],
-    refresh: { guard: 'refreshable', actions: 'readNumber' },
-    'xstate.done.actor.readNumber': [
-      { guard: 'readNothing', actions: ['endReading', 'noteGone'] },
-      { actions: ['endReading', 'callDone'] },
-    ],
-    'xstate.error.actor.readNumber': { actions: ['endReading', 'callFailed'] },
-    receiveCode: { guard: 'holdsCode', actions: ['keepCode', 'cancelKeptCode', 'startKeptCode'] },
-    keptCodeExpired: { actions: 'forgetKeptCode' },
-    takeCode: { guard: 'mayTakeCode', actions: ['forgetKeptCode', 'cancelKeptCode'] },
-    'xstate.done.actor.changeSharing': { actions: ['recordSharing', 'callDone', 'changeSharing'] },
-    'xstate.error.actor.changeSharing': { actions: ['callFailed', 'dropSharing', 'changeSharing'] },
+    Registered: { id: 'Registered', type: 'final' },
+    Removed: { id: 'Removed', type: 'final', entry: 'leavePool' },
+    Rejected: { id: 'Rejected', type: 'final', entry: 'leavePool' },
   },
 });

@@ -1,7 +1,7 @@
 import type { BusinessId, PhoneNumberId, PortfolioId, PreverifiedId, WabaId } from '../../contract/ids';
 import type { CodeMethod } from '../../contract/messages';
-import type { Automation, Policy } from '../../contract/policy';
 import type { NumberStart } from '../../contract/number-start';
+import type { Automation, Policy } from '../../contract/policy';
 
 /** What a number's chart remembers: plain JSON, times in epoch milliseconds. Codes and the PIN are in here. */
 export interface NumberContext {
@@ -20,40 +20,40 @@ export interface NumberContext {
 
   /** The moment at which the state ends by itself; `CodeRequested` keeps that of the state it came from. */
   deadline: { at: number; what: string } | null;
-  /** When the number goes on by itself after a refusal, renews or registers; only the phases that wait for it read it. */
+  /** When the number resumes by itself: after a failed call, to renew, to register. Only the phases that wait for it read it. */
   resumeAt: number | null;
-  /** Asked for before the number was ready for it. */
-  asked: { code: boolean; removal: boolean; registration: boolean };
+  /** Asked for before Meta had added the number. */
+  asked: { code: boolean; removal: boolean };
 
   code: CodeRound | null;
-  /** A code that came though none was asked for: for the customer who takes the number, shown once. */
+  /** A code that nobody here asked for: for the customer who takes the number, shown once. */
   keptCode: { code: string; at: number } | null;
-  /** When codes were sent in the last day, and registrations tried in the last three: their budgets roll. */
+  /** When codes were sent in the last day, and registrations tried in the last three days: rolling budgets. */
   codesSentAt: number[];
   registeringAt: number[];
+  /** The claim that Meta has shown. */
   claim: Claim | null;
+  /** Claims that somebody reported and Meta has not shown; the one that is looked for stands first. */
+  reportedClaims: ReportedClaim[];
   /** A claim through the API that Meta has not answered yet. */
-  claiming: Claim | null;
+  claiming: ClaimFor | null;
   pin: string | null;
   dataLocalizationRegion: string | null;
   reservation: { customerId: string; until: number } | null;
   sharedWith: BusinessId[];
-  /** Shares and unshares to be done, the first one under way. */
+  /** Shares and unshares to be done; the first one is under way. */
   sharing: Sharing[];
-  sharingUnderWay: boolean;
-  /** The status is being read at Meta. */
-  reading: boolean;
 
-  problem: (Failure & { since: number; about: Call }) | null;
+  problem: (NumberProblem & { since: number; about: Call }) | null;
   /** How each call ended last, for those who wait for it, and how often in a row it failed. */
-  ended: Partial<Record<Call, { at: number; failure: Failure | null; failures: number }>>;
+  ended: Partial<Record<Call, { at: number; failure: NumberProblem | null; failures: number }>>;
 }
 
 /** One requested code: from `request_code` to the code that verifies, or to its end. */
 export interface CodeRound {
   method: CodeMethod;
   language: string;
-  /** Asked for by the number itself, after a round that brought no right code. */
+  /** Requested by the number itself, after a round that brought no right code. */
   again: boolean;
   /** When Meta had sent it, or may have; `null` before. */
   sentAt: number | null;
@@ -73,11 +73,23 @@ export interface Claim {
   businessId: BusinessId | null;
   customerId: string | null;
   source: string;
+  /** When it was first heard of: 90 days to register count from then (rule 4). */
   claimedAt: number;
-  /** What `claimFor` gives the customer's number as its display name. */
-  verifiedName: string | null;
-  /** Times that it could not be read back. */
-  misses: number;
+}
+
+/** A claim is a hint until Meta shows the number on the WABA. */
+export interface ReportedClaim extends Claim {
+  /** Times that Meta was asked and did not show it. */
+  looks: number;
+  lookAt: number;
+  /** A message waits for the next look. */
+  awaited: boolean;
+}
+
+export interface ClaimFor {
+  wabaId: WabaId;
+  verifiedName: string;
+  customerId: string | null;
 }
 
 export interface Sharing {
@@ -86,17 +98,17 @@ export interface Sharing {
 }
 
 /** Something that did not work, in the words that people see. */
-export interface Failure {
-  /** The type of the refusal that a waiting update gets. */
+export interface NumberProblem {
+  /** The type of the rejection that a waiting update gets. */
   type: string;
   code: string;
   message: string;
   whatToDo: string;
-  /** It does not pass by itself, nor does the number mend it. */
+  /** It neither passes by itself nor does the number mend it. */
   needsPerson: boolean;
 }
 
-/** The chart's children. */
+/** The chart's children, by ID; each is one activity. */
 export type Call =
   | 'addNumber'
   | 'requestCode'
@@ -108,7 +120,7 @@ export type Call =
   | 'readNumber'
   | 'removeNumber';
 
-/** XState runs this on every transition, without input: it must bear that. */
+/** XState runs the context factory on every transition, without input: it must be total. */
 export function newContext(start: NumberStart | undefined): NumberContext {
   return {
     phoneNumber: start?.phoneNumber.digits ?? '',
@@ -129,20 +141,19 @@ export function newContext(start: NumberStart | undefined): NumberContext {
     registeredAt: null,
     deadline: null,
     resumeAt: null,
-    asked: { code: start?.automation.requestCode ?? false, removal: false, registration: false },
+    asked: { code: start?.automation.requestCode ?? false, removal: false },
     code: null,
     keptCode: null,
     codesSentAt: [],
     registeringAt: [],
     claim: null,
+    reportedClaims: [],
     claiming: null,
     pin: null,
     dataLocalizationRegion: null,
     reservation: null,
     sharedWith: [],
     sharing: [],
-    sharingUnderWay: false,
-    reading: false,
     problem: null,
     ended: {},
   };

@@ -91,14 +91,14 @@ const until =
   };
 
 const deadline = (context: NumberContext) => context.deadline?.at;
-const goOn = (context: NumberContext) => context.resumeAt;
+const resume = (context: NumberContext) => context.resumeAt;
 
 export const delays = {
-  deadline: until(deadline),
-  goOn: until(goOn),
-  goOnOrDeadline: until(goOn, deadline),
+  resume: until(resume),
+  resumeOrDeadline: until(resume, deadline),
   codeStaleOrDeadline: until(codeDiesAt, deadline),
   renewable: until(reverifyFrom),
-  keptCodeEnd: until((context) => context.keptCode && context.keptCode.at + CODE_LIFE),
-  reservationEnd: until((context) => context.reservation?.until),
+  keptCodeEnd: until(({ keptCode }) => keptCode && keptCode.at + CODE_LIFE),
+  reservationEnd: until(({ reservation }) => reservation?.until),
+  nextLook: until(({ reportedClaims }) => Math.min(...reportedClaims.map(({ lookAt }) => lookAt))),
 };

@@ -1,7 +1,7 @@
 import type { GraphFailure, NumberActivities, Verification } from '../../contract/number-activities';
 import type { Message, MessageName } from '../../contract/messages';
-import type { Call, NumberContext } from './context';
 import type { NumberStart } from '../../contract/number-start';
+import type { Call, NumberContext } from './context';
 
 type Result<Name extends keyof NumberActivities> = Awaited<ReturnType<NumberActivities[Name]>>;
 
@@ -27,11 +27,10 @@ export type NumberEvent =
   | MessageEvent
   | { type: 'xstate.init'; input: NumberInput }
   | { type: `xstate.after.${string}`; at: number }
-  | { type: 'reservationExpired' | 'keptCodeExpired'; at: number }
   | { [C in Call]: { type: `xstate.done.actor.${C}`; output: Results[C]; at: number } }[Call]
   | { type: `xstate.error.actor.${Call}`; error: GraphFailure; at: number };
 
-/** What guards, actions, delays and calls are asked with. */
+/** What guards, actions, delays and the inputs of calls are made from. */
 export interface ActionArgs {
   context: NumberContext;
   event: NumberEvent;
@@ -45,7 +44,7 @@ export function timeOf(event: NumberEvent): number {
     : (event as { at: number }).at;
 }
 
-/** What a message said, or `null` if the event is not that message. */
+/** What a message says, or `null` if the event is not that message. */
 export function message<Name extends MessageName>(event: NumberEvent, name: Name) {
   return event.type === name ? (event as Extract<MessageEvent, { type: Name }>) : null;
 }
@@ -57,19 +56,19 @@ export function answer<C extends Call>(event: NumberEvent, call: C): Results[C] 
     : null;
 }
 
-/** What Meta says of the number on the customer's WABA, or `null` if the event says nothing of it, or that it is not there. */
+/** The number on the customer's WABA as Meta shows it, or `null` if the event does not say that it is there. */
 export function claimFoundIn(event: NumberEvent): Extract<Results['confirmClaim'], { found: true }> | null {
-  const confirmed = answer(event, 'confirmClaim');
-  return confirmed?.found ? confirmed : null;
+  const look = answer(event, 'confirmClaim');
+  return look?.found ? look : null;
 }
 
-/** Which call was refused and how, or `null` if the event is no refusal. */
-export function refusalIn(event: NumberEvent): { call: Call; refusal: GraphFailure } | null {
+/** Which call failed and how, or `null` if the event is no failure. */
+export function failureIn(event: NumberEvent): { call: Call; failure: GraphFailure } | null {
   const prefix = 'xstate.error.actor.';
   if (!event.type.startsWith(prefix)) return null;
   return {
     call: event.type.slice(prefix.length) as Call,
-    refusal: (event as { error: GraphFailure }).error,
+    failure: (event as { error: GraphFailure }).error,
   };
 }
 
@@ -82,7 +81,5 @@ export function verificationIn(event: NumberEvent): Verification | null {
   const read = answer(event, 'readNumber');
   if (read) return read;
   const verified = answer(event, 'verifyCode');
-  if (verified?.outcome === 'verified') return verified.verification;
-  const confirmed = answer(event, 'confirmClaim');
-  return confirmed && !confirmed.found ? confirmed.pool : null;
+  return verified?.outcome === 'verified' ? verified.verification : null;
 }

@@ -9,7 +9,7 @@ import type { NumberActivities } from '../../contract/number-activities';
 import type { Child } from '../interpreter/interpretation';
 import type { PortfolioId } from '../../contract/ids';
 import { GRAPH_TASK_QUEUE } from '../../contract/task-queues';
-import { activityOf, refusalOf } from './call-outcome';
+import { activityOf, failedEnd, unansweredEnd } from './call-end';
 
 const options: ActivityOptions = {
   taskQueue: GRAPH_TASK_QUEUE,
@@ -24,10 +24,10 @@ const options: ActivityOptions = {
 const urgent = ['verifyCode', 'confirmClaim', 'claimNumber', 'registerNumber'];
 
 /**
- * Does one child's work as an activity. A refusal by Meta is thrown as a {@link GraphRefusal}. Where calls have to wait
- * for Meta's budget, portfolios take turns; a server that knows no fairness lets them go in order.
+ * Does one child's work as an activity; a failure of Meta's is thrown as a `GraphFailure`. Where calls have to wait for
+ * Meta's budget, portfolios take turns; a server without fairness lets them go in order.
  */
-export function callGraph(
+export async function callGraph(
   { src, input }: Child,
   summary: string,
   portfolioId: PortfolioId,
@@ -36,14 +36,13 @@ export function callGraph(
   // A second code makes the first one void: Temporal must not ask again by itself.
   const once = src === 'requestCode' ? { retry: { maximumAttempts: 1 } } : {};
   const activities = proxyActivities<NumberActivities>({ ...options, ...once, priority, summary });
-  const answered = activities[activityOf({ src, input })](input as never) as Promise<unknown>;
-  return answered.then(
-    (answer) => answer ?? null,
-    (error: unknown) => {
-      if (!(error instanceof ActivityFailure)) throw error;
-      if (src === 'requestCode' && error.cause instanceof TimeoutFailure) return { outcome: 'unknown' };
-      // eslint-disable-next-line @typescript-eslint/only-throw-error -- the chart takes its failures as data
-      throw refusalOf(error.cause);
-    },
-  );
+  try {
+    return (await (activities[activityOf({ src, input })](input as never) as Promise<unknown>)) ?? null;
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    const end = error.cause instanceof TimeoutFailure ? unansweredEnd({ src }) : failedEnd(error.cause);
+    if ('output' in end) return end.output;
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- the chart takes its failures as data
+    throw end.error;
+  }
 }

@@ -1,18 +1,18 @@
-import type { NumberContext } from './context';
 import { readCode } from '../../contract/code';
+import { OWN_CODE_REQUESTS, WRONG_CODES } from '../../contract/policy';
+import type { NumberContext, ReportedClaim } from './context';
 import { codeDiesAt, codesOfTheDay, registrableFrom } from './deadlines';
 import {
   answer,
   claimFoundIn,
+  failureIn,
   message,
-  refusalIn,
   timeOf,
   type ActionArgs,
   type NumberEvent,
 } from './events';
-import { CLAIM_TRIES, OWN_CODE_REQUESTS, WRONG_CODES } from '../../contract/policy';
 
-/** When a chart asks. All of them are total: a guard that throws would fail the workflow task. */
+/** The chart's conditions. All of them are total: a guard that throws would fail the workflow task. */
 export const guards = {
   // time
   deadlinePassed: ({ context, event }: ActionArgs) => isPastDeadline(context, timeOf(event)),
@@ -21,65 +21,67 @@ export const guards = {
   // adding
   removalAsked: ({ context }: ActionArgs) => context.asked.removal,
   codeAsked: ({ context }: ActionArgs) => context.asked.code,
-  addedVerified: ({ event }: ActionArgs) => isAddedVerified(event),
-  addedLapsed: ({ event }: ActionArgs) => isAddedLapsed(event),
-  addedVerifiedToRemove: ({ context, event }: ActionArgs) => context.asked.removal && isAddedVerified(event),
-  addedLapsedToRemove: ({ context, event }: ActionArgs) => context.asked.removal && isAddedLapsed(event),
+  addedVerified: ({ event }: ActionArgs) => answer(event, 'addNumber')?.verification.verified === true,
+  /** Verified once, before we had it: the 90 days of `Added` are not its deadline. */
+  addedLapsed: ({ event }: ActionArgs) => {
+    const verification = answer(event, 'addNumber')?.verification;
+    return verification?.verified === false && verification.verifiedAt !== null;
+  },
+
   // codes
   alreadyVerified: ({ event }: ActionArgs) => answer(event, 'requestCode')?.outcome === 'alreadyVerified',
   codeRight: ({ event }: ActionArgs) => answer(event, 'verifyCode')?.outcome === 'verified',
-  codeHeld: ({ context }: ActionArgs) => holdsCode(context),
+  codeHeld: ({ context }: ActionArgs) => (context.code?.held.length ?? 0) > 0,
   /** The fifth wrong code of the round: this one and those before it. */
   attemptsSpent: ({ context }: ActionArgs) => (context.code?.wrong.length ?? 0) + 1 >= WRONG_CODES,
-  codeNew: ({ context, event }: ActionArgs) => isCodeNew(context, event),
-  /** The code that is held already. */
+  codeNew: ({ context, event }: ActionArgs) => {
+    const code = message(event, 'submitCode')?.code;
+    return code !== undefined && context.code?.wrong.includes(code) !== true;
+  },
+  codeWrong: ({ context, event }: ActionArgs) => {
+    const code = message(event, 'submitCode')?.code;
+    return code !== undefined && context.code?.wrong.includes(code) === true;
+  },
+  /** Held, or with Meta now. */
   codeKnown: ({ context, event }: ActionArgs) => {
     const code = message(event, 'submitCode')?.code;
-    return code !== undefined && context.code?.held.includes(code) === true;
+    return (
+      code !== undefined && (context.code?.held.includes(code) === true || context.code?.submitted === code)
+    );
   },
-  /** The code that is with Meta now. */
-  codeUnderWay: ({ context, event }: ActionArgs) =>
-    message(event, 'submitCode')?.code === context.code?.submitted,
   /** The code that verified the number, once more. */
   codeAccepted: ({ context, event }: ActionArgs) => {
     const code = message(event, 'submitCode')?.code;
     return code !== undefined && code === context.code?.accepted;
   },
-  /** One that was asked for a while ago, in a round that has ended without it. */
-  codeNewAndAlive: ({ context, event }: ActionArgs) =>
-    isCodeNew(context, event) && isCodeAlive(context, timeOf(event)),
-  /** Meta will not send another code now, but the one before is still good. */
+  /** A code that was sent is still good. */
   codeAlive: ({ context, event }: ActionArgs) => isCodeAlive(context, timeOf(event)),
-  codeHeldAndAlive: ({ context, event }: ActionArgs) =>
-    holdsCode(context) && isCodeAlive(context, timeOf(event)),
+  codeStale: ({ context, event }: ActionArgs) => timeOf(event) >= (codeDiesAt(context) ?? Infinity),
   /** Another code was asked for, and Meta said when. */
   putOff: ({ context }: ActionArgs) => context.resumeAt !== null,
-  /** Meta could not be asked about the code, and it lives: it may be handed in again. */
-  codeWorthAnotherTry: ({ context, event }: ActionArgs) =>
-    isWorthAnotherTry(event) && isCodeAlive(context, timeOf(event)),
-
   /** A round that brought no right code is followed by one more, of the number's own accord and within its budget. */
   mayAskAgain: ({ context, event }: ActionArgs) => mayAskAgain(context, timeOf(event)),
-  attemptsSpentMayAskAgain: ({ context, event }: ActionArgs) =>
-    (context.code?.wrong.length ?? 0) + 1 >= WRONG_CODES && mayAskAgain(context, timeOf(event)),
-  holdsCode: ({ event }: ActionArgs) => readCode(message(event, 'receiveCode')?.text ?? '') !== null,
-  /** For the customer who holds the reservation, and for operators, who name no customer. */
-  mayTakeCode: ({ context, event }: ActionArgs) => {
+
+  // codes that nobody here asked for
+  textHoldsCode: ({ event }: ActionArgs) => readCode(message(event, 'receiveCode')?.text ?? '') !== null,
+  codeKept: ({ context }: ActionArgs) => context.keptCode !== null,
+  /** The customer who holds the reservation or the claim, and operators, who name no customer. */
+  codeForSender: ({ context, event }: ActionArgs) => {
     const customerId = message(event, 'takeCode')?.customerId;
     return (
-      context.keptCode !== null &&
-      (customerId === undefined ||
-        context.reservation?.customerId === customerId ||
-        context.claim?.customerId === customerId)
+      customerId === undefined ||
+      context.reservation?.customerId === customerId ||
+      context.claim?.customerId === customerId
     );
   },
 
-  // reading the status again
-  refreshable: ({ context }: ActionArgs) => context.preverifiedId !== null && context.claim === null,
+  // the status, read again
+  inPool: ({ context }: ActionArgs) => context.preverifiedId !== null,
   readVerified: ({ event }: ActionArgs) => answer(event, 'readNumber')?.verified === true,
   readLapsed: ({ event }: ActionArgs) => answer(event, 'readNumber')?.verified === false,
   /** Claimed or removed behind our back. */
-  readNothing: ({ event }: ActionArgs) => answer(event, 'readNumber') === null,
+  readNothing: ({ context, event }: ActionArgs) =>
+    context.claim === null && answer(event, 'readNumber') === null,
   readAsKnown: ({ context, event }: ActionArgs) => {
     const read = answer(event, 'readNumber');
     return (
@@ -88,80 +90,66 @@ export const guards = {
     );
   },
 
-  // after a refusal
-  worthAnotherTry: ({ event }: ActionArgs) => isWorthAnotherTry(event),
-  verifyFirst: ({ event }: ActionArgs) => refusalIn(event)?.refusal.handling === 'verifyFirst',
+  // after a failed call
+  worthAnotherTry: ({ event }: ActionArgs) => {
+    const handling = failureIn(event)?.failure.handling;
+    return handling === 'wait' || handling === 'account' || handling === 'codeNotSent';
+  },
+  verifyFirst: ({ event }: ActionArgs) => failureIn(event)?.failure.handling === 'verifyFirst',
 
   // reservations
-  reservable: ({ context, event }: ActionArgs) => isReservable(context, event),
-  /** Since version 2. */
-  reservableInPool: ({ context, event }: ActionArgs) => isReservable(context, event) && !isGone(context),
-  releasable: ({ context, event }: ActionArgs) => {
-    const customerId = message(event, 'release')?.customerId;
-    return (
-      context.claim === null &&
-      (customerId === undefined || !heldByAnother(context, customerId, timeOf(event)))
-    );
-  },
-  claimableFor: ({ context, event }: ActionArgs) =>
-    !heldByAnother(context, message(event, 'claimFor')?.customerId, timeOf(event)),
+  heldByAnother: ({ context, event }: ActionArgs) => heldByAnother(context, customerIn(event), timeOf(event)),
+  /** `release` by an operator names no customer. */
+  namesNobody: ({ event }: ActionArgs) => customerIn(event) === undefined,
+  /** Meta's pool did not have the number when it was last read, whatever problem it has had since. */
+  goneFromPool: ({ context }: ActionArgs) => context.ended.readNumber?.failure?.code === 'NotInPool',
 
   // claims
   unclaimed: ({ context }: ActionArgs) => context.claim === null,
+  claimReported: ({ context }: ActionArgs) => context.reportedClaims.length > 0,
+  /** Somebody else is said to have taken it: it is not for this customer meanwhile. */
+  reportedForAnother: ({ context, event }: ActionArgs) => {
+    const customerId = customerIn(event);
+    return context.reportedClaims.some(
+      (reported) => reported.customerId === null || reported.customerId !== customerId,
+    );
+  },
+  claimFound: ({ event }: ActionArgs) => claimFoundIn(event) !== null,
+  claimRegistered: ({ event }: ActionArgs) => claimFoundIn(event)?.registered === true,
+  claimVerified: ({ event }: ActionArgs) => claimFoundIn(event)?.verified === true,
   sameClaim: ({ context, event }: ActionArgs) => {
     const claim = message(event, 'claim');
     return (
       claim !== null &&
-      claim.wabaId === context.claim?.wabaId &&
-      (claim.phoneNumberId === undefined ||
-        context.claim.phoneNumberId === null ||
-        claim.phoneNumberId === context.claim.phoneNumberId)
+      context.claim?.wabaId === claim.wabaId &&
+      isReported(context.claim, claim.phoneNumberId)
     );
   },
   sameClaimFor: ({ context, event }: ActionArgs) => {
-    const claim = message(event, 'claimFor');
-    return claim !== null && claim.wabaId === (context.claim ?? context.claiming)?.wabaId;
+    const wabaId = message(event, 'claimFor')?.wabaId;
+    return wabaId !== undefined && wabaId === (context.claim ?? context.claiming)?.wabaId;
   },
-  claimRegistered: ({ event }: ActionArgs) => claimFoundIn(event)?.registered === true,
-  claimVerified: ({ event }: ActionArgs) => claimFoundIn(event)?.verified === true,
-  claimLapsed: ({ event }: ActionArgs) => claimFoundIn(event)?.verified === false,
-  /** Looked for often enough: nobody took it, or another than was said, whom reconcile finds once the number is unclaimed. */
-  claimUntrue: ({ context, event }: ActionArgs) =>
-    answer(event, 'confirmClaim')?.found === false && (context.claim?.misses ?? 0) + 1 >= CLAIM_TRIES,
-
-  /** Its deadline is the end of its verification. */
-  stillVerified: ({ context }: ActionArgs) =>
-    context.deadline !== null && context.deadline.at === context.verificationExpiresAt,
-  neverAdded: ({ context }: ActionArgs) => context.preverifiedId === null,
-  neverVerified: ({ context }: ActionArgs) => context.verifiedAt === null,
 
   // registration
-  /** Ten tries in 72 hours are all that Meta allows, and an app-onboarded number stays on the phone's app. */
-  registrable: ({ context, event }: ActionArgs) =>
-    !staysOnApp(context) && registrableFrom(context, timeOf(event)) <= timeOf(event),
+  staysOnApp: ({ context }: ActionArgs) => staysOnApp(context),
+  /** Ten tries in 72 hours are all that Meta allows. */
+  budgetLeft: ({ context, event }: ActionArgs) => registrableFrom(context, timeOf(event)) <= timeOf(event),
   pinAgrees: ({ context, event }: ActionArgs) => {
     const pin = message(event, 'register')?.pin;
     return pin === undefined || pin === context.pin;
   },
 
   // sharing
-  shared: ({ context, event }: ActionArgs) => {
+  sharingToDo: ({ context }: ActionArgs) => context.sharing.length > 0 && context.preverifiedId !== null,
+  sharedAlready: ({ context, event }: ActionArgs) => {
     const partner = message(event, 'share')?.partnerBusinessId;
-    return context.claim === null && partner !== undefined && willBeShared(context, partner);
+    return partner !== undefined && willBeShared(context, partner);
   },
-  notShared: ({ context, event }: ActionArgs) => {
+  unsharedAlready: ({ context, event }: ActionArgs) => {
     const partner = message(event, 'unshare')?.partnerBusinessId;
-    return context.claim === null && partner !== undefined && !willBeShared(context, partner);
+    return partner !== undefined && !willBeShared(context, partner);
   },
 };
-
-const isAddedVerified = (event: NumberEvent) => answer(event, 'addNumber')?.verification.verified === true;
-
-/** It was verified once, before we had it: the 90 days of `Added` are not its deadline. */
-function isAddedLapsed(event: NumberEvent): boolean {
-  const verification = answer(event, 'addNumber')?.verification;
-  return verification?.verified === false && verification.verifiedAt !== null;
-}
 
 const isPastDeadline = ({ deadline }: NumberContext, at: number) => deadline !== null && at >= deadline.at;
 
@@ -176,25 +164,10 @@ export function mayAskAgain(context: NumberContext, at: number): boolean {
 export const staysOnApp = ({ claim }: NumberContext) =>
   claim?.source.includes('FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING') === true;
 
-/** The claim that the number has now was read back from the WABA. */
-export const claimConfirmed = ({ claim, ended: { confirmClaim } }: NumberContext) =>
-  claim !== null && confirmClaim?.failure === null && confirmClaim.at >= claim.claimedAt;
+const isCodeAlive = (context: NumberContext, at: number) => at < (codeDiesAt(context) ?? -Infinity);
 
-function isWorthAnotherTry(event: NumberEvent): boolean {
-  const handling = refusalIn(event)?.refusal.handling;
-  return handling === 'wait' || handling === 'account' || handling === 'codeNotSent';
-}
-
-const holdsCode = ({ code }: NumberContext) => (code?.held.length ?? 0) > 0;
-
-function isCodeNew(context: NumberContext, event: NumberEvent): boolean {
-  const code = message(event, 'submitCode')?.code;
-  return code !== undefined && context.code?.wrong.includes(code) !== true;
-}
-
-function isCodeAlive(context: NumberContext, at: number): boolean {
-  return at < (codeDiesAt(context) ?? -Infinity);
-}
+const customerIn = (event: NumberEvent) =>
+  (message(event, 'reserve') ?? message(event, 'release') ?? message(event, 'claimFor'))?.customerId;
 
 export function heldByAnother(context: NumberContext, customerId: string | undefined, at: number): boolean {
   return (
@@ -204,16 +177,14 @@ export function heldByAnother(context: NumberContext, customerId: string | undef
   );
 }
 
+/** Two reports of one WABA are the same unless they name different business phone numbers. */
+export const isReported = (
+  { phoneNumberId }: Pick<ReportedClaim, 'phoneNumberId'>,
+  reported: ReportedClaim['phoneNumberId'] | undefined,
+) => !reported || phoneNumberId === null || reported === phoneNumberId;
+
 /** Whether a partner has the number once everything that is queued is done. */
 function willBeShared(context: NumberContext, partner: NumberContext['sharedWith'][number]): boolean {
-  const last = context.sharing.filter(({ partnerBusinessId }) => partnerBusinessId === partner).at(-1);
+  const last = context.sharing.findLast(({ partnerBusinessId }) => partnerBusinessId === partner);
   return last ? last.action === 'share' : context.sharedWith.includes(partner);
 }
-
-function isReservable(context: NumberContext, event: NumberEvent): boolean {
-  const customerId = message(event, 'reserve')?.customerId;
-  return context.claim === null && !heldByAnother(context, customerId, timeOf(event));
-}
-
-/** Meta's pool did not have the number when it was last read, whatever problem it has had since. */
-export const isGone = ({ ended }: NumberContext) => ended.readNumber?.failure?.code === 'NotInPool';

@@ -1,235 +1,255 @@
-import {
-  allHandlersFinished,
-  ApplicationFailure,
-  condition,
-  patched,
-  upsertMemo,
-  upsertSearchAttributes,
-  workflowInfo,
-} from '@temporalio/workflow';
-import type { AnyStateMachine } from 'xstate';
-import { describeBy } from '../current-details';
-import { DurableChart } from '../interpreter/durable-chart';
-import type { Interpretation, TimedEvent } from '../interpreter/interpretation';
-import type { MessageName } from '../../contract/messages';
-import type { NumberRecord, TakenCode } from '../../contract/number-record';
-import { numberWebhookEvents } from '../webhooks/number-events';
-import { Outbox } from '../webhooks/outbox';
-import { chartOf, takenOver } from './charts';
-import { latestChartVersion } from '../../contract/chart-version';
-import { webhooksIn } from './call-outcome';
-import type { MessageEvent } from './events';
-import { callGraph } from './graph-calls';
-import { readEvent, refusalNote, unanswered, type Refused } from './intake';
-import { contextOf, instant, numberRecord, type Told } from './number-record';
-import { partnersIn, partnersMemo } from '../../contract/partners';
-import { refusal } from './refusals';
-import { type MessageRejection } from '../../contract/message-rejection';
-import {
-  attributesOf,
-  changedAttributes,
-  statedAttributes,
-  type AttributeValues,
-} from '../../contract/search-attributes';
-import { failureOf, isSettled } from './outcome';
+import type { MessageRejection } from '../../contract/message-rejection';
+import { messageNames, readMessage, type MessageName } from '../../contract/messages';
+import type { NumberRecord } from '../../contract/number-record';
 import type { NumberStart } from '../../contract/number-start';
-import { transitionOf } from './transition';
-import { callSummary, currentDetails, timerSummary } from './ui-text';
+import { attributesOf, type AttributeValues } from '../../contract/search-attributes';
+import { instant } from '../../contract/times';
+import type { WebhookEvent } from '../../contract/webhook-events';
+import { readCode } from '../../contract/code';
+import {
+  Interpreter,
+  type ChildEnd,
+  type Interpretation,
+  type Observer,
+  type TimedEvent,
+} from '../interpreter/interpretation';
+import { numberWebhookEvents } from '../webhooks/number-events';
+import { charts } from './charts';
+import type { MessageEvent } from './events';
+import { contextOf, numberRecord, transitionOf } from './number-record';
+import { isSettled, outcomeOf, type Accepted } from './outcome';
+import { accepts, rejectionOf } from './rejections';
 
 /** What a run hands to the next one: plain JSON, absolute times. */
 export interface Carried {
   chart: Interpretation;
-  told: Told;
+  transitions: NumberRecord['transitions'];
+  lastRefusal: NumberRecord['lastRefusal'];
+  /** Somebody has endpoints that the number's webhook events go to. */
+  webhooks: boolean;
   /** The version of the chart by which the number has lived until now, where the next run goes by another. */
   movedFrom?: number;
-  /** Somebody is to be told what happens. */
-  webhooks: boolean;
 }
 
-/** A message that was accepted, and how it found the number. */
-interface Taken {
-  event: MessageEvent;
-  before: Interpretation;
-}
-
-/** Joins the chart to Temporal: messages go in, activities, timers, search attributes and words come out. */
+/**
+ * A number's life without Temporal: messages, answers and timers go in, each with its time; a record, search attributes,
+ * rejections and webhook events come out. Pure but for what it remembers: the workflow runs it, and the audit runs it again
+ * from a history, so that what is verified is what ran.
+ */
 export class NumberLife {
   readonly #version: number;
-  readonly #definition: AnyStateMachine;
-  readonly #chart: DurableChart;
-  readonly #told: Told;
-  readonly #outbox: Outbox;
   readonly #country: string;
-  #published: AttributeValues;
-  /** What is still to be published: what messages brought, or only what answers and timers did. */
-  #unpublished: 'nothing' | 'messages' | 'answers' = 'messages';
-  /** Accepted signals whose end is not known yet. */
-  #unsettled: (Taken & { name: MessageName; payload: unknown })[] = [];
+  readonly #interpreter: Interpreter;
+  #now: Interpretation;
+  readonly #transitions: NumberRecord['transitions'];
+  #lastRefusal: NumberRecord['lastRefusal'];
+  #webhooks: boolean;
+  #events: WebhookEvent[] = [];
+  /** Accepted signals whose effect is not settled, one for each effect: what thousands ask for alike ends once. */
+  readonly #open = new Map<string, Accepted & { name: MessageName; payload: unknown }>();
 
-  constructor(start: NumberStart, carried: Carried | undefined) {
+  /** @param at epoch milliseconds, as everywhere here @param observe is shown every step of the chart */
+  constructor(
+    start: NumberStart,
+    carried: Carried | undefined,
+    at: number,
+    observe: Observer = () => undefined,
+  ) {
     this.#version = start.chartVersion;
-    this.#definition = chartOf(this.#version);
-    this.#told = carried?.told ?? { transitions: [], lastRefusal: null };
-    this.#outbox = new Outbox(carried?.webhooks ?? false);
     this.#country = start.phoneNumber.country;
-    this.#published = statedAttributes(workflowInfo().typedSearchAttributes);
-    this.#chart = new DurableChart(this.#definition, {
-      run: (child) => callGraph(child, callSummary(child), start.portfolioId),
-      timerSummary,
-      onTransition: (before, after, event) => {
-        this.#tell(before, after, event);
-      },
+    this.#transitions = [...(carried?.transitions ?? [])];
+    this.#lastRefusal = carried?.lastRefusal ?? null;
+    this.#webhooks = carried?.webhooks ?? false;
+    this.#interpreter = new Interpreter(charts.chartOf(this.#version), (before, after, event) => {
+      this.#note(before, after, event);
+      observe(before, after, event);
     });
-    const at = Date.now();
     if (carried) {
       const move = { from: carried.movedFrom ?? this.#version, to: this.#version, at };
-      this.#chart.resume(takenOver(carried.chart, move), at);
-    } else this.#chart.begin({ ...start, at });
-    describeBy(() => currentDetails(this.#definition, this.#chart.now, this.record(), Date.now()));
+      this.#now = this.#interpreter.settle(charts.moveOver(carried.chart, move), at);
+    } else this.#now = this.#interpreter.begin({ ...start, at });
+  }
+
+  get now(): Interpretation {
+    return this.#now;
+  }
+
+  get chart() {
+    return this.#interpreter.chart;
+  }
+
+  get webhooks(): boolean {
+    return this.#webhooks;
+  }
+
+  /** No call is under way, and every signal has had its effect. */
+  get idle(): boolean {
+    return this.#open.size === 0 && Object.keys(this.#now.children).length === 0;
   }
 
   record(): NumberRecord {
-    return numberRecord(this.#chart.now, this.#told);
+    return numberRecord(this.#now, {
+      transitions: this.#transitions,
+      lastRefusal: this.#lastRefusal,
+    });
+  }
+
+  attributes(): AttributeValues {
+    return attributesOf(this.record(), this.#country);
+  }
+
+  /** The webhook events since the last time that it was asked. */
+  takeWebhookEvents(): WebhookEvent[] {
+    return this.#events.splice(0);
   }
 
   /** What the next run, which goes by that version of the chart, goes on from. */
   carry(version: number): Carried {
-    const { now: chart } = this.#chart;
-    const moved = version === this.#version ? {} : { movedFrom: this.#version };
-    return { chart, told: this.#told, webhooks: this.#outbox.webhooks, ...moved };
+    return {
+      chart: this.#now,
+      transitions: this.#transitions,
+      lastRefusal: this.#lastRefusal,
+      webhooks: this.#webhooks,
+      ...(version !== this.#version && { movedFrom: this.#version }),
+    };
   }
 
-  /**
-   * Until the number's life has ended, or it should go on in another run, for its history has grown long or there is a newer
-   * version of the chart: nothing is under way then, and every message is answered.
-   */
-  async lived(): Promise<'ended' | 'long' | 'outdated'> {
-    const settled = () => allHandlersFinished() && this.#unsettled.length === 0 && this.#outbox.empty;
-    const ended = () => settled() && this.#chart.now.done;
-    const quiet = () => settled() && this.#chart.idle;
-    const long = () => quiet() && workflowInfo().continueAsNewSuggested;
-    const outdated = () => quiet() && this.#version < latestChartVersion;
-    let stays = false;
-    for (;;) {
-      this.#publish();
-      await condition(() => {
-        // Answers reach the chart last of what a task brought: what they did is published here, for waking up costs more.
-        if (this.#unpublished === 'answers') {
-          this.#publish();
-          stays = false;
-        }
-        return this.#changed || ended() || long() || (!stays && outdated());
-      });
-      if (this.#chart.broken !== null) throw this.#chart.broken;
-      if (this.#changed) stays = false;
-      else if (ended()) return 'ended';
-      else if (long()) return 'long';
-      // A history that went on here before there was the newer version goes on here in every replay.
-      else if (patched(`chart version ${String(latestChartVersion)}`)) return 'outdated';
-      else stays = true;
-    }
+  /** Why a message would be rejected at a moment, `null` if it would not; changes nothing: for validators. */
+  validate(name: MessageName, payload: unknown, at: number): MessageRejection | null {
+    const read = this.#read(name, payload, at);
+    return 'type' in read ? read : null;
   }
 
-  get #changed(): boolean {
-    return this.#unpublished !== 'nothing' || this.#chart.broken !== null;
-  }
-
-  /** Refuses a message before anything is written: for validators, which may only look. */
-  validate(name: MessageName, payload: unknown): void {
-    const read = this.#read(name, payload);
-    const refused = 'type' in read ? read : this.#refusal(read.event);
-    if (refused) throw failure(refused);
-  }
-
-  /** Acts on a message and answers with the number's record once its effect is settled. */
-  async update(name: MessageName, payload: unknown): Promise<NumberRecord | TakenCode> {
-    const kept = name === 'takeCode' ? contextOf(this.#chart.now).keptCode : null;
-    const taken = this.#take(name, payload);
-    const refused = 'type' in taken ? taken : await this.#failureOf(taken);
-    if (refused) throw failure(refused);
-    return kept ? { ...this.record(), code: kept.code, receivedAt: instant(kept.at) } : this.record();
-  }
-
-  /** Acts on a message that nobody waits for: a refusal changes nothing and is kept to be seen, once it is known. */
-  signal(name: MessageName, payload: unknown): void {
-    const taken = name === 'takeCode' ? unanswered : this.#take(name, payload);
-    // At once, so that of several refusals the last one shows.
-    if ('type' in taken) this.noteRefusal(name, taken, payload);
-    else if (!isSettled(this.#chart.now, taken.event)) this.#unsettled.push({ ...taken, name, payload });
-  }
-
-  noteRefusal(name: string, refused: Refused, payload: unknown): void {
-    this.#told.lastRefusal = refusalNote(name, refused, payload, Date.now());
-    this.#unpublished = 'messages';
-  }
-
-  /** Whether others are to be told what happens from now on. */
-  startDeliveries(on: boolean): void {
-    this.#outbox.webhooks = on;
-  }
-
-  #read(name: MessageName, payload: unknown): { event: MessageEvent } | MessageRejection {
-    const at = Date.now();
-    return readEvent(this.#definition, this.#chart.at(at), name, payload, at);
-  }
-
-  #refusal(event: MessageEvent): MessageRejection | null {
-    return refusal(this.#definition, this.#chart.at(event.at), event);
-  }
-
-  #take(name: MessageName, payload: unknown): Taken | MessageRejection {
-    const read = this.#read(name, payload);
+  /** Acts on a message whose sender waits; what came of it says {@link outcomeOf} once it {@link isSettled}. */
+  accept(name: MessageName, payload: unknown, at: number): Accepted | MessageRejection {
+    const read = this.#read(name, payload, at);
     if ('type' in read) return read;
-    const refused = this.#refusal(read.event);
-    if (refused) return refused;
-    const before = this.#chart.now;
-    this.#chart.send(read.event);
+    const before = this.#now;
+    this.#now = this.#interpreter.advance(before, read.event);
     return { event: read.event, before };
   }
 
-  /** Why an accepted message did not do what it asked for; waits until that is settled. */
-  async #failureOf({ event, before }: Taken): Promise<MessageRejection | null> {
-    if (isSettled(this.#chart.now, event)) return null;
-    await condition(() => isSettled(this.#chart.now, event));
-    return failureOf(before, this.#chart.now, event);
+  isSettled({ event }: Accepted): boolean {
+    return isSettled(this.#now, event);
   }
 
-  #noteOutcomes(): void {
-    const { now } = this.#chart;
-    this.#unsettled = this.#unsettled.filter(({ name, payload, before, event }) => {
-      if (!isSettled(now, event)) return true;
-      const refused = failureOf(before, now, event);
-      if (refused) this.noteRefusal(name, refused, payload);
-      return false;
-    });
+  outcomeOf(accepted: Accepted): MessageRejection | null {
+    return outcomeOf(this.chart, this.#now, accepted);
   }
 
-  #tell(before: Interpretation, after: Interpretation, event: TimedEvent): void {
-    const answers = event.type.startsWith('xstate.') && this.#unpublished !== 'messages';
-    this.#unpublished = answers ? 'answers' : 'messages';
+  /**
+   * Acts on a message that nobody waits for; one of no known name, too. A rejection changes nothing and shows as the
+   * record's `lastRefusal`, at once or when {@link settleSignals} finds that it came to nothing.
+   */
+  signal(name: string, payload: unknown, at: number): MessageRejection | null {
+    const accepted = this.#acceptSignal(name, payload, at);
+    if ('type' in accepted) this.#refuse(name, accepted, payload, at);
+    else if (!this.isSettled(accepted))
+      this.#open.set(effectOf(accepted.event), { ...accepted, name: name as MessageName, payload });
+    return 'type' in accepted ? accepted : null;
+  }
+
+  /** Of the signals whose effect is settled, those that came to nothing show as the record's `lastRefusal`. */
+  settleSignals(at: number): void {
+    for (const [effect, open] of this.#open) {
+      if (!this.isSettled(open)) continue;
+      this.#open.delete(effect);
+      const rejection = this.outcomeOf(open);
+      if (rejection) this.#refuse(open.name, rejection, open.payload, at);
+    }
+  }
+
+  /** `setWebhooks`: whether there are endpoints from now on. Anything else than `{"on": true}` says that there are none. */
+  setWebhooks(payload: unknown): void {
+    this.#webhooks = (payload as { on?: unknown } | null | undefined)?.on === true;
+  }
+
+  fireTimer(id: string, at: number): void {
+    this.#now = this.#interpreter.fire(this.#now, id, at);
+  }
+
+  /** Lets time pass: timers that are due fire. */
+  settle(at: number): void {
+    this.#now = this.#interpreter.settle(this.#now, at);
+  }
+
+  finishChild(child: { id: string; serial: number }, end: ChildEnd, at: number): void {
+    this.#now = this.#interpreter.finishChild(this.#now, child, end, at);
+  }
+
+  #acceptSignal(name: string, payload: unknown, at: number): Accepted | MessageRejection {
+    if (!messageNames.includes(name as MessageName)) {
+      const message = `There is no message of this name; there are ${messageNames.join(', ')}.`;
+      return { type: 'InvalidMessage', message };
+    }
+    // A signal would use the code up and show it to nobody.
+    if (name === 'takeCode') {
+      const message = 'A code can only be shown in an answer: send takeCode as an update.';
+      return { type: 'WrongState', message };
+    }
+    return this.accept(name as MessageName, payload, at);
+  }
+
+  /** A message as the chart takes it, or why it does not. */
+  #read(name: MessageName, payload: unknown, at: number): { event: MessageEvent } | MessageRejection {
+    const read = readMessage(name, payload);
+    if (!read.ok) return { type: 'InvalidMessage', message: `${name} was not understood: ${read.fault}.` };
+    const now = new Interpreter(this.chart).settle(this.#now, at);
+    const event = this.#meant(now, { ...read.message, type: name, at } as MessageEvent);
+    return rejectionOf(this.chart, now, event) ?? { event };
+  }
+
+  /** A code that was received is handed in where the number waits for one; elsewhere the chart keeps it for a customer. */
+  #meant(now: Interpretation, event: MessageEvent): MessageEvent {
+    if (event.type !== 'receiveCode') return event;
+    const code = readCode(event.text);
+    if (code === null) return event;
+    const submitted: MessageEvent = { type: 'submitCode', code, at: event.at, by: event.by };
+    const calledWrong = contextOf(now).code?.wrong.includes(code) === true;
+    return calledWrong || accepts(this.chart, now, submitted) ? submitted : event;
+  }
+
+  #refuse(name: string, { type, message }: MessageRejection, payload: unknown, at: number): void {
+    const by = (payload as { by?: unknown } | null | undefined)?.by;
+    this.#lastRefusal = {
+      at: instant(at),
+      name: name.slice(0, 100),
+      type,
+      message,
+      by: typeof by === 'string' ? by.slice(0, 200) : null,
+    };
+  }
+
+  #note(before: Interpretation, after: Interpretation, event: TimedEvent): void {
     const change = transitionOf(before, after, event);
-    if (change) this.#told.transitions.push(change);
-    this.#outbox.webhooks = webhooksIn(event) ?? this.#outbox.webhooks;
-    if (!this.#outbox.webhooks) return;
+    if (change) this.#transitions.push(change);
+    this.#webhooks = webhooksIn(event) ?? this.#webhooks;
+    if (!this.#webhooks) return;
     const step = { before: contextOf(before), after: contextOf(after), at: instant(event.at), change };
-    this.#outbox.add(numberWebhookEvents({ ...step, record: numberRecord(after, this.#told) }));
-  }
-
-  /** One upsert for each real change, and one activity for all news, however many events a task brought. */
-  #publish(): void {
-    if (this.#unpublished === 'nothing') return;
-    this.#noteOutcomes();
-    this.#unpublished = 'nothing';
-    const record = this.record();
-    const attributes = attributesOf(record, this.#country);
-    const changed = changedAttributes(this.#published, attributes);
-    if (changed.length > 0) upsertSearchAttributes(changed);
-    this.#published = attributes;
-    if (record.sharedWith.join() !== partnersIn(workflowInfo().memo).join())
-      upsertMemo(partnersMemo(record.sharedWith));
-    this.#outbox.send();
+    const record = numberRecord(after, { transitions: this.#transitions, lastRefusal: this.#lastRefusal });
+    this.#events.push(...numberWebhookEvents({ ...step, record }));
   }
 }
 
-const failure = ({ type, message }: MessageRejection) =>
-  ApplicationFailure.create({ type, message, nonRetryable: true });
+/** Whether the worker that added the number has endpoints: the answer or the failure of adding it says so. */
+const webhooksIn = (event: TimedEvent): boolean | undefined => {
+  type Stated = { webhooks?: boolean } | null;
+  const { actorId, output, error } = event as { actorId?: string; output?: Stated; error?: Stated };
+  return actorId === 'addNumber' ? (output ?? error)?.webhooks : undefined;
+};
+
+/** Messages of one effect end alike. */
+function effectOf(event: MessageEvent): string {
+  switch (event.type) {
+    case 'submitCode':
+      return `${event.type} ${event.code}`;
+    case 'claim':
+    case 'claimFor':
+      return `${event.type} ${event.wabaId}`;
+    case 'share':
+    case 'unshare':
+      return `${event.type} ${event.partnerBusinessId}`;
+    default:
+      return event.type;
+  }
+}

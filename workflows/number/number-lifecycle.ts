@@ -1,23 +1,36 @@
 import {
   ApplicationFailure,
+  condition,
   continueAsNew,
   defineQuery,
   defineSignal,
   defineUpdate,
   setDefaultSignalHandler,
   setHandler,
+  upsertMemo,
+  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { messageDescriptions, messageNames } from '../../contract/messages';
-import type { NumberRecord, TakenCode } from '../../contract/number-record';
-import { workflowIdOf } from '../../contract/workflow-ids';
 import { latestChartVersion } from '../../contract/chart-version';
+import type { MessageRejection } from '../../contract/message-rejection';
+import { messageDescriptions, messageNames, type MessageName } from '../../contract/messages';
+import type { NumberRecord, TakenCode } from '../../contract/number-record';
+import { readStart, type NumberStart, type NumberStartInput } from '../../contract/number-start';
+import { partnersIn, partnersMemo } from '../../contract/partners';
+import { changedAttributes, statedAttributes } from '../../contract/search-attributes';
+import { instant } from '../../contract/times';
+import { workflowIdOf } from '../../contract/workflow-ids';
+import { describeBy } from '../current-details';
+import { DurableChart, runLife, type DurableLife } from '../interpreter/durable-chart';
+import { WebhookOutbox } from '../webhooks/outbox';
+import { callGraph } from './graph-calls';
 import { NumberLife, type Carried } from './number-life';
-import { readStart, type NumberStartInput } from '../../contract/number-start';
+import { contextOf } from './number-record';
+import { callSummary, currentDetails, timerSummary } from './ui-text';
 
 export const getNumber = defineQuery<NumberRecord>('getNumber');
 
-/** From the look over the pool, to numbers that lived before anybody was to be told. */
+/** From the pool's monitor, to numbers that lived before there were endpoints. */
 export const setWebhooks = defineSignal<[unknown]>('setWebhooks');
 
 /**
@@ -37,48 +50,142 @@ export async function numberLifecycle(input: NumberStartInput, carried?: Carried
       `The number was not started: its workflow ID must be ${expected}, so that it has only one life.`,
     );
   }
+  const number = new DurableNumber(read.start, carried);
 
-  const life = new NumberLife(read.start, carried);
-
-  setHandler(getNumber, () => life.record(), {
+  setHandler(getNumber, () => number.record(), {
     description: 'The number as it stands: state, deadline, claim, problem.',
   });
   for (const name of messageNames) {
     const description = messageDescriptions[name];
-    setHandler(defineSignal<[unknown]>(name), (payload) => life.signal(name, payload), { description });
+    setHandler(defineSignal<[unknown]>(name), (payload) => number.signal(name, payload), { description });
     setHandler(
       defineUpdate<NumberRecord | TakenCode, [unknown]>(name),
-      (payload) => life.update(name, payload),
+      (payload) => number.update(name, payload),
       {
         description,
         validator: (payload) => {
-          life.validate(name, payload);
+          number.validate(name, payload);
         },
       },
     );
   }
-  setHandler(
-    setWebhooks,
-    (payload) => {
-      life.startDeliveries(isOn(payload));
-    },
-    { description: 'Whether the endpoints of WEBHOOK_ENDPOINTS are told from now on. {"on": true}' },
-  );
-  setDefaultSignalHandler((name, payload) => {
-    const message = `There is no message of this name; there are ${messageNames.join(', ')}.`;
-    life.noteRefusal(name, { type: 'InvalidMessage', message }, payload);
+  setHandler(setWebhooks, (payload) => number.setWebhooks(payload), {
+    description: 'Whether the endpoints of WEBHOOK_ENDPOINTS get the events from now on. {"on": true}',
   });
+  setDefaultSignalHandler((name, payload) => number.signal(name, payload));
 
-  const end = await life.lived();
+  const end = await runLife(number, { version: chartVersion, latest: latestChartVersion });
   if (end !== 'ended') {
     const next = end === 'outdated' ? latestChartVersion : chartVersion;
-    await continueAsNew<typeof numberLifecycle>({ ...input, chartVersion: next }, life.carry(next));
+    await continueAsNew<typeof numberLifecycle>({ ...input, chartVersion: next }, number.carry(next));
   }
-  return life.record();
+  return number.record();
 }
 
-/** Whoever sends something else is no reason for a number to break down. */
-const isOn = (payload: unknown) => (payload as { on?: unknown } | null | undefined)?.on === true;
+/** A number's life joined to Temporal: timers, activities, search attributes, memo and details. */
+class DurableNumber implements DurableLife {
+  readonly #life: NumberLife;
+  readonly #durable: DurableChart;
+  readonly #outbox: WebhookOutbox;
+  #published = statedAttributes(workflowInfo().typedSearchAttributes);
+  #changed = true;
+
+  constructor(start: NumberStart, carried: Carried | undefined) {
+    this.#life = new NumberLife(start, carried, Date.now());
+    this.#outbox = new WebhookOutbox(() => {
+      this.#life.setWebhooks({ on: false });
+    });
+    this.#durable = new DurableChart({
+      run: (child) => callGraph(child, callSummary(child), start.portfolioId),
+      timerSummary,
+      onTimer: (id, at) => {
+        this.#life.fireTimer(id, at);
+        this.#sync();
+      },
+      onChildEnd: (child, end, at) => {
+        this.#life.finishChild(child, end, at);
+        this.#sync();
+      },
+    });
+    this.#sync();
+    describeBy(() => currentDetails(this.#life.chart, this.#life.now, this.record(), Date.now()));
+  }
+
+  get broken() {
+    return this.#durable.broken;
+  }
+
+  get ended() {
+    return this.#life.now.done;
+  }
+
+  get idle() {
+    return this.#life.idle && this.#outbox.empty;
+  }
+
+  get changed() {
+    return this.#changed;
+  }
+
+  record(): NumberRecord {
+    return this.#life.record();
+  }
+
+  carry(version: number): Carried {
+    return this.#life.carry(version);
+  }
+
+  /** Rejects a message before anything is written: a validator may only look. */
+  validate(name: MessageName, payload: unknown): void {
+    const rejection = this.#life.validate(name, payload, Date.now());
+    if (rejection) throw rejected(rejection);
+  }
+
+  /** Acts on a message and answers with the number's record once its effect is settled. */
+  async update(name: MessageName, payload: unknown): Promise<NumberRecord | TakenCode> {
+    const kept = name === 'takeCode' ? contextOf(this.#life.now).keptCode : null;
+    const accepted = this.#life.accept(name, payload, Date.now());
+    if ('type' in accepted) throw rejected(accepted);
+    this.#sync();
+    if (!this.#life.isSettled(accepted)) {
+      await condition(() => this.#life.isSettled(accepted));
+      const rejection = this.#life.outcomeOf(accepted);
+      if (rejection) throw rejected(rejection);
+    }
+    return kept ? { ...this.record(), code: kept.code, receivedAt: instant(kept.at) } : this.record();
+  }
+
+  signal(name: string, payload: unknown): void {
+    this.#life.signal(name, payload, Date.now());
+    this.#sync();
+  }
+
+  setWebhooks(payload: unknown): void {
+    this.#life.setWebhooks(payload);
+  }
+
+  /** One upsert for each real change, and one activity for all webhook events, however many events a task brought. */
+  publish(): void {
+    if (!this.#changed) return;
+    this.#changed = false;
+    this.#life.settleSignals(Date.now());
+    const attributes = this.#life.attributes();
+    const changed = changedAttributes(this.#published, attributes);
+    if (changed.length > 0) upsertSearchAttributes(changed);
+    this.#published = attributes;
+    const { sharedWith } = contextOf(this.#life.now);
+    if (sharedWith.join() !== partnersIn(workflowInfo().memo).join()) upsertMemo(partnersMemo(sharedWith));
+    this.#outbox.send(this.#life.takeWebhookEvents());
+  }
+
+  #sync(): void {
+    this.#changed = true;
+    this.#durable.sync(this.#life.now);
+  }
+}
+
+const rejected = ({ type, message }: MessageRejection) =>
+  ApplicationFailure.create({ type, message, nonRetryable: true });
 
 const invalid = (message: string) =>
   ApplicationFailure.create({ type: 'InvalidMessage', message, nonRetryable: true });

@@ -1,25 +1,30 @@
 import type { StateValue } from 'xstate';
-import type { Interpretation } from '../interpreter/interpretation';
-import type { Instant, NumberRecord, NumberState, Transition } from '../../contract/number-record';
+import type { NumberRecord, NumberState, Transition } from '../../contract/number-record';
+import { instant } from '../../contract/times';
+import type { Interpretation, TimedEvent } from '../interpreter/interpretation';
 import type { NumberContext } from './context';
 import { reverifyFrom } from './deadlines';
 
-/** The state that people see, and the phase inside it. */
+export const contextOf = ({ context }: Pick<Interpretation, 'context'>) => context as NumberContext;
+
+/** The state that people see, and the phase inside it: of the region `life` while the number lives. */
 export function stateOf({ value }: Pick<Interpretation, 'value'>): { state: NumberState; phase: string } {
-  const [state = '', ...phase] = path(value);
+  const life = typeof value === 'string' ? value : (value['living'] as { life: StateValue }).life;
+  const [state = '', ...phase] = path(life);
   return { state: state as NumberState, phase: phase.join('.') };
 }
 
-export const contextOf = ({ context }: Pick<Interpretation, 'context'>) => context as NumberContext;
-
-/** What the record tells that the chart does not decide by. */
-export interface Told {
-  transitions: Transition[];
-  lastRefusal: NumberRecord['lastRefusal'];
+function path(value: StateValue): string[] {
+  if (typeof value === 'string') return [value];
+  const [entry] = Object.entries(value as Record<string, StateValue | undefined>);
+  return entry?.[1] === undefined ? [] : [entry[0], ...path(entry[1])];
 }
 
-/** The public record of a number: nothing in it is secret. */
-export function numberRecord(now: Interpretation, told: Told): NumberRecord {
+/** The public record of a number, from its chart and from what the chart does not decide by. Nothing in it is secret. */
+export function numberRecord(
+  now: Interpretation,
+  { transitions, lastRefusal }: Pick<NumberRecord, 'transitions' | 'lastRefusal'>,
+): NumberRecord {
   const context = contextOf(now);
   const { claim, problem, reservation } = context;
   return {
@@ -38,6 +43,16 @@ export function numberRecord(now: Interpretation, told: Told): NumberRecord {
       claimedAt: instant(claim.claimedAt),
       source: claim.source,
     },
+    reportedClaims: context.reportedClaims.map(
+      ({ wabaId, phoneNumberId, customerId, source, claimedAt, looks }) => ({
+        wabaId,
+        phoneNumberId,
+        customerId,
+        source,
+        at: instant(claimedAt),
+        looks,
+      }),
+    ),
     registeredAt: instant(context.registeredAt),
     reservation: reservation && { ...reservation, until: instant(reservation.until) },
     sharedWith: context.sharedWith,
@@ -47,18 +62,29 @@ export function numberRecord(now: Interpretation, told: Told): NumberRecord {
       since: instant(problem.since),
       whatToDo: problem.whatToDo,
     },
-    lastRefusal: told.lastRefusal,
-    transitions: told.transitions,
+    lastRefusal,
+    transitions,
   };
 }
 
-export function instant<T extends number | null>(at: T): T extends null ? null : Instant;
-export function instant(at: number | null): Instant | null {
-  return at === null ? null : new Date(at).toISOString();
+/** The change of state that a step made, `null` if it made none. */
+export function transitionOf(
+  before: Interpretation,
+  after: Interpretation,
+  event: TimedEvent,
+): Transition | null {
+  const from = stateOf(before).state;
+  const to = stateOf(after).state;
+  if (from === to) return null;
+  const by = (event as { by?: string }).by ?? null;
+  return { at: instant(event.at), from, to, event: cause(event, before), by };
 }
 
-function path(value: StateValue): string[] {
-  if (typeof value === 'string') return [value];
-  const [entry] = Object.entries(value as Record<string, StateValue | undefined>);
-  return entry?.[1] === undefined ? [] : [entry[0], ...path(entry[1])];
+/** `addNumber` for its answer, `addNumber refused` for its failure, `deadline` or a delay's name for a timer, messages by theirs. */
+function cause({ type, at }: TimedEvent, before: Interpretation): string {
+  if (!type.startsWith('xstate.')) return type;
+  const [, kind, name = '', id = ''] = type.split('.');
+  const { deadline } = contextOf(before);
+  if (kind === 'after') return deadline && at >= deadline.at ? 'deadline' : name;
+  return kind === 'error' ? `${id} refused` : id;
 }

@@ -1,10 +1,17 @@
-import type { Interpretation } from '../interpreter/interpretation';
+import type { AnyStateMachine } from 'xstate';
+import type { MessageRejection } from '../../contract/message-rejection';
 import type { MessageName } from '../../contract/messages';
-import type { Call, Failure } from './context';
+import type { Interpretation } from '../interpreter/interpretation';
+import type { Call } from './context';
 import type { MessageEvent } from './events';
 import { contextOf, stateOf } from './number-record';
-import { explain } from './refusals';
-import { type MessageRejection } from '../../contract/message-rejection';
+import { rejectionOf } from './rejections';
+
+/** An accepted message, and how it found the number. */
+export interface Accepted {
+  event: MessageEvent;
+  before: Interpretation;
+}
 
 /** The calls in which a message's effect consists, the deciding one last. */
 const callsOf: Record<MessageName, readonly Call[]> = {
@@ -14,7 +21,7 @@ const callsOf: Record<MessageName, readonly Call[]> = {
   release: [],
   claim: ['confirmClaim'],
   claimFor: ['claimNumber', 'confirmClaim'],
-  register: ['confirmClaim', 'registerNumber'],
+  register: ['registerNumber'],
   share: ['changeSharing'],
   unshare: ['changeSharing'],
   remove: ['addNumber', 'removeNumber'],
@@ -25,52 +32,54 @@ const callsOf: Record<MessageName, readonly Call[]> = {
 
 /** Whether nothing that the message asked for is under way or queued any more. */
 export function isSettled(now: Interpretation, event: MessageEvent): boolean {
-  if (event.type === 'share' || event.type === 'unshare') {
-    return !contextOf(now).sharing.some(
-      ({ action, partnerBusinessId }) =>
-        action === event.type && partnerBusinessId === event.partnerBusinessId,
-    );
+  const { sharing, reportedClaims } = contextOf(now);
+  switch (event.type) {
+    case 'share':
+    case 'unshare':
+      return !sharing.some(
+        ({ action, partnerBusinessId }) =>
+          action === event.type && partnerBusinessId === event.partnerBusinessId,
+      );
+    case 'claim':
+    case 'claimFor':
+      // A report is settled when the first look for it is done; those for other WABAs are of no interest.
+      return (
+        !('claimNumber' in now.children && event.type === 'claimFor') &&
+        !reportedClaims.some(({ wabaId, awaited }) => awaited && wabaId === event.wabaId)
+      );
+    default:
+      return !callsOf[event.type].some((call) => call in now.children);
   }
-  return !callsOf[event.type].some((call) => call in now.children);
 }
 
-/**
- * Why a message that had to wait did not do what it asked for; `null` where it did. `before` is how the message found the
- * number, `now` is settled.
- */
-export function failureOf(
-  before: Interpretation,
+/** Why a message that had to wait did not do what it asked for; `null` where it did. `now` is settled. */
+export function outcomeOf(
+  chart: AnyStateMachine,
   now: Interpretation,
-  event: MessageEvent,
+  { before, event }: Accepted,
 ): MessageRejection | null {
-  const end = outcome(before, now, event);
-  if (end === 'done') return null;
-  if (end === 'overtaken') return explain(now, event);
-  return { type: end.type as MessageRejection['type'], message: `${end.message} ${end.whatToDo}` };
-}
-
-/**
- * How a message that had to wait ended: done, failed, or overtaken by something else that happened meanwhile.
- * `now` is settled.
- */
-function outcome(
-  before: Interpretation,
-  now: Interpretation,
-  event: MessageEvent,
-): 'done' | 'overtaken' | Failure {
   const { claim, ended } = contextOf(now);
   const { ended: endedBefore } = contextOf(before);
   const { state } = stateOf(now);
-  if ('wabaId' in event && claim && claim.wabaId !== event.wabaId) return 'overtaken';
-  if (event.type === 'register' && state === 'Registered') return 'done';
-  if (event.type === 'remove' && state === 'Removed') return 'done';
+  // Something else happened meanwhile: the state that it left says why the message came to nothing.
+  const overtaken = () =>
+    rejectionOf(chart, now, event) ?? {
+      type: 'WrongState' as const,
+      message: `+${contextOf(now).phoneNumber} is ${state}: something else happened while ${event.type} was under way.`,
+    };
+  if ('wabaId' in event && claim) return claim.wabaId === event.wabaId ? null : overtaken();
+  if (event.type === 'register' && state === 'Registered') return null;
+  if (event.type === 'remove' && state === 'Removed') return null;
   const calls = callsOf[event.type];
   for (const call of calls.toReversed()) {
     const end = ended[call];
-    // An end has an object of its own: times do not tell it from an earlier one of the same millisecond.
+    // Each end is an object of its own: times do not tell it from an earlier one of the same millisecond.
     if (!end || end === endedBefore[call]) continue;
-    if (end.failure) return end.failure;
-    if (call === calls.at(-1)) return 'done';
+    if (end.failure) {
+      const { type, message, whatToDo } = end.failure;
+      return { type: type as MessageRejection['type'], message: `${message} ${whatToDo}` };
+    }
+    if (call === calls.at(-1)) return null;
   }
-  return 'overtaken';
+  return overtaken();
 }

@@ -1,6 +1,6 @@
 import type { AnyStateMachine } from 'xstate';
 import { lastLine } from '../../contract/ui-text';
-import { accepts, type Child, type Interpretation } from '../interpreter/interpretation';
+import type { Child, Interpretation } from '../interpreter/interpretation';
 import {
   messageNames,
   readMessage,
@@ -10,12 +10,12 @@ import {
 } from '../../contract/messages';
 import type { Instant, NumberRecord } from '../../contract/number-record';
 import { codeDiesAt } from './deadlines';
+import type { MessageEvent } from './events';
 import { contextOf, stateOf } from './number-record';
+import { accepts } from './rejections';
+import { day } from '../../contract/times';
 
 /** What people read in the Temporal UI. Times are absolute: the page does not tick. */
-
-export const day = (at: number | Instant) =>
-  `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** The current details of a number's page, as Markdown. */
 export function currentDetails(
@@ -32,7 +32,12 @@ export function currentDetails(
     ['Deadline', deadline ? `${day(deadline.at)}: ${deadline.what}` : 'none'],
   ];
   if (record.claim)
-    rows.push(['Claimed by', `WABA ${record.claim.wabaId}, told by ${cell(record.claim.source)}`]);
+    rows.push(['Claimed by', `WABA ${record.claim.wabaId}, reported by ${cell(record.claim.source)}`]);
+  for (const { wabaId, source, looks } of record.reportedClaims)
+    rows.push([
+      'Claim reported',
+      `by ${cell(source)}: WABA ${wabaId}; Meta was asked ${looks === 1 ? 'once' : `${String(looks)} times`} and does not show it`,
+    ]);
   if (record.reservation)
     rows.push([
       'Reserved',
@@ -50,7 +55,9 @@ export function currentDetails(
 
 /** Which messages the chart would take now, asked of the chart itself. */
 export function possibleMessages(chart: AnyStateMachine, now: Interpretation, at: number): MessageName[] {
-  return messageNames.filter((name) => accepts(chart, now, { ...samples[name], type: name, at }));
+  return messageNames.filter((name) =>
+    accepts(chart, now, { ...samples[name], type: name, at } as MessageEvent),
+  );
 }
 
 /** One of each as the chart takes it, read once: every step asks. */
@@ -96,8 +103,6 @@ function meaning({ state, phase, verificationExpiresAt }: NumberRecord): string 
     case 'Unverified':
       return 'Its verification ran out. It still shows in signup, where a customer would need a code that only you receive.';
     case 'Claimed':
-      if (phase === 'confirming' || phase === 'unconfirmed')
-        return 'The claim is being read back from the WABA.';
       return phase === 'lapsed'
         ? 'Not registered in time: it needs a code again before it can be registered.'
         : 'A customer has it; it is to be registered.';
@@ -119,7 +124,11 @@ export function timerSummary(timerId: string, now: Interpretation): string {
 function whatIsDue(timerId: string, now: Interpretation, due: number): string {
   const context = contextOf(now);
   const { state, phase } = stateOf(now);
-  if (timerId === 'reservation') return 'the reservation ends';
+  const [, , delay = ''] = timerId.split('.');
+  if (delay === 'reservationEnd') return 'the reservation ends';
+  if (delay === 'keptCodeEnd') return 'a code that nobody asked for is forgotten';
+  if (delay === 'nextLook')
+    return `look again for the claim of WABA ${String(context.reportedClaims[0]?.wabaId)}`;
   if (context.deadline && due >= context.deadline.at) return context.deadline.what;
   if (due === codeDiesAt(context)) return 'the code expires';
   if (phase === 'fresh') return 'can be verified anew';
@@ -149,19 +158,6 @@ export function callSummary({ src, input }: Child): string {
     default:
       return 'Take the number out of the pool';
   }
-}
-
-/** `3 days`, `20 minutes` */
-export function describeSpan(span: number): string {
-  const units: [number, string][] = [
-    [86_400_000, 'day'],
-    [3_600_000, 'hour'],
-    [60_000, 'minute'],
-    [1_000, 'second'],
-  ];
-  const [size, unit] = units.find(([length]) => span >= length) ?? [1, 'millisecond'];
-  const count = Math.round(span / size);
-  return `${String(count)} ${unit}${count === 1 ? '' : 's'}`;
 }
 
 /** Text from outside, fit for a cell of a Markdown table. */

@@ -1,4 +1,3 @@
-import { claimConfirmed } from '../number/guards';
 import type { NumberContext } from '../number/context';
 import type { Instant, NumberRecord, Transition } from '../../contract/number-record';
 import {
@@ -63,7 +62,7 @@ function partnersWhoLost(step: NumberStep): WebhookEvent[] {
 /** Partners lose the number when its claim is confirmed, and when it leaves the pool. */
 function loss({ before, after, change }: NumberStep): WebhookEventType | null {
   if (change?.to === 'Removed') return 'partner.number_removed';
-  return claimConfirmed(after) && !claimConfirmed(before) ? 'partner.number_claimed' : null;
+  return after.claim !== null && before.claim === null ? 'partner.number_claimed' : null;
 }
 
 const problem = (record: NumberRecord, at: Instant): WebhookEvent => ({

@@ -8,19 +8,20 @@ import {
   mayAskAgain,
   nextTry,
   standsVerified,
+  report,
   take,
   tryHeld,
   verified as becomesVerified,
 } from './deeds';
 import type { Ended, LifeCall, Verification } from './facts';
-import { MINUTE, type NumberModel } from './number';
+import { LOOKS, type NumberModel } from './number';
 import { pass } from './time';
 
 /** How a number goes on when its call has ended. */
 export function answer(n: NumberModel, call: LifeCall, ended: Ended): void {
   n.call = null;
   const { refused } = ended;
-  if (refused || ended.outcome === 'wrongCode' || ended.found === false) {
+  if (refused || ended.outcome === 'wrongCode') {
     n.failures[call] = (n.failures[call] ?? 0) + 1;
   } else n.failures[call] = 0;
   answers[call](n, ended, refused && nextTry(n, call, refused.retryAfter), refused);
@@ -34,7 +35,7 @@ const answers: Record<
   addNumber: (n, { verification }, retryAt, refused) => {
     if (refused) {
       if (!worthAnotherTry(refused)) {
-        finish(n, 'Rejected');
+        n.endsAs = 'Rejected';
         return;
       }
       n.retryAt = retryAt ?? null;
@@ -77,25 +78,17 @@ const answers: Record<
     }
   },
   claimNumber: (n, { phoneNumberId }, _, refused) => {
-    if (!refused) take(n, { ...n.claiming!, phoneNumberId: phoneNumberId!, at: n.at });
+    if (!refused) {
+      const customerId = n.claiming!.customerId ?? n.reservation?.customerId ?? null;
+      report(n, {
+        wabaId: n.claiming!.wabaId,
+        phoneNumberId: phoneNumberId!,
+        customerId,
+        onApp: false,
+        at: n.at,
+      });
+    }
     n.claiming = null;
-  },
-  confirmClaim: (n, { found, registered, verified, phoneNumberId, pin, pool }, retryAt, refused) => {
-    if (refused) n.retryAt = retryAt ?? null;
-    else if (found) {
-      n.claim!.phoneNumberId = phoneNumberId!;
-      n.sharedWith = [];
-      n.pin ??= pin!;
-      if (registered) finish(n, 'Registered');
-      else if (verified) awaitRegistration(n, n.claim!.at);
-      else lapse(n);
-    } else if (++n.misses >= 12) {
-      n.claim = null;
-      n.retryAt = null;
-      if (n.addedAt === null) n.call = 'addNumber';
-      // Gone from the pool: as it was known.
-      else goBy(n, pool ?? { verified: n.at < (n.expiry ?? 0), verifiedAt: null, expiresAt: n.expiry });
-    } else n.retryAt = n.at + MINUTE * 2 ** Math.min(n.misses - 1, 8);
   },
   registerNumber: (n, _, retryAt, refused) => {
     if (!refused) finish(n, 'Registered');
@@ -109,10 +102,29 @@ const answers: Record<
   },
 };
 
+/** A look for the claim that was reported first. Every end of it counts. */
+export function looked(n: NumberModel, ended: Ended): void {
+  n.looking = false;
+  const [first, ...others] = n.reports;
+  const { refused, found, phoneNumberId, registered, verified, pin } = ended;
+  if (found) {
+    take(n, { ...first!, phoneNumberId: phoneNumberId! }, pin!);
+    if (registered) finish(n, 'Registered');
+    else if (verified) awaitRegistration(n, first!.at);
+    else lapse(n);
+  } else {
+    const wait = LOOKS[first!.looks++];
+    if (wait === undefined) n.reports = others;
+    else first!.lookAt = n.at + Math.max(wait, refused?.retryAfter ?? 0);
+  }
+  pass(n, n.at);
+}
+
 /** The status that was read again, acted on where nothing is under way; `null` where the number is not in the pool. */
 export function read(n: NumberModel, verification: Verification | null | 'refused'): void {
   n.gone = verification === null;
-  if (!verification || verification === 'refused' || n.end || n.claim || n.call || n.inRound) return;
+  if (!verification || verification === 'refused' || n.end || n.claim || n.call || n.inRound || n.endsAs)
+    return;
   if (verification.verified) {
     if (n.pool === 'Verified' && (verification.expiresAt ?? n.expiry) === n.expiry) return;
     // Behind our back: a code that was sent is still good for a renewal.
@@ -126,7 +138,7 @@ export function shared(n: NumberModel, refused: boolean): void {
   if (!done || refused) return;
   n.sharedWith = n.sharedWith.filter((partner) => partner !== done.partner);
   // Nobody shares what a customer has.
-  if (done.share && !(n.claim && n.business !== 'unread')) n.sharedWith.push(done.partner);
+  if (done.share && !n.claim) n.sharedWith.push(done.partner);
 }
 
 const worthAnotherTry = ({ handling }: { handling: string }) =>

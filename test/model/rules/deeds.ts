@@ -82,16 +82,37 @@ export function claimIn(n: NumberModel, { wabaId, phoneNumberId, customerId, sou
   };
 }
 
-/** A claim is a fact: what belonged to the pool ends, and what was asked for another claim. */
-export function take(n: NumberModel, claim: NonNullable<NumberModel['claim']>): void {
+/** Looked for at once, unless another one is being looked for; one that says the same as one before completes it. */
+export function report(n: NumberModel, claim: NonNullable<NumberModel['claim']>): void {
+  const same = n.reports.filter(({ wabaId, phoneNumberId }) => {
+    const other =
+      phoneNumberId !== null && claim.phoneNumberId !== null && phoneNumberId !== claim.phoneNumberId;
+    return wabaId === claim.wabaId && !other;
+  });
+  for (const reported of same) {
+    reported.phoneNumberId ??= claim.phoneNumberId;
+    reported.customerId ??= claim.customerId;
+    reported.lookAt = Math.min(reported.lookAt, n.at);
+  }
+  if (same.length === 0) n.reports.push({ ...claim, looks: 0, lookAt: n.at });
+  if (!n.looking) look(n);
+}
+
+export function look(n: NumberModel): void {
+  n.looking = true;
+  n.reports.sort((one, other) => one.lookAt - other.lookAt);
+}
+
+/** Meta shows it: what belonged to the pool ends. */
+export function take(n: NumberModel, claim: NonNullable<NumberModel['claim']>, pin: string): void {
   n.claim = claim;
-  n.call = 'confirmClaim';
-  n.business = 'unread';
-  n.misses = 0;
-  n.registerBy = n.at + n.rules.registerWithin;
-  n.asked.registration = false;
-  n.pin = null;
+  n.call = null;
+  n.claiming = null;
+  n.reports = [];
+  n.endsAs = null;
+  n.pin = pin;
   n.reservation = null;
+  n.sharedWith = [];
   n.sharing = n.addedAt === null ? [] : n.sharing.slice(0, 1);
   forgetCode(n);
 }
@@ -113,8 +134,7 @@ export function lapse(n: NumberModel): void {
 export function awaitRegistration(n: NumberModel, since: number): void {
   n.business = 'verified';
   n.registerBy = since + n.rules.registerWithin;
-  const wanted = n.rules.automation.register || n.asked.registration;
-  n.retryAt = wanted && !n.claim!.onApp ? n.at : null;
+  n.retryAt = n.rules.automation.register && !n.claim!.onApp ? n.at : null;
 }
 
 export function register(n: NumberModel): void {
@@ -140,6 +160,9 @@ export function nextTry(n: NumberModel, call: LifeCall, retryAfter: number | nul
 export function finish(n: NumberModel, end: 'Registered' | 'Removed' | 'Rejected'): void {
   n.end = end;
   n.call = null;
+  n.endsAs = null;
+  n.looking = false;
+  n.reports = [];
   n.keptCode = null;
   n.reservation = null;
   if (end !== 'Registered') n.sharedWith = [];

@@ -2,13 +2,7 @@
 
 /** The calls that decide how a number's life goes on; there is one at a time. */
 export type LifeCall =
-  | 'addNumber'
-  | 'requestCode'
-  | 'verifyCode'
-  | 'confirmClaim'
-  | 'claimNumber'
-  | 'registerNumber'
-  | 'removeNumber';
+  'addNumber' | 'requestCode' | 'verifyCode' | 'claimNumber' | 'registerNumber' | 'removeNumber';
 
 export interface Rules {
   removeUnverifiedAfter: number;

@@ -1,4 +1,4 @@
-import { claimIn, ask, finish, handIn, queueSharing, register, take } from './deeds';
+import { ask, claimIn, finish, handIn, queueSharing, register, report } from './deeds';
 import type { Said } from './facts';
 import { MINUTE, type NumberModel } from './number';
 import { pass } from './time';
@@ -18,8 +18,7 @@ export function send(n: NumberModel, said: Said): string | null {
 function repeatsClaim(n: NumberModel, said: Said): boolean {
   if (n.end || !n.claim) return false;
   if (said.type === 'claimFor') return said.wabaId === n.claim.wabaId;
-  // What could not be read back may have been a mistake.
-  return said.type === 'claim' && (n.phase === 'unconfirmed' || saysSame(n.claim, said));
+  return said.type === 'claim' && saysSame(n.claim, said);
 }
 
 function saysSame(claim: NonNullable<NumberModel['claim']>, said: Said): boolean {
@@ -30,6 +29,7 @@ function saysSame(claim: NonNullable<NumberModel['claim']>, said: Said): boolean
 
 const messages: Record<string, (n: NumberModel, said: Said) => string | null> = {
   requestCode: (n) => {
+    if (n.endsAs) return 'WrongState';
     if (n.pool === 'adding' && !n.claim) {
       n.asked.code = true;
       n.retryAt = null;
@@ -45,7 +45,7 @@ const messages: Record<string, (n: NumberModel, said: Said) => string | null> = 
   submitCode: (n, { code }) => {
     if (n.call === 'verifyCode' && code === n.withMeta) return null;
     const comes = n.call === 'requestCode' || n.call === 'verifyCode';
-    const usable = comes || (n.call === null && n.codeAlive && n.phase !== 'fresh');
+    const usable = !n.endsAs && (comes || (n.call === null && n.codeAlive && n.phase !== 'fresh'));
     if (!usable && code === n.accepted) return null;
     if (n.wrong.includes(code!)) return 'WrongCode';
     if (!usable) return 'WrongState';
@@ -69,9 +69,10 @@ const messages: Record<string, (n: NumberModel, said: Said) => string | null> = 
     return null;
   },
   reserve: (n, { customerId, ttl }) => {
+    if (n.call === 'removeNumber' || n.call === 'claimNumber') return 'WrongState';
     if (n.heldByAnother(customerId)) return 'Reserved';
     if (n.gone) return 'NotInPool';
-    if (n.call === 'removeNumber' || n.call === 'claimNumber') return 'WrongState';
+    if (n.reportedForAnother(customerId)) return 'Reserved';
     n.reservation = { customerId: customerId!, until: n.at + ttl! };
     return null;
   },
@@ -82,18 +83,19 @@ const messages: Record<string, (n: NumberModel, said: Said) => string | null> = 
   },
   claim: (n, said) => {
     const { claim } = n;
-    if (claim && saysSame(claim, said)) {
-      claim.phoneNumberId ??= said.phoneNumberId ?? null;
+    if (claim) {
       claim.customerId ??= said.customerId ?? null;
-      if (n.business === 'unread') n.call = 'confirmClaim';
-    } else take(n, claimIn(n, said));
+      return null;
+    }
+    report(n, claimIn(n, said));
     return null;
   },
   claimFor: (n, said) => {
     if (n.claim || (n.call === 'claimNumber' && said.wabaId === n.claiming?.wabaId)) return null;
-    if (n.heldByAnother(said.customerId)) return 'Reserved';
     if (n.pool !== 'Verified' || n.call === 'removeNumber' || n.call === 'claimNumber') return 'WrongState';
-    n.claiming = claimIn(n, said);
+    if (n.heldByAnother(said.customerId) || n.reportedForAnother(said.customerId)) return 'Reserved';
+    const customerId = said.customerId ?? n.reservation?.customerId ?? null;
+    n.claiming = { wabaId: said.wabaId!, customerId };
     n.inRound = false;
     n.retryAt = null;
     n.call = 'claimNumber';
@@ -101,18 +103,16 @@ const messages: Record<string, (n: NumberModel, said: Said) => string | null> = 
   },
   register: (n, { pin }) => {
     if (n.call === 'registerNumber') return pin === undefined || pin === n.pin ? null : 'WrongState';
-    if (n.phase === 'confirming') {
-      n.asked.registration = true;
-    } else if (!n.claim || n.phase !== 'verified' || n.claim.onApp) return 'WrongState';
-    else if (n.at < n.registrableFrom) return 'BudgetSpent';
+    if (!n.claim || n.phase !== 'verified' || n.claim.onApp) return 'WrongState';
+    if (n.at < n.registrableFrom) return 'BudgetSpent';
     n.pin = pin ?? n.pin;
-    if (n.phase === 'verified') register(n);
+    register(n);
     return null;
   },
   share: (n, { partnerBusinessId: partner }) => queueSharing(n, { share: true, partner: partner! }),
   unshare: (n, { partnerBusinessId: partner }) => queueSharing(n, { share: false, partner: partner! }),
   remove: (n) => {
-    if (n.call === 'claimNumber') return 'WrongState';
+    if (n.call === 'claimNumber' || n.endsAs) return 'WrongState';
     if (n.pool !== 'adding') n.call = 'removeNumber';
     else if (n.call) n.asked.removal = true;
     else finish(n, 'Removed');

@@ -4,6 +4,14 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
+/** Minutes to wait after each look that did not show a claim; the sixth is the last. */
+export const LOOKS = [1, 2, 4, 8, 14].map((minutes) => minutes * MINUTE);
+
+export interface Report extends NonNullable<NumberModel['claim']> {
+  looks: number;
+  lookAt: number;
+}
+
 export class NumberModel {
   pool: 'adding' | 'Added' | 'Verified' | 'Unverified' = 'adding';
   end: 'Registered' | 'Removed' | 'Rejected' | null = null;
@@ -11,7 +19,7 @@ export class NumberModel {
   failures: Partial<Record<LifeCall, number>> = {};
   addedAt: number | null = null;
   everVerified = false;
-  asked: { code: boolean; removal: boolean; registration: boolean };
+  asked: { code: boolean; removal: boolean };
 
   inRound = false;
   again = false;
@@ -22,9 +30,13 @@ export class NumberModel {
   accepted: string | null = null;
   codesSent: number[] = [];
 
-  business: 'unread' | 'verified' | 'lapsed' = 'unread';
-  claiming: NumberModel['claim'] = null;
-  misses = 0;
+  business: 'verified' | 'lapsed' = 'verified';
+  claiming: { wabaId: string; customerId: string | null } | null = null;
+  /** Claims that were reported and not shown; the one that is looked for stands first. */
+  reports: Report[] = [];
+  looking = false;
+  /** How the life ends once nobody is said to have the number. */
+  endsAs: 'Removed' | 'Rejected' | null = null;
   registerBy = 0;
   registrations: number[] = [];
   sharing: { share: boolean; partner: string }[] = [];
@@ -49,21 +61,21 @@ export class NumberModel {
     readonly rules: Rules,
     public at: number,
   ) {
-    this.asked = { code: rules.automation.requestCode, removal: false, registration: false };
+    this.asked = { code: rules.automation.requestCode, removal: false };
   }
 
   get state(): string {
     if (this.end) return this.end;
     if (this.claim) return 'Claimed';
-    if (this.pool === 'adding') return 'Added';
+    if (this.pool === 'adding' || this.endsAs) return 'Added';
     return this.inRound && this.pool !== 'Verified' ? 'CodeRequested' : this.pool;
   }
 
   get phase(): string {
     if (this.end) return '';
+    if (this.endsAs && !this.claim) return this.endsAs === 'Removed' ? 'overdue' : 'refused';
     if (this.call === 'removeNumber') return 'removing';
     if (this.inRound) return this.claim || this.pool !== 'Verified' ? this.step : `renewing.${this.step}`;
-    if (this.claim && this.business === 'unread') return this.call ? 'confirming' : 'unconfirmed';
     if (this.claim) return this.call ? 'registering' : this.business;
     if (this.pool === 'adding') return this.call ? 'adding' : 'deferred';
     if (this.pool !== 'Verified') return 'waiting';
@@ -89,13 +101,8 @@ export class NumberModel {
     return this.pool === 'Verified' && this.at >= this.expiry! - this.rules.reverifyWindow;
   }
 
-  /** A claim is looked for however late it is. */
-  get lateFrom() {
-    return this.claim && this.business === 'unread' ? Infinity : (this.deadline ?? Infinity);
-  }
-
   get late() {
-    return this.at >= this.lateFrom;
+    return this.at >= (this.deadline ?? Infinity);
   }
 
   get codeAlive() {
@@ -109,6 +116,11 @@ export class NumberModel {
 
   get ownCodesLeft() {
     return this.codesSent.filter((sent) => sent > this.at - DAY).length < 6;
+  }
+
+  /** Somebody else is said to have taken it. */
+  reportedForAnother(customerId: string | undefined) {
+    return this.reports.some((report) => report.customerId === null || report.customerId !== customerId);
   }
 
   heldByAnother(customerId: string | undefined) {

@@ -1,4 +1,4 @@
-import { ask, endRound, finish, lapse, mayAskAgain, register } from './deeds';
+import { ask, endRound, finish, lapse, look, mayAskAgain, register } from './deeds';
 import { MINUTE, type NumberModel } from './number';
 
 /** What happens by itself until then; `late`: found out only then. */
@@ -13,8 +13,10 @@ export function pass(n: NumberModel, to: number, late = false): void {
 export function nextDue(n: NumberModel): number {
   if (n.end) return Infinity;
   const dues = [n.reservation?.until, n.keptCode?.until];
+  if (n.endsAs && n.reports.length === 0) return n.at;
+  if (!n.looking) dues.push(...n.reports.map(({ lookAt }) => lookAt));
   // A deadline never interrupts a call in flight.
-  if (!n.call) dues.push(n.lateFrom, goesOnAt(n) ?? Infinity);
+  if (!n.call && !n.endsAs) dues.push(n.deadline ?? Infinity, goesOnAt(n) ?? Infinity);
   return Math.min(...dues.map((due) => due ?? Infinity));
 }
 
@@ -25,6 +27,11 @@ function goesOnAt(n: NumberModel) {
 function fire(n: NumberModel): void {
   if (n.reservation && n.reservation.until <= n.at) n.reservation = null;
   if (n.keptCode && n.keptCode.until <= n.at) n.keptCode = null;
+  if (!n.looking && n.reports.some(({ lookAt }) => lookAt <= n.at)) look(n);
+  if (n.endsAs) {
+    if (n.reports.length === 0) finish(n, n.endsAs);
+    return;
+  }
   if (n.call) return;
   if (n.late) {
     if (n.claim) {
@@ -32,7 +39,8 @@ function fire(n: NumberModel): void {
       return;
     }
     if (n.pool === 'Added') {
-      finish(n, 'Removed');
+      n.endsAs = 'Removed';
+      n.inRound = false;
       return;
     }
     n.pool = 'Unverified';
@@ -53,7 +61,6 @@ function goOn(n: NumberModel): void {
   n.retryAt = null;
   if (n.inRound) n.call = 'requestCode';
   else if (!n.claim) n.call = 'addNumber';
-  else if (n.business === 'unread') n.call = 'confirmClaim';
   else if (n.claim.onApp) return;
   else if (n.at < n.registrableFrom) {
     n.retryAt = n.registrableFrom;

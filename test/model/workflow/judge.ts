@@ -1,7 +1,7 @@
 import type { Recorded } from '../../../audit/recorded';
 import { tasksOf, type Task } from '../../../audit/tasks';
 import type { GraphFailure } from '../../../contract/number-activities';
-import { refusalOf } from '../../../workflows/number/call-outcome';
+import { failedEnd } from '../../../workflows/number/call-end';
 import type { NumberRecord } from '../../../contract/number-record';
 import { answer, read, shared } from '../rules/answers';
 import type { Ended, Said, Verification } from '../rules/facts';
@@ -83,7 +83,8 @@ export class Judge {
     }
     for (const { event } of arrived) {
       if (event.kind === 'callDone') this.#answer(event.call, event.result ?? {});
-      if (event.kind === 'callFailed') this.#answer(event.call, refused(refusalOf(event.error)));
+      if (event.kind === 'callFailed')
+        this.#answer(event.call, refused(failedEnd(event.error).error as GraphFailure));
       if (event.kind === 'callTimedOut') this.#answer(event.call, this.#timedOut(event.call));
     }
     for (const { id, event } of made) if (event.kind === 'callScheduled') this.#call(id, event.activity);
@@ -104,7 +105,9 @@ export class Judge {
   }
 
   #timedOut(call: number): Ended {
-    return this.#open.get(call) === 'requestCode' ? { outcome: 'unknown' } : refused(refusalOf(undefined));
+    return this.#open.get(call) === 'requestCode'
+      ? { outcome: 'unknown' }
+      : refused(failedEnd(undefined).error as GraphFailure);
   }
 
   #answer(id: number, ended: Ended): void {

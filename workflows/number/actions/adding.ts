@@ -2,7 +2,7 @@ import { answer, timeOf, type ActionArgs } from '../events';
 import { assertDefined } from '../assert-defined';
 import { scaled } from '../../../contract/policy';
 import type { ContextPatch } from './context-patch';
-import { stands } from './verification';
+import { verifiedAsStated } from './verification';
 
 export const addingActions = {
   recordAdded: ({ context, event }: ActionArgs): ContextPatch => {
@@ -13,8 +13,8 @@ export const addingActions = {
       addedAt: timeOf(event),
       policy,
       sharedWith: added.sharedWith,
-      asked: { ...context.asked, code: false, removal: false },
-      ...stands({ ...context, addedAt: timeOf(event), policy }, timeOf(event), added.verification),
+      asked: { code: false, removal: false },
+      ...verifiedAsStated({ ...context, addedAt: timeOf(event), policy }, timeOf(event), added.verification),
     };
   },
   askForCode: ({ context }: ActionArgs): ContextPatch => ({ asked: { ...context.asked, code: true } }),
@@ -25,5 +25,6 @@ export const addingActions = {
     reservation: null,
     sharedWith: [],
     sharing: [],
+    reportedClaims: [],
   }),
 };

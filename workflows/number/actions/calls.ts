@@ -1,11 +1,11 @@
 import type { Call, NumberContext } from '../context';
-import { refusalIn, timeOf, type ActionArgs } from '../events';
+import { failureIn, timeOf, type ActionArgs } from '../events';
 import { assertDefined } from '../assert-defined';
 import { LONGEST_BACK_OFF } from '../../../contract/policy';
 import { fail, failuresOf, type ContextPatch } from './context-patch';
 
 export const callActions = {
-  /** A call that worked takes away the problem that it had. */
+  /** A call that worked ends the problem that it had. */
   callDone: ({ context, event }: ActionArgs): ContextPatch => {
     const call = event.type.slice('xstate.done.actor.'.length) as Call;
     return {
@@ -14,25 +14,25 @@ export const callActions = {
     };
   },
   callFailed: ({ context, event }: ActionArgs): ContextPatch => {
-    const { call, refusal } = assertDefined(refusalIn(event));
+    const { call, failure } = assertDefined(failureIn(event));
     const at = timeOf(event);
     return {
-      ...(holdsUp.includes(call) ? { resumeAt: nextTry(context, call, at, refusal.retryAfter) } : {}),
+      ...(holdsUp.includes(call) ? { resumeAt: nextAttempt(context, call, at, failure.retryAfter) } : {}),
       ...fail(context, call, at, {
-        type: refusal.handling === 'wait' ? 'BudgetSpent' : 'MetaRefused',
-        code: refusal.code,
-        message: refusal.message,
-        whatToDo: refusal.whatToDo,
-        needsPerson: refusal.handling !== 'wait' && refusal.handling !== 'codeNotSent',
+        type: failure.handling === 'wait' ? 'BudgetSpent' : 'MetaRefused',
+        code: failure.code,
+        message: failure.message,
+        whatToDo: failure.whatToDo,
+        needsPerson: failure.handling !== 'wait' && failure.handling !== 'codeNotSent',
       }),
     };
   },
 };
 
-/** Calls without which the number does not go on; the others are somebody's wish and are asked for again. */
-const holdsUp: readonly Call[] = ['addNumber', 'requestCode', 'confirmClaim', 'registerNumber'];
+/** Calls that the number repeats by itself; the others are somebody's wish, who asks again. */
+const holdsUp: readonly Call[] = ['addNumber', 'requestCode', 'registerNumber'];
 
-/** Whose problems a call's success ends. */
+/** Whose problems the success of a call ends. */
 const mends: Record<Call, Call[]> = {
   addNumber: ['addNumber'],
   requestCode: ['requestCode', 'verifyCode'],
@@ -45,8 +45,13 @@ const mends: Record<Call, Call[]> = {
   removeNumber: ['removeNumber'],
 };
 
-/** Short waits double up to ten minutes, so that a long outage does not fill the history; long ones are Meta's word. */
-function nextTry(context: NumberContext, call: Call, at: number, retryAfter: number | null): number | null {
+/** Short waits double up to ten minutes, so that a long outage does not fill the history; a longer wait is Meta's own. */
+function nextAttempt(
+  context: NumberContext,
+  call: Call,
+  at: number,
+  retryAfter: number | null,
+): number | null {
   if (retryAfter === null) return null;
   const doubled = retryAfter * 2 ** Math.min(failuresOf(context, call), 10);
   return at + Math.max(retryAfter, Math.min(doubled, LONGEST_BACK_OFF));

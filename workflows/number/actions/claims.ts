@@ -1,99 +1,123 @@
-import type { Claim, NumberContext } from '../context';
-import { asksForCodeAt } from '../deadlines';
-import {
-  answer,
-  claimFoundIn,
-  message,
-  timeOf,
-  verificationIn,
-  type ActionArgs,
-  type NumberEvent,
-} from '../events';
-import { heldByAnother, staysOnApp } from '../guards';
 import { assertDefined } from '../assert-defined';
-import { CLAIM_RETRY, CLAIM_SETTLES } from '../../../contract/policy';
+import type { Claim, NumberContext, NumberProblem, ReportedClaim } from '../context';
+import { asksForCodeAt } from '../deadlines';
+import { answer, claimFoundIn, failureIn, message, timeOf, type ActionArgs } from '../events';
+import { heldByAnother, isReported, staysOnApp } from '../guards';
+import { CLAIM_LOOKS } from '../../../contract/policy';
 import { fail, type ContextPatch } from './context-patch';
-import { dueRegistration } from './registration';
-import { stands } from './verification';
+import { registrationDue } from './registration';
 
 export const claimActions = {
-  recordClaim: ({ context, event }: ActionArgs): ContextPatch => {
-    const at = timeOf(event);
-    const claim = claimIn(event, at, context);
-    const robbed = heldByAnother(context, claim.customerId ?? undefined, at) ? context.reservation : null;
+  /** Looked for at once, whatever else is reported; the same report again asks Meta once more. */
+  reportClaim: ({ context, event }: ActionArgs): ContextPatch => {
+    const { wabaId, phoneNumberId, businessId, customerId, source } = assertDefined(message(event, 'claim'));
+    return report(context, {
+      wabaId,
+      phoneNumberId: phoneNumberId ?? null,
+      businessId: businessId ?? null,
+      // A number that is held for a customer has gone to that customer, unless somebody knows better.
+      customerId: customerId ?? context.reservation?.customerId ?? null,
+      source,
+      claimedAt: timeOf(event),
+    });
+  },
+  /** Meta has taken a claim through the API: the look reads the rest. */
+  reportOwnClaim: ({ context, event }: ActionArgs): ContextPatch => {
+    const { wabaId, customerId } = assertDefined(context.claiming);
     return {
-      ...leavePoolFor(context, claim),
-      ...(robbed && {
-        problem: {
-          about: 'confirmClaim' as const,
-          since: at,
-          type: 'Reserved',
-          code: 'ReservedForAnother',
-          message: `Customer ${assertDefined(claim.customerId)} took the number while it was reserved for ${robbed.customerId}.`,
-          whatToDo: `Offer ${robbed.customerId} another number; the claim stands, for Meta has made it.`,
-          needsPerson: true,
-        },
+      claiming: null,
+      ...report(context, {
+        wabaId,
+        phoneNumberId: assertDefined(answer(event, 'claimNumber')).phoneNumberId,
+        businessId: null,
+        customerId: customerId ?? context.reservation?.customerId ?? null,
+        source: 'API',
+        claimedAt: timeOf(event),
       }),
     };
   },
-  /** The same claim again may bring the ID that the first report lacked. */
+  /** The one that is due first is looked for next. */
+  chooseReport: ({ context }: ActionArgs): ContextPatch => ({
+    reportedClaims: context.reportedClaims.toSorted((one, other) => one.lookAt - other.lookAt),
+  }),
+  /** Every end of a look counts, so that no report stays open for ever. */
+  countLook: ({ context, event }: ActionArgs): ContextPatch => {
+    const [looked, ...others] = context.reportedClaims;
+    const reported = assertDefined(looked);
+    const at = timeOf(event);
+    const looks = reported.looks + 1;
+    const wait = CLAIM_LOOKS[looks - 1];
+    const failure = failureIn(event)?.failure;
+    const missed: NumberProblem = {
+      type: failure ? 'MetaRefused' : 'ClaimNotFound',
+      code: failure?.code ?? 'ClaimNotFound',
+      message: `WABA ${reported.wabaId} does not show the number, though ${reported.source} said that it was claimed${failure ? `: ${failure.message}` : '.'}`,
+      whatToDo:
+        wait === undefined
+          ? (failure?.whatToDo ??
+            'If the WABA was wrong, send claim with the right one; reconcile looks for it, too.')
+          : 'Meta is asked again in a while. If the WABA was wrong, send claim with the right one.',
+      needsPerson: wait === undefined,
+    };
+    const noted = fail(context, 'confirmClaim', at, missed);
+    // In the pool nothing has happened to the number: then a false report is nobody's business.
+    const harmless = answer(event, 'confirmClaim')?.found === false && !isGone(event);
+    return {
+      ended: assertDefined(noted.ended),
+      ...(wait === undefined
+        ? { reportedClaims: others, ...(!harmless && { problem: assertDefined(noted.problem) }) }
+        : {
+            reportedClaims: [
+              { ...reported, looks, lookAt: at + Math.max(wait, failure?.retryAfter ?? 0), awaited: false },
+              ...others,
+            ],
+          }),
+    };
+  },
+  /** Meta shows it: what belonged to the pool ends. A change of sharing that is under way ends by itself. */
+  recordClaim: ({ context, event }: ActionArgs): ContextPatch => {
+    const found = assertDefined(claimFoundIn(event));
+    const {
+      looks: _looks,
+      lookAt: _lookAt,
+      awaited: _awaited,
+      ...reported
+    } = assertDefined(context.reportedClaims[0]);
+    const claim = { ...reported, phoneNumberId: found.phoneNumberId };
+    return {
+      claim,
+      reportedClaims: [],
+      claiming: null,
+      pin: found.pin,
+      dataLocalizationRegion: null,
+      code: null,
+      reservation: null,
+      sharedWith: [],
+      sharing: context.sharing.slice(0, context.preverifiedId === null ? 0 : 1),
+      ...registrationDue({ ...context, claim }, timeOf(event), claim.claimedAt),
+      ...reservedForAnother(context, claim, timeOf(event)),
+    };
+  },
+  beginClaimFor: ({ context, event }: ActionArgs): ContextPatch => {
+    const { wabaId, verifiedName, customerId } = assertDefined(message(event, 'claimFor'));
+    return {
+      claiming: { wabaId, verifiedName, customerId: customerId ?? context.reservation?.customerId ?? null },
+    };
+  },
+  endClaimFor: (): ContextPatch => ({ claiming: null }),
+  /** A repeat of the claim may bring what the first report lacked. */
   completeClaim: ({ context, event }: ActionArgs): ContextPatch => {
-    const reported = assertDefined(message(event, 'claim'));
+    const { businessId, customerId } = assertDefined(message(event, 'claim'));
     const claim = assertDefined(context.claim);
     return {
       claim: {
         ...claim,
-        phoneNumberId: claim.phoneNumberId ?? reported.phoneNumberId ?? null,
-        businessId: claim.businessId ?? reported.businessId ?? null,
-        customerId: claim.customerId ?? reported.customerId ?? null,
+        businessId: claim.businessId ?? businessId ?? null,
+        customerId: claim.customerId ?? customerId ?? null,
       },
     };
   },
-  beginClaimFor: ({ context, event }: ActionArgs): ContextPatch => ({
-    claiming: claimIn(event, timeOf(event), context),
-  }),
-  endClaimFor: (): ContextPatch => ({ claiming: null }),
-  recordClaimedFor: ({ context, event }: ActionArgs): ContextPatch =>
-    leavePoolFor(context, {
-      ...assertDefined(context.claiming),
-      phoneNumberId: assertDefined(answer(event, 'claimNumber')).phoneNumberId,
-      claimedAt: timeOf(event),
-    }),
-  recordConfirmed: ({ context, event }: ActionArgs): ContextPatch => {
-    const { phoneNumberId, pin } = assertDefined(claimFoundIn(event));
-    return {
-      claim: { ...assertDefined(context.claim), phoneNumberId, misses: 0 },
-      sharedWith: [],
-      pin: context.pin ?? pin,
-    };
-  },
-  /** 90 days to register count from the claim (rule 4). */
-  awaitRegistration: ({ context, event }: ActionArgs): ContextPatch =>
-    dueRegistration(context, timeOf(event), assertDefined(context.claim).claimedAt),
-  noteClaimMissing: ({ context, event }: ActionArgs): ContextPatch => {
-    const claim = assertDefined(context.claim);
-    const misses = claim.misses + 1;
-    const at = timeOf(event);
-    return {
-      claim: { ...claim, misses },
-      resumeAt: at + CLAIM_RETRY * 2 ** Math.min(misses - 1, 8),
-      ...fail(context, 'confirmClaim', at, {
-        type: 'ClaimNotFound',
-        code: 'ClaimNotFound',
-        message: `WABA ${claim.wabaId} does not have the number, though ${claim.source} said so.`,
-        whatToDo: 'It is looked for again. If the WABA was wrong, send claim with the right one.',
-        needsPerson: misses >= CLAIM_SETTLES,
-      }),
-    };
-  },
-  endClaim: ({ context, event }: ActionArgs): ContextPatch => {
-    const at = timeOf(event);
-    const { verifiedAt, verificationExpiresAt: expiresAt } = context;
-    // Gone from the pool: it stays as it was until somebody knows better.
-    const stood = { verified: expiresAt !== null && at < expiresAt, verifiedAt, expiresAt };
-    return { claim: null, ...stands(context, at, verificationIn(event) ?? stood) };
-  },
-  /** What stands between a claim and its registration is done by the number itself where it registers by itself. */
+  /** A number that registers by itself does what stands between its claim and its registration by itself, too. */
   recordClaimLapse: ({ context, event }: ActionArgs): ContextPatch => ({
     deadline: null,
     resumeAt:
@@ -104,38 +128,47 @@ export const claimActions = {
   }),
 };
 
-/**
- * Claimed: what belonged to the pool ends, and what was asked for an earlier claim; a share that is under way is left to
- * end by itself.
- */
-function leavePoolFor(context: NumberContext, claim: Claim): ContextPatch {
+/** A report that says the same as one before may bring what that lacked. */
+function report({ reportedClaims }: NumberContext, claim: Claim): ContextPatch {
+  const asked = { lookAt: claim.claimedAt, awaited: true };
+  const isSame = (reported: ReportedClaim) =>
+    reported.wabaId === claim.wabaId && isReported(reported, claim.phoneNumberId);
+  if (!reportedClaims.some(isSame))
+    return { reportedClaims: [...reportedClaims, { ...claim, looks: 0, ...asked }] };
   return {
-    claim,
-    claiming: null,
-    asked: { ...context.asked, registration: false },
-    pin: null,
-    dataLocalizationRegion: null,
-    code: null,
-    deadline: null,
-    resumeAt: null,
-    reservation: null,
-    sharing: context.sharing.slice(0, context.sharingUnderWay ? 1 : 0),
+    reportedClaims: reportedClaims.map((reported) =>
+      isSame(reported)
+        ? {
+            ...reported,
+            phoneNumberId: reported.phoneNumberId ?? claim.phoneNumberId,
+            businessId: reported.businessId ?? claim.businessId,
+            customerId: reported.customerId ?? claim.customerId,
+            ...asked,
+            lookAt: Math.min(reported.lookAt, claim.claimedAt),
+          }
+        : reported,
+    ),
   };
 }
 
-function claimIn(event: NumberEvent, at: number, { reservation }: NumberContext): Claim {
-  const reported = message(event, 'claim');
-  const asked = message(event, 'claimFor');
-  const { wabaId, customerId } = assertDefined(reported ?? asked);
+const isGone = (event: ActionArgs['event']) => {
+  const look = answer(event, 'confirmClaim');
+  return look?.found === false && look.pool === null;
+};
+
+/** A claim that Meta shows is a fact: it ends the reservation, and somebody must be told whose it was. */
+function reservedForAnother(context: NumberContext, claim: Claim, at: number): ContextPatch {
+  const { reservation } = context;
+  if (!reservation || !heldByAnother(context, claim.customerId ?? undefined, at)) return {};
   return {
-    wabaId,
-    phoneNumberId: reported?.phoneNumberId ?? null,
-    businessId: reported?.businessId ?? null,
-    // A number that was held for a customer has gone to that customer, unless somebody knows better.
-    customerId: customerId ?? reservation?.customerId ?? null,
-    source: reported?.source ?? 'API',
-    claimedAt: at,
-    verifiedName: asked?.verifiedName ?? null,
-    misses: 0,
+    problem: {
+      about: 'confirmClaim',
+      since: at,
+      type: 'Reserved',
+      code: 'ReservedForAnother',
+      message: `${claim.customerId === null ? `WABA ${claim.wabaId}` : `Customer ${claim.customerId}`} took the number while it was reserved for ${reservation.customerId}.`,
+      whatToDo: `Offer ${reservation.customerId} another number; the claim stands, for Meta has made it.`,
+      needsPerson: true,
+    },
   };
 }

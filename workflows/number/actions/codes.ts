@@ -1,7 +1,7 @@
 import { readCode } from '../../../contract/code';
 import type { CodeRound } from '../context';
 import { codeDiesAt, codesOfTheDay } from '../deadlines';
-import { message, refusalIn, timeOf, type ActionArgs } from '../events';
+import { message, failureIn, timeOf, type ActionArgs } from '../events';
 import { mayAskAgain } from '../guards';
 import { assertDefined } from '../assert-defined';
 import { WRONG_CODES } from '../../../contract/policy';
@@ -96,7 +96,7 @@ export const codeActions = {
       needsPerson: !mayAskAgain(context, timeOf(event)),
     }),
   otherMethodIfNotSent: ({ context, event }: ActionArgs): ContextPatch =>
-    refusalIn(event)?.refusal.handling === 'codeNotSent'
+    failureIn(event)?.failure.handling === 'codeNotSent'
       ? changeCode(context, { method: otherMethod(assertDefined(context.code).method) })
       : {},
   endCodeRound: ({ context }: ActionArgs): ContextPatch =>

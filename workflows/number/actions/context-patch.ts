@@ -1,15 +1,15 @@
-import type { Call, CodeRound, Failure, NumberContext } from '../context';
+import type { Call, CodeRound, NumberContext, NumberProblem } from '../context';
 import { assertDefined } from '../assert-defined';
 
-/** What an event changes. */
+/** What an event changes in the context. */
 export type ContextPatch = Partial<NumberContext>;
 
-/** In the round that the number is in. */
+/** A change of the code round that the number is in. */
 export function changeCode(context: NumberContext, change: Partial<CodeRound>): ContextPatch {
   return { code: { ...assertDefined(context.code), ...change } };
 }
 
-export function fail(context: NumberContext, call: Call, at: number, failure: Failure): ContextPatch {
+export function fail(context: NumberContext, call: Call, at: number, failure: NumberProblem): ContextPatch {
   const same = context.problem?.code === failure.code && context.problem.about === call;
   return {
     problem: { ...failure, about: call, since: same && context.problem ? context.problem.since : at },

@@ -1,6 +1,5 @@
-import { message, timeOf, type ActionArgs } from '../events';
-import { claimConfirmed } from '../guards';
 import { assertDefined } from '../assert-defined';
+import { message, timeOf, type ActionArgs } from '../events';
 import type { ContextPatch } from './context-patch';
 
 /** Whom the number is kept for, and which partners may offer it. */
@@ -21,16 +20,9 @@ export const customerActions = {
     const [first, ...sharing] = context.sharing;
     const { action, partnerBusinessId } = assertDefined(first);
     const others = context.sharedWith.filter((partner) => partner !== partnerBusinessId);
-    // What was shared a moment before a customer took it, nobody has any more.
-    const shared = action === 'share' && !claimConfirmed(context);
-    return {
-      sharing,
-      sharingUnderWay: false,
-      sharedWith: shared ? [...others, partnerBusinessId] : others,
-    };
+    // What was shared a moment before a customer took it, no partner has any more.
+    const shared = action === 'share' && context.claim === null;
+    return { sharing, sharedWith: shared ? [...others, partnerBusinessId] : others };
   },
-  dropSharing: ({ context }: ActionArgs): ContextPatch => ({
-    sharing: context.sharing.slice(1),
-    sharingUnderWay: false,
-  }),
+  dropSharing: ({ context }: ActionArgs): ContextPatch => ({ sharing: context.sharing.slice(1) }),
 };

@@ -1,18 +1,20 @@
+import { REGISTRATIONS_SPAN } from '../../../contract/policy';
 import type { NumberContext } from '../context';
 import { registrableFrom, within } from '../deadlines';
-import { message, timeOf, type ActionArgs, type NumberEvent } from '../events';
+import { message, timeOf, type ActionArgs } from '../events';
 import { staysOnApp } from '../guards';
-import { assertDefined } from '../assert-defined';
-import { REGISTRATIONS_SPAN } from '../../../contract/policy';
 import { fail, type ContextPatch } from './context-patch';
 
 export const registrationActions = {
-  expectRegistration: ({ context }: ActionArgs): ContextPatch => expectedRegistration(context),
-  askForRegistration: ({ context, event }: ActionArgs): ContextPatch => ({
-    ...registrationAsked(event),
-    asked: { ...context.asked, registration: true },
-  }),
-  takePin: ({ event }: ActionArgs): ContextPatch => registrationAsked(event),
+  takePin: ({ event }: ActionArgs): ContextPatch => {
+    const asked = message(event, 'register');
+    return {
+      ...(asked?.pin !== undefined && { pin: asked.pin }),
+      ...(asked?.dataLocalizationRegion !== undefined && {
+        dataLocalizationRegion: asked.dataLocalizationRegion,
+      }),
+    };
+  },
   recordRegistered: ({ event }: ActionArgs): ContextPatch => ({
     registeredAt: timeOf(event),
     deadline: null,
@@ -22,7 +24,7 @@ export const registrationActions = {
   countRegistration: ({ context, event }: ActionArgs): ContextPatch => ({
     registeringAt: [...within(context.registeringAt, REGISTRATIONS_SPAN, timeOf(event)), timeOf(event)],
   }),
-  /** Our own count is full: the tenth last try must be 72 hours old before the next one. */
+  /** Our own count is full: the tenth last attempt must be 72 hours old before the next one. */
   awaitBudget: ({ context, event }: ActionArgs): ContextPatch =>
     staysOnApp(context)
       ? { resumeAt: null }
@@ -32,35 +34,16 @@ export const registrationActions = {
             type: 'BudgetSpent',
             code: 'BudgetSpent',
             message: 'Ten registrations of the number in 72 hours are all that Meta allows.',
-            whatToDo: 'Nothing: it goes on by itself when the oldest of them is 72 hours old.',
+            whatToDo: 'Nothing: it is registered when the oldest of them is 72 hours old.',
             needsPerson: false,
           }),
         },
 };
 
-/** What a claim makes due before it is confirmed: 90 days count from it (rule 4). */
-export const expectedRegistration = (context: NumberContext): ContextPatch => ({
-  deadline: registerBy(context, assertDefined(context.claim).claimedAt),
-});
-
-const registerBy = ({ policy }: NumberContext, since: number) => ({
-  at: since + policy.registerWithin,
-  what: 'must be registered',
-});
-
-export function dueRegistration(context: NumberContext, at: number, since = at): ContextPatch {
+/** 90 days to register count from the claim, or from its new verification (rule 4). @param since epoch milliseconds */
+export function registrationDue(context: NumberContext, at: number, since: number): ContextPatch {
   return {
-    deadline: registerBy(context, since),
-    resumeAt: (context.automation.register && !staysOnApp(context)) || context.asked.registration ? at : null,
-  };
-}
-
-function registrationAsked(event: NumberEvent): ContextPatch {
-  const asked = message(event, 'register');
-  return {
-    ...(asked?.pin === undefined ? {} : { pin: asked.pin }),
-    ...(asked?.dataLocalizationRegion === undefined
-      ? {}
-      : { dataLocalizationRegion: asked.dataLocalizationRegion }),
+    deadline: { at: since + context.policy.registerWithin, what: 'must be registered' },
+    resumeAt: context.automation.register && !staysOnApp(context) ? at : null,
   };
 }

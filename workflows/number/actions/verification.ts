@@ -1,22 +1,18 @@
 import type { Verification } from '../../../contract/number-activities';
+import { assertDefined } from '../assert-defined';
 import type { NumberContext } from '../context';
 import { asksForCodeAt, renewsAt } from '../deadlines';
 import { timeOf, verificationIn, type ActionArgs } from '../events';
-import { assertDefined } from '../assert-defined';
 import { fail, type ContextPatch } from './context-patch';
-import { dueRegistration } from './registration';
+import { registrationDue } from './registration';
 
 export const verificationActions = {
   recordVerification: ({ context, event }: ActionArgs): ContextPatch => {
     const at = timeOf(event);
     const stated = verificationIn(event);
-    if (context.claim) {
-      return {
-        verifiedAt: stated?.verifiedAt ?? at,
-        ...dueRegistration(context, at),
-      };
-    }
-    return verifiedUntil(context, at, stated);
+    return context.claim
+      ? { verifiedAt: stated?.verifiedAt ?? at, ...registrationDue(context, at, at) }
+      : verifiedUntil(context, at, stated);
   },
   planRenewal: ({ context, event }: ActionArgs): ContextPatch => ({
     resumeAt: renewsAt(context, timeOf(event)),
@@ -36,18 +32,21 @@ export const verificationActions = {
         'Somebody claimed or removed it: reconcile looks for the claim; if there is none, send remove.',
       needsPerson: true,
     }),
-  endReading: (): ContextPatch => ({ reading: false }),
   recordLapse: ({ context, event }: ActionArgs): ContextPatch => {
     const stated = verificationIn(event);
-    return { deadline: null, resumeAt: null, ...(stated && stands(context, timeOf(event), stated)) };
+    return {
+      deadline: null,
+      resumeAt: null,
+      ...(stated && verifiedAsStated(context, timeOf(event), stated)),
+    };
   },
 };
 
-/** How a number of the pool stands by Meta's word. */
-export function stands(context: NumberContext, at: number, stated: Verification): ContextPatch {
+/** A number of the pool as Meta states it. */
+export function verifiedAsStated(context: NumberContext, at: number, stated: Verification): ContextPatch {
   if (stated.verified) return verifiedUntil(context, at, stated);
   const verifiedAt = stated.verifiedAt ?? context.verifiedAt;
-  // An expiry still to come is what Meta's word has overtaken.
+  // Meta's word goes before an expiry that is still to come.
   const over = context.verificationExpiresAt !== null && context.verificationExpiresAt <= at;
   return {
     verifiedAt,
@@ -57,7 +56,7 @@ export function stands(context: NumberContext, at: number, stated: Verification)
   };
 }
 
-/** Meta's own expiry wins over arithmetic (rule 5). */
+/** Meta's own expiry goes before arithmetic (rule 5). */
 function verifiedUntil(context: NumberContext, at: number, stated: Verification | null): ContextPatch {
   const verifiedAt = stated?.verifiedAt ?? at;
   const verificationExpiresAt = stated?.expiresAt ?? verifiedAt + context.policy.verifiedFor;
@@ -69,7 +68,7 @@ function verifiedUntil(context: NumberContext, at: number, stated: Verification 
   };
 }
 
-/** 90 days unverified, counted from Meta's answer to add (rule 1). */
+/** 90 days unverified count from Meta's answer to add (rule 1). */
 function removal({ addedAt, policy }: Pick<NumberContext, 'addedAt' | 'policy'>): NumberContext['deadline'] {
   return addedAt === null
     ? null
