@@ -41,7 +41,7 @@ export function takeTransition(
   event: TimedEvent,
 ): [AnyMachineSnapshot, XStateAction[]] {
   const [snapshot, actions] = transition(withoutBeginning(chart), snapshotOf(chart, from), event);
-  return [snapshot, actions as XStateAction[]];
+  return [snapshot, actions];
 }
 
 /** The transitions that the event would take, in document order. */

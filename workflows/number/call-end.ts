@@ -10,7 +10,7 @@ export const activityOf = ({ src, input }: Pick<Child, 'src' | 'input'>) =>
 /** The end of a call whose activity failed; an error that the Graph client does not know is a person's business. */
 export function failedEnd(cause: Error | undefined): ChildEnd & { error: unknown } {
   if (cause instanceof ApplicationFailure && cause.type === 'GraphError' && cause.details?.[0]) {
-    return { error: cause.details[0] as GraphFailure };
+    return { error: cause.details[0] };
   }
   return {
     error: {

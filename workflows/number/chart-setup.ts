@@ -24,7 +24,7 @@ export const chartSetup = setup({
     events: {} as NumberEvent,
     input: {} as NumberInput,
     output: {} as NumberContext,
-    meta: {} as { rejects?: RejectionReason },
+    meta: {},
   },
   actors: {
     addNumber: call('addNumber'),

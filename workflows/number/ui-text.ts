@@ -8,7 +8,7 @@ import {
   type MessageName,
   type MessagePayload,
 } from '../../contract/messages';
-import type { Instant, NumberRecord } from '../../contract/number-record';
+import type { NumberRecord } from '../../contract/number-record';
 import { codeDiesAt } from './deadlines';
 import type { MessageEvent } from './events';
 import { contextOf, stateOf } from './number-record';
