@@ -5,7 +5,7 @@ import { auditNumber, renderVerdict } from '../../audit';
 import { readNumbersFile } from '../../cli/numbers-file';
 import { connect } from '../../temporal/connect';
 import { StartError } from '../../settings/start-error';
-import { setSchedule } from '../../client/reconcile';
+import { setSchedule } from '../../client/reconcile/schedule';
 import { needs, readSettings } from '../../settings';
 import { startStack, type Stack } from '../stack';
 import { Clock } from './clock';
