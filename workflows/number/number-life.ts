@@ -14,7 +14,7 @@ import type { Interpretation, TimedEvent } from '../interpreter/interpretation';
 import type { MessageName } from '../../contract/messages';
 import type { NumberRecord, TakenCode } from '../../contract/number-record';
 import { numberWebhookEvents } from '../webhooks/number-events';
-import { Outbox } from '../webhooks/outbox';
+import { WebhookOutbox } from '../webhooks/outbox';
 import { chartOf, takenOver } from './charts';
 import { latestChartVersion } from '../../contract/chart-version';
 import { webhooksIn } from './call-outcome';
@@ -58,7 +58,7 @@ export class NumberLife {
   readonly #definition: AnyStateMachine;
   readonly #chart: DurableChart;
   readonly #told: Told;
-  readonly #outbox: Outbox;
+  readonly #outbox: WebhookOutbox;
   readonly #country: string;
   #published: AttributeValues;
   /** What is still to be published: what messages brought, or only what answers and timers did. */
@@ -70,7 +70,7 @@ export class NumberLife {
     this.#version = start.chartVersion;
     this.#definition = chartOf(this.#version);
     this.#told = carried?.told ?? { transitions: [], lastRefusal: null };
-    this.#outbox = new Outbox(carried?.webhooks ?? false);
+    this.#outbox = new WebhookOutbox(carried?.webhooks ?? false);
     this.#country = start.phoneNumber.country;
     this.#published = statedAttributes(workflowInfo().typedSearchAttributes);
     this.#chart = new DurableChart(this.#definition, {

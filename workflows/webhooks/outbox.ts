@@ -4,41 +4,41 @@ import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 import type { WebhookEvent } from '../../contract/webhook-events';
 
 /**
- * News of a number on its way to those who are told. One activity for all that a workflow task brought begins to tell
- * it; it is tried until Temporal has taken it, beside whatever else the number does.
+ * A number's webhook events until their deliveries are started. All events of a workflow task share one activity, which is
+ * retried until it succeeds and holds up nothing else that the number does.
  */
-export class Outbox {
-  #news: WebhookEvent[] = [];
-  #underWay = 0;
+export class WebhookOutbox {
+  #events: WebhookEvent[] = [];
+  #sending = 0;
 
-  /** `telling`: somebody is to be told. Without that nothing is collected, and nothing written. */
+  /** @param webhooks whether there are endpoints; without any, the caller adds no events and nothing is written */
   constructor(public webhooks: boolean) {}
 
   get empty(): boolean {
-    return this.#news.length === 0 && this.#underWay === 0;
+    return this.#events.length === 0 && this.#sending === 0;
   }
 
-  add(news: WebhookEvent[]): void {
-    this.#news.push(...news);
+  add(events: WebhookEvent[]): void {
+    this.#events.push(...events);
   }
 
   send(): void {
-    if (this.#news.length === 0) return;
-    const news = this.#news.splice(0);
-    this.#underWay++;
-    // Whoever cancels the number's workflow is not to cut the others off from what happened before.
-    void CancellationScope.nonCancellable(() => begin(news))
+    if (this.#events.length === 0) return;
+    const events = this.#events.splice(0);
+    this.#sending++;
+    // Cancelling the number's workflow must not lose the events that came before.
+    void CancellationScope.nonCancellable(() => startDeliveries(events))
       .then(({ webhooks }) => {
         if (!webhooks) this.webhooks = false;
       })
-      .finally(() => this.#underWay--);
+      .finally(() => this.#sending--);
   }
 }
 
-const begin = (news: WebhookEvent[]) =>
+const startDeliveries = (events: WebhookEvent[]) =>
   proxyActivities<WebhookActivities>({
     taskQueue: NUMBERS_TASK_QUEUE,
     startToCloseTimeout: '1 minute',
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
-    summary: `Tell of ${news.map(({ type }) => type).join(', ')}`,
-  }).startDeliveries({ events: news });
+    summary: `Webhooks ${events.map(({ type }) => type).join(', ')}`,
+  }).startDeliveries({ events });
