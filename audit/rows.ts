@@ -3,6 +3,7 @@ import { stateOf } from '../workflows/number/number-record';
 import type { Interpretation } from '../workflows/interpreter/interpretation';
 import type { WebhookEvent } from '../contract/webhook-events';
 import { Sealed } from '../temporal/sealed';
+import { START_DELIVERIES } from './compare/webhooks';
 import type { Fact, Recorded } from './recorded';
 import type { Step } from './replay';
 
@@ -27,7 +28,7 @@ export function rowsOf(events: readonly Recorded[], steps: ReadonlyMap<number, S
   const rows: Row[] = [];
   for (const { id, at, event } of events) {
     if (event.kind === 'callScheduled') calls.set(id, event.activity);
-    if ('call' in event && calls.get(event.call) === TELLING) continue;
+    if ('call' in event && calls.get(event.call) === START_DELIVERIES) continue;
     if (event.kind === 'update') updates.set(id, event.name);
     const told = tell(event, calls, updates);
     if (!told) continue;
@@ -68,8 +69,8 @@ function tell(
           }
         : null;
     case 'callScheduled':
-      if (event.activity === TELLING)
-        return { who: 'number', what: 'tells others', detail: news(event.input) };
+      if (event.activity === START_DELIVERIES)
+        return { who: 'number', what: 'sends webhooks', detail: news(event.input) };
       return { who: 'number', what: `calls ${event.activity}`, detail: fields(event.input) };
     case 'callStarted':
       return event.attempt > 1
@@ -109,9 +110,6 @@ function tell(
       return null;
   }
 }
-
-/** Its answers are Temporal's, and nothing to an auditor. */
-const TELLING = 'startDeliveries';
 
 const news = (input: unknown) =>
   input instanceof Sealed

@@ -17,11 +17,14 @@ export function registerReconcile(program: Command): void {
   program
     .command('reconcile')
     .description(
-      "compare the pool with Meta's, correct what has drifted, and find claims that nobody reported",
+      "compare our numbers with Meta's pool, correct the differences, and find claims that nobody reported",
     )
-    .option('--dry-run', 'only say what differs; change nothing')
+    .option('--dry-run', 'report the differences and change nothing')
     .addOption(
-      new Option('--every <time>', 'from now on by itself, such as 1h; a worker begins with every hour')
+      new Option(
+        '--every <time>',
+        'schedule it at this interval, such as 2h; a worker schedules it every hour at first',
+      )
         .argParser(interval)
         .conflicts('dryRun'),
     )
@@ -36,9 +39,10 @@ async function run({ dryRun = false, every, portfolio, json = false }: Options):
     ...(portfolio !== undefined && { PORTFOLIO_ID: portfolio }),
   });
   const { portfolioId } = settings.pool;
-  const [{ connect }, { reconcile, setSchedule }] = await Promise.all([
+  const [{ connect }, { reconcile }, { setSchedule }] = await Promise.all([
     import('../temporal/connect'),
-    import('../client/reconcile'),
+    import('../client/reconcile/reconcile'),
+    import('../client/reconcile/schedule'),
   ]);
   const { client, close } = await connect(settings);
   try {
@@ -70,14 +74,14 @@ const row =
   ({ phoneNumber, what, done }: Difference) => [
     phoneNumber === null ? '–' : `+${phoneNumber}`,
     what,
-    dryRun ? '–' : words[done ?? 'nothing'],
+    dryRun ? '–' : doneText[done ?? 'nothing'],
   ];
 
-const words = {
+const doneText = {
   claim: 'claim reported',
   refresh: 'status read again',
   added: 'added',
-  nothing: 'nothing: look at it',
+  nothing: 'nothing: check it yourself',
 };
 
 function interval(text: string): number {

@@ -1,49 +1,50 @@
 import type { PortfolioId, WabaId, PhoneNumberId } from './ids';
 import type { NumberState } from './number-record';
 
-/** Reads at Meta, one Graph call each, so that the task queue's rate limit counts calls. */
+/** Reads from Meta. Each activity makes one Graph call, so that the task queue's rate limit counts calls. */
 export interface ReconcileGraphActivities {
-  readPool(input: { portfolioId: PortfolioId; after: string | null }): Promise<Part<PoolNumber>>;
+  readPool(input: { portfolioId: PortfolioId; after: string | null }): Promise<Page<PoolNumber>>;
   /** Whether the number is in the pool right now. */
   isInPool(input: { portfolioId: PortfolioId; phoneNumber: string }): Promise<boolean>;
   /** The WABAs that customers share with the portfolio. */
-  readClientWabas(input: { portfolioId: PortfolioId; after: string | null }): Promise<Part<WabaId>>;
-  readWaba(input: { wabaId: WabaId; after: string | null }): Promise<Part<WabaNumber>>;
+  readClientWabas(input: { portfolioId: PortfolioId; after: string | null }): Promise<Page<WabaId>>;
+  readWaba(input: { wabaId: WabaId; after: string | null }): Promise<Page<WabaNumber>>;
 }
 
-/** Looks at the numbers that live here, and begins new lives. */
+/** Reads and starts numbers' workflows. */
 export interface ReconcileActivities {
-  /** The latest life of each number that has one. */
+  /** The latest workflow of each number that has one. */
   findOurs(input: { phoneNumbers: string[] }): Promise<OurNumber[]>;
-  /** The portfolio's numbers that should be in Meta's pool: alive, added there and unclaimed. Digits. */
-  listUnclaimed(input: { portfolioId: PortfolioId; after: string | null }): Promise<Part<string>>;
-  /** Begins the life of a number of Meta's pool; `exists`: it has one already. */
+  /** The portfolio's numbers that should be in Meta's pool: running, added there and unclaimed. Digits. */
+  listUnclaimed(input: { portfolioId: PortfolioId; after: string | null }): Promise<Page<string>>;
+  /** Starts the workflow of a number that is in Meta's pool; `exists`: it has a running one. */
   adoptNumber(input: {
     portfolioId: PortfolioId;
     phoneNumber: string;
-  }): Promise<{ outcome: 'added' | 'exists' } | { outcome: 'refused'; why: string }>;
+  }): Promise<{ outcome: 'added' | 'exists' } | { outcome: 'refused'; reason: string }>;
 }
 
-/** A part of a list, and where the next one begins: `null` at the end. */
-export interface Part<Item> {
+/** One page of a list. `after` is the cursor of the next page, `null` on the last one. */
+export interface Page<Item> {
   items: Item[];
   after: string | null;
 }
 
-/** A number as Meta's pool has it; times in epoch milliseconds, `null` where Meta states none. */
+/** A number in Meta's pool. */
 export interface PoolNumber {
   /** Digits. */
   phoneNumber: string;
   verified: boolean;
+  /** Epoch milliseconds; `null` where Meta states no time. */
   expiresAt: number | null;
 }
 
-/** A number as it lives here, from Temporal's list: a moment behind. Times in epoch milliseconds. */
+/** A number as Temporal lists it. The list is updated a moment after the workflow. Times in epoch milliseconds. */
 export interface OurNumber {
   phoneNumber: string;
   state: NumberState;
   expiresAt: number | null;
-  /** When its life ended, `null` while it lives. */
+  /** When its workflow ended, `null` while it runs. */
   endedAt: number | null;
 }
 

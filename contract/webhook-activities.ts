@@ -1,20 +1,33 @@
 import type { PortfolioId } from './ids';
-import type { WebhookEvent, WebhookDelivery } from './webhook-events';
-import type { OpenAlerts } from './alerts';
+import type { Instant } from './number-record';
+import type { WebhookDelivery, WebhookEvent } from './webhook-events';
 
-/** Begins to tell: finds out who wants the news, and starts a `tell` workflow for each. Safe to repeat. */
+/** Work on webhooks that needs Temporal's client. */
 export interface WebhookActivities {
-  /** `telling: false`: no worker has had endpoints for a while, nobody need be told from now on. */
+  /**
+   * Starts a `deliverWebhook` workflow for each event and each endpoint that subscribes to it. Safe to repeat.
+   * `webhooks: false` says that no worker has had endpoints for a while: the number need not collect events any more.
+   */
   startDeliveries(input: { events: WebhookEvent[] }): Promise<{ webhooks: boolean }>;
   /**
-   * Tells what stands of warnings at `at` (epoch milliseconds) and did not before; gives back what stands. `null`: no
-   * worker has had endpoints for a while.
+   * Finds the alerts that are open at `at` (epoch milliseconds), starts the deliveries of those that `before` does not
+   * list, and returns all open ones. `null` says that no worker has had endpoints for a while.
    */
   checkPool(input: { portfolioId: PortfolioId; before: OpenAlerts; at: number }): Promise<OpenAlerts | null>;
 }
 
-/** Endpoints are known by name, so that no address and no secret is written to Temporal. */
 export interface DeliveryActivities {
-  /** Posts the news, signed; a failure is retried. `leftOut`: the endpoint is in the file no more. */
-  postWebhook(input: WebhookDelivery): Promise<'taken' | 'leftOut'>;
+  /**
+   * Posts the event, signed; a failed attempt is retried. The endpoint goes by its name, so that neither its address nor
+   * its secrets are written to Temporal. `unknownEndpoint`: the endpoints file does not list it any more.
+   */
+  postWebhook(input: WebhookDelivery): Promise<'delivered' | 'unknownEndpoint'>;
+}
+
+/** Result of a check of the pool, and input of the next one. */
+export interface OpenAlerts {
+  /** When the check ran. `null` before the first one, which turns webhooks on for numbers that were added earlier. */
+  at: Instant | null;
+  /** Keys of the alerts whose cause persists. Each has been delivered once, as an event `warning.*`. */
+  alerts: string[];
 }

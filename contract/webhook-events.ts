@@ -1,6 +1,6 @@
 import type { Instant, NumberRecord, NumberState } from './number-record';
 
-/** What endpoints can ask for; a group is named by `number.*`. */
+/** What an endpoint can subscribe to; `number.*` names a group. */
 export const webhookEventTypes = [
   'number.added',
   'number.code_requested',
@@ -19,27 +19,30 @@ export const webhookEventTypes = [
 ] as const;
 export type WebhookEventType = (typeof webhookEventTypes)[number];
 
-/** Something that endpoints are told of, once: its ID is the webhook's. */
+/** One event; its ID becomes the header `webhook-id`, the same at every attempt and for every endpoint. */
 export interface WebhookEvent {
   id: string;
   type: WebhookEventType;
   at: Instant;
-  /** The partner whom it concerns: endpoints of other partners are not told. */
+  /** The partner whom the event concerns. Endpoints of other partners do not get it. */
   partnerBusinessId: string | null;
   data: Record<string, unknown>;
 }
 
-/** One endpoint, by its name in the file of endpoints, and what it is to be told. */
+/** One event for one endpoint, which is named as in the endpoints file. */
 export interface WebhookDelivery {
   endpoint: string;
   event: WebhookEvent;
 }
 
-/** The same for the same event of the same number or pool; without a full stop, which separates what is signed. */
+/**
+ * The same event of the same number or pool always gets the same ID. It holds no full stop, because Standard Webhooks
+ * joins the parts of what it signs with full stops.
+ */
 export const webhookEventId = (subject: string, what: string, at: string | number) =>
   `${subject}:${what.replace(/[^\w-]+/g, '_').toLowerCase()}:${String(new Date(at).getTime())}`;
 
-/** What a number tells of itself: public facts of its record. */
+/** The part of a number's record that its events carry. */
 export function numberFacts(record: NumberRecord) {
   const { phoneNumber, portfolioId, preverifiedId, state, verificationExpiresAt, nextDeadline } = record;
   const { claim, problem } = record;

@@ -3,18 +3,17 @@ import type { Client, Connection } from '@temporalio/client';
 import { createNumberActivities } from '../activities';
 import { createGraphClient } from '../activities/graph';
 import { createReconcileGraphActivities } from '../activities/reconcile/graph-activities';
-import { createDeliveryActivities } from '../activities/webhooks';
-import type { Endpoints } from '../activities/webhooks/endpoints';
+import { createDeliveryActivities } from '../activities/webhooks/delivery-activities';
+import type { EndpointsFile } from '../activities/webhooks/endpoints';
 import { connect } from '../temporal/connect';
 import { dataConverter } from '../temporal/data-converter';
 import { checkNamespace, checkSearchAttributes } from '../temporal/namespace';
 import { unreachable } from '../temporal/unreachable';
-import { ensureSchedule } from '../client/reconcile/schedule';
-import { ensureMonitor } from './webhooks/ensure-monitor';
 import type { Settings } from '../settings';
 import { GRAPH_TASK_QUEUE, NUMBERS_TASK_QUEUE } from '../contract/task-queues';
 import { loadEndpoints } from './webhooks/endpoints';
-import { createNewsActivities } from './webhooks/webhook-activities';
+import { createWebhookActivities } from './webhooks/webhook-activities';
+import { ensureMonitoring } from './monitoring';
 import { createReconcileActivities } from './reconcile-activities';
 import { workflowBundle } from './workflow-bundle';
 
@@ -32,10 +31,10 @@ export interface RunningWorker {
  * keeps for all workers. Polls when the promise settles.
  *
  * @param workflowsPath a module with other workflows than the numbers', as for {@link workflowBundle}
- * @throws {StartError} if Temporal, its namespace, its search attributes or the file of endpoints are not as they must be
+ * @throws {StartError} if Temporal, its namespace, its search attributes or the endpoints file are not as they must be
  */
 export async function startWorker(settings: WorkerSettings, workflowsPath?: string): Promise<RunningWorker> {
-  const endpoints = loadEndpoints(settings.worker.webhookEndpoints);
+  const endpointsFile = loadEndpoints(settings.worker.webhookEndpoints);
   const { client, connection: checked, close } = await connect(settings);
   const closing = [close];
   const stop = async () => {
@@ -50,8 +49,9 @@ export async function startWorker(settings: WorkerSettings, workflowsPath?: stri
       throw unreachable(settings.temporal, error);
     });
     closing.push(() => connection.close());
-    const workers = await createWorkers(settings, connection, bundle, { client, endpoints });
-    await beginWatching(settings, client, endpoints);
+    const workers = await createWorkers(settings, connection, bundle, { client, endpointsFile });
+    const webhooks = endpointsFile.endpoints.length > 0;
+    await ensureMonitoring(client, { portfolioId: settings.worker.portfolioId, webhooks });
     return run(workers, stop);
   } catch (error) {
     await stop();
@@ -63,11 +63,11 @@ async function createWorkers(
   settings: WorkerSettings,
   connection: NativeConnection,
   bundle: { code: string },
-  { client, endpoints }: { client: Client; endpoints: Endpoints },
+  { client, endpointsFile }: { client: Client; endpointsFile: EndpointsFile },
 ): Promise<Worker[]> {
   const { temporal, worker } = settings;
   const graph = createGraphClient(settings.graph);
-  const webhooks = endpoints.endpoints.length > 0;
+  const webhooks = endpointsFile.endpoints.length > 0;
   const shared = {
     connection,
     namespace: temporal.namespace,
@@ -92,28 +92,11 @@ async function createWorkers(
       workflowBundle: bundle,
       activities: {
         ...createReconcileActivities(client),
-        ...createNewsActivities(client, endpoints, worker.policyDay),
-        ...createDeliveryActivities(endpoints.endpoints),
+        ...createWebhookActivities(client, endpointsFile, worker.policyDay),
+        ...createDeliveryActivities(endpointsFile.endpoints),
       },
     }),
   ];
-}
-
-async function beginWatching(
-  { worker }: WorkerSettings,
-  client: Client,
-  { endpoints }: Endpoints,
-): Promise<void> {
-  const { portfolioId } = worker;
-  const webhooks = endpoints.length > 0;
-  if (portfolioId !== null) {
-    await ensureSchedule(client, portfolioId);
-    if (webhooks) await ensureMonitor(client, portfolioId);
-  } else if (webhooks) {
-    Runtime.instance().logger.warn(
-      'PORTFOLIO_ID is not set: the endpoints of WEBHOOK_ENDPOINTS are told what happens, but not warned of what will',
-    );
-  }
 }
 
 async function checkServer(settings: WorkerSettings, connection: Connection): Promise<void> {

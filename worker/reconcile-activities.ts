@@ -1,10 +1,12 @@
 import type { Client } from '@temporalio/client';
-import type { ReconcileActivities } from '../contract/reconcile-activities';
+import type { PortfolioId } from '../contract/ids';
+import type { OurNumber, Page, ReconcileActivities } from '../contract/reconcile-activities';
+import { workflowIdOf } from '../contract/workflow-ids';
 import { addNumber } from '../client/pool/add';
 import { RefusedError } from '../client/pool/refused-error';
-import { findOurs, listUnclaimed } from '../client/reconcile/our-numbers';
+import { runOf, type Run } from '../client/pool/run';
 
-/** What a reconciliation asks of Temporal rather than of Meta, for a worker of the numbers' task queue. */
+/** The activities of a reconciliation that ask Temporal, for a worker of the numbers' task queue. */
 export const createReconcileActivities = (client: Client): ReconcileActivities => ({
   findOurs: ({ phoneNumbers }) => findOurs(client, phoneNumbers),
   listUnclaimed: ({ portfolioId, after }) => listUnclaimed(client, portfolioId, after),
@@ -14,7 +16,57 @@ export const createReconcileActivities = (client: Client): ReconcileActivities =
       return { outcome };
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
-      return { outcome: 'refused', why: error.message };
+      return { outcome: 'refused', reason: error.message };
     }
   },
 });
+
+async function findOurs(client: Client, phoneNumbers: readonly string[]): Promise<OurNumber[]> {
+  const ids = phoneNumbers
+    .filter((digits) => /^\d+$/.test(digits))
+    .map((digits) => `'${workflowIdOf(digits)}'`);
+  if (ids.length === 0) return [];
+  const query = `WorkflowType = 'numberLifecycle' AND WorkflowId IN (${ids.join(', ')})`;
+  const found = new Map<string, OurNumber>();
+  // Temporal lists the newest run first.
+  for await (const info of client.workflow.list({ query })) {
+    const digits = digitsOf(info.workflowId);
+    // The state of a run that was continued is out of date, and that of one that failed or was terminated says nothing.
+    if (found.has(digits) || !['RUNNING', 'COMPLETED'].includes(info.status.name)) continue;
+    found.set(digits, ourNumber(runOf(digits, info)));
+  }
+  return [...found.values()];
+}
+
+export const ourNumber = ({ digits, state, attributes, endedAt }: Run): OurNumber => ({
+  phoneNumber: digits,
+  state: state ?? 'Added',
+  expiresAt: attributes.VerificationExpiresAt === null ? null : Date.parse(attributes.VerificationExpiresAt),
+  endedAt,
+});
+
+/** A number that is still to be added at Meta has no deadline yet. */
+async function listUnclaimed(
+  client: Client,
+  portfolioId: PortfolioId,
+  after: string | null,
+): Promise<Page<string>> {
+  // `client.workflow.list` hides the page token: https://github.com/temporalio/sdk-typescript/issues/1289
+  const { executions, nextPageToken } = await client.workflowService.listWorkflowExecutions({
+    namespace: client.options.namespace,
+    pageSize: 100,
+    query: [
+      `WorkflowType = 'numberLifecycle'`,
+      `ExecutionStatus = 'Running'`,
+      `PortfolioId = '${portfolioId}'`,
+      `(NumberState IN ('CodeRequested', 'Verified', 'Unverified') OR (NumberState = 'Added' AND NextDeadline IS NOT NULL))`,
+    ].join(' AND '),
+    nextPageToken: after === null ? null : Buffer.from(after, 'base64'),
+  });
+  return {
+    items: executions.map(({ execution }) => digitsOf(execution?.workflowId ?? '')),
+    after: nextPageToken.length > 0 ? Buffer.from(nextPageToken).toString('base64') : null,
+  };
+}
+
+const digitsOf = (workflowId: string) => workflowId.slice(workflowIdOf('').length);

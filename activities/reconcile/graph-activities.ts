@@ -21,8 +21,7 @@ export function createReconcileGraphActivities(graph: GraphClient) {
       },
     }),
     isInPool: graphActivity(graph, {
-      doing: ({ phoneNumber, portfolioId }) =>
-        `look for ${phoneNumber} in the pool of portfolio ${portfolioId}`,
+      doing: ({ phoneNumber, portfolioId }) => `find ${phoneNumber} in the pool of portfolio ${portfolioId}`,
       run: async (attempt, { portfolioId, phoneNumber }) =>
         (await findInPool(attempt.graph, portfolioId, phoneNumber)) !== null,
     }),

@@ -2,13 +2,13 @@ import * as v from 'valibot';
 import { BusinessId } from '../../contract/ids';
 import { webhookEventTypes, type WebhookEvent } from '../../contract/webhook-events';
 
-/** `number.verified`, or a group: `number.*`, `*`. */
-const Wanted = v.pipe(
+/** An event type such as `number.verified`, or a group: `number.*`, `*`. */
+const Subscription = v.pipe(
   v.string('must be text'),
   v.check(
-    (wanted) => webhookEventTypes.some((type) => covers(wanted, type)),
+    (subscription) => webhookEventTypes.some((type) => matches(subscription, type)),
     ({ input }) =>
-      `is no event: ${JSON.stringify(input)}; there are ${webhookEventTypes.join(', ')}, and groups such as number.*`,
+      `is no event type: ${JSON.stringify(input)}. Event types are ${webhookEventTypes.join(', ')}, and groups such as number.*`,
   ),
 );
 
@@ -22,7 +22,7 @@ const Secret = v.pipe(
 
 const Endpoint = v.pipe(
   v.strictObject({
-    /** How it is called in Temporal and in errors. */
+    /** Identifies the endpoint in Temporal and in errors. */
     name: v.pipe(
       v.string('must be text'),
       v.regex(/^[a-z0-9-]{1,50}$/, 'must be 1 to 50 small letters, digits and hyphens'),
@@ -31,39 +31,40 @@ const Endpoint = v.pipe(
       v.string('must be text'),
       v.check(
         (url) => isWebAddress(url),
-        'must be a web address without a user in it, such as https://crm.example.com/hooks',
+        'must be a web address without a user name, such as https://crm.example.com/hooks',
       ),
     ),
-    /** Every one of them signs, so that an old and a new one overlap while the receiver changes over. */
+    /** Each of them signs, so that the receiver can change from the old one to the new one at any time. */
     secrets: v.pipe(
       v.array(Secret, 'must be a list'),
-      v.minLength(1, 'must hold one secret, or two while they are changed'),
-      v.maxLength(2, 'must hold one secret, or two while they are changed'),
+      v.minLength(1, 'must hold one secret, or two while you change them'),
+      v.maxLength(2, 'must hold one secret, or two while you change them'),
     ),
-    events: v.optional(v.pipe(v.array(Wanted, 'must be a list'), v.minLength(1, 'must name an event')), [
-      '*',
-    ]),
-    /** A partner's endpoint is told what concerns that partner, and nothing else. */
+    events: v.optional(
+      v.pipe(v.array(Subscription, 'must be a list'), v.minLength(1, 'must name an event type')),
+      ['*'],
+    ),
+    /** A partner's endpoint gets the events that concern that partner, and no others. */
     partnerBusinessId: v.nullish(BusinessId, null),
     allowHttp: v.optional(v.boolean('must be true or false'), false),
     allowPrivateAddress: v.optional(v.boolean('must be true or false'), false),
   }),
   v.check(
     ({ url, allowHttp }) => allowHttp || !/^http:/i.test(url),
-    'has a url that is not https: what is told goes over the network in clear. Use https, or say "allowHttp": true',
+    'has a url that is not https, so its events would travel in clear. Use https, or set "allowHttp": true',
   ),
 );
 export type Endpoint = v.InferOutput<typeof Endpoint>;
 
-const Endpoints = v.strictObject({
+const EndpointsFile = v.strictObject({
   endpoints: v.pipe(
     v.array(Endpoint, 'must be a list'),
     v.check(
       (all) => new Set(all.map(({ name }) => name)).size === all.length,
-      'has two endpoints of one name',
+      'has two endpoints of the same name',
     ),
   ),
-  /** Countries (ISO 3166 alpha-2) and how many verified, free numbers there must be of each. */
+  /** The least number of verified, unclaimed numbers for each country (ISO 3166 alpha-2). */
   stock: v.optional(
     v.record(
       v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'must name countries by two capital letters such as DE')),
@@ -76,21 +77,21 @@ const Endpoints = v.strictObject({
     {},
   ),
 });
-export type Endpoints = v.InferOutput<typeof Endpoints>;
+export type EndpointsFile = v.InferOutput<typeof EndpointsFile>;
 
-/** The file of WEBHOOK_ENDPOINTS, or every fault in it: where it is and how to mend it, never a secret. */
-export function readEndpoints(
+/** Reads the file of WEBHOOK_ENDPOINTS. Each fault says where it is and how to correct it, and repeats no secret. */
+export function readEndpointsFile(
   json: string,
-): { ok: true; endpoints: Endpoints } | { ok: false; faults: string[] } {
+): { ok: true; file: EndpointsFile } | { ok: false; faults: string[] } {
   let content: unknown;
   try {
     content = JSON.parse(json);
   } catch {
     return { ok: false, faults: ['it is not JSON'] };
   }
-  const result = v.safeParse(Endpoints, content);
+  const result = v.safeParse(EndpointsFile, content);
   return result.success
-    ? { ok: true, endpoints: result.output }
+    ? { ok: true, file: result.output }
     : { ok: false, faults: result.issues.map(describe) };
 }
 
@@ -98,20 +99,19 @@ function describe(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue);
   if (issue.type !== 'strict_object') return `${path ?? 'it'} ${issue.message}`;
   if (path === null) return 'it must be one JSON object with "endpoints"';
-  return issue.expected === 'never' ? `${path.slice(0, 100)} means nothing here` : `${path} is missing`;
+  return issue.expected === 'never' ? `${path.slice(0, 100)} is not a known field` : `${path} is missing`;
 }
 
-/** A partner's endpoint hears of that partner alone. */
-export const wants = (
+/** Whether the endpoint gets the event. */
+export const subscribes = (
   { events, partnerBusinessId }: Endpoint,
-  news: Pick<WebhookEvent, 'type' | 'partnerBusinessId'>,
+  event: Pick<WebhookEvent, 'type' | 'partnerBusinessId'>,
 ) =>
-  (partnerBusinessId === null || partnerBusinessId === news.partnerBusinessId) &&
-  events.some((wanted) => covers(wanted, news.type));
+  (partnerBusinessId === null || partnerBusinessId === event.partnerBusinessId) &&
+  events.some((subscription) => matches(subscription, event.type));
 
-const covers = (wanted: string, type: string) =>
-  wanted === type ||
-  (wanted.endsWith('*') && type.startsWith(wanted.slice(0, -1)) && /^(\w+\.)?\*$/.test(wanted));
+const matches = (subscription: string, type: string) =>
+  subscription === type || (/^(\w+\.)?\*$/.test(subscription) && type.startsWith(subscription.slice(0, -1)));
 
 function isWebAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;

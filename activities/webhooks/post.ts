@@ -6,21 +6,25 @@ import type { WebhookEvent } from '../../contract/webhook-events';
 import type { Endpoint } from './endpoints';
 import { checkLiteral, PrivateAddressError, publicLookup } from './public-address';
 
-/** Whole seconds in which an endpoint must answer. */
+/** Seconds in which an endpoint must answer. */
 const TIMEOUT = 15;
 
-export type Answer =
-  | { outcome: 'taken' }
-  /** `retryAfter`: milliseconds that the endpoint asks for, `null` if it does not say. `final`: it wants no more. */
-  | { outcome: 'refused'; why: string; retryAfter: number | null; final: boolean };
+export type PostResult =
+  | { outcome: 'accepted' }
+  /** `retryAfter`: milliseconds, `null` if the endpoint states none. `gone`: it answered 410 and wants no more webhooks. */
+  | { outcome: 'failed'; reason: string; retryAfter: number | null; gone: boolean };
 
-/** Posts the news once, signed as Standard Webhooks says, with every secret of the endpoint. */
-export async function post(endpoint: Endpoint, news: WebhookEvent, stop: AbortSignal): Promise<Answer> {
-  const body = JSON.stringify({ type: news.type, timestamp: news.at, data: news.data });
+/** Posts the event once, with a Standard Webhooks signature by each of the endpoint's secrets. */
+export async function post(
+  endpoint: Endpoint,
+  event: WebhookEvent,
+  cancelled: AbortSignal,
+): Promise<PostResult> {
+  const body = JSON.stringify({ type: event.type, timestamp: event.at, data: event.data });
   const now = new Date();
-  const signatures = endpoint.secrets.map((secret) => new Webhook(secret).sign(news.id, now, body));
+  const signatures = endpoint.secrets.map((secret) => new Webhook(secret).sign(event.id, now, body));
   const url = new URL(endpoint.url);
-  const timeUp = AbortSignal.timeout(TIMEOUT * 1000);
+  const timeout = AbortSignal.timeout(TIMEOUT * 1000);
   try {
     if (!endpoint.allowPrivateAddress) checkLiteral(url.hostname);
     const { Agent } = url.protocol === 'https:' ? https : http;
@@ -30,39 +34,43 @@ export async function post(endpoint: Endpoint, news: WebhookEvent, stop: AbortSi
       headers: {
         'content-type': 'application/json',
         'user-agent': 'preverified',
-        'webhook-id': news.id,
+        'webhook-id': event.id,
         'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
         'webhook-signature': signatures.join(' '),
       },
-      // Where it leads to is not what was checked.
+      // A redirect may lead into our own network: only the endpoint's own address was checked.
       redirect: 'manual',
       agent: new Agent(endpoint.allowPrivateAddress ? {} : { lookup: publicLookup }),
-      // The types of node-fetch ask for more of a signal than it uses.
-      signal: AbortSignal.any([stop, timeUp]) as never,
+      // node-fetch's types take no AbortSignal of Node's: https://github.com/node-fetch/node-fetch/issues/1652
+      signal: AbortSignal.any([cancelled, timeout]) as never,
     });
-    // Nobody reads what it says.
+    // Frees the socket: nobody reads the body. The types of a body lack this method
+    // (https://github.com/DefinitelyTyped/DefinitelyTyped/pull/17977).
     (response.body as unknown as { destroy(): void }).destroy();
-    if (response.ok) return { outcome: 'taken' };
+    if (response.ok) return { outcome: 'accepted' };
     return {
-      outcome: 'refused',
-      why: `it answered with ${String(response.status)}${response.status < 400 ? ', and redirects are not followed' : ''}`,
-      retryAfter: waitOf(response.headers.get('retry-after')),
-      final: response.status === 410,
+      outcome: 'failed',
+      reason: `it answered with ${String(response.status)}${response.status < 400 ? ', and redirects are not followed' : ''}`,
+      retryAfter: millisecondsOf(response.headers.get('retry-after')),
+      gone: response.status === 410,
     };
   } catch (error) {
-    stop.throwIfAborted();
-    return { outcome: 'refused', why: reasonOf(error), retryAfter: null, final: false };
+    cancelled.throwIfAborted();
+    return { outcome: 'failed', reason: reasonOf(error), retryAfter: null, gone: false };
   }
 }
 
-/** `Retry-After` in milliseconds: it comes in seconds or as a date. */
-function waitOf(header: string | null): number | null {
+/** `Retry-After` holds seconds or a date. */
+function millisecondsOf(header: string | null): number | null {
   if (header === null) return null;
   const wait = /^\d{1,9}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
   return Number.isNaN(wait) ? null : Math.max(0, wait);
 }
 
-/** A `FetchError` names the whole address, which may hold a secret. */
+/**
+ * A `FetchError` has the whole URL in its message, which may hold a secret, and does not keep its cause
+ * (https://github.com/node-fetch/node-fetch/issues/639): ours is cut out of the message.
+ */
 function reasonOf(error: unknown): string {
   if (error instanceof Error && error.name === 'AbortError')
     return `no answer within ${String(TIMEOUT)} seconds`;

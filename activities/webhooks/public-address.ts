@@ -2,29 +2,29 @@ import dns from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** The endpoint's name leads into our own network: whoever names endpoints must not reach what is not theirs. */
+/** The endpoint's host is in our own network, where an endpoints file must not reach unless it says so. */
 export class PrivateAddressError extends Error {
   override readonly name = 'PrivateAddressError';
   readonly code = 'EPRIVATE';
 
   constructor(host: string) {
     super(
-      `${host} is a private or local address: webhooks go there only where the endpoint says "allowPrivateAddress": true`,
+      `${host} is a private or local address: webhooks go there only if the endpoint has "allowPrivateAddress": true`,
     );
   }
 }
 
-/** An address of the open internet: not private, loopback, link-local, multicast, nor one of these inside IPv6. */
+/** Neither private, loopback, link-local nor multicast, not even inside an IPv6 address. */
 export const isPublic = (address: string) =>
   isIP(address) !== 0 && ipaddr.process(address).range() === 'unicast';
 
-/** A host that is an address is not looked up when it is connected to. */
+/** Node calls no lookup function for a host that is an IP address (https://github.com/nodejs/node/pull/1505). */
 export function checkLiteral(hostname: string): void {
   const host = hostname.replace(/^\[|\]$/g, '');
   if (isIP(host) !== 0 && !isPublic(host)) throw new PrivateAddressError(host);
 }
 
-/** A look-up for a connection: what it gives is checked, and what was checked is what is connected to. */
+/** Checks the very addresses that are connected to: a second look-up could give others (DNS rebinding). */
 export const publicLookup: LookupFunction = (hostname, options, callback) => {
   dns.lookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error) {

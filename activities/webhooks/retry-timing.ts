@@ -4,30 +4,34 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** Workers are not all started anew at one moment: another one may know what this one does not. */
-const ROLL_OUT = 10 * MINUTE;
+/** Time in which all workers are restarted with a new endpoints file. */
+const ROLLOUT = 10 * MINUTE;
 
-/** Milliseconds since the activity was first due. */
-export const age = () => Date.now() - Context.current().info.scheduledTimestampMs;
+/** Milliseconds since the activity was scheduled, over all of its attempts. */
+export const sinceScheduled = () => Date.now() - Context.current().info.scheduledTimestampMs;
 
 /**
- * What this worker's file of endpoints does not have, another worker's may: the activity is tried there, for ten minutes.
+ * Has the activity retried for the first ten minutes, in case another worker has the endpoint that this one lacks: during a
+ * rollout, workers have different endpoints files.
  *
  * @throws {ApplicationFailure} in the first ten minutes
  */
-export function askAnotherWorker(what: string): void {
-  if (age() >= ROLL_OUT) return;
+export function leaveToOtherWorkers(lacking: string): void {
+  if (sinceScheduled() >= ROLLOUT) return;
   throw ApplicationFailure.create({
-    type: 'AnotherWorker',
-    message: `${what}: another worker is asked, for ten minutes.`,
+    type: 'NotConfigured',
+    message: `${lacking}. Retried for ten minutes, in case another worker is configured otherwise.`,
     nextRetryDelay: 10 * SECOND,
   });
 }
 
-/** As long again as it has taken so far, from five seconds to six hours, and never quite the same for all. */
-export const nextWait = (taken: number, stated: number | null, random = Math.random()) =>
-  stated === null
-    ? Math.round(within(5 * SECOND, taken, 6 * HOUR) * (0.75 + random / 2))
-    : within(SECOND, stated, 6 * HOUR);
+/**
+ * Waits as long as the delivery has taken so far, which doubles the wait, give or take a quarter so that deliveries spread.
+ * A `Retry-After` of the endpoint goes first. All in milliseconds.
+ */
+export const retryDelay = (elapsed: number, retryAfter: number | null, random = Math.random()) =>
+  retryAfter === null
+    ? Math.round(clamp(5 * SECOND, elapsed, 6 * HOUR) * (0.75 + random / 2))
+    : clamp(SECOND, retryAfter, 6 * HOUR);
 
-const within = (least: number, value: number, most: number) => Math.min(Math.max(value, least), most);
+const clamp = (least: number, value: number, most: number) => Math.min(Math.max(value, least), most);

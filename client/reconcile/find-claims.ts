@@ -4,10 +4,10 @@ import { claimsIdOf } from '../../contract/workflow-ids';
 import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 
 /**
- * Has a customer's WABA searched for numbers of ours; each is told of its claim. Settles when Temporal holds the word,
- * not when the search is done. Safe to repeat: a claim that is known already is not acted on again.
+ * Has a customer's WABA searched for numbers of ours; each of them gets a report of its claim. Settles when Temporal has
+ * accepted the request, not when the search is done. Safe to repeat: a number ignores a claim that it knows.
  *
- * @param requestId names the word, so that one that comes twice is heard once
+ * @param requestId identifies the request, so that a repeat of it causes no second search
  */
 export async function findClaims(client: Client, wabaId: WabaId, requestId: string): Promise<void> {
   await client.workflow.signalWithStart('findClaims', {
@@ -18,6 +18,6 @@ export async function findClaims(client: Client, wabaId: WabaId, requestId: stri
     args: [{ wabaId }],
     signal: 'checkNow',
     signalArgs: [{ requestId }],
-    staticSummary: `Looks for claims on WABA ${wabaId}`,
+    staticSummary: `Finds claims on WABA ${wabaId}`,
   });
 }

@@ -11,15 +11,15 @@ import { reconcileIdOf } from '../../contract/workflow-ids';
 import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 
 export interface ReconcileOptions {
-  /** Told what is going on: that another one is waited for, how far it has come. */
+  /** Called with a line of text for people: that another run is waited for, how far this one has come. */
   onProgress?: (line: string) => void;
 }
 
 /**
- * Compares a portfolio's pool at Meta with the numbers that live here, now; waits for one that is under way first, for
- * what it has read already may have changed.
+ * Compares a portfolio's pool at Meta with our numbers. Waits for a reconciliation that is already running and then starts
+ * its own, because what the other one read may have changed since.
  *
- * @throws {Error} saying why Meta's side could not be read
+ * @throws {Error} with the reason why the pool could not be read
  */
 export async function reconcile(
   client: Client,
@@ -29,13 +29,13 @@ export async function reconcile(
   for (;;) {
     const handle = await start(client, input);
     if (handle) return await resultOf(handle, onProgress);
-    onProgress('waiting for the reconciliation that is under way');
-    const under = client.workflow.getHandle(reconcileIdOf(input.portfolioId));
-    await under.result().catch(() => undefined);
+    onProgress('waiting for the reconciliation that is already running');
+    const running = client.workflow.getHandle(reconcileIdOf(input.portfolioId));
+    await running.result().catch(() => undefined);
   }
 }
 
-/** `null` where one is under way. */
+/** `null` where one is already running. */
 async function start(client: Client, input: ReconcileInput): Promise<WorkflowHandle | null> {
   try {
     return await client.workflow.start('reconcilePool', {
@@ -43,7 +43,7 @@ async function start(client: Client, input: ReconcileInput): Promise<WorkflowHan
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
       taskQueue: NUMBERS_TASK_QUEUE,
       args: [input],
-      staticSummary: `Compares the pool of portfolio ${input.portfolioId} with Meta's${input.dryRun ? ', and changes nothing' : ''}`,
+      staticSummary: `Compares the numbers of portfolio ${input.portfolioId} with Meta's pool${input.dryRun ? ', and changes nothing' : ''}`,
     });
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return null;
@@ -52,11 +52,11 @@ async function start(client: Client, input: ReconcileInput): Promise<WorkflowHan
 }
 
 async function resultOf(handle: WorkflowHandle, onProgress: (line: string) => void): Promise<Reconciliation> {
-  const shown = setInterval(() => void tell(handle, onProgress), 2_000);
+  const timer = setInterval(() => void showProgress(handle, onProgress), 2_000);
   try {
     return (await handle.result()) as Reconciliation;
   } catch (error) {
-    // Why an activity failed is for people; that it did, and in which workflow, is not.
+    // The activity's own message is written for people; those of the failures around it are not.
     const cause = error instanceof WorkflowFailedError ? error.cause : error;
     const reason = cause instanceof ActivityFailure ? cause.cause : cause;
     throw new Error(
@@ -66,15 +66,15 @@ async function resultOf(handle: WorkflowHandle, onProgress: (line: string) => vo
       },
     );
   } finally {
-    clearInterval(shown);
+    clearInterval(timer);
   }
 }
 
-async function tell(handle: WorkflowHandle, onProgress: (line: string) => void): Promise<void> {
+async function showProgress(handle: WorkflowHandle, onProgress: (line: string) => void): Promise<void> {
   const report = await handle.query<Reconciliation>('getReconciliation').catch(() => null);
   if (!report || report.finishedAt !== null) return;
   const { pool, ours, wabas, differences } = report.counts;
   onProgress(
-    `${String(pool)} of Meta's pool, ${String(ours)} of ours, ${String(wabas)} WABAs: ${String(differences)} differences`,
+    `${String(pool)} numbers in Meta's pool, ${String(ours)} unclaimed here, ${String(wabas)} WABAs: ${String(differences)} differences so far`,
   );
 }

@@ -12,7 +12,7 @@ import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 
 const HOUR = 60 * 60 * 1000;
 
-/** Has the portfolio reconciled every hour, unless it is already at times that somebody chose; those stay. */
+/** Schedules an hourly reconciliation of the portfolio; keeps the times of a schedule that exists already. */
 export async function ensureSchedule(client: Client, portfolioId: PortfolioId): Promise<void> {
   if (await create(client, portfolioId, HOUR)) return;
   await scheduleOf(client, portfolioId).update(({ spec, state, policies }) => ({
@@ -23,7 +23,7 @@ export async function ensureSchedule(client: Client, portfolioId: PortfolioId): 
   }));
 }
 
-/** Has the portfolio reconciled at this interval, in milliseconds, from now on. */
+/** Schedules a reconciliation of the portfolio at this interval, in milliseconds, in place of any other. */
 export async function setSchedule(client: Client, portfolioId: PortfolioId, every: number): Promise<void> {
   if (await create(client, portfolioId, every)) return;
   await scheduleOf(client, portfolioId).update(({ state, policies }) => ({
@@ -37,7 +37,7 @@ export async function setSchedule(client: Client, portfolioId: PortfolioId, ever
 const scheduleOf = (client: Client, portfolioId: PortfolioId) =>
   client.schedule.getHandle(reconcileIdOf(portfolioId));
 
-/** `false` where there is one. */
+/** `false` where the schedule exists already. */
 async function create(client: Client, portfolioId: PortfolioId, every: number): Promise<boolean> {
   try {
     await client.schedule.create({
@@ -46,7 +46,7 @@ async function create(client: Client, portfolioId: PortfolioId, every: number): 
       action: action(portfolioId),
       policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
       state: {
-        note: `Compares the pool of portfolio ${portfolioId} with Meta's and finds claims that nobody reported.`,
+        note: `Compares the numbers of portfolio ${portfolioId} with Meta's pool and finds claims that nobody reported.`,
       },
     });
     return true;
@@ -56,7 +56,7 @@ async function create(client: Client, portfolioId: PortfolioId, every: number): 
   }
 }
 
-/** Counted from now: Temporal counts intervals from the epoch, so that all pools would be read on the hour. */
+/** The offset makes intervals count from now. Temporal counts them from the epoch: it would read all pools on the hour. */
 const spec = (every: number) => ({ intervals: [{ every, offset: Date.now() % every }] });
 
 const action = (portfolioId: PortfolioId): ScheduleOptionsStartWorkflowAction<Workflow> => ({

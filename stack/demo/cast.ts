@@ -7,7 +7,7 @@ import type { MetaWebhook } from './meta-webhook';
 import { Narrator } from './narrator';
 import { Partner } from './partner';
 
-/** Who plays along. */
+/** The programs and people that take part in the demo. */
 export interface Cast {
   pool: NumberPool;
   meta: Meta;
@@ -18,14 +18,13 @@ export interface Cast {
   narrator: Narrator;
 }
 
-/** Each with what they must know. */
 export function castOf(
   { simulatorUrl, gatewayUrl, env }: Stack,
   { pool, listener, clock }: Pick<Cast, 'pool' | 'listener' | 'clock'>,
 ): Cast {
   const narrator = new Narrator(clock);
-  listener.onNews = (news) => {
-    narrator.told(news);
+  listener.onEvent = (event) => {
+    narrator.webhook(event);
   };
   return {
     pool,

@@ -27,7 +27,7 @@ export class Life {
     return pool.waitUntil(
       this.number,
       (record) => {
-        narrator.tell(record);
+        narrator.changes(record);
         return wanted(record);
       },
       { name, timeout: clock.span(130) },
@@ -74,7 +74,7 @@ export class Life {
   }
 
   #aside(what: string): void {
-    this.cast.narrator.aside(this.number, what);
+    this.cast.narrator.note(this.number, what);
   }
 
   #pick({ preverifiedId }: Signup): Promise<{ phoneNumberId: string }> {

@@ -6,19 +6,19 @@ import Fastify from 'fastify';
 import { Webhook } from 'standardwebhooks';
 import { keepRawBodies, rawBody } from '../../gateway/raw-body';
 
-/** What a webhook brings, as far as the play goes by it (docs/webhooks.md). */
-export interface News {
+/** The parts of a webhook's body that the demo uses (docs/webhooks.md). */
+export interface ReceivedEvent {
   type: string;
   timestamp: string;
   data: { phoneNumber?: string; country?: string };
 }
 
-/** A shop's own server, an endpoint that is told how numbers end and what needs a person. */
+/** A shop's own server: an endpoint for the events of numbers that end or need a person. */
 export class Listener {
-  readonly #heard = new Map<string, News>();
+  readonly #received = new Map<string, ReceivedEvent>();
   readonly #arrivals = new EventEmitter();
-  /** What to do with each piece of news. */
-  onNews: (news: News) => void = () => undefined;
+  /** Called once for each event, though a delivery may be repeated. */
+  onEvent: (event: ReceivedEvent) => void = () => undefined;
 
   private constructor(
     /** For `WEBHOOK_ENDPOINTS`. */
@@ -33,32 +33,32 @@ export class Listener {
     const webhook = new Webhook(secret);
     const server = Fastify();
     keepRawBodies(server);
-    server.post('/news', async ({ headers, body }, reply) => {
-      const news = webhook.verify(rawBody(body), headers as Record<string, string>) as News;
-      listener.#hear(String(headers['webhook-id']), news);
+    server.post('/webhooks', async ({ headers, body }, reply) => {
+      const event = webhook.verify(rawBody(body), headers as Record<string, string>) as ReceivedEvent;
+      listener.#receive(String(headers['webhook-id']), event);
       return reply.code(204).send();
     });
     const url = await server.listen({ host: '127.0.0.1', port: 0 });
-    const listener = new Listener(writeEndpoints(`${url}/news`, secret), server);
+    const listener = new Listener(writeEndpoints(`${url}/webhooks`, secret), server);
     return listener;
   }
 
-  /** Settles once it has been told; rejects after a time. */
-  async hears(type: string, phoneNumber: string): Promise<void> {
+  /** Waits for an event of the number, for half a minute at most. */
+  async receives(type: string, phoneNumber: string): Promise<void> {
     const signal = AbortSignal.timeout(30_000);
-    const isIt = (news: News) => news.type === type && news.data.phoneNumber === phoneNumber;
-    while (![...this.#heard.values()].some(isIt)) await once(this.#arrivals, 'news', { signal });
+    const isIt = (event: ReceivedEvent) => event.type === type && event.data.phoneNumber === phoneNumber;
+    while (![...this.#received.values()].some(isIt)) await once(this.#arrivals, 'event', { signal });
   }
 
   close(): Promise<void> {
     return this.server.close();
   }
 
-  #hear(id: string, news: News): void {
-    if (this.#heard.has(id)) return;
-    this.#heard.set(id, news);
-    this.onNews(news);
-    this.#arrivals.emit('news');
+  #receive(id: string, event: ReceivedEvent): void {
+    if (this.#received.has(id)) return;
+    this.#received.set(id, event);
+    this.onEvent(event);
+    this.#arrivals.emit('event');
   }
 }
 

@@ -5,7 +5,7 @@ import { auditNumber, renderVerdict } from '../../audit';
 import { readNumbersFile } from '../../cli/numbers-file';
 import { connect } from '../../temporal/connect';
 import { StartError } from '../../settings/start-error';
-import { setSchedule } from '../../client/reconcile';
+import { setSchedule } from '../../client/reconcile/schedule';
 import { needs, readSettings } from '../../settings';
 import { startStack, type Stack } from '../stack';
 import { Clock } from './clock';
@@ -130,13 +130,13 @@ async function live(life: Life, plan: Plan, { pool, narrator, listener }: Cast):
   try {
     await plan.play(life);
     await life.reaches(plan.end);
-    await listener.hears(`number.${plan.end.toLowerCase()}`, life.number);
+    await listener.receives(`number.${plan.end.toLowerCase()}`, life.number);
     told = true;
   } catch (error) {
     console.log(`+${life.number} left its story: ${(error as Error).message}`);
   }
   const record = await pool.get(life.number);
-  narrator.tell(record);
+  narrator.changes(record);
   return { record, plan, told };
 }
 

@@ -1,37 +1,37 @@
 import type { NumberRecord } from '../../client';
 import type { Clock } from './clock';
-import type { News } from './listener';
+import type { ReceivedEvent } from './listener';
 
-/** Tells every change of state once, as a line. */
+/** Prints what happens in the demo, one line each. */
 export class Narrator {
-  readonly #told = new Map<string, number>();
-  readonly #renewals = new Map<string, string>();
+  readonly #printed = new Map<string, number>();
+  readonly #expiries = new Map<string, string>();
 
   constructor(private readonly clock: Clock) {}
 
-  tell({ phoneNumber, transitions, verificationExpiresAt, verifiedAt, state }: NumberRecord): void {
-    const news = transitions.slice(this.#told.get(phoneNumber) ?? 0);
-    for (const { at, from, to, event, by } of news) {
+  /** Prints the changes of state, and a renewal, that are new since the last call for this number. */
+  changes({ phoneNumber, transitions, verificationExpiresAt, verifiedAt, state }: NumberRecord): void {
+    const added = transitions.slice(this.#printed.get(phoneNumber) ?? 0);
+    for (const { at, from, to, event, by } of added) {
       this.#line(at, phoneNumber, `${from} → ${to}`, by === null ? event : `${event}, by ${by}`);
     }
-    this.#told.set(phoneNumber, transitions.length);
+    this.#printed.set(phoneNumber, transitions.length);
 
-    const before = this.#renewals.get(phoneNumber);
+    const before = this.#expiries.get(phoneNumber);
     if (state === 'Verified' && verificationExpiresAt && verifiedAt) {
-      if (before && before !== verificationExpiresAt && news.length === 0)
+      if (before && before !== verificationExpiresAt && added.length === 0)
         this.#line(verifiedAt, phoneNumber, 'Verified, renewed', 'verifyCode');
-      this.#renewals.set(phoneNumber, verificationExpiresAt);
+      this.#expiries.set(phoneNumber, verificationExpiresAt);
     }
   }
 
-  /** What somebody does that is no change of state. */
-  aside(number: string, what: string): void {
+  /** Prints something that is not a change of state. */
+  note(number: string, what: string): void {
     this.#line(new Date().toISOString(), number, '', what);
   }
 
-  /** What the shop was told by webhook. */
-  told({ type, timestamp, data }: News): void {
-    this.#line(timestamp, data.phoneNumber ?? '', '', `the shop is told: ${type}`);
+  webhook({ type, timestamp, data }: ReceivedEvent): void {
+    this.#line(timestamp, data.phoneNumber ?? '', '', `webhook to the shop: ${type}`);
   }
 
   #line(at: string, number: string, change: string, cause: string): void {

@@ -107,7 +107,7 @@ export const plans: readonly Plan[] = [
       await life.metaTells();
     },
     end: 'Registered',
-    proof: (record) => ['look for claims', 'reconcile'].includes(record.claim?.source ?? ''),
+    proof: (record) => ['findClaims', 'reconcile'].includes(record.claim?.source ?? ''),
   },
   {
     title: 'claimed, and nobody tells: reconciliation finds it',

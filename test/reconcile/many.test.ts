@@ -15,7 +15,7 @@ const unknown = numbers.at(-1)!;
 
 let laptop: Laptop;
 beforeAll(async () => {
-  // Pages that are short or empty are no end.
+  // Pages may be short or empty before the last one.
   laptop = await Laptop.start({ assumptions: { pages: 'ragged' } });
   const graph = createGraphClient({ baseUrl: laptop.sim.url, version: 'v24.0', accessToken: 'a-token' });
   const ids = new Map<string, PreverifiedId>();
@@ -24,7 +24,7 @@ beforeAll(async () => {
     numbers.map((number) =>
       limit(async () => {
         ids.set(number, await graph.addPhoneNumber(portfolioId, number));
-        if (number !== unknown) await live(number);
+        if (number !== unknown) await startNumber(number);
       }),
     ),
   );
@@ -37,8 +37,8 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => laptop.close());
 
-/** A number's life as Temporal's list shows it; what it does with a message is the lifecycle's matter. */
-async function live(number: string): Promise<void> {
+/** Starts a workflow that Temporal lists as an unverified number. No worker runs it, so the tests see what it was sent. */
+async function startNumber(number: string): Promise<void> {
   await laptop.connected.client.workflow.start('numberLifecycle', {
     workflowId: `number:${number}`,
     taskQueue: 'nobody',
@@ -49,37 +49,37 @@ async function live(number: string): Promise<void> {
   });
 }
 
-/** The messages that a number was sent. */
-async function told(number: string): Promise<string[]> {
+/** Names of the signals that the number's workflow received. */
+async function signalsOf(number: string): Promise<string[]> {
   const { events } = await laptop.connected.client.workflow.getHandle(`number:${number}`).fetchHistory();
   return (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) =>
     signal?.signalName ? [signal.signalName] : [],
   );
 }
 
-test('thousands are compared page by page, in several runs, across a restart of the worker: each difference once', async () => {
+test('thousands of numbers are compared page by page, over several runs and a restart of the worker, each difference reported once', async () => {
   const { client } = laptop.connected;
   const before = (await laptop.sim.calls()).length;
-  const under = reconcile(client, { portfolioId });
+  const running = reconcile(client, { portfolioId });
   const handle = client.workflow.getHandle(`reconcile:${portfolioId}`);
   for (let pool = 0; pool < 400;) {
     pool = await handle.query<Reconciliation>('getReconciliation').then(
       ({ counts }) => counts.pool,
-      // Not begun yet.
+      // It has not started yet.
       () => 0,
     );
   }
   await laptop.stopWorker();
   await laptop.startWorker();
 
-  const report = await under;
+  const report = await running;
   expect(report.counts).toMatchObject({
     pool: COUNT - claimed.length - 1,
     ours: expect.any(Number),
     wabas: 1,
     differences: claimed.length + 2,
   });
-  // The one that was adopted may live here already when ours are looked through.
+  // The adopted number may be listed already when ours are read.
   expect(report.counts.ours - (COUNT - 1)).toBeLessThanOrEqual(1);
   const kinds = (kind: string) =>
     report.differences.filter((one) => one.kind === kind).map(({ phoneNumber }) => phoneNumber);
@@ -87,11 +87,11 @@ test('thousands are compared page by page, in several runs, across a restart of 
   expect(kinds('missing')).toEqual([deleted]);
   expect(kinds('unknown')).toEqual([unknown]);
 
-  for (const number of claimed) expect(await told(number)).toEqual(['claim']);
-  expect(await told(deleted)).toEqual(['refresh']);
-  expect(await told(numbers[8]!)).toEqual([]);
+  for (const number of claimed) expect(await signalsOf(number)).toEqual(['claim']);
+  expect(await signalsOf(deleted)).toEqual(['refresh']);
+  expect(await signalsOf(numbers[8]!)).toEqual([]);
 
-  // Adding the unknown number, and asking for its code, are calls of its own life.
+  // The adopted number makes calls of its own: those that add it and request its code.
   const reads = (await laptop.sim.calls())
     .slice(before)
     .filter(({ call }) =>

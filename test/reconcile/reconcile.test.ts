@@ -9,7 +9,7 @@ import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 import { Laptop, portfolioId as portfolio, waba } from '../client/laptop';
 
 const portfolioId = portfolio as PortfolioId;
-const quiet = { automation: { requestCode: false, reverify: false, register: false } };
+const byHand = { automation: { requestCode: false, reverify: false, register: false } };
 
 let laptop: Laptop;
 let pool: NumberPool;
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => laptop.close());
 
-/** What somebody does at Meta without telling us. */
+/** For changes at Meta that bypass us. */
 const meta = () =>
   createGraphClient({ baseUrl: laptop.sim.url, version: 'v24.0', accessToken: 'another-token' });
 
@@ -28,7 +28,7 @@ const about = (differences: Difference[], number: string) =>
   differences.filter(({ phoneNumber }) => phoneNumber === number);
 
 async function added(number: string): Promise<string> {
-  await pool.add(number, quiet);
+  await pool.add(number, byHand);
   const { preverifiedId } = await pool.waitUntil(number, ({ phase }) => phase === 'waiting');
   await listed(number, 'Added');
   return preverifiedId!;
@@ -42,7 +42,7 @@ async function verified(number: string): Promise<string> {
   return preverifiedId;
 }
 
-/** Temporal's list is a moment behind. */
+/** Temporal updates its list a moment after the workflow. */
 async function listed(number: string, state: 'Added' | 'Verified'): Promise<void> {
   for (;;) for await (const { phoneNumber } of pool.list({ state })) if (phoneNumber === number) return;
 }
@@ -53,7 +53,7 @@ test('a claim that nobody reported is found on the WABA of the customer', async 
   await laptop.sim.claim(id, waba);
 
   const dry = await run(true);
-  const what = `was taken by a customer: it is on WABA ${waba}`;
+  const what = `was claimed by a customer: it is on WABA ${waba}`;
   expect(about(dry.differences, number)).toEqual([
     { kind: 'claimed', phoneNumber: number, what, done: null },
   ]);
@@ -66,7 +66,7 @@ test('a claim that nobody reported is found on the WABA of the customer', async 
   });
 });
 
-test('a number that was verified behind our back is Verified here too', async () => {
+test('a number that somebody verified directly at Meta becomes Verified here', async () => {
   const number = '15550300002';
   const id = (await added(number)) as PreverifiedId;
   await meta().requestCode(id, { method: 'SMS', language: 'en_US' });
@@ -74,32 +74,32 @@ test('a number that was verified behind our back is Verified here too', async ()
 
   const { differences } = await run();
   expect(about(differences, number)).toEqual([
-    { kind: 'status', phoneNumber: number, what: 'is verified at Meta, here it is Added', done: 'refresh' },
+    { kind: 'status', phoneNumber: number, what: 'is verified at Meta, and Added here', done: 'refresh' },
   ]);
   expect(await pool.waitFor(number, 'Verified')).toMatchObject({ verificationExpiresAt: expect.any(String) });
 });
 
-test('a number of the pool that has never been added is adopted, and one that has left is added anew', async () => {
-  const [stranger, returned] = ['15550300003', '15550300004'];
-  await meta().addPhoneNumber(portfolioId, stranger);
+test('a number in the pool that was never added is adopted, and one that has just been removed is left alone', async () => {
+  const [unknown, removed] = ['15550300003', '15550300004'];
+  await meta().addPhoneNumber(portfolioId, unknown);
   const dry = await run(true);
-  expect(about(dry.differences, stranger)).toMatchObject([{ kind: 'unknown', done: null }]);
+  expect(about(dry.differences, unknown)).toMatchObject([{ kind: 'unknown', done: null }]);
 
-  expect(about((await run()).differences, stranger)).toMatchObject([{ kind: 'unknown', done: 'added' }]);
-  expect(await pool.get(stranger)).toMatchObject({
+  expect(about((await run()).differences, unknown)).toMatchObject([{ kind: 'unknown', done: 'added' }]);
+  expect(await pool.get(unknown)).toMatchObject({
     portfolioId,
     state: expect.stringMatching(/Added|CodeRequested/),
   });
-  const { memo } = await laptop.connected.client.workflow.getHandle(`number:${stranger}`).describe();
+  const { memo } = await laptop.connected.client.workflow.getHandle(`number:${unknown}`).describe();
   expect(memo).toEqual({ addedBy: 'reconcile' });
 
-  await added(returned);
-  await pool.remove(returned);
-  await pool.waitFor(returned, 'Removed');
-  expect(await run().then(({ differences }) => about(differences, returned))).toEqual([]);
+  await added(removed);
+  await pool.remove(removed);
+  await pool.waitFor(removed, 'Removed');
+  expect(await run().then(({ differences }) => about(differences, removed))).toEqual([]);
 });
 
-test('a number that somebody deleted has a problem that says so', async () => {
+test('a number that somebody deleted at Meta gets a problem that says so', async () => {
   const number = '15550300005';
   const id = (await added(number)) as PreverifiedId;
   await meta().deletePreverifiedNumber(id);
@@ -110,7 +110,7 @@ test('a number that somebody deleted has a problem that says so', async () => {
   ).toMatchObject({ state: 'Added' });
 });
 
-test("a WABA that Meta will not show hides no other customer's claim", async () => {
+test("a WABA that Meta refuses to show does not hide another customer's claim", async () => {
   const number = '15550300006';
   const other = '102290129340399';
   await laptop.sim.claim(await verified(number), other);
@@ -124,14 +124,14 @@ test("a WABA that Meta will not show hides no other customer's claim", async () 
   await pool.waitFor(number, 'Claimed');
 });
 
-test('what Meta will not show fails in one sentence, with what to do', async () => {
+test('if Meta refuses to show the pool, the error says in one sentence why and what to do', async () => {
   await laptop.sim.fault({ call: 'preverified_numbers', error: { code: 190 } });
   await expect(run()).rejects.toThrow(
     /^The pool was not reconciled\. Could not read the pool of portfolio 506914307656634 \(Meta's code 190\): .* What to do: /,
   );
 });
 
-test('there is never more than one at a time: one that is asked for meanwhile waits, one that is due is left out', async () => {
+test('one reconciliation runs at a time: one that is requested meanwhile waits, one that is due by schedule is skipped', async () => {
   await laptop.sim.fault({ call: 'preverified_numbers', barrier: 'first page' });
   const lines: string[] = [];
   const first = run();
@@ -149,11 +149,11 @@ test('there is never more than one at a time: one that is asked for meanwhile wa
   expect(due).toBeNull();
   await laptop.sim.release('first page');
   const [one, two] = [await first, await second];
-  expect(lines[0]).toBe('waiting for the reconciliation that is under way');
+  expect(lines[0]).toBe('waiting for the reconciliation that is already running');
   expect(Date.parse(two.startedAt)).toBeGreaterThanOrEqual(Date.parse(one.finishedAt!));
 });
 
-test('a worker has the pool reconciled every hour, and leaves alone what a person chose', async () => {
+test('a worker schedules an hourly reconciliation, and keeps an interval that a person chose', async () => {
   const { client } = laptop.connected;
   const schedule = client.schedule.getHandle(`reconcile:${portfolioId}`);
   const every = async () => (await schedule.describe()).spec.intervals?.[0]?.every;

@@ -1,8 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { ReconcileActivities } from '../../contract/reconcile-activities';
-import { ourNumber } from '../../client/reconcile/our-numbers';
 import { findRun, type Run } from '../../client/pool/run';
-import { createReconcileActivities } from '../../worker/reconcile-activities';
+import { createReconcileActivities, ourNumber } from '../../worker/reconcile-activities';
 import { finalStates } from '../../contract/number-record';
 
 /**

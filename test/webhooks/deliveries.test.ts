@@ -1,13 +1,13 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { WorkflowFailedError } from '@temporalio/client';
 import { auditNumber } from '../../audit';
-import { readEndpoints, type Endpoints } from '../../activities/webhooks/endpoints';
-import { createNewsActivities } from '../../worker/webhooks/webhook-activities';
+import { readEndpointsFile, type EndpointsFile } from '../../activities/webhooks/endpoints';
+import { createWebhookActivities } from '../../worker/webhooks/webhook-activities';
 import type { WebhookEvent } from '../../contract/webhook-events';
 import { portfolioId, waba } from '../client/laptop';
 import { quietLogger } from '../support/quiet';
 import { newSecret, Receiver } from './receiver';
-import { ToldPool } from './pool-with-webhooks';
+import { PoolWithWebhooks } from './pool-with-webhooks';
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;
@@ -16,60 +16,60 @@ const crm = new Receiver();
 const partner = new Receiver();
 const flaky = new Receiver();
 
-let told: ToldPool;
+let setup: PoolWithWebhooks;
 let earlyHistory: { type: string; activity: string | undefined }[];
 beforeAll(async () => {
   await Promise.all([crm, partner, flaky].map((receiver) => receiver.up()));
-  told = await ToldPool.start();
-  await told.verified(early);
-  earlyHistory = await told.history(`number:${early}`);
-  await told.tell({
+  setup = await PoolWithWebhooks.start();
+  await setup.verified(early);
+  earlyHistory = await setup.history(`number:${early}`);
+  await setup.setEndpoints({
     crm: { receiver: crm, secrets: [newSecret(), crm.secret] },
     'partner-42': { receiver: partner, partnerBusinessId: '42' },
     flaky: { receiver: flaky, events: ['number.verified'] },
   });
 }, 120_000);
 afterAll(async () => {
-  await told.close();
+  await setup.close();
   await Promise.all([crm, partner, flaky].map((receiver) => receiver.down()));
 });
 
-const tellOf = (endpoint: string, id: string) =>
-  told.laptop.connected.client.workflow.getHandle(`webhook:${endpoint}:${id}`);
-const started = async (handle: ReturnType<typeof tellOf>) => {
+const deliveryOf = (endpoint: string, id: string) =>
+  setup.laptop.connected.client.workflow.getHandle(`webhook:${endpoint}:${id}`);
+const started = async (handle: ReturnType<typeof deliveryOf>) => {
   for (;;) {
     const found = await handle.describe().catch(() => null);
     if (found) return found;
   }
 };
 
-test('a life whose end is still to be told agrees with the chart', async () => {
+test('the audit of a number that has just ended agrees, though its last webhooks may still be on their way', async () => {
   const number = '15550320009';
-  await told.added(number);
-  await told.pool.remove(number, { reason: 'not needed' });
-  const { client } = told.laptop.connected;
+  await setup.added(number);
+  await setup.pool.remove(number, { reason: 'not needed' });
+  const { client } = setup.laptop.connected;
   await client.workflow.getHandle(`number:${number}`).result();
   expect((await auditNumber(client, number)).agrees).toBe(true);
 });
 
-test('every change of state is told, signed, once, in words that a service can act on', async () => {
+test('each change of state is delivered once, signed, with the facts that a service needs', async () => {
   const number = '15550320001';
-  const preverifiedId = await told.verified(number);
-  await told.laptop.sim.claim(preverifiedId, waba);
-  await told.pool.claim(number, { wabaId: waba, customerId: 'c1', source: 'test', by: 'onboarding' });
-  await told.pool.register(number, { pin: '135792' });
+  const preverifiedId = await setup.verified(number);
+  await setup.laptop.sim.claim(preverifiedId, waba);
+  await setup.pool.claim(number, { wabaId: waba, customerId: 'c1', source: 'test', by: 'onboarding' });
+  await setup.pool.register(number, { pin: '135792' });
   const states = ['added', 'code_requested', 'verified', 'claimed', 'registered'];
-  for (const state of states) await crm.takes(`number.${state}`, number);
+  for (const state of states) await crm.receives(`number.${state}`, number);
   expect(crm.types(number).sort()).toEqual(states.map((state) => `number.${state}`).sort());
 
-  const { transitions } = await told.pool.get(number);
+  const { transitions } = await setup.pool.get(number);
   const [first, ...changes] = crm
     .about(number)
     .map(({ body }) => body.timestamp)
     .sort();
   expect(changes).toEqual(transitions.map(({ at }) => at));
   expect(Date.parse(first!)).toBeLessThanOrEqual(Date.parse(changes[0]!));
-  expect((await crm.takes('number.claimed', number)).body).toEqual({
+  expect((await crm.receives('number.claimed', number)).body).toEqual({
     type: 'number.claimed',
     timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
     data: {
@@ -89,87 +89,87 @@ test('every change of state is told, signed, once, in words that a service can a
   expect(JSON.stringify(crm.received)).not.toMatch(/135792|"pin"|"code":"\d{6}"|EAAJB/);
 });
 
-test('whoever is told costs a number one activity for each of its tasks that brought news; nobody costs nothing', async () => {
+test('endpoints cost a number one activity for each of its tasks that caused events; without endpoints it costs nothing', async () => {
   const number = '15550320002';
-  await told.verified(number);
+  await setup.verified(number);
   const deliveries = (history: typeof earlyHistory) =>
     history.filter(({ activity }) => activity === 'startDeliveries').length;
   const without = (history: typeof earlyHistory) => ({
     tasks: history.filter(({ type }) => type === 'workflowTaskCompletedEventAttributes').length,
     calls: history.filter(({ activity }) => activity !== undefined && activity !== 'startDeliveries').length,
   });
-  await crm.takes('number.verified', number);
-  const history = await told.history(`number:${number}`);
+  await crm.receives('number.verified', number);
+  const history = await setup.history(`number:${number}`);
   expect(deliveries(earlyHistory)).toBe(0);
   expect(deliveries(history)).toBe(3);
   expect(without(history).calls).toBe(without(earlyHistory).calls);
   expect(without(history).tasks - without(earlyHistory).tasks).toBeLessThanOrEqual(3);
 });
 
-test('numbers that lived before anybody was to be told tell from then on', async () => {
-  await told.looked();
-  await told.pool.remove(early);
-  await crm.takes('number.removed', early);
+test('numbers that were added before there were endpoints send webhooks once there are', async () => {
+  await setup.checked();
+  await setup.pool.remove(early);
+  await crm.receives('number.removed', early);
   expect(crm.types(early)).toEqual(['number.removed']);
 });
 
-test('an endpoint that is down is told when it is up again, and holds nobody up meanwhile', async () => {
+test('an endpoint that is down gets its webhook when it is up again, and delays nobody else meanwhile', async () => {
   const number = '15550320003';
   await flaky.down();
-  await told.verified(number);
-  const { id } = await crm.takes('number.verified', number);
-  expect(await told.pool.get(number)).toMatchObject({ state: 'Verified' });
-  const handle = tellOf('flaky', id);
+  await setup.verified(number);
+  const { id } = await crm.receives('number.verified', number);
+  expect(await setup.pool.get(number)).toMatchObject({ state: 'Verified' });
+  const handle = deliveryOf('flaky', id);
   let pending;
   do pending = (await started(handle)).raw.pendingActivities?.[0];
   while (!pending?.lastFailure);
   await flaky.up();
-  expect((await flaky.takes('number.verified', number)).id).toBe(id);
-  expect(await handle.result()).toBe('taken');
+  expect((await flaky.receives('number.verified', number)).id).toBe(id);
+  expect(await handle.result()).toBe('delivered');
 });
 
-test('an endpoint that asks for a wait is told after it, with the same ID, and one that is gone is given up', async () => {
+test('a retry follows Retry-After and keeps the ID; 410 Gone ends the delivery', async () => {
   const number = '15550320004';
   flaky.requests.length = 0;
   flaky.answers.push({ status: 429, headers: { 'retry-after': '2' } });
-  await told.verified(number);
-  const { id } = await flaky.takes('number.verified', number);
+  await setup.verified(number);
+  const { id } = await flaky.receives('number.verified', number);
   const [first, second] = flaky.requests.filter((request) => request.id === id);
   expect(second!.at - first!.at).toBeGreaterThanOrEqual(2_000);
 
   const gone = '15550320005';
   flaky.answers.push(410);
-  await told.verified(gone);
-  const handle = tellOf('flaky', (await crm.takes('number.verified', gone)).id);
+  await setup.verified(gone);
+  const handle = deliveryOf('flaky', (await crm.receives('number.verified', gone)).id);
   await started(handle);
   const failed = await handle.result().catch((error: unknown) => error);
   expect(failed).toBeInstanceOf(WorkflowFailedError);
   expect((failed as WorkflowFailedError).cause).toMatchObject({
     type: 'NotDelivered',
     message: expect.stringMatching(
-      /^flaky was not told of number\.verified .* It wants no more: it answered with 410\.$/,
+      /^number\.verified .* was not delivered to flaky\. flaky accepts no more webhooks: it answered with 410\.$/,
     ),
   });
   expect(flaky.types(gone)).toEqual([]);
 });
 
-test('partners are unshared and told of a claim and a removal, once though answers are lost, and of nothing else', async () => {
+test('a claim and a removal end the sharing and notify the partner once, though answers are lost; partners get nothing else', async () => {
   const [claimed, removed, others] = ['15550320006', '15550320007', '15550320008'];
-  const { pool, laptop } = told;
+  const { pool, laptop } = setup;
   const ids = new Map<string, string>();
   for (const number of [claimed, removed, others]) {
-    ids.set(number, await told.verified(number));
+    ids.set(number, await setup.verified(number));
     await pool.share(number, { partnerBusinessId: number === others ? '43' : '42' });
   }
-  const had = async (partnerId: string) => {
+  const sharedWith = async (partnerId: string) => {
     for (;;) {
       const found: string[] = [];
       for await (const { phoneNumber } of pool.list({ partner: partnerId })) found.push(phoneNumber);
       if (found.length === (partnerId === '42' ? 2 : 1)) return found.sort();
     }
   };
-  expect(await had('42')).toEqual([claimed, removed]);
-  expect(await had('43')).toEqual([others]);
+  expect(await sharedWith('42')).toEqual([claimed, removed]);
+  expect(await sharedWith('43')).toEqual([others]);
 
   await laptop.sim.fault({ call: 'unshare_preverified_numbers', number: removed, answerLost: true });
   await laptop.sim.fault({ call: 'delete_preverified_number', number: removed, answerLost: true });
@@ -183,9 +183,9 @@ test('partners are unshared and told of a claim and a removal, once though answe
     await pool.claim(number, { wabaId: waba, customerId: 'secret-customer', source: 'test' });
     expect(await pool.get(number)).toMatchObject({ state: 'Claimed', sharedWith: [] });
   }
-  await partner.takes('partner.number_claimed', claimed);
-  await partner.takes('partner.number_removed', removed);
-  await crm.takes('partner.number_claimed', others);
+  await partner.receives('partner.number_claimed', claimed);
+  await partner.receives('partner.number_removed', removed);
+  await crm.receives('partner.number_claimed', others);
   expect(partner.received.map(({ body }) => body.data['phoneNumber'] as string).sort()).toEqual([
     claimed,
     removed,
@@ -193,24 +193,24 @@ test('partners are unshared and told of a claim and a removal, once though answe
   expect(JSON.stringify(partner.received)).not.toMatch(new RegExp(`secret-customer|${waba}`));
 });
 
-test('a problem that only a person can mend is told', async () => {
+test('a problem that needs a person is delivered', async () => {
   const number = '15550320009';
-  await told.added(number);
-  await told.laptop.sim.fault({ call: 'request_code', number, error: { code: 190 } });
-  await told.pool.requestCode(number).catch(() => undefined);
-  const { body } = await crm.takes('warning.problem', number);
+  await setup.added(number);
+  await setup.laptop.sim.fault({ call: 'request_code', number, error: { code: 190 } });
+  await setup.pool.requestCode(number).catch(() => undefined);
+  const { body } = await crm.receives('warning.problem', number);
   expect(body.data['problem']).toMatchObject({ code: '190', whatToDo: expect.stringMatching(/token/) });
 });
 
-test('a number that Meta refuses to add is told of, though it never was in the pool', async () => {
+test('a number that Meta refuses to add is delivered as rejected, though it never was in the pool', async () => {
   const number = '15550320019';
-  await told.laptop.sim.fault({ call: 'add_phone_numbers', number, error: { code: 100 } });
-  await told.pool.add(number);
-  expect((await crm.takes('number.rejected', number)).body.data).toMatchObject({ state: 'Rejected' });
-  expect((await auditNumber(told.laptop.connected.client, number)).agrees).toBe(true);
+  await setup.laptop.sim.fault({ call: 'add_phone_numbers', number, error: { code: 100 } });
+  await setup.pool.add(number);
+  expect((await crm.receives('number.rejected', number)).body.data).toMatchObject({ state: 'Rejected' });
+  expect((await auditNumber(setup.laptop.connected.client, number)).agrees).toBe(true);
 });
 
-describe('the activity that begins to tell', () => {
+describe('the activity that starts deliveries', () => {
   const event = (id: string): WebhookEvent => ({
     id,
     type: 'number.rejected',
@@ -218,79 +218,79 @@ describe('the activity that begins to tell', () => {
     partnerBusinessId: null,
     data: { phoneNumber: id },
   });
-  const activities = (endpoints: Endpoints) =>
-    createNewsActivities(told.laptop.connected.client, endpoints, DAY);
-  const run = (endpoints: Endpoints, id: string, age = 0) =>
+  const activities = (file: EndpointsFile) =>
+    createWebhookActivities(setup.laptop.connected.client, file, DAY);
+  const run = (file: EndpointsFile, id: string, age = 0) =>
     new MockActivityEnvironment({ scheduledTimestampMs: Date.now() - age }, { logger: quietLogger }).run(
-      (input: { events: WebhookEvent[] }) => activities(endpoints).startDeliveries(input),
+      (input: { events: WebhookEvent[] }) => activities(file).startDeliveries(input),
       { events: [event(id)] },
     );
-  const nobody = { endpoints: [], stock: {} };
-  const one = (): Endpoints => {
-    const read = readEndpoints(
+  const noEndpoints = { endpoints: [], stock: {} };
+  const oneEndpoint = (): EndpointsFile => {
+    const read = readEndpointsFile(
       JSON.stringify({
         endpoints: [{ name: 'crm', url: 'https://crm.example.com', secrets: [newSecret()] }],
       }),
     );
     if (!read.ok) throw new Error(read.faults.join());
-    return read.endpoints;
+    return read.file;
   };
 
-  test('tells once, though its worker died before it could say so', async () => {
-    expect(await run(one(), '15550320010')).toEqual({ webhooks: true });
-    const { runId } = await tellOf('crm', '15550320010').describe();
-    expect(await tellOf('crm', '15550320010').result()).toBe('taken');
-    expect(await run(one(), '15550320010')).toEqual({ webhooks: true });
-    expect((await tellOf('crm', '15550320010').describe()).runId).toBe(runId);
+  test('starts a delivery once, though it is retried because its worker died', async () => {
+    expect(await run(oneEndpoint(), '15550320010')).toEqual({ webhooks: true });
+    const { runId } = await deliveryOf('crm', '15550320010').describe();
+    expect(await deliveryOf('crm', '15550320010').result()).toBe('delivered');
+    expect(await run(oneEndpoint(), '15550320010')).toEqual({ webhooks: true });
+    expect((await deliveryOf('crm', '15550320010').describe()).runId).toBe(runId);
     expect(crm.about('15550320010')).toHaveLength(1);
   });
 
-  test('leaves it to another worker where its own has no endpoints, and after ten minutes says that nobody is told', async () => {
-    await expect(run(nobody, '15550320011')).rejects.toMatchObject({
-      type: 'AnotherWorker',
+  test('without endpoints leaves it to other workers for ten minutes, and then turns webhooks off', async () => {
+    await expect(run(noEndpoints, '15550320011')).rejects.toMatchObject({
+      type: 'NotConfigured',
       nonRetryable: false,
     });
-    expect(await run(nobody, '15550320011', 11 * MINUTE)).toEqual({ webhooks: false });
+    expect(await run(noEndpoints, '15550320011', 11 * MINUTE)).toEqual({ webhooks: false });
   });
 });
 
-test('an auditor finds that others were told what the chart gives', async () => {
+test('the audit finds the webhooks that the chart causes', async () => {
   const number = '15550320013';
-  await told.verified(number);
-  await crm.takes('number.verified', number);
-  const audit = await auditNumber(told.laptop.connected.client, number);
+  await setup.verified(number);
+  await crm.receives('number.verified', number);
+  const audit = await auditNumber(setup.laptop.connected.client, number);
   expect(audit.runs.flatMap(({ findings }) => findings)).toEqual([]);
   expect(
-    audit.runs[0]?.rows.filter(({ what }) => what === 'tells others').map(({ detail }) => detail),
+    audit.runs[0]?.rows.filter(({ what }) => what === 'sends webhooks').map(({ detail }) => detail),
   ).toEqual(['number.added', 'number.code_requested', 'number.verified']);
 });
 
 test('neither address nor secret of an endpoint is written to Temporal', async () => {
   const number = '15550320012';
-  await told.verified(number);
-  const { id } = await crm.takes('number.verified', number);
-  const handle = tellOf('crm', id);
+  await setup.verified(number);
+  const { id } = await crm.receives('number.verified', number);
+  const handle = deliveryOf('crm', id);
   await handle.result();
-  const raw = JSON.stringify(await decodedHistory(handle.workflowId));
+  const raw = JSON.stringify(await decryptedHistory(handle.workflowId));
   expect(raw).toContain(number);
   for (const secret of [crm.secret, crm.url, new URL(crm.url).host]) expect(raw).not.toContain(secret);
 });
 
-test('while no worker knows whom to tell, a number goes on, and what happened is told later', async () => {
+test('while no worker has endpoints, a number goes on, and its events are delivered later', async () => {
   const number = '15550320014';
-  await told.added(number);
-  await crm.takes('number.added', number);
-  await told.tell(null);
-  await told.verify(number);
-  expect(await told.pool.get(number)).toMatchObject({ state: 'Verified' });
-  await told.tell({ crm: { receiver: crm } });
-  await crm.takes('number.verified', number);
-  await crm.takes('number.code_requested', number);
+  await setup.added(number);
+  await crm.receives('number.added', number);
+  await setup.setEndpoints(null);
+  await setup.verify(number);
+  expect(await setup.pool.get(number)).toMatchObject({ state: 'Verified' });
+  await setup.setEndpoints({ crm: { receiver: crm } });
+  await crm.receives('number.verified', number);
+  await crm.receives('number.code_requested', number);
   expect(crm.types(number)).toHaveLength(3);
 });
 
-async function decodedHistory(workflowId: string): Promise<unknown> {
-  const { client } = told.laptop.connected;
+async function decryptedHistory(workflowId: string): Promise<unknown> {
+  const { client } = setup.laptop.connected;
   const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
   const { payloadCodecs } = client.options.loadedDataConverter;
   const open = async (value: unknown): Promise<unknown> => {

@@ -4,15 +4,15 @@ import { setTimeout } from 'node:timers/promises';
 import path from 'node:path';
 import type { NumberPool } from '../../client';
 import type { SimulatorOptions } from '../../simulator';
-import type { OpenAlerts } from '../../contract/alerts';
+import type { OpenAlerts } from '../../contract/webhook-activities';
 import { monitorIdOf } from '../../contract/workflow-ids';
 import { Laptop, portfolioId } from '../client/laptop';
 import { Receiver } from './receiver';
 
 const byHand = { automation: { requestCode: false, reverify: false, register: false } };
 
-/** A pool whose worker tells endpoints on this machine. */
-export class ToldPool {
+/** A pool whose worker delivers webhooks to receivers on this machine. */
+export class PoolWithWebhooks {
   readonly pool: NumberPool;
 
   private constructor(
@@ -22,16 +22,16 @@ export class ToldPool {
     this.pool = laptop.pool();
   }
 
-  /** With a worker that has nobody to tell yet. */
-  static async start(simulator: SimulatorOptions = {}): Promise<ToldPool> {
-    return new ToldPool(
+  /** The worker has no endpoints yet. */
+  static async start(simulator: SimulatorOptions = {}): Promise<PoolWithWebhooks> {
+    return new PoolWithWebhooks(
       await Laptop.start(simulator),
       mkdtempSync(path.join(tmpdir(), 'preverified-webhooks-')),
     );
   }
 
-  /** Has the worker started anew, with these endpoints; without any, with none. */
-  async tell(
+  /** Restarts the worker with these endpoints; `null`: without an endpoints file. */
+  async setEndpoints(
     endpoints: Record<string, { receiver: Receiver; secrets?: string[] } & Record<string, unknown>> | null,
     stock: Record<string, number> = {},
   ): Promise<void> {
@@ -45,7 +45,7 @@ export class ToldPool {
     await this.laptop.startWorker();
   }
 
-  /** Adds a number by hand and waits until it is in Meta's pool. */
+  /** Adds a number without automation and waits until it is in Meta's pool. */
   async added(number: string, options: object = {}): Promise<string> {
     await this.pool.add(number, { ...byHand, ...options });
     const { preverifiedId } = await this.pool.waitUntil(number, ({ phase }) => phase === 'waiting');
@@ -63,24 +63,24 @@ export class ToldPool {
     return preverifiedId;
   }
 
-  /** The first look over the pool since `after` (epoch milliseconds) that is done. */
-  async looked(after = 0): Promise<OpenAlerts> {
+  /** Waits for a check of the pool that began later than `after`, in epoch milliseconds. */
+  async checked(after = 0): Promise<OpenAlerts> {
     const handle = this.laptop.connected.client.workflow.getHandle(monitorIdOf(portfolioId));
     for (;;) {
-      const standing = await handle.query<OpenAlerts>('getWarnings').catch(() => null);
-      if (standing?.at != null && Date.parse(standing.at) > after) return standing;
+      const open = await handle.query<OpenAlerts>('getOpenAlerts').catch(() => null);
+      if (open?.at != null && Date.parse(open.at) > after) return open;
       await setTimeout(50);
     }
   }
 
-  /** Has the pool looked over. */
-  async look(): Promise<OpenAlerts> {
-    const { at } = await this.looked();
+  /** Has the pool checked now. */
+  async check(): Promise<OpenAlerts> {
+    const { at } = await this.checked();
     await this.laptop.connected.client.workflow.getHandle(monitorIdOf(portfolioId)).signal('checkNow');
-    return this.looked(Date.parse(at!));
+    return this.checked(Date.parse(at!));
   }
 
-  /** The types of what happened in a workflow. */
+  /** Types of the events in a workflow's history, and of the activities that they schedule. */
   async history(workflowId: string): Promise<{ type: string; activity: string | undefined }[]> {
     const { events } = await this.laptop.connected.client.workflow.getHandle(workflowId).fetchHistory();
     return (events ?? []).map((event) => ({

@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => receiver.down());
 
-const news: WebhookEvent = {
+const event: WebhookEvent = {
   id: '15550783881:verified:1793000000000',
   type: 'number.verified',
   at: '2026-10-26T07:33:20.000Z',
@@ -26,31 +26,32 @@ const endpoint = (change: Partial<Endpoint> = {}): Endpoint => ({
   allowPrivateAddress: true,
   ...change,
 });
-const posted = (change: Partial<Endpoint> = {}) => post(endpoint(change), news, new AbortController().signal);
+const posted = (change: Partial<Endpoint> = {}) =>
+  post(endpoint(change), event, new AbortController().signal);
 
-test('what is posted bears the ID, the time and a signature of Standard Webhooks', async () => {
-  expect(await posted()).toEqual({ outcome: 'taken' });
+test('a webhook carries the ID, the time and a Standard Webhooks signature', async () => {
+  expect(await posted()).toEqual({ outcome: 'accepted' });
   expect(receiver.received).toEqual([
-    { id: news.id, body: { type: news.type, timestamp: news.at, data: news.data } },
+    { id: event.id, body: { type: event.type, timestamp: event.at, data: event.data } },
   ]);
 });
 
-test('while secrets are changed each of both signs: a receiver with the old one takes it, and one with the new', async () => {
-  const renewed = newSecret();
-  const secrets = [renewed, receiver.secret];
-  expect(await posted({ secrets })).toEqual({ outcome: 'taken' });
-  receiver.secret = renewed;
-  expect(await posted({ secrets })).toEqual({ outcome: 'taken' });
-  expect(await posted({ secrets: [newSecret()] })).toMatchObject({ why: 'it answered with 401' });
+test('both of two secrets sign: a receiver accepts the webhook with the old one and with the new one', async () => {
+  const added = newSecret();
+  const secrets = [added, receiver.secret];
+  expect(await posted({ secrets })).toEqual({ outcome: 'accepted' });
+  receiver.secret = added;
+  expect(await posted({ secrets })).toEqual({ outcome: 'accepted' });
+  expect(await posted({ secrets: [newSecret()] })).toMatchObject({ reason: 'it answered with 401' });
 });
 
 test('a redirect is not followed', async () => {
   receiver.answers.push({ status: 307, headers: { location: receiver.url } });
   expect(await posted()).toEqual({
-    outcome: 'refused',
-    why: 'it answered with 307, and redirects are not followed',
+    outcome: 'failed',
+    reason: 'it answered with 307, and redirects are not followed',
     retryAfter: null,
-    final: false,
+    gone: false,
   });
   expect(receiver.requests).toHaveLength(1);
 });
@@ -60,34 +61,34 @@ test.each([
   [503, new Date(Date.now() + 3_600_000).toUTCString(), 3_600_000, false],
   [500, 'soon', null, false],
   [410, '0', 0, true],
-])('%i with retry-after %s says when it is told again', async (status, header, wait, final) => {
+])('%i with Retry-After %s states the wait before the next attempt', async (status, header, wait, gone) => {
   receiver.answers.push({ status, headers: { 'retry-after': header } });
-  const answer = await posted();
-  expect(answer).toMatchObject({ outcome: 'refused', final });
-  if (answer.outcome !== 'refused') return;
-  if (wait === null) expect(answer.retryAfter).toBeNull();
-  else expect(Math.abs((answer.retryAfter ?? Infinity) - wait)).toBeLessThan(10_000);
+  const result = await posted();
+  expect(result).toMatchObject({ outcome: 'failed', gone });
+  if (result.outcome !== 'failed') return;
+  if (wait === null) expect(result.retryAfter).toBeNull();
+  else expect(Math.abs((result.retryAfter ?? Infinity) - wait)).toBeLessThan(10_000);
 });
 
 test.each([
   ['an address', (url: URL) => url.href],
   ['an address in IPv6', (url: URL) => `http://[::ffff:127.0.0.1]:${url.port}/`],
   ['an address as a number', (url: URL) => `http://2130706433:${url.port}/`],
-  // Looked up when it is connected to, so that no second look-up can lead elsewhere.
+  // Checked in the look-up of the connection itself: a second look-up could give another address.
   ['a name', (url: URL) => `http://localhost:${url.port}/`],
-])('our own network is not reached by %s', async (_, addressed) => {
+])('our own network cannot be reached by %s', async (_, addressed) => {
   const url = addressed(new URL(receiver.url));
   expect(await posted({ url, allowPrivateAddress: false })).toMatchObject({
-    outcome: 'refused',
-    why: expect.stringMatching(/ is a private or local address: /),
-    final: false,
+    outcome: 'failed',
+    reason: expect.stringMatching(/ is a private or local address: /),
+    gone: false,
   });
   expect(receiver.requests).toEqual([]);
 });
 
-test('neither address nor secret stands in what is said of a failure', async () => {
+test('the reason of a failure contains neither the address nor a secret', async () => {
   await receiver.down();
   const url = `${receiver.url}?token=secret-in-the-address`;
-  const answer = await posted({ url });
-  expect(answer).toEqual({ outcome: 'refused', why: 'ECONNREFUSED', retryAfter: null, final: false });
+  const result = await posted({ url });
+  expect(result).toEqual({ outcome: 'failed', reason: 'ECONNREFUSED', retryAfter: null, gone: false });
 });

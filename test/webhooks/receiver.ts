@@ -14,28 +14,28 @@ export interface Received {
 
 type Answer = number | { status: number; headers: Record<string, string> };
 
-/** Somebody's server that takes webhooks; what is not signed with its secret is not taken. */
+/** A server that receives webhooks; it answers 401 to those that are not signed with its secret. */
 export class Receiver {
   readonly received: Received[] = [];
-  /** What it answers next, whatever it is told; 204 when none is left. */
+  /** Its next answers, in this order; 204 when none is left. */
   readonly answers: Answer[] = [];
-  /** Every request, with its time in epoch milliseconds; refused ones too. */
+  /** Every request, with its time in epoch milliseconds, whatever the answer was. */
   readonly requests: { id: string; at: number }[] = [];
-  readonly #news = new EventEmitter();
+  readonly #arrivals = new EventEmitter();
   #server: http.Server | null = null;
   #port = 0;
 
   constructor(public secret = newSecret()) {
-    this.#news.setMaxListeners(100);
+    this.#arrivals.setMaxListeners(100);
   }
 
   get url(): string {
     return `http://127.0.0.1:${String(this.#port)}/hooks`;
   }
 
-  /** Listens, on the port that it had before if it had one. */
+  /** Listens, after a restart on the same port as before. */
   async up(): Promise<this> {
-    this.#server = http.createServer((request, response) => void this.#take(request, response));
+    this.#server = http.createServer((request, response) => void this.#receive(request, response));
     this.#server.listen(this.#port, '127.0.0.1');
     await once(this.#server, 'listening');
     this.#port = (this.#server.address() as AddressInfo).port;
@@ -47,31 +47,32 @@ export class Receiver {
     if (this.#server?.listening) await new Promise((done) => this.#server?.close(done));
   }
 
-  /** The first thing of that type about the number, or the country; waits for it. */
-  async takes(type: string, about?: string): Promise<Received> {
+  /** Waits for the first webhook of that type about a number or a country. */
+  async receives(type: string, subject?: string): Promise<Received> {
     for (;;) {
-      const found = this.about(about).find(({ body }) => body.type === type);
+      const found = this.about(subject).find(({ body }) => body.type === type);
       if (found) return found;
       await this.next();
     }
   }
 
-  /** Until the next thing is taken. */
+  /** Waits for the next webhook. */
   async next(): Promise<void> {
-    await once(this.#news, 'news');
+    await once(this.#arrivals, 'webhook');
   }
 
-  about(what?: string): Received[] {
+  about(subject?: string): Received[] {
     return this.received.filter(
-      ({ body: { data } }) => what === undefined || data['phoneNumber'] === what || data['country'] === what,
+      ({ body: { data } }) =>
+        subject === undefined || data['phoneNumber'] === subject || data['country'] === subject,
     );
   }
 
-  types(about?: string): string[] {
-    return this.about(about).map(({ body }) => body.type);
+  types(subject?: string): string[] {
+    return this.about(subject).map(({ body }) => body.type);
   }
 
-  async #take(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+  async #receive(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const id = String(request.headers['webhook-id']);
     this.requests.push({ id, at: Date.now() });
     const raw = await text(request);
@@ -82,7 +83,7 @@ export class Receiver {
       response.writeHead(status, headers).end();
       if (status >= 300) return;
       this.received.push({ id, body: body as Received['body'] });
-      this.#news.emit('news');
+      this.#arrivals.emit('webhook');
     } catch {
       response.writeHead(401).end();
     }

@@ -1,46 +1,64 @@
 import type { Client } from '@temporalio/client';
 import type { PortfolioId } from '../../contract/ids';
-import type { NumberAtRisk } from '../../contract/alerts';
+import type { Instant } from '../../contract/number-record';
 import { runOf } from '../../client/pool/run';
 
-/** Verified numbers of the pool whose verification ends before that moment, late ones too. Epoch milliseconds. */
+/** A number with a deadline close by, as Temporal lists it: what its `warning.*` event holds. */
+export interface NumberAtRisk {
+  phoneNumber: string;
+  state: string;
+  country: string | null;
+  wabaId: string | null;
+  customerId: string | null;
+  verificationExpiresAt: Instant | null;
+  nextDeadline: Instant | null;
+  /** The problem's code. */
+  problem: string | null;
+}
+
+/** Verified numbers whose verification ends by `at`, in epoch milliseconds, or has ended already. */
 export const expiringBefore = (client: Client, portfolioId: PortfolioId, at: number) =>
-  list(client, living(portfolioId, 'Verified', `VerificationExpiresAt <= '${new Date(at).toISOString()}'`));
+  list(client, runningQuery(portfolioId, 'Verified', `VerificationExpiresAt <= '${instant(at)}'`));
 
-/** Claimed numbers that must be registered before that moment. */
+/** Claimed numbers that must be registered by `at`, in epoch milliseconds. */
 export const registeringBefore = (client: Client, portfolioId: PortfolioId, at: number) =>
-  list(client, living(portfolioId, 'Claimed', `NextDeadline <= '${new Date(at).toISOString()}'`));
+  list(client, runningQuery(portfolioId, 'Claimed', `NextDeadline <= '${instant(at)}'`));
 
-/** Numbers of a country that a customer could be offered now: verified, and nobody has them or holds a reservation. */
+/** Numbers of a country that a customer could be offered at `at`: verified, unclaimed and not reserved. */
 export async function countFree(
   client: Client,
   portfolioId: PortfolioId,
   country: string,
   at: number,
 ): Promise<number> {
-  const free = `VerificationExpiresAt > '${new Date(at).toISOString()}' AND Country = '${country}' AND CustomerId IS NULL`;
-  return (await client.workflow.count(living(portfolioId, 'Verified', free))).count;
+  const free = `VerificationExpiresAt > '${instant(at)}' AND Country = '${country}' AND CustomerId IS NULL`;
+  return (await client.workflow.count(runningQuery(portfolioId, 'Verified', free))).count;
 }
 
-/** All numbers of the pool that live, as workflow IDs. */
-export async function* livingIds(
+/** Workflow IDs of the portfolio's numbers whose workflows run. */
+export async function* runningIds(
   client: Client,
   portfolioId: PortfolioId,
 ): AsyncGenerator<string, void, undefined> {
-  for await (const { workflowId } of client.workflow.list({ query: living(portfolioId), pageSize: 1000 }))
+  for await (const { workflowId } of client.workflow.list({
+    query: runningQuery(portfolioId),
+    pageSize: 1000,
+  }))
     yield workflowId;
 }
 
-const living = (portfolioId: PortfolioId, state?: string, also?: string) =>
+const runningQuery = (portfolioId: PortfolioId, state?: string, condition?: string) =>
   [
     `WorkflowType = 'numberLifecycle'`,
     `ExecutionStatus = 'Running'`,
     `PortfolioId = '${portfolioId}'`,
     state && `NumberState = '${state}'`,
-    also,
+    condition,
   ]
     .filter(Boolean)
     .join(' AND ');
+
+const instant = (at: number) => new Date(at).toISOString();
 
 async function list(client: Client, query: string): Promise<NumberAtRisk[]> {
   const numbers: NumberAtRisk[] = [];

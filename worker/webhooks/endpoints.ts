@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { readEndpoints, type Endpoints } from '../../activities/webhooks/endpoints';
+import { readEndpointsFile, type EndpointsFile } from '../../activities/webhooks/endpoints';
 import { StartError } from '../../settings/start-error';
 
 /**
- * Reads the file of WEBHOOK_ENDPOINTS; without one nobody is told.
+ * Reads the file of WEBHOOK_ENDPOINTS. Without a file there are no webhooks.
  *
- * @throws {StartError} naming every fault in it
+ * @throws {StartError} naming every fault in the file
  */
-export function loadEndpoints(file: string | null): Endpoints {
+export function loadEndpoints(file: string | null): EndpointsFile {
   if (file === null) return { endpoints: [], stock: {} };
-  const read = readEndpoints(content(file));
-  if (read.ok) return read.endpoints;
+  const read = readEndpointsFile(content(file));
+  if (read.ok) return read.file;
   throw new StartError(
-    `The file of WEBHOOK_ENDPOINTS, ${file}, is not as it must be`,
+    `The file of WEBHOOK_ENDPOINTS, ${file}, is not valid`,
     read.faults.length === 1 ? String(read.faults[0]) : read.faults.map((fault) => `\n  - ${fault}`).join(''),
   );
 }

@@ -37,12 +37,12 @@ export async function callGraph(
   const once = src === 'requestCode' ? { retry: { maximumAttempts: 1 } } : {};
   const activities = proxyActivities<NumberActivities>({ ...options, ...once, priority, summary });
   try {
-    return (await (activities[activityOf({ src, input })](input as never))) ?? null;
+    return (await activities[activityOf({ src, input })](input as never)) ?? null;
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
     const end = error.cause instanceof TimeoutFailure ? unansweredEnd({ src }) : failedEnd(error.cause);
     if ('output' in end) return end.output;
-     
+
     throw end.error;
   }
 }

@@ -1,12 +1,12 @@
 import type { Difference } from '../../contract/reconciliation';
 import type { OurNumber, PoolNumber } from '../../contract/reconcile-activities';
 
-/** Meta states seconds. */
+/** Meta states times in whole seconds. */
 const SAME_TIME = 1000;
-/** A number that has just left may still be listed. */
-const LEAVING = 60 * 60 * 1000;
+/** Meta may list a number for a while after it was removed. */
+const REMOVAL_DELAY = 60 * 60 * 1000;
 
-/** How a number of Meta's pool differs from the one that lives here; `done` is what should be done about it. */
+/** How a number in Meta's pool differs from ours. Its `done` is a proposal: what should be done about it. */
 export function compare(pool: PoolNumber, ours: OurNumber | undefined, now: number): Difference | null {
   const { phoneNumber } = pool;
   if (!ours) return unknown(phoneNumber, 'has never been added here');
@@ -14,22 +14,24 @@ export function compare(pool: PoolNumber, ours: OurNumber | undefined, now: numb
   switch (state) {
     case 'Removed':
     case 'Rejected':
-      return endedAt !== null && now - endedAt < LEAVING ? null : unknown(phoneNumber, `is ${state} here`);
+      return endedAt !== null && now - endedAt < REMOVAL_DELAY
+        ? null
+        : unknown(phoneNumber, `is ${state} here`);
     case 'Registered':
       return {
         kind: 'ended',
         phoneNumber,
-        what: "is in Meta's pool, though its life here has ended: it is Registered",
+        what: "is in Meta's pool, though it is Registered here",
         done: null,
       };
     case 'Claimed':
-      // It reads its claim back by itself.
+      // The number confirms its claim at Meta by itself.
       return null;
     case 'Verified':
-      return verifiedHere(pool, ours);
+      return compareVerified(pool, ours);
     default:
       return pool.verified
-        ? { kind: 'status', phoneNumber, what: `is verified at Meta, here it is ${state}`, done: 'refresh' }
+        ? { kind: 'status', phoneNumber, what: `is verified at Meta, and ${state} here`, done: 'refresh' }
         : null;
   }
 }
@@ -41,15 +43,23 @@ const unknown = (phoneNumber: string, here: string): Difference => ({
   done: 'added',
 });
 
-function verifiedHere({ phoneNumber, verified, expiresAt }: PoolNumber, ours: OurNumber): Difference | null {
+function compareVerified(
+  { phoneNumber, verified, expiresAt }: PoolNumber,
+  ours: OurNumber,
+): Difference | null {
   if (!verified) {
-    return { kind: 'status', phoneNumber, what: 'is Verified here, at Meta it is not', done: 'refresh' };
+    return {
+      kind: 'status',
+      phoneNumber,
+      what: 'is Verified here, and not verified at Meta',
+      done: 'refresh',
+    };
   }
   if (expiresAt === null || Math.abs(expiresAt - (ours.expiresAt ?? 0)) <= SAME_TIME) return null;
   return {
     kind: 'expiry',
     phoneNumber,
-    what: `is verified until ${time(expiresAt)} at Meta, here until ${time(ours.expiresAt)}`,
+    what: `is verified until ${time(expiresAt)} at Meta, and until ${time(ours.expiresAt)} here`,
     done: 'refresh',
   };
 }

@@ -1,31 +1,29 @@
 import { condition, defineSignal, setHandler } from '@temporalio/workflow';
 import type { WabaId } from '../../contract/ids';
-import { patiently } from './calls';
-import { reportClaim } from './report-claim';
-import { numbersOf } from './steps';
+import { numbersOf, reportClaim, withStatedWaits } from './calls';
 
-/** Somebody has word of a claim on the WABA; the same word again is heard once. */
+/** Asks for a search. A repeat of the same request causes no second one. */
 export const checkNow = defineSignal<[{ requestId: string }]>('checkNow');
 
 /**
- * Reads a customer's WABA and reports its numbers as claimed to those that live here. Started with the signal `look`
- * under the ID `claims:<wabaId>`: one look at a time, and one more for each word that comes meanwhile.
+ * Reads a customer's WABA and reports a claim to each number of ours that is on it. Started with the signal `checkNow`
+ * under the ID `claims:<wabaId>`, so that one search runs at a time; requests that arrive meanwhile cause one more.
  *
- * @returns digits of the numbers that were told
+ * @returns digits of the numbers that got a report
  */
 export async function findClaims({ wabaId }: { wabaId: WabaId }): Promise<string[]> {
-  const heard = new Set<string>();
-  let looks = 0;
-  setHandler(checkNow, ({ requestId }) => void heard.add(requestId), {
-    description: 'Look for claims on this WABA. {"requestId": "the same one again is heard once"}',
+  const requests = new Set<string>();
+  let searched = 0;
+  setHandler(checkNow, ({ requestId }) => void requests.add(requestId), {
+    description: 'Search this WABA for claims. {"requestId": "a repeat of the same one is ignored"}',
   });
-  const told = new Set<string>();
-  await condition(() => heard.size > 0);
-  while (looks < heard.size) {
-    looks = heard.size;
-    for (const number of await numbersOf(wabaId, patiently)) {
-      if (await reportClaim(wabaId, number, 'look for claims')) told.add(number.phoneNumber);
+  const reported = new Set<string>();
+  await condition(() => requests.size > 0);
+  while (searched < requests.size) {
+    searched = requests.size;
+    for (const number of await numbersOf(wabaId, withStatedWaits)) {
+      if (await reportClaim(wabaId, number, 'findClaims')) reported.add(number.phoneNumber);
     }
   }
-  return [...told];
+  return [...reported];
 }

@@ -1,17 +1,17 @@
 import type { Instant } from '../../contract/number-record';
-import type { ReconcileInput, Reconciliation } from '../../contract/reconciliation';
+import type { Difference, ReconcileInput, Reconciliation } from '../../contract/reconciliation';
 
-/** What is left to do, in this order. */
+/** The steps of a reconciliation, in this order. */
 export type Step = 'pool' | 'ours' | 'wabas' | 'missing' | 'done';
 
-/** Where a reconciliation stands: plain JSON, handed from run to run. */
+/** State of a reconciliation between two pages: plain JSON, because each run passes it to the next. */
 export interface Progress {
   step: Step;
-  /** Where the step's next page begins, `null` for its first one. */
+  /** Cursor of the step's next page, `null` for the first one. */
   after: string | null;
-  /** Digits of Meta's pool; emptied once the pool has been compared. */
+  /** Digits of the numbers in Meta's pool; emptied when no step needs them any more. */
   seen: string[];
-  /** Our numbers that are in the pool no more and were not found yet. */
+  /** Our numbers that have left the pool and were not found on a WABA yet. */
   missing: string[];
   report: Reconciliation;
 }
@@ -31,8 +31,16 @@ export const begin = ({ portfolioId, dryRun = false }: ReconcileInput, startedAt
   },
 });
 
-/** Goes on to the next page of the step, or after the last one to the next step. */
-export function goOn(progress: Progress, after: string | null, next: Step): void {
+/** Moves on to the step's next page, or from its last page to the next step. */
+export function advance(progress: Progress, after: string | null, next: Step): void {
   progress.after = after;
   if (after === null) progress.step = next;
+}
+
+/** More are only counted: Temporal limits the size of a result. */
+const LISTED_DIFFERENCES = 500;
+
+export function addDifference(report: Reconciliation, difference: Difference): void {
+  report.counts.differences++;
+  if (report.differences.length < LISTED_DIFFERENCES) report.differences.push(difference);
 }

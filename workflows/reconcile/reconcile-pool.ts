@@ -14,24 +14,24 @@ import type { ReconcileInput, Reconciliation } from '../../contract/reconciliati
 import { reconcileIdOf } from '../../contract/workflow-ids';
 import { steps } from './steps';
 
-/** The reconciliation as far as it has come. */
+/** The reconciliation so far. */
 export const getReconciliation = defineQuery<Reconciliation>('getReconciliation');
 
-/** Pages of one run: a history stays short however large the pool is. */
+/** Then the next run goes on: a history stays short however large the pool is. */
 const PAGES_PER_RUN = 20;
 
 /**
- * Compares a portfolio's pool at Meta, and the WABAs of its customers, with the numbers that live here; tells the
- * numbers what it finds. Its workflow ID is `reconcile:<portfolioId>`, so that there is never more than one at a time.
+ * Compares a portfolio's pool at Meta, and the WABAs of its customers, with our numbers, and reports to the numbers what it
+ * finds. Its workflow ID is `reconcile:<portfolioId>`, so that one runs at a time.
  *
- * @param carried what an earlier run handed on; never given by a caller
+ * @param carried the state that an earlier run passes on; callers leave it out
  * @throws ApplicationFailure of type `InvalidMessage` on bad input
  */
 export async function reconcilePool(input: ReconcileInput, carried?: Progress): Promise<Reconciliation> {
   check(input);
   const progress = carried ?? begin(input, new Date().toISOString());
   setHandler(getReconciliation, () => progress.report, {
-    description: 'How far it has come, and what it has found.',
+    description: 'How far the reconciliation has come, and what it has found.',
   });
   for (let page = 0; progress.step !== 'done'; page++) {
     if (page === PAGES_PER_RUN || workflowInfo().continueAsNewSuggested) {
@@ -46,15 +46,16 @@ export async function reconcilePool(input: ReconcileInput, carried?: Progress): 
 }
 
 /**
- * What the schedule starts. The schedule gives each of its workflows an ID of its own: the one that may be there only
- * once is this one's child.
+ * Started by the schedule. A schedule appends a time to the workflow ID
+ * (https://github.com/temporalio/temporal/issues/4795), so the workflow of which one runs at a time is a child.
+ *
+ * @returns `null` if a reconciliation is already running
  */
 export async function reconcileOnSchedule(input: ReconcileInput): Promise<Reconciliation | null> {
   check(input);
   try {
     return await executeChild(reconcilePool, { workflowId: reconcileIdOf(input.portfolioId), args: [input] });
   } catch (error) {
-    // A person has begun one a moment ago.
     if (error instanceof WorkflowExecutionAlreadyStartedError) return null;
     throw error;
   }
@@ -68,19 +69,19 @@ function check({ portfolioId }: ReconcileInput): void {
   );
 }
 
-const words = {
-  pool: "comparing Meta's pool with the numbers here",
-  ours: 'looking for numbers that have left the pool',
-  wabas: "looking for claims on customers' WABAs",
-  missing: 'webhooks the numbers that were found nowhere',
+const stepText = {
+  pool: "comparing Meta's pool with our numbers",
+  ours: 'finding numbers that have left the pool',
+  wabas: "searching customers' WABAs for claims",
+  missing: 'asking the numbers that are on no WABA to read their status',
   done: 'done',
 };
 
 function details({ step, report }: Progress): string {
   const { pool, ours, wabas, differences } = report.counts;
   return [
-    `**${report.dryRun ? 'Dry run, ' : ''}${words[step]}**`,
+    `**${report.dryRun ? 'Dry run, ' : ''}${stepText[step]}**`,
     '',
-    `${pool} numbers in Meta's pool · ${ours} unclaimed ones here · ${wabas} WABAs searched · ${differences} differences`,
+    `${pool} numbers in Meta's pool · ${ours} unclaimed numbers here · ${wabas} WABAs searched · ${differences} differences`,
   ].join('\n');
 }

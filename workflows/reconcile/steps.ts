@@ -1,43 +1,42 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { WabaId } from '../../contract/ids';
-import { graph, local, patiently, refusalIn } from './calls';
-import { compare } from './compare';
-import { goOn, type Progress, type Step } from './progress';
-import { note, type Difference } from '../../contract/reconciliation';
-import { reportClaim, send } from './report-claim';
 import type { WabaNumber } from '../../contract/reconcile-activities';
+import type { Difference } from '../../contract/reconciliation';
+import { graph, graphFailureIn, local, numbersOf, reportClaim, signalNumber, withStatedWaits } from './calls';
+import { compare } from './compare';
+import { addDifference, advance, type Progress, type Step } from './progress';
 
 const BY = 'reconcile';
 
-/** Each step does one page of its work and says in the progress where it stands then. */
+/** Each step handles one page and records in the progress how to go on. */
 export const steps: Record<Exclude<Step, 'done'>, (progress: Progress) => Promise<void>> = {
-  /** Compares a page of Meta's pool with the numbers that live here. */
+  /** Compares a page of Meta's pool with our numbers. */
   async pool(progress) {
     const { report, after } = progress;
     const { portfolioId } = report;
-    const page = await asking(progress, () => graph.readPool({ portfolioId, after }));
+    const page = await counted(progress, () => graph.readPool({ portfolioId, after }));
     const seen = new Set(progress.seen);
-    const news = page.items.filter(({ phoneNumber }) => !seen.has(phoneNumber));
-    if (page.items.length > 0 && news.length === 0) {
+    const unseen = page.items.filter(({ phoneNumber }) => !seen.has(phoneNumber));
+    if (page.items.length > 0 && unseen.length === 0) {
       throw ApplicationFailure.nonRetryable(
-        `The list of portfolio ${portfolioId}'s pool goes in a circle: nothing more was compared.`,
+        `Meta repeats a page in the list of portfolio ${portfolioId}'s pool: the rest was not compared.`,
       );
     }
-    const phoneNumbers = news.map(({ phoneNumber }) => phoneNumber);
+    const phoneNumbers = unseen.map(({ phoneNumber }) => phoneNumber);
     const ours = new Map(
       (await local.findOurs({ phoneNumbers })).map((number) => [number.phoneNumber, number]),
     );
-    const differences = news.flatMap((number) => {
+    const differences = unseen.flatMap((number) => {
       const difference = compare(number, ours.get(number.phoneNumber), Date.now());
       return difference ? [difference] : [];
     });
-    await Promise.all(differences.map((difference) => settle(progress, difference)));
+    await Promise.all(differences.map((difference) => correct(progress, difference)));
     progress.seen.push(...phoneNumbers);
     report.counts.pool = progress.seen.length;
-    goOn(progress, page.after, 'ours');
+    advance(progress, page.after, 'ours');
   },
 
-  /** Looks which of our unclaimed numbers are in the pool no more. */
+  /** Finds those of a page of our unclaimed numbers that have left the pool. */
   async ours(progress) {
     const { report, after } = progress;
     const { portfolioId } = report;
@@ -47,33 +46,33 @@ export const steps: Record<Exclude<Step, 'done'>, (progress: Progress) => Promis
     const gone = await Promise.all(
       page.items
         .filter((phoneNumber) => !seen.has(phoneNumber))
-        // The list and the pool were not read at the same moment.
+        // Asked again, because the pool was read before our list: the number may have been added in between.
         .map(async (phoneNumber) =>
-          (await asking(progress, () => graph.isInPool({ portfolioId, phoneNumber }))) ? [] : [phoneNumber],
+          (await counted(progress, () => graph.isInPool({ portfolioId, phoneNumber }))) ? [] : [phoneNumber],
         ),
     );
     progress.missing.push(...gone.flat());
-    goOn(progress, page.after, progress.missing.length > 0 ? 'wabas' : 'done');
+    advance(progress, page.after, progress.missing.length > 0 ? 'wabas' : 'done');
     if (progress.step !== 'ours') progress.seen = [];
   },
 
-  /** Looks for the missing numbers on a page of the WABAs that customers share with us. */
+  /** Searches a page of the WABAs that customers share with us for the missing numbers. */
   async wabas(progress) {
     const { portfolioId } = progress.report;
-    const page = await asking(progress, () => graph.readClientWabas({ portfolioId, after: progress.after }));
+    const page = await counted(progress, () => graph.readClientWabas({ portfolioId, after: progress.after }));
     await Promise.all(page.items.map((wabaId) => searchWaba(progress, wabaId)));
-    goOn(progress, progress.missing.length > 0 ? page.after : null, 'missing');
+    advance(progress, progress.missing.length > 0 ? page.after : null, 'missing');
   },
 
-  /** What was found nowhere: the numbers read it at Meta themselves and say what is to be done. */
+  /** Has the numbers that are on no WABA read their status at Meta: each then says itself what has to be done. */
   async missing(progress) {
     const some = progress.missing.splice(0, 100);
     await Promise.all(
       some.map((phoneNumber) =>
-        settle(progress, {
+        correct(progress, {
           kind: 'missing',
           phoneNumber,
-          what: "is in Meta's pool no more, and on no WABA that is shared with the portfolio",
+          what: "has left Meta's pool, and is on no WABA that is shared with the portfolio",
           done: 'refresh',
         }),
       ),
@@ -84,69 +83,54 @@ export const steps: Record<Exclude<Step, 'done'>, (progress: Progress) => Promis
 
 async function searchWaba(progress: Progress, wabaId: WabaId): Promise<void> {
   try {
-    for (const number of await numbersOf(wabaId, (call) => asking(progress, call))) {
+    for (const number of await numbersOf(wabaId, (call) => counted(progress, call))) {
       if (!progress.missing.includes(number.phoneNumber)) continue;
       progress.missing = progress.missing.filter((phoneNumber) => phoneNumber !== number.phoneNumber);
       if (!progress.report.dryRun) await reportClaim(wabaId, number, BY);
-      note(progress.report, claimedBy(wabaId, number, progress.report.dryRun));
+      addDifference(progress.report, claimedBy(wabaId, number, progress.report.dryRun));
     }
   } catch (error) {
-    // One customer who took a permission back must not hide all others.
-    const refusal = refusalIn(error);
-    if (!refusal) throw error;
-    note(progress.report, {
+    // One customer who withdrew a permission must not hide the claims of all others.
+    const failure = graphFailureIn(error);
+    if (!failure) throw error;
+    addDifference(progress.report, {
       kind: 'unreadable',
       phoneNumber: null,
-      what: `WABA ${wabaId} could not be searched (Meta's code ${refusal.code}): ${refusal.message}`,
+      what: `WABA ${wabaId} could not be searched (Meta's code ${failure.code}): ${failure.message}`,
       done: null,
     });
   }
   progress.report.counts.wabas++;
 }
 
-/** All numbers of a WABA: it holds few. */
-export async function numbersOf(
-  wabaId: WabaId,
-  ask: <Answer>(call: () => Promise<Answer>) => Promise<Answer>,
-): Promise<WabaNumber[]> {
-  const numbers: WabaNumber[] = [];
-  let after: string | null = null;
-  do {
-    const page = await ask(() => graph.readWaba({ wabaId, after }));
-    numbers.push(...page.items);
-    after = page.after;
-  } while (after !== null);
-  return numbers;
-}
-
 const claimedBy = (wabaId: WabaId, { phoneNumber }: WabaNumber, dryRun: boolean): Difference => ({
   kind: 'claimed',
   phoneNumber,
-  what: `was taken by a customer: it is on WABA ${wabaId}`,
+  what: `was claimed by a customer: it is on WABA ${wabaId}`,
   done: dryRun ? null : 'claim',
 });
 
-/** Does what a difference asks for, and notes it. */
-async function settle({ report }: Progress, difference: Difference): Promise<void> {
+/** Does what the difference proposes, and reports it. */
+async function correct({ report }: Progress, difference: Difference): Promise<void> {
   const { phoneNumber, done } = difference;
   if (report.dryRun || phoneNumber === null || done === null) {
-    note(report, { ...difference, done: null });
+    addDifference(report, { ...difference, done: null });
   } else if (done === 'refresh') {
-    const told = await send(phoneNumber, 'refresh', { by: BY });
-    note(report, { ...difference, done: told ? done : null });
+    const sent = await signalNumber(phoneNumber, 'refresh', { by: BY });
+    addDifference(report, { ...difference, done: sent ? done : null });
   } else {
     const adopted = await local.adoptNumber({ portfolioId: report.portfolioId, phoneNumber });
     if (adopted.outcome === 'refused') {
-      note(report, { ...difference, what: `${difference.what}; ${adopted.why}`, done: null });
+      addDifference(report, { ...difference, what: `${difference.what}; ${adopted.reason}`, done: null });
     } else if (adopted.outcome === 'added') {
-      note(report, difference);
+      addDifference(report, difference);
     }
-    // `exists`: it was added while its page was compared.
+    // `exists`: somebody added it while its page was compared, so nothing differs any more.
   }
 }
 
-async function asking<Answer>({ report }: Progress, call: () => Promise<Answer>): Promise<Answer> {
-  const answer = await patiently(call);
+async function counted<Answer>({ report }: Progress, call: () => Promise<Answer>): Promise<Answer> {
+  const answer = await withStatedWaits(call);
   report.counts.graphCalls++;
   return answer;
 }

@@ -9,7 +9,7 @@ import type { DeliveryActivities } from '../../contract/webhook-activities';
 import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 import type { WebhookDelivery } from '../../contract/webhook-events';
 
-/** An endpoint that is down over a long weekend is told; the activity itself says when it is to be tried again. */
+/** Four days outlast a long weekend. The activity states the delay of each retry itself, as a rule. */
 const { postWebhook } = proxyActivities<DeliveryActivities>({
   taskQueue: NUMBERS_TASK_QUEUE,
   startToCloseTimeout: '30 seconds',
@@ -18,26 +18,33 @@ const { postWebhook } = proxyActivities<DeliveryActivities>({
 });
 
 /**
- * Tells one endpoint one piece of news, for days if it must, under the ID `tell:<endpoint>:<news>`.
+ * Delivers one event to one endpoint, trying for up to four days. Its workflow ID is `webhook:<endpoint>:<event ID>`.
  *
- * @returns `taken`, or `leftOut` where the endpoint is in the file of endpoints no more
- * @throws ApplicationFailure of type `NotDelivered` where the endpoint did not take it in four days, or wants no more
+ * @returns `unknownEndpoint` if the endpoints file does not list the endpoint any more
+ * @throws ApplicationFailure of type `NotDelivered` if the endpoint did not accept the event in four days, or answered 410
  */
-export async function deliverWebhook({ endpoint, event }: WebhookDelivery): Promise<'taken' | 'leftOut'> {
-  const what = `**${endpoint}** of ${event.type}, ${event.id}`;
-  setCurrentDetails(`Telling ${what}. Pending Activities say why it has not taken it yet.`);
+export async function deliverWebhook({
+  endpoint,
+  event,
+}: WebhookDelivery): Promise<'delivered' | 'unknownEndpoint'> {
+  const delivery = `${event.type} (${event.id}) to **${endpoint}**`;
+  setCurrentDetails(
+    `Delivering ${delivery}. If this takes long, Pending Activities says why the last attempt failed.`,
+  );
   try {
     const outcome = await postWebhook({ endpoint, event });
     setCurrentDetails(
-      outcome === 'taken' ? `Told ${what}.` : `Did not tell ${what}: it is in the file no more.`,
+      outcome === 'delivered'
+        ? `Delivered ${delivery}.`
+        : `Did not deliver ${delivery}: the endpoints file does not list it any more.`,
     );
     return outcome;
   } catch (error) {
     if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
-    const why = error.cause?.message ?? 'it did not say why';
-    setCurrentDetails(`**Could not tell** ${what}. ${why}`);
+    const reason = error.cause?.message ?? 'The reason is unknown.';
+    setCurrentDetails(`**Could not deliver** ${delivery}. ${reason}`);
     throw ApplicationFailure.nonRetryable(
-      `${endpoint} was not told of ${event.type} (${event.id}). ${why}`,
+      `${event.type} (${event.id}) was not delivered to ${endpoint}. ${reason}`,
       'NotDelivered',
     );
   }

@@ -8,25 +8,25 @@ import {
   type WebhookEventType,
 } from '../../contract/webhook-events';
 
-/** A step of a number's life. */
+/** One transition of a number's chart. */
 export interface NumberStep {
   before: NumberContext;
   after: NumberContext;
-  /** The number after it. */
+  /** The number's record after the transition. */
   record: NumberRecord;
   at: Instant;
-  /** The change of state that it made. */
+  /** `null` if the transition did not change the number's state. */
   change: Transition | null;
 }
 
-/** What others are to be told of a step: the change of state, partners who lost the number, a problem that needs a person. */
+/** The events that a transition causes: a change of state, partners that lose the number, a problem that needs a person. */
 export function numberWebhookEvents(step: NumberStep): WebhookEvent[] {
   const { before, after, record, at, change } = step;
   const added = before.preverifiedId === null && after.preverifiedId !== null;
   return [
     ...(added ? [stateChange(record, { at, from: null, to: 'Added', event: 'addNumber', by: null })] : []),
     ...(change ? [stateChange(record, change)] : []),
-    ...partnersWhoLost(step),
+    ...partnerEvents(step),
     ...(needsPerson(after) && !sameProblem(before, after) ? [problem(record, at)] : []),
   ];
 }
@@ -43,13 +43,13 @@ function stateChange(record: NumberRecord, { at, from, to, event, by }: Change):
   };
 }
 
-/** Who has the number now is none of the partners' business. */
-function partnersWhoLost(step: NumberStep): WebhookEvent[] {
-  const type = loss(step);
+/** Says that the partner lost the number, and nothing about the customer who has it now. */
+function partnerEvents(step: NumberStep): WebhookEvent[] {
+  const type = partnerEventType(step);
   if (!type) return [];
   const { phoneNumber, preverifiedId, sharedWith, sharing } = step.before;
-  const onTheWay = sharing.filter(({ action }) => action === 'share');
-  const partners = new Set([...sharedWith, ...onTheWay.map(({ partnerBusinessId }) => partnerBusinessId)]);
+  const beingShared = sharing.filter(({ action }) => action === 'share');
+  const partners = new Set([...sharedWith, ...beingShared.map(({ partnerBusinessId }) => partnerBusinessId)]);
   return [...partners].map((partnerBusinessId) => ({
     id: `${webhookEventId(phoneNumber, type, step.at)}:${partnerBusinessId}`,
     type,
@@ -59,8 +59,8 @@ function partnersWhoLost(step: NumberStep): WebhookEvent[] {
   }));
 }
 
-/** Partners lose the number when its claim is confirmed, and when it leaves the pool. */
-function loss({ before, after, change }: NumberStep): WebhookEventType | null {
+/** Partners lose the number when its claim is confirmed, and when it leaves the pool. `null`: they do not lose it now. */
+function partnerEventType({ before, after, change }: NumberStep): WebhookEventType | null {
   if (change?.to === 'Removed') return 'partner.number_removed';
   return after.claim !== null && before.claim === null ? 'partner.number_claimed' : null;
 }

@@ -20,7 +20,7 @@ export class WebhookOutbox {
   send(events: WebhookEvent[]): void {
     if (events.length === 0) return;
     this.#underWay++;
-    // A cancelled number still reports what happened before.
+    // Cancelling the number's workflow must not lose the events that came before.
     void CancellationScope.nonCancellable(() => startDeliveries(events))
       .then(({ webhooks }) => {
         if (!webhooks) this.onNoEndpoints();
@@ -34,5 +34,5 @@ const startDeliveries = (events: WebhookEvent[]) =>
     taskQueue: NUMBERS_TASK_QUEUE,
     startToCloseTimeout: '1 minute',
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
-    summary: `Start webhooks ${events.map(({ type }) => type).join(', ')}`,
+    summary: `Webhooks ${events.map(({ type }) => type).join(', ')}`,
   }).startDeliveries({ events });

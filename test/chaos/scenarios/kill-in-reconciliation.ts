@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { reconcile } from '../../../client/reconcile';
+import { reconcile } from '../../../client/reconcile/reconcile';
 import type { PortfolioId } from '../../../contract/ids';
 import { ChaosStack, portfolioId } from '../parts/stack';
 import { Gate } from './gate';

@@ -16,28 +16,28 @@ afterAll(() => laptop.close());
 
 const reads = async () => (await laptop.sim.calls({ call: 'phone_numbers' })).length;
 
-/** A customer took it, and it does not know. */
-async function taken(number: string, by = waba): Promise<void> {
+/** A customer claims the number, and nothing reports it to the number. */
+async function claimedUnreported(number: string, by = waba): Promise<void> {
   await pool.add(number, byHand);
   const { preverifiedId } = await pool.waitUntil(number, ({ phase }) => phase === 'waiting');
   await laptop.sim.claim(preverifiedId!, by);
 }
 
-test('the numbers of a WABA that live here are told of their claim; a stranger stops nothing', async () => {
-  // In the pool of another, and on the same WABA now.
-  const stranger = await fetch(`${laptop.sim.url}/v24.0/777/add_phone_numbers`, {
+test('each number of ours on the WABA gets a report of its claim; a number of another pool is skipped', async () => {
+  // From another portfolio's pool, on the same WABA.
+  const foreign = await fetch(`${laptop.sim.url}/v24.0/777/add_phone_numbers`, {
     method: 'POST',
     headers: { authorization: 'Bearer another', 'content-type': 'application/json' },
     body: JSON.stringify({ phone_number: '15550310009' }),
   });
-  const { id } = (await stranger.json()) as { id: string };
+  const { id } = (await foreign.json()) as { id: string };
   await laptop.sim.claim(id, waba);
-  await taken('15550310001');
-  await taken('15550310002');
+  await claimedUnreported('15550310001');
+  await claimedUnreported('15550310002');
   await findClaims(laptop.connected.client, wabaId, 'one');
   for (const number of ['15550310001', '15550310002']) {
     expect(await pool.waitFor(number, 'Claimed')).toMatchObject({
-      claim: { wabaId: waba, source: 'look for claims' },
+      claim: { wabaId: waba, source: 'findClaims' },
     });
   }
   expect(await laptop.connected.client.workflow.getHandle(`claims:${waba}`).result()).toEqual([
@@ -46,23 +46,25 @@ test('the numbers of a WABA that live here are told of their claim; a stranger s
   ]);
 });
 
-test('word that comes while a WABA is searched has it searched again, the same word once', async () => {
+test('requests that arrive during a search cause one more, repeats of a request none', async () => {
   const { client } = laptop.connected;
-  await laptop.sim.fault({ call: 'phone_numbers', barrier: 'looking' });
+  await laptop.sim.fault({ call: 'phone_numbers', barrier: 'searching' });
   const before = await reads();
   await findClaims(client, wabaId, 'two');
-  await laptop.sim.arrived('looking');
-  await taken('15550310003');
-  await Promise.all(['two', 'three', 'three', 'two'].map((word) => findClaims(client, wabaId, word)));
-  await laptop.sim.release('looking');
+  await laptop.sim.arrived('searching');
+  await claimedUnreported('15550310003');
+  await Promise.all(
+    ['two', 'three', 'three', 'two'].map((requestId) => findClaims(client, wabaId, requestId)),
+  );
+  await laptop.sim.release('searching');
   await client.workflow.getHandle(`claims:${waba}`).result();
   await pool.waitFor('15550310003', 'Claimed');
   const confirmations = 1;
   expect((await reads()) - before).toBeLessThanOrEqual(2 + confirmations);
 });
 
-test('word that comes while no worker runs is heard when one does', async () => {
-  await taken('15550310004');
+test('a request made while no worker runs is carried out once one does', async () => {
+  await claimedUnreported('15550310004');
   await laptop.stopWorker();
   await findClaims(laptop.connected.client, wabaId, 'four');
   await laptop.startWorker();

@@ -1,2 +1,0 @@
-export { reconcile } from './reconcile';
-export { setSchedule } from './schedule';
