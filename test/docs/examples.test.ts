@@ -1,44 +1,63 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import ts from 'typescript';
-import { variables } from '../../settings/sections';
+import { readSettings } from '../../settings';
 import { run } from '../cli/cli';
+import { blocks, pages, read, root } from './pages';
 
-const root = path.resolve(__dirname, '../..');
-const pages = [
-  'README.md',
-  'CONTRIBUTING.md',
-  ...readdirSync(path.join(root, 'docs')).map((page) => `docs/${page}`),
-];
-const read = (page: string) => readFileSync(path.join(root, page), 'utf8');
-
-test('the README names every setting', () => {
-  const readme = read('README.md');
-  expect([...variables].filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
-});
-
-test('every command in the documents exists', async () => {
+test('every command in the documents exists, with its options', async () => {
   const { out } = await run(['--help']);
-  const commands = [...out.matchAll(/^ {2}([a-z-]+) /gm)].map(([, command]) => command);
-  for (const page of pages) {
-    const named = [...read(page).matchAll(/preverified ([a-z][a-z-]*)/g)].map(([, command]) => command);
-    expect({ page, unknown: named.filter((command) => !commands.includes(command)) }).toEqual({
+  const commands = [...out.matchAll(/^ {2}([a-z-]+) /gm)].map(([, command]) => String(command));
+  const named = pages.flatMap((page) =>
+    [...read(page).matchAll(/preverified ([a-z][a-z-]*)([^\n`"]*)/g)].map(([, command = '', rest = '']) => ({
       page,
-      unknown: [],
-    });
-  }
+      command,
+      options: rest.match(/(?<= )--[a-z-]+/g) ?? [],
+    })),
+  );
+  expect(named.filter(({ command }) => !commands.includes(command))).toEqual([]);
+
+  const withOptions = new Set(named.flatMap(({ command, options }) => (options.length > 0 ? command : [])));
+  const helps = new Map<string, string>();
+  for (const command of withOptions) helps.set(command, (await run([command, '--help'])).out);
+  const unknown = named.flatMap(({ page, command, options }) =>
+    options
+      .filter((option) => !new RegExp(`${option}\\b`).test(helps.get(command) ?? ''))
+      .map((option) => ({ page, command, option })),
+  );
+  expect(unknown).toEqual([]);
+}, 120_000);
+
+test('every npm script in the documents exists', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const named = pages.flatMap((page) =>
+    [...read(page).matchAll(/npm (?:run ([a-z:-]+)|(start|test)\b)/g)].map(([, script, short]) => ({
+      page,
+      script: String(script ?? short),
+    })),
+  );
+  expect(named.filter(({ script }) => !(script in scripts))).toEqual([]);
 });
 
-test.each(pages)('the links of %s lead somewhere', (page) => {
-  const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link]) => String(link));
-  expect(links.filter((link) => !existsSync(path.join(root, path.dirname(page), link)))).toEqual([]);
+test.each(pages.filter((page) => page.startsWith('docs/') && blocks(page, 'json').length > 0))(
+  'the JSON of %s can be read',
+  (page) => {
+    for (const block of blocks(page, 'json')) JSON.parse(block);
+  },
+);
+
+test('the payload key that docs/deploying.md makes is one', () => {
+  const [, command = ''] = /Make one with `(echo "k1:.*?)`/.exec(read('docs/deploying.md')) ?? [];
+  const made = execFileSync('bash', ['-c', command], { encoding: 'utf8' });
+  expect(readSettings(['payloads'], { PAYLOAD_KEYS: made }).payloads.keys).toEqual([
+    expect.objectContaining({ id: 'k1' }),
+  ]);
 });
 
 test('the examples for services compile', () => {
   const examples = new Map<string, string>();
-  for (const page of ['README.md', 'docs/services.md']) {
-    const found = [...read(page).matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => String(code));
-    for (const [index, code] of found.entries())
+  for (const page of pages) {
+    for (const [index, code] of blocks(page, 'ts').entries())
       examples.set(path.join(root, `${page}.${String(index)}.ts`), code);
   }
   expect(examples.size).toBeGreaterThan(1);
@@ -55,7 +74,7 @@ function faults(examples: Map<string, string>): string[] {
       noEmit: true,
       incremental: false,
       tsBuildInfoFile: null,
-      paths: { preverified: ['./client/index.ts'] },
+      paths: { '@preverified/client': ['./client/index.ts'] },
     },
     root,
   );
