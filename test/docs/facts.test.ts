@@ -1,6 +1,7 @@
 import { parseEnv } from 'node:util';
 import * as v from 'valibot';
 import { errorTable } from '../../activities/graph/error-table';
+import type { RefusalType } from '../../client/pool/refused-error';
 import { searchAttributes } from '../../contract/search-attributes';
 import { Assumptions } from '../../simulator/assumptions';
 import { blocks, names, read, rows } from './pages';
@@ -56,4 +57,26 @@ test('the folders of docs/architecture.md import what the linter lets them', () 
     names(others),
   ]);
   expect(Object.fromEntries(drawn)).toEqual(mayImport);
+});
+
+test('docs/services.md says what to do about every refusal', () => {
+  const types: Record<RefusalType, true> = {
+    InvalidMessage: true,
+    UnknownNumber: true,
+    WrongPortfolio: true,
+    WrongState: true,
+    Reserved: true,
+    AlreadyClaimed: true,
+    NoneFree: true,
+    NotInPool: true,
+    TooEarlyToReverify: true,
+    WrongCode: true,
+    CodeExpired: true,
+    BudgetSpent: true,
+    ClaimNotFound: true,
+    MetaRefused: true,
+    PinRead: true,
+  };
+  const known = rows('docs/services.md', 'Errors').flatMap(([cell = '']) => names(cell));
+  expect(Object.keys(types).filter((type) => !known.includes(type))).toEqual([]);
 });
