@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 test.each(
-  ['Finding numbers', 'Webhooks that were not delivered'].flatMap((heading) =>
+  ['Finding numbers', 'Failed webhooks'].flatMap((heading) =>
     rows('docs/operators.md', heading).flatMap(([, query = '']) => names(query)),
   ),
 )('Temporal takes the query of docs/operators.md %s', async (query) => {
