@@ -4,8 +4,8 @@ import { Duration } from './messages';
 const DAY = 24 * 60 * 60 * 1000;
 
 /**
- * Meta's four periods, in milliseconds. They are policy and not constants: the 90 days of verification were 14 once
- * and 28 later, and one of Meta's pages gives 14 days to register.
+ * Meta's four periods, in milliseconds (docs/rules.md, Rules of time). They are policy and not constants: the 90 days of
+ * verification were 14 once and 28 later.
  */
 export const Policy = v.strictObject({
   /** A number that was added but not verified leaves the pool after this (rule 1). */
@@ -41,16 +41,16 @@ export function scaled(policy: Policy, policyDay: number): Policy {
   };
 }
 
-/** A code lives ten minutes and works once (Meta's reference, for business numbers). */
+/** A code lives ten minutes and works once (docs/rules.md, One-time codes). */
 export const CODE_LIFE = 10 * 60 * 1000;
-/** Wrong codes per requested code before we stop handing them in: too many cost some twelve hours at Meta. */
+/** Wrong codes per requested code before we stop handing them in (docs/rules.md, Budgets). */
 export const WRONG_CODES = 5;
 /** Codes that a number asks for by itself in any 24 hours; Meta publishes no limit, and goes silent for a day beyond its own. */
 export const OWN_CODE_REQUESTS = 6;
 export const OWN_CODE_REQUESTS_SPAN = DAY;
 /** How long a number that is not verified, and got no code, waits before it asks again. */
 export const LATER_CODE_REQUESTS = { shortest: DAY, longest: 7 * DAY };
-/** Registrations and deregistrations of a number in any 72 hours (Meta's error 133016). */
+/** Registrations and deregistrations of a number in any 72 hours (docs/rules.md, Budgets). */
 export const REGISTRATIONS = 10;
 export const REGISTRATIONS_SPAN = 3 * DAY;
 /**

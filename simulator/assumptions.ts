@@ -2,7 +2,7 @@ import * as v from 'valibot';
 
 /**
  * What Meta documents nowhere: one named switch each, with the default that the simulator plays. Set them when it
- * starts or while it runs (`POST /_sim/assumptions`).
+ * starts or while it runs (`POST /_sim/assumptions`). Listed in docs/rules.md, What is assumed.
  */
 export const Assumptions = v.strictObject({
   /** Asking for a code for a number that is verified and outside the re-verification window: 136024, or a code is sent. */

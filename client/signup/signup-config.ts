@@ -8,11 +8,11 @@ export interface Prefill {
 }
 
 export type SignupVersion =
-  /** As Meta's document on pre-verified numbers shows it: the argument of the signup dialog with a scope. */
+  /** As Meta's page on pre-verified numbers shows it, with a scope (docs/rules.md, Embedded Signup). */
   | { version: 'document'; scope?: string; feature?: string }
   /** The second argument of `FB.login` with a Facebook Login for Business configuration. */
   | { version: 'v2'; configId: string }
-  /** The same for the current version; Meta documents nowhere whether it shows pre-verified numbers. */
+  /** The same for the current version, of which it is not known whether it shows pre-verified numbers. */
   | { version: 'v4'; configId: string };
 
 /**

@@ -1,7 +1,7 @@
 import ms from 'ms';
 import { GraphError } from '../graph-error';
 
-/** A code lives ten real minutes whatever a policy day is (rule 3 speaks of minutes). */
+/** A code lives ten real minutes, whatever a policy day is (docs/rules.md, One-time codes). */
 const codeLife = ms('10 minutes');
 const wrongCodesWait = ms('12 hours');
 

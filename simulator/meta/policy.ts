@@ -1,4 +1,4 @@
-/** Meta's periods, in milliseconds. */
+/** Meta's periods, in milliseconds (docs/rules.md, Rules of time). */
 export interface Policy {
   /** Rule 1: an added number that is never verified leaves the pool. */
   removeUnverifiedAfter: number;

@@ -1,7 +1,7 @@
 import ms from 'ms';
 import { GraphError } from '../graph-error';
 
-/** Register and deregister share a budget: ten per number in any 72 hours (Meta's error 133016). */
+/** Register and deregister share a budget: ten per number in any 72 hours (docs/rules.md, Budgets). */
 const budget = { calls: 10, within: ms('72 hours') };
 
 /** Whether a business phone number works on Cloud API, and the PIN of its two-step verification. */

@@ -128,6 +128,19 @@ test('a code that is sent with the mouse, as a signal, verifies the number', asy
   expect(await current.innerText()).toContain('verification expires');
 });
 
+test('the page says who holds a number and until when; it is the picture of the README', async () => {
+  const { record, page } = await waitingForCode('+1 555 078 3885');
+  await pool.submitCode(record.phoneNumber, { code: await phones.nextMessage(record.phoneNumber) });
+  await pool.reserve(record.phoneNumber, { customerId: 'lucky-shrub' });
+  await page.page.setViewportSize({ width: 1280, height: 1040 });
+  await page.showMetadata();
+  await page.refresh();
+  const current = page.metadata('current details');
+  await current.getByText(/for lucky-shrub until .* UTC/).waitFor();
+  expect(await current.innerText()).toMatch(/State\tVerified/);
+  await screenshot(page.page, 'number');
+});
+
 test('a code in the history is read through the codec endpoint, and not without it', async () => {
   const { record, page } = await waitingForCode('+81 3 1234 5678');
   const text = await phones.nextMessage(record.phoneNumber);

@@ -3,7 +3,7 @@ import { DAY, type NumberPlan } from './plan';
 
 /**
  * The rules of a number's life once more, in plain words and without a chart: what must be true of a number after all
- * that happened to it at Meta. Rules are those of Meta's document; times in epoch milliseconds.
+ * that happened to it at Meta. Rules are those of docs/rules.md; times in epoch milliseconds.
  */
 export interface Deed {
   at: number;
