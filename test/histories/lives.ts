@@ -1,5 +1,7 @@
 import { DAY, type TestNumber, type World } from '../support/world';
 
+const HOUR = DAY / 24;
+
 /** A way through a number's life. Together they make every call of the chart, set every timer and take every message. */
 export type Life = (world: World) => Promise<TestNumber>;
 
@@ -101,6 +103,9 @@ export const lives: Record<string, Life> = {
     await world.pass(DAY);
     await sim.fault({ call: 'delete_preverified_number', number: number.digits, error: { code: 200 } });
     await number.send('remove', {});
+    // Nobody took it: it is looked for six times, and given up.
+    await number.send('claim', { wabaId: '88', source: 'a rumour' });
+    await world.pass(HOUR);
     await number.send('claimFor', { wabaId: '77', verifiedName: 'Lucky Shrub' });
     await number.send('register', { pin: '123456' });
     await number.until('Registered');

@@ -73,6 +73,8 @@ export interface Claim {
   businessId: BusinessId | null;
   customerId: string | null;
   source: string;
+  /** Who reported it. */
+  by: string | null;
   /** When it was first heard of: 90 days to register count from then (rule 4). */
   claimedAt: number;
 }
@@ -90,6 +92,7 @@ export interface ClaimFor {
   wabaId: WabaId;
   verifiedName: string;
   customerId: string | null;
+  by: string | null;
 }
 
 export interface Sharing {

@@ -76,7 +76,10 @@ export function transitionOf(
   const from = stateOf(before).state;
   const to = stateOf(after).state;
   if (from === to) return null;
-  const by = (event as { by?: string }).by ?? null;
+  // Meta shows what somebody reported: the change is theirs.
+  const reporter =
+    event.type === 'xstate.done.actor.confirmClaim' ? contextOf(before).reportedClaims[0]?.by : null;
+  const by = (event as { by?: string }).by ?? reporter ?? null;
   return { at: instant(event.at), from, to, event: cause(event, before), by };
 }
 

@@ -10,7 +10,8 @@ import { registrationDue } from './registration';
 export const claimActions = {
   /** Looked for at once, whatever else is reported; the same report again asks Meta once more. */
   reportClaim: ({ context, event }: ActionArgs): ContextPatch => {
-    const { wabaId, phoneNumberId, businessId, customerId, source } = assertDefined(message(event, 'claim'));
+    const reported = assertDefined(message(event, 'claim'));
+    const { wabaId, phoneNumberId, businessId, customerId, source } = reported;
     return report(context, {
       wabaId,
       phoneNumberId: phoneNumberId ?? null,
@@ -18,12 +19,13 @@ export const claimActions = {
       // A number that is held for a customer has gone to that customer, unless somebody knows better.
       customerId: customerId ?? context.reservation?.customerId ?? null,
       source,
+      by: reported.by ?? null,
       claimedAt: timeOf(event),
     });
   },
   /** Meta has taken a claim through the API: the look reads the rest. */
   reportOwnClaim: ({ context, event }: ActionArgs): ContextPatch => {
-    const { wabaId, customerId } = assertDefined(context.claiming);
+    const { wabaId, customerId, by } = assertDefined(context.claiming);
     return {
       claiming: null,
       ...report(context, {
@@ -32,6 +34,7 @@ export const claimActions = {
         businessId: null,
         customerId: customerId ?? context.reservation?.customerId ?? null,
         source: 'API',
+        by,
         claimedAt: timeOf(event),
       }),
     };
@@ -99,9 +102,14 @@ export const claimActions = {
     };
   },
   beginClaimFor: ({ context, event }: ActionArgs): ContextPatch => {
-    const { wabaId, verifiedName, customerId } = assertDefined(message(event, 'claimFor'));
+    const { wabaId, verifiedName, customerId, by } = assertDefined(message(event, 'claimFor'));
     return {
-      claiming: { wabaId, verifiedName, customerId: customerId ?? context.reservation?.customerId ?? null },
+      claiming: {
+        wabaId,
+        verifiedName,
+        customerId: customerId ?? context.reservation?.customerId ?? null,
+        by: by ?? null,
+      },
     };
   },
   endClaimFor: (): ContextPatch => ({ claiming: null }),
