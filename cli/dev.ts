@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
-import { needs, readSettings, type Settings } from '../settings';
-import { environment } from '../settings/environment';
-import { createLogger } from '../settings/logger';
+import type { Settings } from '../settings';
 import { note, print } from './print';
 import { simulatorOf, untilStopped } from './run';
 
@@ -15,6 +13,11 @@ export function registerDev(program: Command): void {
 }
 
 async function dev(): Promise<void> {
+  const [{ needs, readSettings }, { environment }, { createLogger }] = await Promise.all([
+    import('../settings'),
+    import('../settings/environment'),
+    import('../settings/logger'),
+  ]);
   const env = environment();
   const [{ startWorker }, { installRuntime }, { startCodecServer }, { openGateway }] = await Promise.all([
     import('../worker'),

@@ -1,7 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { SignupOptions } from '../client/index';
 import { Failed } from './failed';
-import { readSettings } from '../settings';
 import { note, printJson } from './print';
 import { jsonOption, withPool } from './with-pool';
 
@@ -31,8 +30,9 @@ export function registerSignupConfig(program: Command): void {
     .option('--include-unverified', 'offer numbers that need a code which only you receive, too')
     .addOption(jsonOption())
     .action(async (named: string[], options: Options) => {
+      const signupOptions = await optionsOf(options);
       const signup = await withPool('preverified signup-config', (pool) =>
-        pool.signupConfig(named, signupOptions(options)),
+        pool.signupConfig(named, signupOptions),
       );
       printJson(options.json ? signup : signup.config);
       for (const { number, reason } of signup.leftOut) note(`${number} was left out: ${reason}`);
@@ -40,12 +40,18 @@ export function registerSignupConfig(program: Command): void {
     });
 }
 
-function signupOptions({ shape, configId, customerId, includeUnverified }: Options): SignupOptions {
+async function optionsOf({
+  shape,
+  configId,
+  customerId,
+  includeUnverified,
+}: Options): Promise<SignupOptions> {
   const offer = {
     ...(customerId !== undefined && { customerId }),
     ...(includeUnverified && { includeUnverified }),
   };
   if (shape === 'document') return { version: shape, ...offer };
+  const { readSettings } = await import('../settings');
   const id = configId ?? readSettings(['signup']).signup.configId;
   return { version: shape, configId: id, ...offer };
 }
