@@ -20,8 +20,8 @@ export type GraphClient = ReturnType<typeof poolCalls> &
   };
 
 /**
- * A client of Meta's Graph API for the life of pre-verified numbers. Its calls reject with `GraphError` (Meta refused),
- * `NoAnswerError` (nothing came back) or `UnreadableAnswerError` (something else did); no error holds a secret.
+ * A client of Meta's Graph API for pre-verified numbers. Its calls reject with `GraphError` (Meta says no),
+ * `NoAnswerError` (no answer came) or `UnreadableAnswerError` (the answer is not Meta's). No error holds a secret.
  */
 export function createGraphClient(options: GraphClientOptions): GraphClient {
   const transport = createTransport(options);

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { GraphError } from './graph-error';
 import { redact } from './redact';
-import { regainAccessAfter } from './regain-access';
 
 const Code = v.pipe(v.union([v.number(), v.pipe(v.string(), v.regex(/^\d+$/))]), v.transform(Number));
 
@@ -18,7 +17,7 @@ const Envelope = v.object({
   }),
 });
 
-/** Meta's error, if the body is its envelope, whatever the HTTP status; `null` for every other body. */
+/** The error in Meta's envelope (docs/rules.md, Errors), whatever the HTTP status; `null` for every other body. */
 export function readErrorEnvelope(
   body: unknown,
   context: { call: string; usage: string | null; secrets: readonly string[] },
@@ -36,4 +35,26 @@ export function readErrorEnvelope(
     traceId: error.fbtrace_id ? redact(error.fbtrace_id, context.secrets) : null,
     regainAccessAfter: regainAccessAfter(context.usage),
   });
+}
+
+const Usage = v.record(
+  v.string(),
+  v.array(v.looseObject({ estimated_time_to_regain_access: v.optional(v.number(), 0) })),
+);
+
+/**
+ * Reads `X-Business-Use-Case-Usage`: a JSON object of arrays, one for each business.
+ *
+ * @returns milliseconds until the last of the limits opens (Meta states minutes), `null` where none is stated
+ */
+function regainAccessAfter(header: string | null): number | null {
+  if (header === null) return null;
+  try {
+    const limits = Object.values(v.parse(Usage, JSON.parse(header))).flat();
+    const minutes = Math.max(0, ...limits.map((limit) => limit.estimated_time_to_regain_access));
+    return minutes > 0 ? minutes * 60_000 : null;
+  } catch {
+    // The header is a hint: one that cannot be read must not hide the error that it came with.
+    return null;
+  }
 }

@@ -3,7 +3,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 /**
- * What an error of Meta's asks of us:
+ * What an error of Meta's asks of us (docs/rules.md, Errors):
  * `retry` with back-off · `wait` for `retryAfter`, then go on · `account`: a person must mend token, permission or
  * account · `number`: Meta will not have this number or request · `gone`: the object is not there (100/33) ·
  * `pin`: another PIN · `verifyFirst`, `registerFirst`, `registerAgain`, `deregisterAgain`: that call before this one ·
@@ -48,7 +48,7 @@ export const errorTable: readonly ErrorRow[] = [
   {
     codes: [1],
     handling: 'retry',
-    // "Possibly a temporary issue": or a fault of the request that a hurry does not mend.
+    // Meta says "possibly a temporary issue". It may also be a fault of the request, which haste does not mend.
     retryAfter: MINUTE,
     whatToDo:
       'Nothing yet: the call is tried again. If it stays, look at the status of the WhatsApp Business Platform.',
@@ -192,7 +192,7 @@ export const errorTable: readonly ErrorRow[] = [
   },
 ];
 
-/** An error of a code that nobody lists: a person should look, and it is worth another try, so no number is given up for it. */
+/** For a code that nobody lists: a person should look. It is worth another try, so no number is given up for it. */
 export const unknownError: ErrorRow = {
   codes: [],
   handling: 'account',
@@ -204,8 +204,8 @@ const rows = new Map(errorTable.flatMap((row) => row.codes.map((code) => [String
 const transient = errorTable[0] as ErrorRow;
 
 /**
- * The row for an error of Meta's. A row of code and subcode goes first; then a wait of known length; then Meta's own
- * word that the error is transient; then the code. The HTTP status decides nothing.
+ * The row for an error of Meta's. A row of code and subcode goes first, then a wait of known length, then Meta's
+ * `is_transient`, then the code. The HTTP status decides nothing (docs/rules.md, Errors).
  */
 export function rowFor(error: { code: number | null; subcode: number | null; transient: boolean }): ErrorRow {
   const exact = rows.get(`${String(error.code)}/${String(error.subcode)}`);

@@ -1,6 +1,6 @@
 import { rowFor, type Handling } from './error-table';
 
-export interface GraphErrorParts {
+interface GraphErrorParts {
   /** The call, without its parameters: `POST /106540352242922/request_code`. */
   call: string;
   code: number | null;
@@ -14,7 +14,7 @@ export interface GraphErrorParts {
   regainAccessAfter: number | null;
 }
 
-/** Meta answered with an error envelope: the call was not done. What it asks of us stands in the error table. */
+/** Meta answered with an error envelope and did not do the call. The error table says what follows. */
 export class GraphError extends Error {
   override readonly name = 'GraphError';
   readonly handling: Handling;
@@ -37,3 +37,7 @@ export class GraphError extends Error {
     this.code = code;
   }
 }
+
+/** An error of Meta's that asks for this handling. */
+export const isGraphError = (error: unknown, handling: Handling): error is GraphError =>
+  error instanceof GraphError && error.handling === handling;

@@ -3,7 +3,7 @@ export type { ClaimDialect } from './calls/business-phone-numbers';
 export type { BusinessPhoneNumber } from './business-phone-number';
 export type { PreverifiedNumber } from './preverified-number';
 export { errorTable, rowFor, unknownError, type ErrorRow, type Handling } from './error-table';
-export { GraphError } from './graph-error';
+export { GraphError, isGraphError } from './graph-error';
 export { NoAnswerError } from './no-answer-error';
 export { UnreadableAnswerError } from './unreadable-answer-error';
 export { sameNumber } from './parsers';

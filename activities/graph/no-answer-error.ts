@@ -1,4 +1,4 @@
-/** No answer came: the network failed, the time was up, or a server on the way answered 5xx without Meta's envelope. */
+/** Meta did not answer: the network failed, the time was up, or a server on the way answered 5xx without Meta's envelope. */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import { describeRequest, type GraphRequest } from './graph-request';
-import type { Send } from './send';
+import { describeRequest, type GraphRequest, type Send } from './send';
 import { UnreadableAnswerError } from './unreadable-answer-error';
 
 const Paging = v.nullish(
@@ -10,7 +9,7 @@ const Paging = v.nullish(
   }),
 );
 
-/** One page of a list of Meta's. */
+/** One page of a list. */
 export interface Page<Item> {
   items: Item[];
   /** Where the next page begins, `null` at the end of the list. */
@@ -18,8 +17,8 @@ export interface Page<Item> {
 }
 
 /**
- * Reads the page that begins at a cursor. Short and empty pages are no end: only an absent `next` is. `next` itself is
- * never called, for it may name any host: its cursor is all that is taken from it.
+ * Reads the page that begins at a cursor. A short or empty page does not end the list: only an absent `next` does. The
+ * address in `next` may name any host, so it is never called: only its cursor is taken.
  */
 export async function page<Item extends v.GenericSchema>(
   send: Send,
@@ -37,7 +36,7 @@ export async function page<Item extends v.GenericSchema>(
   return { items: answer.data, after: cursor };
 }
 
-/** Walks a list of Meta's to its end, page by page as the caller asks for more. */
+/** Reads a list to its end, page by page as the caller asks for more. */
 export async function* pages<Item extends v.GenericSchema>(
   send: Send,
   request: GraphRequest,

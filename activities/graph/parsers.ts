@@ -1,20 +1,20 @@
 import * as v from 'valibot';
 import { PhoneNumberId, PreverifiedId, WabaId } from '../../contract/ids';
 
-/** What Meta's answers hold, read tolerantly: deployments differ in the form of words, times and numbers. */
+/** Parsers of what Meta's answers hold: deployments differ in how they write words, times and numbers (docs/rules.md, Calls). */
 
-/** `VERIFIED` is the only word for usable; `NOT_VERIFIED`, `UNVERIFIED`, `EXPIRED`, none and unknown ones are not. */
+/** `VERIFIED` alone means usable; `NOT_VERIFIED`, `UNVERIFIED`, `EXPIRED`, none and unknown words do not. */
 export const isVerified = (status: string | null | undefined) => status?.toUpperCase() === 'VERIFIED';
 
-/** Two spellings of one number: `+1 211-555-5105`, `+12115555105` and `12115555105` are the same. */
+/** `+1 211-555-5105`, `+12115555105` and `12115555105` are the same number. */
 export const sameNumber = (one: string, other: string) => digitsOf(one) === digitsOf(other);
 
 export const digitsOf = (phoneNumber: string) => phoneNumber.replace(/\D/g, '');
 
 /**
- * `2023-04-14T22:12:31+0000`, Unix seconds as number or text; epoch 0 is Meta's word for never.
+ * Reads `2023-04-14T22:12:31+0000` and Unix seconds as number or text. Epoch 0 is how Meta says never.
  *
- * @returns epoch milliseconds, or `null` for never and for what cannot be read: our own arithmetic stands in for it
+ * @returns epoch milliseconds; `null` for never and for what cannot be read, where our own arithmetic counts (rule 5)
  */
 export function readTime(value: unknown): number | null {
   if (typeof value === 'number') return value > 0 ? Math.round(value * 1000) : null;

@@ -4,8 +4,8 @@ import { NoAnswerError } from './no-answer-error';
 import { UnreadableAnswerError } from './unreadable-answer-error';
 
 /**
- * The JSON of an answer. Meta's error envelope is thrown as what it says, whatever the HTTP status; a 5xx without one
- * comes from a server on the way, so that nobody knows what Meta did.
+ * The JSON of an answer. Throws what Meta's error envelope says, whatever the HTTP status. A 5xx without an envelope
+ * comes from a server on the way, so nobody knows what Meta did.
  */
 export async function readAnswer(
   response: Response,

@@ -1,7 +1,7 @@
-/** An answer came that is not what Meta's reference says: no JSON, too long, or without what was asked for. */
+/** The answer is not what Meta's reference says: no JSON, too long, or without what was asked for. */
 export class UnreadableAnswerError extends Error {
   override readonly name = 'UnreadableAnswerError';
-  /** `notDone`: a refusal (HTTP 4xx) by something that does not speak Graph; `unknown`: Meta may have done it. */
+  /** `notDone`: something that does not speak Graph answered HTTP 4xx; `unknown`: Meta may have done the call. */
   readonly outcome: 'notDone' | 'unknown';
 
   constructor(

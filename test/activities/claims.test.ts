@@ -5,7 +5,7 @@ import {
   failureOf,
   phoneNumber,
   portfolioId,
-  refusalOf,
+  graphFailureOf,
   SimulatedMeta,
   wabaId,
 } from './simulated-meta';
@@ -107,9 +107,9 @@ describe('confirmClaim', () => {
     await using meta = await SimulatedMeta.start();
     const preverifiedId = await meta.inPool();
     await meta.fault({ call: 'phone_numbers', error: { code: 100, error_subcode: 33 } });
-    const refusal = await refusalOf(attempt(meta.activities().confirmClaim, claimed(preverifiedId)));
-    expect(refusal).toMatchObject({ handling: 'account', retryAfter: HOUR });
-    expect(refusal.whatToDo).toContain('WABA');
+    const told = await graphFailureOf(attempt(meta.activities().confirmClaim, claimed(preverifiedId)));
+    expect(told).toMatchObject({ handling: 'account', retryAfter: HOUR });
+    expect(told.whatToDo).toContain('WABA');
   });
 });
 
@@ -157,7 +157,7 @@ describe('claimNumber', () => {
     await using meta = await SimulatedMeta.start();
     const preverifiedId = await meta.inPool(true);
     await meta.claim(preverifiedId, '777' as WabaId);
-    expect(await refusalOf(attempt(meta.activities().claimNumber, claim(preverifiedId)))).toMatchObject({
+    expect(await graphFailureOf(attempt(meta.activities().claimNumber, claim(preverifiedId)))).toMatchObject({
       code: '100/33',
       handling: 'number',
     });
@@ -231,7 +231,7 @@ describe('registerNumber', () => {
     await using meta = await SimulatedMeta.start();
     const input = await claimed(meta);
     await meta.fault({ call: 'register', error: { code } });
-    expect(await refusalOf(attempt(meta.activities().registerNumber, input))).toMatchObject({
+    expect(await graphFailureOf(attempt(meta.activities().registerNumber, input))).toMatchObject({
       type: 'GraphError',
       code: String(code),
       handling,
@@ -243,7 +243,7 @@ describe('registerNumber', () => {
   test('an unverified number must be verified first', async () => {
     await using meta = await SimulatedMeta.start();
     const input = await claimed(meta, false);
-    expect(await refusalOf(attempt(meta.activities().registerNumber, input))).toMatchObject({
+    expect(await graphFailureOf(attempt(meta.activities().registerNumber, input))).toMatchObject({
       handling: 'verifyFirst',
     });
   });

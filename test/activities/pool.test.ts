@@ -7,7 +7,7 @@ import {
   phoneNumber,
   POLICY_DAY,
   portfolioId,
-  refusalOf,
+  graphFailureOf,
   SimulatedMeta,
 } from './simulated-meta';
 
@@ -107,7 +107,7 @@ describe('addNumber', () => {
   test('a number that Meta will not have is refused for good', async () => {
     await using meta = await SimulatedMeta.start();
     await meta.fault({ call: 'add_phone_numbers', error: { code: 100, message: 'Not a WhatsApp number' } });
-    expect(await refusalOf(attempt(meta.activities().addNumber, input))).toMatchObject({
+    expect(await graphFailureOf(attempt(meta.activities().addNumber, input))).toMatchObject({
       type: 'GraphError',
       code: '100',
       message: 'Not a WhatsApp number',
@@ -119,11 +119,11 @@ describe('addNumber', () => {
   test('a portfolio that is not there gives up no number', async () => {
     await using meta = await SimulatedMeta.start();
     await meta.fault({ call: 'add_phone_numbers', error: { code: 100, error_subcode: 33 } });
-    const refusal = await refusalOf(
+    const told = await graphFailureOf(
       attempt(meta.activities().addNumber, { portfolioId: '999' as PortfolioId, phoneNumber }),
     );
-    expect(refusal).toMatchObject({ code: '100/33', handling: 'account', retryAfter: HOUR });
-    expect(refusal.whatToDo).toContain('PORTFOLIO_ID');
+    expect(told).toMatchObject({ code: '100/33', handling: 'account', retryAfter: HOUR });
+    expect(told.whatToDo).toContain('PORTFOLIO_ID');
   });
 });
 

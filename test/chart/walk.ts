@@ -1,4 +1,5 @@
-import type { GraphFailure, Verification } from '../../contract/number-activities';
+import type { GraphFailure } from '../../contract/graph-failure';
+import type { Verification } from '../../contract/number-activities';
 import type { PreverifiedId } from '../../contract/ids';
 import { Interpreter, type Interpretation } from '../../workflows/interpreter/interpretation';
 import { chartOf } from '../../workflows/number/charts';

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { GraphFailure, NumberActivities } from '../../contract/number-activities';
+import { graphFailureIn, type GraphFailure } from '../../contract/graph-failure';
+import type { NumberActivities } from '../../contract/number-activities';
 import type { Child, TimedEvent } from '../interpreter/interpretation';
 import type { Sharing } from './context';
 
@@ -15,11 +16,10 @@ export const webhooksIn = (event: TimedEvent): boolean | undefined => {
 
 type Told = { webhooks?: boolean } | null;
 
-/** What a failed call tells the chart; a fault that the Graph client does not know is a person's business. */
+/** What a failed call tells the chart; an error that the Graph client does not know is a person's business. */
 export function refusalOf(cause: Error | undefined): GraphFailure {
-  if (cause instanceof ApplicationFailure && cause.type === 'GraphError' && cause.details?.[0]) {
-    return cause.details[0] as GraphFailure;
-  }
+  const failure = graphFailureIn(cause);
+  if (failure) return failure;
   return {
     code: cause instanceof ApplicationFailure ? (cause.type ?? 'Unexpected') : 'Unexpected',
     message: cause?.message ?? 'the call failed without a word',

@@ -24,7 +24,7 @@ const options: ActivityOptions = {
 const urgent = ['verifyCode', 'confirmClaim', 'claimNumber', 'registerNumber'];
 
 /**
- * Does one child's work as an activity. A refusal by Meta is thrown as a {@link GraphRefusal}. Where calls have to wait
+ * Does one child's work as an activity. A refusal by Meta is thrown as a GraphFailure. Where calls have to wait
  * for Meta's budget, portfolios take turns; a server that knows no fairness lets them go in order.
  */
 export function callGraph(

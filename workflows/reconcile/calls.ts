@@ -1,5 +1,5 @@
-import { ActivityFailure, ApplicationFailure, proxyActivities, sleep } from '@temporalio/workflow';
-import type { GraphFailure } from '../../contract/number-activities';
+import { proxyActivities, sleep } from '@temporalio/workflow';
+import { graphFailureIn } from '../../contract/graph-failure';
 import type { ReconcileActivities, ReconcileGraphActivities } from '../../contract/reconcile-activities';
 import { GRAPH_TASK_QUEUE, NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 
@@ -26,16 +26,9 @@ export async function patiently<Answer>(ask: () => Promise<Answer>): Promise<Ans
     try {
       return await ask();
     } catch (error) {
-      const refusal = refusalIn(error);
-      if (refusal?.handling !== 'wait' || refusal.retryAfter === null) throw error;
-      await sleep(refusal.retryAfter, { summary: `Meta asks to wait: ${refusal.message}`.slice(0, 200) });
+      const failure = graphFailureIn(error);
+      if (failure?.handling !== 'wait' || failure.retryAfter === null) throw error;
+      await sleep(failure.retryAfter, { summary: `Meta asks to wait: ${failure.message}`.slice(0, 200) });
     }
   }
-}
-
-/** Why Meta would not, or `null` for a failure that is none of Meta's. */
-export function refusalIn(error: unknown): GraphFailure | null {
-  if (!(error instanceof ActivityFailure && error.cause instanceof ApplicationFailure)) return null;
-  const { type, details } = error.cause;
-  return type === 'GraphError' && details?.[0] ? (details[0] as GraphFailure) : null;
 }

@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/workflow';
+import { graphFailureIn } from '../../contract/graph-failure';
 import type { WabaId } from '../../contract/ids';
-import { graph, local, patiently, refusalIn } from './calls';
+import { graph, local, patiently } from './calls';
 import { compare } from './compare';
 import { goOn, type Progress, type Step } from './progress';
 import { note, type Difference } from '../../contract/reconciliation';
@@ -92,12 +93,12 @@ async function searchWaba(progress: Progress, wabaId: WabaId): Promise<void> {
     }
   } catch (error) {
     // One customer who took a permission back must not hide all others.
-    const refusal = refusalIn(error);
-    if (!refusal) throw error;
+    const failure = graphFailureIn(error);
+    if (!failure) throw error;
     note(progress.report, {
       kind: 'unreadable',
       phoneNumber: null,
-      what: `WABA ${wabaId} could not be searched (Meta's code ${refusal.code}): ${refusal.message}`,
+      what: `WABA ${wabaId} could not be searched (Meta's code ${failure.code}): ${failure.message}`,
       done: null,
     });
   }

@@ -1,14 +1,13 @@
 import * as v from 'valibot';
 import type { PortfolioId, WabaId } from '../../../contract/ids';
 import { page, pages } from '../paging';
-import type { GraphRequest } from '../graph-request';
 import { Success, wabaIdAnswer } from '../parsers';
-import type { Send } from '../send';
+import type { GraphRequest, Send } from '../send';
 
 const Waba = v.object({ id: wabaIdAnswer, name: v.nullish(v.string(), null) });
 const Token = v.object({ access_token: v.pipe(v.string(), v.nonEmpty()) });
 
-/** Calls on customers' accounts. */
+/** Calls on customers' accounts (docs/rules.md, Calls). */
 export const accountCalls = (send: Send) => ({
   /** Has the WABA's webhooks delivered to our app. */
   async subscribeApp(wabaId: WabaId): Promise<void> {
@@ -24,7 +23,7 @@ export const accountCalls = (send: Send) => ({
     return page(send, clientWabas(portfolioId), Waba, after);
   },
 
-  /** Changes the code of a signup, which lives 30 seconds, into the customer's access token. */
+  /** Exchanges the code of a signup, which lives 30 seconds, for the customer's access token. */
   async exchangeSignupCode(app: { id: string; secret: string }, code: string): Promise<string> {
     const params = { client_id: app.id, client_secret: app.secret, code };
     const answer = await send(

@@ -1,14 +1,13 @@
 import * as v from 'valibot';
 import type { PhoneNumberId, PreverifiedId, WabaId } from '../../../contract/ids';
 import { BUSINESS_PHONE_NUMBER_FIELDS, BusinessPhoneNumber } from '../business-phone-number';
-import type { GraphRequest } from '../graph-request';
 import { page, pages } from '../paging';
 import { digitsOf, phoneNumberIdAnswer, Success } from '../parsers';
-import type { Send } from '../send';
+import type { GraphRequest, Send } from '../send';
 
 /**
- * How the claim through the API names its parameters: `sdk` as Meta's generated SDKs do (`cc`, `phone_number`), `doc`
- * as the document on pre-verified numbers does (`country_dial_code`, `display_phone_number`).
+ * How the claim through the API names its parameters (docs/rules.md, Calls): `sdk` as Meta's generated SDKs do (`cc`,
+ * `phone_number`), `doc` as Meta's page on pre-verified numbers does (`country_dial_code`, `display_phone_number`).
  */
 export type ClaimDialect = 'sdk' | 'doc';
 

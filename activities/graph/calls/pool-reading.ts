@@ -1,10 +1,9 @@
 import type { PortfolioId, PreverifiedId } from '../../../contract/ids';
 import { GraphError } from '../graph-error';
-import type { GraphRequest } from '../graph-request';
 import { page, pages } from '../paging';
 import { preverifiedFields, PreverifiedNumber } from '../preverified-number';
 import { digitsOf } from '../parsers';
-import type { Send } from '../send';
+import type { GraphRequest, Send } from '../send';
 
 type Names = keyof typeof preverifiedFields;
 

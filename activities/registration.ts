@@ -1,13 +1,13 @@
 import type { PhoneNumberId } from '../contract/ids';
-import type { Attempt } from './attempt';
-import { GraphError, type GraphClient } from './graph';
 import type { NumberActivities } from '../contract/number-activities';
+import type { Attempt } from './attempt';
+import { isGraphError, type GraphClient } from './graph';
 
 type RegisterNumber = NumberActivities['registerNumber'];
 
 const HOUR = 60 * 60 * 1000;
 
-/** Ten registrations and deregistrations a number has in 72 hours: retries slow down so fast that they never use up more. */
+/** Retries slow down so fast that they keep to ten registrations and deregistrations in 72 hours (docs/rules.md, Budgets). */
 export const registrationPace = (attempt: number) => Math.min(10_000 * 12 ** (attempt - 1), 12 * HOUR);
 
 /** Registers the number; after a lost answer it reads first. */
@@ -20,7 +20,7 @@ export async function registerNumber(
   try {
     await register();
   } catch (error) {
-    if (!asks(error, 'deregisterAgain')) throw error;
+    if (!isGraphError(error, 'deregisterAgain')) throw error;
     await deregister(graph, phoneNumberId);
     await register();
   }
@@ -31,9 +31,6 @@ async function deregister(graph: GraphClient, id: PhoneNumberId): Promise<void> 
     await graph.deregisterPhoneNumber(id);
   } catch (error) {
     // "Not registered" is what was wanted.
-    if (!asks(error, 'registerFirst')) throw error;
+    if (!isGraphError(error, 'registerFirst')) throw error;
   }
 }
-
-const asks = (error: unknown, handling: GraphError['handling']) =>
-  error instanceof GraphError && error.handling === handling;
