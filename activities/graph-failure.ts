@@ -37,7 +37,7 @@ const toldAs: Record<Handling, GraphFailure['handling']> = {
 /** @returns `null` for an error that the Graph client did not throw */
 export function readGraphError(error: unknown): ReadGraphError | null {
   if (error instanceof GraphError) return ofGraphError(error);
-  if (error instanceof NoAnswerError) return tryAgain('network', error.reason, 'Meta could not be reached');
+  if (error instanceof NoAnswerError) return tryAgain('network', error, 'Meta could not be reached');
   if (error instanceof UnreadableAnswerError) return ofUnreadableAnswer(error);
   return null;
 }
@@ -78,7 +78,7 @@ function ofGraphError(error: GraphError): ReadGraphError {
 function ofUnreadableAnswer(error: UnreadableAnswerError): ReadGraphError {
   const code = `HTTP ${String(error.status)}`;
   if (error.outcome === 'unknown' || error.status === 429) {
-    return tryAgain(code, error.reason, 'The answer was unreadable');
+    return tryAgain(code, error, 'The answer was unreadable');
   }
   return {
     failure: {
@@ -93,16 +93,20 @@ function ofUnreadableAnswer(error: UnreadableAnswerError): ReadGraphError {
   };
 }
 
-const tryAgain = (code: string, reason: string, what: string): ReadGraphError => ({
+const tryAgain = (
+  code: string,
+  { reason, retryAfter }: NoAnswerError | UnreadableAnswerError,
+  what: string,
+): ReadGraphError => ({
   failure: {
     code,
     message: `${what} (${reason}).`,
     handling: 'wait',
-    retryAfter: 5 * SECOND,
+    retryAfter: retryAfter ?? 5 * SECOND,
     whatToDo: 'Nothing: the call is tried again. If it stays, check the network and GRAPH_API_URL.',
   },
-  passesSoon: true,
-  nextRetryDelay: null,
+  passesSoon: retryAfter === null || retryAfter <= SOON,
+  nextRetryDelay: retryAfter,
 });
 
 function sentence(doing: string, { code, message, whatToDo }: GraphFailure): string {

@@ -1,4 +1,5 @@
-import { rowFor, type Handling } from './error-table';
+import { rowFor, type ErrorRow, type Handling } from './error-table';
+import type { StatedWaits } from './stated-waits';
 
 interface GraphErrorParts {
   /** The call, without its parameters: `POST /106540352242922/request_code`. */
@@ -10,8 +11,7 @@ interface GraphErrorParts {
   words: string;
   /** Meta's `fbtrace_id`, which its support asks for. */
   traceId: string | null;
-  /** Milliseconds after which Meta's rate limit opens again, if its answer states them. */
-  regainAccessAfter: number | null;
+  waits: StatedWaits;
 }
 
 /** Meta answered with an error envelope and did not do the call. The error table says what follows. */
@@ -31,7 +31,7 @@ export class GraphError extends Error {
     super(`${parts.call}: Meta's error ${code}: ${parts.words}${trace}`);
     const row = rowFor(parts);
     this.handling = row.handling;
-    this.retryAfter = (row.limitsRate ? parts.regainAccessAfter : null) ?? row.retryAfter;
+    this.retryAfter = statedFor(row, parts.waits) ?? row.retryAfter;
     this.whatToDo = row.whatToDo;
     this.words = parts.words;
     this.code = code;
@@ -41,3 +41,12 @@ export class GraphError extends Error {
 /** An error of Meta's that asks for this handling. */
 export const isGraphError = (error: unknown, handling: Handling): error is GraphError =>
   error instanceof GraphError && error.handling === handling;
+
+/** The wait that the answer states for an error of this row. Other rows know better: 72 hours stay 72 hours. */
+function statedFor(
+  { limitsRate, handling }: ErrorRow,
+  { regainAccess, retryAfter }: StatedWaits,
+): number | null {
+  if (limitsRate) return Math.max(regainAccess ?? 0, retryAfter ?? 0) || null;
+  return handling === 'retry' ? retryAfter : null;
+}

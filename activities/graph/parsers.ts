@@ -24,6 +24,20 @@ export function readTime(value: unknown): number | null {
   return time > 0 ? time : null;
 }
 
+/** `true`, `"true"`, `1` and `"1"`: Meta's booleans come in all these forms. */
+export const isTrue = (value: unknown) =>
+  value === true || value === 1 || (typeof value === 'string' && /^\s*(true|1)\s*$/i.test(value));
+
+/** A number, also as text. */
+export const numeric = v.pipe(
+  v.union([v.number(), v.pipe(v.string(), v.trim(), v.nonEmpty(), v.transform(Number))]),
+  v.finite(),
+);
+
+/** A field that the answer can do without: `null` where it is missing or of another type than Meta documents. */
+export const lenient = <Output>(schema: v.GenericSchema<unknown, Output>) =>
+  v.fallback(v.nullish(schema, null), null);
+
 /** IDs are texts of digits, though some answers hold them as numbers. */
 export const idText = v.pipe(v.union([v.string(), v.pipe(v.number(), v.safeInteger())]), v.transform(String));
 
@@ -34,4 +48,4 @@ export const wabaIdAnswer = v.pipe(idText, WabaId);
 export const text = v.nullish(v.string());
 
 /** `{"success": true}`; anything else is no confirmation. */
-export const Success = v.object({ success: v.union([v.literal(true), v.literal('true')]) });
+export const Success = v.object({ success: v.custom(isTrue) });

@@ -8,6 +8,8 @@ export class UnreadableAnswerError extends Error {
     call: string,
     readonly status: number,
     readonly reason: string,
+    /** Milliseconds, where the answer states them (`Retry-After`). */
+    readonly retryAfter: number | null = null,
   ) {
     super(`${call}: the answer (HTTP ${String(status)}) could not be read: ${reason}`);
     this.outcome = status >= 400 && status < 500 ? 'notDone' : 'unknown';

@@ -100,6 +100,20 @@ test('a server that is no Graph API is for a person, one that has a bad moment f
   });
 });
 
+test('a stated Retry-After is waited for: a short one by Temporal, a long one by the chart', async () => {
+  await using meta = await SimulatedMeta.start();
+  const add = async (seconds: number) => {
+    const headers = { 'Retry-After': String(seconds) };
+    await meta.fault({ call: 'add_phone_numbers', error: { status: 429, emptyBody: true }, headers });
+    return failureOf(attempt(meta.activities().addNumber, { portfolioId, phoneNumber }));
+  };
+  expect(await add(30)).toMatchObject({ type: 'GraphTransient', nextRetryDelay: 30_000 });
+  expect(await add(3600)).toMatchObject({
+    type: 'GraphError',
+    details: [{ code: 'HTTP 429', handling: 'wait', retryAfter: 60 * MINUTE }],
+  });
+});
+
 test('an expired token is for a person, and is not shown', async () => {
   await using meta = await SimulatedMeta.start();
   await meta.control('tokens/expire', {});
