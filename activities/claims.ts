@@ -65,7 +65,7 @@ async function findOnWaba(
   return null;
 }
 
-/** The reported ID may be another number's: Meta has shown customers another number than the one offered. */
+/** The reported ID may be another number's, for Meta has shown customers another number than the one offered, or no number's at all. */
 async function readIfSame(
   graph: GraphClient,
   id: PhoneNumberId,
@@ -75,7 +75,8 @@ async function readIfSame(
     const found = await graph.getPhoneNumber(id);
     return sameNumber(found.phoneNumber, phoneNumber) ? found : null;
   } catch (error) {
-    if (isGraphError(error, 'gone')) return null;
+    // Graph answers #100 to these fields where the object is of another kind.
+    if (isGraphError(error, 'gone') || isGraphError(error, 'number')) return null;
     throw error;
   }
 }

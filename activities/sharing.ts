@@ -41,6 +41,6 @@ async function changeSharing(
 /** The businesses that may offer the number. */
 export async function partnersOf(graph: GraphClient, preverifiedId: PreverifiedId): Promise<BusinessId[]> {
   const partners: BusinessId[] = [];
-  for await (const { id } of graph.listPartners(preverifiedId)) partners.push(id as BusinessId);
+  for await (const { id } of graph.listPartners(preverifiedId)) partners.push(id);
   return partners;
 }

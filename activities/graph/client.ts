@@ -2,12 +2,18 @@ import { accountCalls } from './calls/accounts';
 import { businessPhoneNumberCalls, type ClaimDialect } from './calls/business-phone-numbers';
 import { codeCalls } from './calls/codes';
 import { poolCalls } from './calls/pool';
-import { poolReadingCalls, type FieldNames } from './calls/pool-reading';
+import { poolReadingCalls } from './calls/pool-reading';
+import { businessPhoneNumberFields } from './business-phone-number';
+import { fieldNames } from './field-names';
+import { preverifiedFields } from './preverified-number';
+import { createLists } from './paging';
 import { createSend } from './send';
 import { createTransport, type TransportOptions } from './transport';
 
 export interface GraphClientOptions extends TransportOptions {
   claimDialect?: ClaimDialect | undefined;
+  /** Hears what does not stop a call and yet is worth a line in the log. */
+  warn?: ((message: string) => void) | undefined;
 }
 
 export type GraphClient = ReturnType<typeof poolCalls> &
@@ -25,17 +31,21 @@ export type GraphClient = ReturnType<typeof poolCalls> &
  */
 export function createGraphClient(options: GraphClientOptions): GraphClient {
   const transport = createTransport(options);
-  const names: FieldNames = { preverified: 'sdk' };
+  const preverified = fieldNames(preverifiedFields);
+  const business = fieldNames(businessPhoneNumberFields);
   const client = (signal?: AbortSignal): GraphClient => {
     const send = createSend((request) => transport(request, signal));
+    const lists = createLists(send, options.warn ?? ignore);
     return {
-      ...poolCalls(send),
-      ...poolReadingCalls(send, names),
+      ...poolCalls(send, lists),
+      ...poolReadingCalls(send, lists, preverified),
       ...codeCalls(send),
-      ...businessPhoneNumberCalls(send, options.claimDialect ?? 'sdk'),
-      ...accountCalls(send),
+      ...businessPhoneNumberCalls(send, lists, business, options.claimDialect ?? 'sdk'),
+      ...accountCalls(send, lists),
       stoppedBy: client,
     };
   };
   return client();
 }
+
+const ignore = () => undefined;

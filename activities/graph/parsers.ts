@@ -38,14 +38,21 @@ export const numeric = v.pipe(
 export const lenient = <Output>(schema: v.GenericSchema<unknown, Output>) =>
   v.fallback(v.nullish(schema, null), null);
 
-/** IDs are texts of digits, though some answers hold them as numbers. */
-export const idText = v.pipe(v.union([v.string(), v.pipe(v.number(), v.safeInteger())]), v.transform(String));
+/** A text, such as an ID, that some answers hold as a number. */
+export const asText = v.pipe(v.union([v.string(), v.pipe(v.number(), v.safeInteger())]), v.transform(String));
 
-export const preverifiedIdAnswer = v.pipe(idText, PreverifiedId);
-export const phoneNumberIdAnswer = v.pipe(idText, PhoneNumberId);
-export const wabaIdAnswer = v.pipe(idText, WabaId);
+export const text = lenient(asText);
+/** `null`: not said. */
+export const flag = lenient(
+  v.pipe(
+    v.union([v.boolean(), v.string(), v.number()]),
+    v.transform((value) => isTrue(value)),
+  ),
+);
 
-export const text = v.nullish(v.string());
+export const preverifiedIdAnswer = v.pipe(asText, PreverifiedId);
+export const phoneNumberIdAnswer = v.pipe(asText, PhoneNumberId);
+export const wabaIdAnswer = v.pipe(asText, WabaId);
 
 /** `{"success": true}`; anything else is no confirmation. */
 export const Success = v.object({ success: v.custom(isTrue) });

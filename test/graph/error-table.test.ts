@@ -119,6 +119,8 @@ describe('decisions of code and subcode', () => {
 test('an error without code or words says so, one with a trace says what to ask the support of Meta for', async () => {
   await using graph = await ScriptedGraph.start(
     { status: 500, json: { error: {} } },
+    // Twice: fields are asked for by their other names, too.
+    { status: 400, json: { error: { message: 'No', code: 100, fbtrace_id: 'AbC' } } },
     { status: 400, json: { error: { message: 'No', code: 100, fbtrace_id: 'AbC' } } },
   );
   const read = () => graph.client({ baseUrl: `${graph.url}/` }).getPreverifiedNumber('1' as PreverifiedId);
