@@ -22,6 +22,7 @@ const toldAs: Record<Handling, GraphFailure['handling']> = {
   retry: 'wait',
   wait: 'wait',
   account: 'account',
+  full: 'account',
   number: 'number',
   gone: 'number',
   pin: 'pin',
@@ -69,7 +70,14 @@ function ofGraphError(error: GraphError): ReadGraphError {
   const backOff = error.handling === 'retry' && error.retryAfter === null;
   const retryAfter = backOff ? 5 * SECOND : error.retryAfter;
   return {
-    failure: { code: error.code, message: error.words, handling, retryAfter, whatToDo: error.whatToDo },
+    failure: {
+      code: error.code,
+      message: error.words,
+      handling,
+      retryAfter,
+      ...(error.retryAfterAtMost === null ? {} : { retryAfterAtMost: error.retryAfterAtMost }),
+      whatToDo: error.whatToDo,
+    },
     passesSoon: handling === 'wait' && retryAfter !== null && retryAfter <= SOON,
     nextRetryDelay: error.retryAfter,
   };

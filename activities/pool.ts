@@ -49,7 +49,8 @@ export async function addNumber(
     const preverifiedId = await graph.addPhoneNumber(portfolioId, phoneNumber);
     return { preverifiedId, adopted: false, verification: NEVER_VERIFIED, sharedWith: [] };
   } catch (error) {
-    const adopted = isGraphError(error, 'number') ? await adopt() : null;
+    const mayBeThere = isGraphError(error, 'number') || isGraphError(error, 'full');
+    const adopted = mayBeThere ? await adopt() : null;
     if (adopted) return adopted;
     throw error;
   }

@@ -17,6 +17,11 @@ export interface GraphFailure {
   handling: 'wait' | 'account' | 'number' | 'pin' | 'verifyFirst' | 'codeNotSent';
   /** Milliseconds; `null` where waiting does not help. */
   retryAfter: number | null;
+  /**
+   * Milliseconds. Where it is stated, `retryAfter` doubles with every failure in a row, up to this: what is waited for
+   * takes hours to days, and each try counts in Meta's budget.
+   */
+  retryAfterAtMost?: number;
   whatToDo: string;
   /** Of `addNumber`: this worker has endpoints that receive webhooks. */
   webhooks?: boolean;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { Duration } from './duration';
 
 /**
  * What Meta documents nowhere: one named switch each, with the default that the simulator plays. Set them when it
@@ -32,6 +33,8 @@ export const Assumptions = v.strictObject({
   oneKindPerId: v.optional(v.boolean(), true),
   /** Claiming an unverified number through the API: gives an unverified business phone number, or code 100. */
   apiClaimOfUnverified: v.optional(v.picklist(['allowed', 'refused']), 'allowed'),
+  /** How long after the claim a display name is not ready, so that register answers 100/2388001. */
+  displayNameReview: v.optional(v.pipe(Duration, v.minValue(0)), 0),
   /** The SDK's third `code_method`, whose meaning is unknown: a voice call, or code 100. */
   ivrMethod: v.optional(v.picklist(['voice', 'refused']), 'voice'),
   /** The sentence around an SMS code: the document's, or the one seen in the wild. */

@@ -20,6 +20,8 @@ export class GraphError extends Error {
   readonly handling: Handling;
   /** Milliseconds before another try makes sense, `null` where waiting does not help. */
   readonly retryAfter: number | null;
+  /** Milliseconds up to which that time doubles with every failure in a row; `null` where it stays the same. */
+  readonly retryAfterAtMost: number | null;
   readonly whatToDo: string;
   readonly words: string;
   /** `136024/2388091`: code and subcode where there is one; `none` where Meta states no code. */
@@ -32,6 +34,7 @@ export class GraphError extends Error {
     const row = rowFor(parts);
     this.handling = row.handling;
     this.retryAfter = statedFor(row, parts.waits) ?? row.retryAfter;
+    this.retryAfterAtMost = row.retryAfterAtMost ?? null;
     this.whatToDo = row.whatToDo;
     this.words = parts.words;
     this.code = code;

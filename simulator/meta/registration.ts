@@ -15,10 +15,11 @@ export class Registration {
     return this.#pin !== null;
   }
 
-  /** The first PIN becomes the number's; later ones must be the same. A refused PIN has spent its call. */
-  register(pin: string, isVerified: boolean, now: number): void {
+  /** The first PIN becomes the number's; later ones must be the same. A call that is refused has been spent. */
+  register(pin: string, number: { isVerified: boolean; isNameReady: boolean }, now: number): void {
     this.#spend(now);
-    if (!isVerified) throw new GraphError('verifyFirst');
+    if (!number.isVerified) throw new GraphError('verifyFirst');
+    if (!number.isNameReady) throw new GraphError('displayNameNotReady');
     if (this.#pin !== null && this.#pin !== pin) throw new GraphError('pinMismatch');
     this.#pin = pin;
     this.registered = true;

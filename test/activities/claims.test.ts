@@ -240,6 +240,21 @@ describe('registerNumber', () => {
     expect(await meta.calls('register')).toBe(1);
   });
 
+  test('a display name that is not ready is waited for: an hour at first, a day at most', async () => {
+    await using meta = await SimulatedMeta.start();
+    const input = await claimed(meta);
+    await meta.fault({ call: 'register', error: { code: 100, error_subcode: 2388001 } });
+    const told = await graphFailureOf(attempt(meta.activities().registerNumber, input));
+    expect(told).toMatchObject({
+      type: 'GraphError',
+      code: '100/2388001',
+      handling: 'wait',
+      retryAfter: HOUR,
+      retryAfterAtMost: 24 * HOUR,
+    });
+    expect(told.whatToDo).toContain('display name');
+  });
+
   test('an unverified number must be verified first', async () => {
     await using meta = await SimulatedMeta.start();
     const input = await claimed(meta, false);

@@ -16,6 +16,7 @@ const toldAs: Record<Handling, string> = {
   retry: 'wait',
   wait: 'wait',
   account: 'account',
+  full: 'account',
   number: 'number',
   gone: 'number',
   pin: 'pin',

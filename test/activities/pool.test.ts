@@ -116,6 +116,23 @@ describe('addNumber', () => {
     });
   });
 
+  const full = { code: 100, message: 'The pool holds the maximum number of phone numbers' };
+
+  test('a full pool gives up no number: it is tried again in an hour, and a person hears of it', async () => {
+    await using meta = await SimulatedMeta.start();
+    await meta.fault({ call: 'add_phone_numbers', error: full });
+    const told = await graphFailureOf(attempt(meta.activities().addNumber, input));
+    expect(told).toMatchObject({ type: 'GraphError', code: '100', handling: 'account', retryAfter: HOUR });
+    expect(told.whatToDo).toContain('no room');
+  });
+
+  test('a number that a full pool has already is adopted', async () => {
+    await using meta = await SimulatedMeta.start();
+    const preverifiedId = await meta.inPool();
+    await meta.fault({ call: 'add_phone_numbers', error: full });
+    expect(await attempt(meta.activities().addNumber, input)).toMatchObject({ preverifiedId, adopted: true });
+  });
+
   test('a portfolio that is not there gives up no number', async () => {
     await using meta = await SimulatedMeta.start();
     await meta.fault({ call: 'add_phone_numbers', error: { code: 100, error_subcode: 33 } });

@@ -45,6 +45,7 @@ const expected: [string, Handling, number | null][] = [
   ['131008', 'number', null],
   ['131009', 'number', null],
   ['100/33', 'gone', null],
+  ['100/2388001', 'wait', HOUR],
   ['133005', 'pin', null],
   ['133006', 'verifyFirst', null],
   ['133010', 'registerFirst', MINUTE],
@@ -106,6 +107,27 @@ describe('decisions of code and subcode', () => {
       retryAfter: HOUR,
     });
     expect(row(null)).toBe('account');
+  });
+
+  test('a pool that is full is told from other faults of the request by the words of Meta', () => {
+    const told = (words: string, code = 100, subcode: number | null = null) =>
+      rowFor({ code, subcode, transient: true, words }).handling;
+    expect(told('Maximum number of phone numbers')).toBe('full');
+    expect(told('(#100) Invalid · You have reached the limit of phone numbers for this business')).toBe(
+      'full',
+    );
+    expect(told('(#100) This many phone numbers exceed the maximum.', 100, 2388999)).toBe('full');
+    expect(told('The maximum length of a phone number is 15')).toBe('retry');
+    expect(told('Maximum number of phone numbers', 190)).toBe('retry');
+    expect(told('Maximum number of phone numbers', 100, 33)).toBe('gone');
+  });
+
+  test('a display name that is not ready is waited for from an hour to a day', () => {
+    expect(rowFor({ code: 100, subcode: 2388001, transient: false })).toMatchObject({
+      handling: 'wait',
+      retryAfter: HOUR,
+      retryAfterAtMost: 24 * HOUR,
+    });
   });
 
   test('what Meta calls transient is retried, but a known wait or subcode stands', () => {

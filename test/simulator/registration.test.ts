@@ -97,3 +97,13 @@ test('an app subscribes to a WABA', async () => {
   expect(await talk.graph('DELETE', `${waba}/subscribed_apps`)).toMatchObject(success);
   expect(await subscribed()).toEqual([]);
 });
+
+test('a display name that is not ready is 100/2388001 until its review is over', async () => {
+  await talk.sim('POST', 'assumptions', { displayNameReview: '3 days' });
+  const tooEarly = { status: 400, body: { error: { code: 100, error_subcode: 2388001 } } };
+  expect(await register()).toMatchObject(tooEarly);
+  await talk.advance('2 days');
+  expect(await register()).toMatchObject(tooEarly);
+  await talk.advance('1 day');
+  expect(await register()).toMatchObject(success);
+});

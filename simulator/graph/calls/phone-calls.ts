@@ -15,7 +15,8 @@ export const phoneCalls = [
       parameters.matching('data_localization_region', /^[A-Z]{2}$/, 'two capital letters');
     }
     const now = meta.clock.now();
-    phone.registration.register(pin, phone.isVerified(now), now);
+    const isNameReady = now >= phone.since + meta.assumptions.displayNameReview;
+    phone.registration.register(pin, { isVerified: phone.isVerified(now), isNameReady }, now);
     return success;
   }),
 
