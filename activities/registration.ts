@@ -10,19 +10,22 @@ const HOUR = 60 * 60 * 1000;
 /** Retries slow down so fast that they keep to ten registrations and deregistrations in 72 hours (docs/rules.md, Budgets). */
 export const registrationPace = (attempt: number) => Math.min(10_000 * 12 ** (attempt - 1), 12 * HOUR);
 
-/** Registers the number; after a lost answer it reads first. */
+/** Registers the number. After a lost answer it reads first, and then nobody knows whether the PIN is the one sent. */
 export async function registerNumber(
   { graph, retried }: Attempt,
   { phoneNumberId, pin, dataLocalizationRegion }: Parameters<RegisterNumber>[0],
-): Promise<void> {
-  if (retried && (await graph.getPhoneNumber(phoneNumberId)).registered) return;
-  const register = () => graph.registerPhoneNumber(phoneNumberId, pin, dataLocalizationRegion);
+): ReturnType<RegisterNumber> {
+  if (retried && (await graph.getPhoneNumber(phoneNumberId)).registered) return { pinOurs: null };
+  const register = async () => {
+    const { pinSet } = await graph.registerPhoneNumber(phoneNumberId, pin, dataLocalizationRegion);
+    return { pinOurs: pinSet };
+  };
   try {
-    await register();
+    return await register();
   } catch (error) {
     if (!isGraphError(error, 'deregisterAgain')) throw error;
     await deregister(graph, phoneNumberId);
-    await register();
+    return await register();
   }
 }
 

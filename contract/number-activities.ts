@@ -76,7 +76,11 @@ export interface NumberActivities {
     phoneNumberId: PhoneNumberId;
     pin: string;
     dataLocalizationRegion: string | null;
-  }): Promise<void>;
+    /**
+     * `pinOurs`: false where the number was registered already and Meta says that it keeps its PIN; `null` where the
+     * answer was lost.
+     */
+  }): Promise<{ pinOurs: boolean | null }>;
 
   /** What Meta says of a number of the pool; `null` if it is not there any more. */
   readNumber(input: { preverifiedId: PreverifiedId }): Promise<Verification | null>;

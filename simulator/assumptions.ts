@@ -33,6 +33,8 @@ export const Assumptions = v.strictObject({
   oneKindPerId: v.optional(v.boolean(), true),
   /** Claiming an unverified number through the API: gives an unverified business phone number, or code 100. */
   apiClaimOfUnverified: v.optional(v.picklist(['allowed', 'refused']), 'allowed'),
+  /** Registering a number that is registered: its PIN must be the same, or it stays as it is and the answer says so. */
+  registeringAgain: v.optional(v.picklist(['pinChecked', 'pinKept']), 'pinChecked'),
   /** How long after the claim a display name is not ready, so that register answers 100/2388001. */
   displayNameReview: v.optional(v.pipe(Duration, v.minValue(0)), 0),
   /** The SDK's third `code_method`, whose meaning is unknown: a voice call, or code 100. */

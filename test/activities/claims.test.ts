@@ -184,11 +184,19 @@ describe('registerNumber', () => {
     ]);
   });
 
-  test('an answer lost after success never makes a second registration', async () => {
+  test('a PIN that becomes the number’s is ours; one that Meta did not take is not', async () => {
+    await using meta = await SimulatedMeta.start({ assumptions: { registeringAgain: 'pinKept' } });
+    const input = await claimed(meta);
+    const { registerNumber } = meta.activities();
+    expect(await attempt(registerNumber, input)).toEqual({ pinOurs: true });
+    expect(await attempt(registerNumber, { ...input, pin: '777777' })).toEqual({ pinOurs: false });
+  });
+
+  test('an answer lost after success never makes a second registration, and nobody knows whose the PIN is', async () => {
     await using meta = await SimulatedMeta.start();
     const input = await claimed(meta);
     await meta.fault({ call: 'register', answerLost: true });
-    await attempts(meta.activities().registerNumber, input);
+    expect(await attempts(meta.activities().registerNumber, input)).toEqual({ pinOurs: null });
     expect(await registered(meta)).toBe(true);
     expect(await meta.calls('register')).toBe(1);
   });

@@ -62,7 +62,7 @@ export const phases: Record<string, (chartVersion?: number) => Walk> = {
       code: '234567',
     }),
   Registered: (version) =>
-    sendAnd(claimConfirmed(version), 'register', {}).answer('registerNumber', undefined),
+    sendAnd(claimConfirmed(version), 'register', {}).answer('registerNumber', { pinOurs: true }),
   Removed: (version) => waitingToVerify(version).wait(90 * DAY),
   Rejected: (version) => start(version).refuse('addNumber', {}),
 };

@@ -107,3 +107,10 @@ test('a display name that is not ready is 100/2388001 until its review is over',
   await talk.advance('1 day');
   expect(await register()).toMatchObject(success);
 });
+
+test('registering again may leave the PIN as it is, and the answer says so', async () => {
+  await talk.sim('POST', 'assumptions', { registeringAgain: 'pinKept' });
+  expect(await register()).toEqual(expect.objectContaining(success));
+  expect((await register({ pin: '654321' })).body).toEqual({ success: true, pin_reset: false });
+  expect((await register()).body).toEqual({ success: true });
+});

@@ -3,6 +3,7 @@ import type { PhoneNumberId, PreverifiedId, WabaId } from '../../../contract/ids
 import { BusinessPhoneNumber } from '../business-phone-number';
 import type { ByFieldNames } from '../field-names';
 import { numberReader } from '../number-reader';
+import { RegisterAnswer } from '../register-answer';
 import type { Lists } from '../paging';
 import { digitsOf, phoneNumberIdAnswer, Success } from '../parsers';
 import type { GraphRequest, Send } from '../send';
@@ -58,18 +59,21 @@ export function businessPhoneNumberCalls(
     /** An answer without a number stands: other names are tried only where Graph refuses these. */
     getPhoneNumber: (id: PhoneNumberId) => numbers.one(id, () => true),
 
-    /** `pin`: the one that is set if two-step verification is on, else it becomes the PIN. */
+    /**
+     * `pin`: the one that is set if two-step verification is on, else it becomes the PIN. `pinSet` is false where Meta
+     * says that the number was registered already and keeps the PIN that it has.
+     */
     async registerPhoneNumber(
       id: PhoneNumberId,
       pin: string,
       dataLocalizationRegion: string | null,
-    ): Promise<void> {
+    ): Promise<{ pinSet: boolean }> {
       const params = {
         messaging_product: 'whatsapp',
         pin,
         data_localization_region: dataLocalizationRegion ?? undefined,
       };
-      await send({ method: 'POST', path: `${id}/register`, params }, Success);
+      return await send({ method: 'POST', path: `${id}/register`, params }, RegisterAnswer);
     },
 
     async deregisterPhoneNumber(id: PhoneNumberId): Promise<void> {

@@ -16,8 +16,9 @@ export const phoneCalls = [
     }
     const now = meta.clock.now();
     const isNameReady = now >= phone.since + meta.assumptions.displayNameReview;
-    phone.registration.register(pin, { isVerified: phone.isVerified(now), isNameReady }, now);
-    return success;
+    const number = { isVerified: phone.isVerified(now), isNameReady };
+    const isPinSet = phone.registration.register(pin, number, now, meta.assumptions.registeringAgain);
+    return isPinSet ? success : { ...success, pin_reset: false };
   }),
 
   call('deregister', ['POST', 'phone', 'deregister'], (phone, { meta }) => {
