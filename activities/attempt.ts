@@ -19,7 +19,7 @@ interface Activity<Input, Output> {
   once?: true;
   /** Least milliseconds before the next attempt once Meta has answered this one: for calls that Meta counts. */
   pace?: (attempt: number) => number;
-  /** What the workflow is told instead where a missing object (100/33) is not the number's own. */
+  /** What the workflow is told instead where a missing object is not the number's own. */
   whenGone?: Pick<GraphFailure, 'handling' | 'retryAfter' | 'whatToDo'>;
   /** Fields of the failure that do not come from Meta. */
   extra?: Pick<GraphFailure, 'webhooks'>;

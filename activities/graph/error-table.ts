@@ -7,9 +7,8 @@ const DAY = 24 * HOUR;
  * What an error of Meta's asks of us (docs/rules.md, Errors):
  * `retry` with back-off · `wait` for `retryAfter`, then go on · `account`: a person must mend token, permission or
  * account · `full`: a person must make room · `number`: Meta will not have this number or request · `gone`: the object
- * is not there (100/33) ·
- * `pin`: another PIN · `verifyFirst`, `registerFirst`, `registerAgain`, `deregisterAgain`: that call before this one ·
- * `codeNotSent`: another method later · `wrongCode` · `alreadyVerified`: read the status.
+ * is not there · `pin`: another PIN · `verifyFirst`, `registerFirst`, `registerAgain`, `deregisterAgain`: that call before
+ * this one · `codeNotSent`: another method later · `wrongCode` · `alreadyVerified`: read the status.
  */
 export type Handling =
   | 'retry'
@@ -148,13 +147,14 @@ export const errorTable: readonly ErrorRow[] = [
     whatToDo: 'Look at the number and the account in Meta Business Suite, mend what it says, and try again.',
   },
   {
-    codes: [33, 100, 803, 131008, 131009],
+    codes: [100, 131008, 131009],
     handling: 'number',
     retryAfter: null,
     whatToDo: 'Check the number and the IDs: Meta does not take them as they are.',
   },
   {
-    codes: ['100/33'],
+    // Rule 6: Meta says it in all these ways.
+    codes: ['100/33', 33, 803],
     handling: 'gone',
     retryAfter: null,
     whatToDo: 'Check the ID: the object was removed or replaced, or the token may not see it.',

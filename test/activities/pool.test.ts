@@ -153,6 +153,18 @@ describe('removeNumber', () => {
     expect(await meta.control<Listed[]>('numbers')).toMatchObject([{ place: 'deleted' }]);
   });
 
+  test.each([{ code: 100, error_subcode: 33 }, { code: 33 }, { code: 803, status: 404 }])(
+    'a number that Meta calls gone by %j is gone (rule 6)',
+    async (error) => {
+      await using meta = await SimulatedMeta.start();
+      const preverifiedId = await meta.inPool();
+      await meta.fault({ call: '*', error, times: null });
+      const { readNumber, removeNumber } = meta.activities();
+      expect(await attempt(readNumber, { preverifiedId })).toBeNull();
+      await attempt(removeNumber, { portfolioId, preverifiedId, sharedWith: [partnerBusinessId] });
+    },
+  );
+
   test('an answer lost after success is settled', async () => {
     await using meta = await SimulatedMeta.start();
     const preverifiedId = await meta.inPool();
