@@ -1,7 +1,8 @@
 import type { PortfolioId } from '../contract/ids';
 import type { NumberActivities, Verification } from '../contract/number-activities';
+import { writtenForms } from '../contract/phone-number';
 import type { Attempt } from './attempt';
-import { isGraphError, sameNumber, type GraphClient, type PreverifiedNumber } from './graph';
+import { digitsOf, isGraphError, sameNumber, type GraphClient, type PreverifiedNumber } from './graph';
 import { partnersOf, unshareNumber } from './sharing';
 import { verificationOf } from './verification';
 
@@ -10,14 +11,16 @@ type Added = Omit<Awaited<ReturnType<AddNumber>>, 'policyDay' | 'webhooks'>;
 
 const NEVER_VERIFIED: Verification = { verified: false, verifiedAt: null, expiresAt: null };
 
-/** The number in the portfolio's pool, `null` if it is not there. */
+/** The number in the portfolio's pool, `null` if it is not there. Meta's filter knows a number in one form only. */
 export async function findInPool(
   graph: GraphClient,
   portfolioId: PortfolioId,
   phoneNumber: string,
 ): Promise<PreverifiedNumber | null> {
-  for await (const number of graph.listPreverifiedNumbers(portfolioId, { phoneNumber })) {
-    if (sameNumber(number.phoneNumber, phoneNumber)) return number;
+  for (const form of writtenForms(digitsOf(phoneNumber))) {
+    for await (const number of graph.listPreverifiedNumbers(portfolioId, { phoneNumber: form })) {
+      if (sameNumber(number.phoneNumber, phoneNumber)) return number;
+    }
   }
   return null;
 }

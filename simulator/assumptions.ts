@@ -18,6 +18,8 @@ export const Assumptions = v.strictObject({
   neverVerifiedTimes: v.optional(v.picklist(['omitted', 'epoch']), 'omitted'),
   /** How pre-verified numbers are written: `+1 555-078-3881`, `+15550783881` or `15550783881`. */
   phoneNumbers: v.optional(v.picklist(['international', 'e164', 'digits']), 'international'),
+  /** Numbers of Mexico, Argentina and Brazil stand in the form in which they were added, or in the other one. */
+  nationalForm: v.optional(v.picklist(['asAdded', 'other']), 'asAdded'),
   /**
    * Names of a pre-verified number's fields: the SDK's, or those that some deployments answer with. Asked for by the
    * SDK's names, these leave them out (`alternative`) or answer code 100 (`alternativeOnly`).

@@ -6,4 +6,4 @@ export { errorTable, rowFor, unknownError, type ErrorRow, type Handling } from '
 export { GraphError, isGraphError } from './graph-error';
 export { NoAnswerError } from './no-answer-error';
 export { UnreadableAnswerError } from './unreadable-answer-error';
-export { sameNumber } from './parsers';
+export { digitsOf, sameNumber } from './parsers';

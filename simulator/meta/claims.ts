@@ -1,5 +1,5 @@
 import { invalidParameter } from '../graph-error';
-import { digitsOf, type PhoneNumber } from '../phone-number';
+import { digitsOf, inOtherForm, type PhoneNumber } from '../phone-number';
 import { BusinessPhoneNumber, type PhoneNumberOrigin } from './business-phone-number';
 import type { Meta } from './meta';
 import type { PreverifiedNumber } from './preverified-number';
@@ -43,9 +43,9 @@ export function addToWaba(
 
 /** The claim without the signup screen must name the number that the pre-verified ID stands for. */
 export function checkSameNumber(preverified: PreverifiedNumber, dialCode: string, phoneNumber: string): void {
-  const { digits } = preverified.number;
+  const forms = [preverified.number, inOtherForm(preverified.number)].map(({ digits }) => digits);
   const named = digitsOf(phoneNumber);
-  if (digits !== digitsOf(dialCode) + named && digits !== named) {
+  if (!forms.includes(digitsOf(dialCode) + named) && !forms.includes(named)) {
     throw invalidParameter('The phone number is not the one of preverified_id');
   }
 }

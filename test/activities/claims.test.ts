@@ -50,6 +50,18 @@ describe('confirmClaim', () => {
     expect(await attempt(meta.activities().confirmClaim, claimed(preverifiedId))).toEqual(found(id));
   });
 
+  test('the number is known on the WABA in its other national form, by its ID and without', async () => {
+    await using meta = await SimulatedMeta.start({ assumptions: { nationalForm: 'other' } });
+    const { addNumber, confirmClaim } = meta.activities();
+    const mexican = { portfolioId, phoneNumber: '+525550123410' };
+    const { preverifiedId } = await attempt(addNumber, mexican);
+    const id = await meta.claim(preverifiedId);
+    for (const reported of [id, null]) {
+      const input = { ...claimed(preverifiedId, reported), phoneNumber: mexican.phoneNumber };
+      expect(await attempt(confirmClaim, input)).toEqual(found(id, { verified: false }));
+    }
+  });
+
   test("an ID that is another number's, or nobody's, proves nothing: the digits on the WABA do", async () => {
     await using meta = await SimulatedMeta.start();
     const other = { portfolioId, phoneNumber: '+15550783882' };

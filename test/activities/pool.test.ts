@@ -104,6 +104,21 @@ describe('addNumber', () => {
     expect(await meta.control<Listed[]>('numbers')).toHaveLength(6);
   });
 
+  test.each([
+    ['+525550123410', '5215550123410'],
+    ['+5491150123411', '541150123411'],
+    ['+5585991234511', '558591234511'],
+  ])('%s is adopted where the pool shows it as %s, its other national form', async (asked, shown) => {
+    await using meta = await SimulatedMeta.start({ assumptions: { nationalForm: 'other' } });
+    const { addNumber } = meta.activities();
+    const { preverifiedId } = await attempt(addNumber, { portfolioId, phoneNumber: asked });
+    expect(await meta.control<Listed[]>('numbers')).toMatchObject([{ phoneNumber: shown }]);
+    expect(await attempt(addNumber, { portfolioId, phoneNumber: asked })).toMatchObject({
+      preverifiedId,
+      adopted: true,
+    });
+  });
+
   test('a number that Meta will not have is refused for good', async () => {
     await using meta = await SimulatedMeta.start();
     await meta.fault({ call: 'add_phone_numbers', error: { code: 100, message: 'Not a WhatsApp number' } });
