@@ -41,6 +41,10 @@ export interface ErrorRow {
   whatToDo: string;
 }
 
+/** `The pool holds the maximum number of phone numbers`, `too many phone numbers`, `phone number limit reached`. */
+const poolFull =
+  /\b(max|maximum|limit|quota|at most|too many|no more)\b.*\bnumbers\b|\bnumbers\b.*\b(max|maximum|limit|quota|too many)\b|\bnumber (limit|quota)\b|\bpool is full\b/is;
+
 const permissions = Array.from({ length: 100 }, (_, index) => 200 + index);
 
 /** Every error that Meta's error lists name for these calls, each code in exactly one row. */
@@ -104,10 +108,7 @@ export const errorTable: readonly ErrorRow[] = [
   },
   {
     codes: [],
-    words: {
-      code: 100,
-      pattern: /\b(max|maximum|limit)\b.*\bnumbers\b|\bnumbers\b.*\b(max|maximum|limit)\b/is,
-    },
+    words: { code: 100, pattern: poolFull },
     handling: 'full',
     retryAfter: HOUR,
     whatToDo:

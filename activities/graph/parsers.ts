@@ -56,5 +56,5 @@ export const preverifiedIdAnswer = v.pipe(asText, PreverifiedId);
 export const phoneNumberIdAnswer = v.pipe(asText, PhoneNumberId);
 export const wabaIdAnswer = v.pipe(asText, WabaId);
 
-/** `{"success": true}`; anything else is no confirmation. */
-export const Success = v.object({ success: v.custom(isTrue) });
+/** `{"success": true}`, or `true` alone as older versions of Graph have it; anything else is no confirmation. */
+export const Success = v.union([v.object({ success: v.custom(isTrue) }), v.custom(isTrue)]);

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { isTrue, Success } from './parsers';
+import { isTrue } from './parsers';
 
 const NOT =
   /\b(not|never|no|without|unchanged|kept|keeps?|still|remains?|existing|ignored|skipped)\b|n['’]t\b/i;
@@ -12,7 +12,7 @@ const NOT =
  * `pinSet`: whether the PIN that was sent is the number's now.
  */
 export const RegisterAnswer = v.pipe(
-  v.looseObject(Success.entries),
+  v.looseObject({ success: v.custom(isTrue) }),
   v.transform((answer) => ({ pinSet: !saysNotSet(answer) })),
 );
 

@@ -117,6 +117,9 @@ describe('decisions of code and subcode', () => {
       'full',
     );
     expect(told('(#100) This many phone numbers exceed the maximum.', 100, 2388999)).toBe('full');
+    expect(told('(#100) You can add at most 50 phone numbers')).toBe('full');
+    expect(told('(#100) Phone number limit reached')).toBe('full');
+    expect(told('(#100) The pool is full')).toBe('full');
     expect(told('The maximum length of a phone number is 15')).toBe('retry');
     expect(told('Maximum number of phone numbers', 190)).toBe('retry');
     expect(told('Maximum number of phone numbers', 100, 33)).toBe('gone');
