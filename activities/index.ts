@@ -1,16 +1,12 @@
-import { addNumber } from './add-number';
+import type { CodeTarget, NumberActivities } from '../contract/number-activities';
 import { graphActivity } from './attempt';
-import { claimNumber } from './claim-number';
-import { confirmClaim } from './confirm-claim';
+import { claimNumber, confirmClaim } from './claims';
+import { requestCode, verifyCode } from './codes';
 import type { GraphClient } from './graph';
-import type { NumberActivities } from '../contract/number-activities';
-import { readNumber } from './read-number';
-import { registerNumber, registrationPace } from './register-number';
-import { removeNumber } from './remove-number';
-import { requestCode } from './request-code';
+import { addNumber, removeNumber } from './pool';
+import { registerNumber, registrationPace } from './registration';
 import { shareNumber, unshareNumber } from './sharing';
-import { nameTarget } from './verification';
-import { verifyCode } from './verify-code';
+import { readNumber } from './verification';
 
 const HOUR = 60 * 60 * 1000;
 
@@ -18,7 +14,7 @@ export interface NumberActivitiesOptions {
   graph: GraphClient;
   /** Length of a policy day on this worker, in milliseconds. */
   policyDay: number;
-  /** Endpoints are to be told what happens to the numbers that it adds. */
+  /** There are endpoints that receive webhooks about the numbers that it adds. */
   webhooks?: boolean;
 }
 
@@ -33,7 +29,7 @@ export function createNumberActivities({ graph, policyDay, webhooks = false }: N
         retryAfter: HOUR,
         whatToDo: 'Check the portfolio ID (PORTFOLIO_ID), and that the token may see this portfolio.',
       },
-      besides: { webhooks },
+      extra: { webhooks },
     }),
     requestCode: graphActivity(graph, {
       doing: ({ target, method }) => `request a code by ${method} for ${nameTarget(target)}`,
@@ -82,3 +78,6 @@ export function createNumberActivities({ graph, policyDay, webhooks = false }: N
     }),
   } satisfies NumberActivities;
 }
+
+const nameTarget = ({ kind, id }: CodeTarget) =>
+  kind === 'preverified' ? `pre-verified number ${id}` : `business phone number ${id}`;

@@ -1,10 +1,8 @@
 import type { BusinessId, PreverifiedId } from '../contract/ids';
-import type { Attempt } from './attempt';
-import { GraphError, type GraphClient } from './graph';
 import type { SharingInput } from '../contract/number-activities';
-import { isGone } from './verification';
+import type { Attempt } from './attempt';
+import { isGraphError, type GraphClient } from './graph';
 
-/** Sharing what is shared, and ending what has ended, is a success: the list of partners tells after a lost answer or a refusal. */
 export async function shareNumber(attempt: Attempt, input: SharingInput): Promise<void> {
   const { graph } = attempt;
   await changeSharing(attempt, input, true, () =>
@@ -19,6 +17,7 @@ export async function unshareNumber(attempt: Attempt, input: SharingInput): Prom
   );
 }
 
+/** Changes nothing where the list of partners shows the wanted state: after a lost answer, and when Meta says no. */
 async function changeSharing(
   { graph, retried }: Attempt,
   { preverifiedId, partnerBusinessId }: SharingInput,
@@ -31,18 +30,17 @@ async function changeSharing(
     try {
       await change();
     } catch (error) {
-      const settled = error instanceof GraphError && error.handling === 'number' && (await isSo());
-      if (!settled) throw error;
+      if (!(isGraphError(error, 'number') && (await isSo()))) throw error;
     }
   } catch (error) {
-    // Claimed or removed: nobody has it any more.
-    if (wanted || !isGone(error)) throw error;
+    // A number that was claimed or removed is shared with nobody.
+    if (wanted || !isGraphError(error, 'gone')) throw error;
   }
 }
 
 /** The businesses that may offer the number. */
 export async function partnersOf(graph: GraphClient, preverifiedId: PreverifiedId): Promise<BusinessId[]> {
   const partners: BusinessId[] = [];
-  for await (const { id } of graph.listPartners(preverifiedId)) partners.push(id as BusinessId);
+  for await (const { id } of graph.listPartners(preverifiedId)) partners.push(id);
   return partners;
 }

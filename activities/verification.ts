@@ -1,7 +1,6 @@
-import { GraphError, type GraphClient, type PreverifiedNumber } from './graph';
-import type { CodeTarget, Verification } from '../contract/number-activities';
-
-export const NEVER_VERIFIED: Verification = { verified: false, verifiedAt: null, expiresAt: null };
+import type { CodeTarget, NumberActivities, Verification } from '../contract/number-activities';
+import type { Attempt } from './attempt';
+import { isGraphError, type GraphClient, type PreverifiedNumber } from './graph';
 
 export const verificationOf = ({ verified, verifiedAt, expiresAt }: PreverifiedNumber): Verification => ({
   verified,
@@ -9,15 +8,22 @@ export const verificationOf = ({ verified, verifiedAt, expiresAt }: PreverifiedN
   expiresAt,
 });
 
-/** What Meta says of the object now. Of a business phone number it states no times. */
+/** What Meta says of the object now. Meta states no times for a business phone number. */
 export async function readVerification(graph: GraphClient, target: CodeTarget): Promise<Verification> {
   if (target.kind === 'preverified') return verificationOf(await graph.getPreverifiedNumber(target.id));
   const { verified } = await graph.getPhoneNumber(target.id);
   return { verified, verifiedAt: null, expiresAt: null };
 }
 
-/** Meta answered that the object is not there: removed, or replaced by a business phone number. */
-export const isGone = (error: unknown) => error instanceof GraphError && error.handling === 'gone';
-
-export const nameTarget = ({ kind, id }: CodeTarget) =>
-  kind === 'preverified' ? `pre-verified number ${id}` : `business phone number ${id}`;
+/** Reads a number of the pool; `null` once it is claimed or removed (rule 6). */
+export async function readNumber(
+  { graph }: Attempt,
+  { preverifiedId }: Parameters<NumberActivities['readNumber']>[0],
+): Promise<Verification | null> {
+  try {
+    return await readVerification(graph, { kind: 'preverified', id: preverifiedId });
+  } catch (error) {
+    if (isGraphError(error, 'gone')) return null;
+    throw error;
+  }
+}

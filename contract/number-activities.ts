@@ -13,8 +13,8 @@ export interface Verification {
 
 /**
  * The calls of a number's workflow. Every one is safe to retry: after an attempt whose outcome is unknown it reads
- * before it writes. A refusal by Meta is thrown as an `ApplicationFailure` of type `GraphError`, not retryable, whose
- * first detail is a {@link GraphFailure}; what may pass by itself soon is retried by Temporal.
+ * before it writes. Where Meta says no, it throws an `ApplicationFailure` that cannot be retried and that
+ * `graphFailureIn` reads; Temporal retries what passes soon.
  */
 export interface NumberActivities {
   /** Adds the number to the portfolio's pool, or adopts it if it is there already. */
@@ -27,7 +27,7 @@ export interface NumberActivities {
     sharedWith: BusinessId[];
     /** Length of a policy day on this worker, in milliseconds. */
     policyDay: number;
-    /** This worker has endpoints that are to be told what happens. */
+    /** This worker has endpoints that receive webhooks. */
     webhooks: boolean;
   }>;
 
@@ -76,7 +76,11 @@ export interface NumberActivities {
     phoneNumberId: PhoneNumberId;
     pin: string;
     dataLocalizationRegion: string | null;
-  }): Promise<void>;
+    /**
+     * `pinOurs`: false where the number was registered already and Meta says that it keeps its PIN; `null` where the
+     * answer was lost.
+     */
+  }): Promise<{ pinOurs: boolean | null }>;
 
   /** What Meta says of a number of the pool; `null` if it is not there any more. */
   readNumber(input: { preverifiedId: PreverifiedId }): Promise<Verification | null>;
@@ -96,26 +100,4 @@ export interface SharingInput {
   portfolioId: PortfolioId;
   preverifiedId: PreverifiedId;
   partnerBusinessId: BusinessId;
-}
-
-/** Why Meta did not do as asked, as far as the chart must know. */
-export interface GraphFailure {
-  /** Meta's `code` as text, with the subcode where it matters: `136024/2388091`; `network` where there was no answer. */
-  code: string;
-  /** Meta's words, redacted. */
-  message: string;
-  /**
-   * `wait`: goes on by itself after `retryAfter` ·
-   * `account`: a person must mend the token, permission or account; worth another try after `retryAfter` ·
-   * `number`: Meta will not have this number or this request, ever ·
-   * `pin`: another PIN is needed (133005) ·
-   * `verifyFirst`: the number must be verified before it can be registered (133006) ·
-   * `codeNotSent`: the code could not be sent (136024/2388091): another method after `retryAfter`.
-   */
-  handling: 'wait' | 'account' | 'number' | 'pin' | 'verifyFirst' | 'codeNotSent';
-  /** Milliseconds; `null` where waiting does not help. */
-  retryAfter: number | null;
-  whatToDo: string;
-  /** Of `addNumber`: this worker has endpoints that are to be told what happens. */
-  webhooks?: boolean;
 }

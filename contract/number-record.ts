@@ -61,6 +61,8 @@ export interface NumberRecord {
   /** Business IDs of the partners who may offer the number. */
   sharedWith: string[];
   problem: Problem | null;
+  /** `false` where Meta said that the PIN was not reset, or somebody else set one; `null` before registration. */
+  pinOurs: boolean | null;
   lastRefusal: { at: Instant; name: string; type: string; message: string; by: string | null } | null;
   transitions: Transition[];
 }

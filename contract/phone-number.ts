@@ -31,3 +31,34 @@ export function readPhoneNumber(text: string): PhoneNumber | null {
     nationalNumber: digits.slice(number.countryCallingCode.length),
   };
 }
+
+/** Countries that write one number in two ways, with a digit more or less: without it, and with it. */
+const twoForms: { without: RegExp; with: RegExp; digit: string }[] = [
+  // Mexico: +52 1 before mobile numbers, until 2019.
+  { without: /^(52)(\d{10})$/, with: /^(52)1(\d{10})$/, digit: '1' },
+  // Argentina: +54 9 before mobile numbers.
+  { without: /^(54)(\d{10})$/, with: /^(54)9(\d{10})$/, digit: '9' },
+  // Brazil: the ninth digit of mobile numbers. A landline with a 9 before it would be another number.
+  { without: /^(55\d\d)([6-9]\d{7})$/, with: /^(55\d\d)9([6-9]\d{7})$/, digit: '9' },
+];
+
+/**
+ * The digits by which a number is compared: the same for both forms in which Mexico, Argentina and Brazil write it. Meta
+ * and carriers show the other form than the one that was added (docs/rules.md, Calls).
+ */
+export function canonicalDigits(digits: string): string {
+  const forms = twoForms.find((country) => country.with.test(digits));
+  return forms ? digits.replace(forms.with, '$1$2') : digits;
+}
+
+/** The digits as they are given, and in the other form where the country has one. */
+export function writtenForms(digits: string): string[] {
+  const canonical = canonicalDigits(digits);
+  const forms = twoForms.find(({ without }) => without.test(canonical));
+  if (!forms) return [digits];
+  const long = canonical.replace(
+    forms.without,
+    (_, before: string, after: string) => before + forms.digit + after,
+  );
+  return digits === canonical ? [digits, long] : [digits, canonical];
+}

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { Duration } from './duration';
 
 /**
  * What Meta documents nowhere: one named switch each, with the default that the simulator plays. Set them when it
@@ -17,6 +18,8 @@ export const Assumptions = v.strictObject({
   neverVerifiedTimes: v.optional(v.picklist(['omitted', 'epoch']), 'omitted'),
   /** How pre-verified numbers are written: `+1 555-078-3881`, `+15550783881` or `15550783881`. */
   phoneNumbers: v.optional(v.picklist(['international', 'e164', 'digits']), 'international'),
+  /** Numbers of Mexico, Argentina and Brazil stand in the form in which they were added, or in the other one. */
+  nationalForm: v.optional(v.picklist(['asAdded', 'other']), 'asAdded'),
   /**
    * Names of a pre-verified number's fields: the SDK's, or those that some deployments answer with. Asked for by the
    * SDK's names, these leave them out (`alternative`) or answer code 100 (`alternativeOnly`).
@@ -32,6 +35,10 @@ export const Assumptions = v.strictObject({
   oneKindPerId: v.optional(v.boolean(), true),
   /** Claiming an unverified number through the API: gives an unverified business phone number, or code 100. */
   apiClaimOfUnverified: v.optional(v.picklist(['allowed', 'refused']), 'allowed'),
+  /** Registering a number that is registered: its PIN must be the same, or it stays as it is and the answer says so. */
+  registeringAgain: v.optional(v.picklist(['pinChecked', 'pinKept']), 'pinChecked'),
+  /** How long after the claim a display name is not ready, so that register answers 100/2388001. */
+  displayNameReview: v.optional(v.pipe(Duration, v.minValue(0)), 0),
   /** The SDK's third `code_method`, whose meaning is unknown: a voice call, or code 100. */
   ivrMethod: v.optional(v.picklist(['voice', 'refused']), 'voice'),
   /** The sentence around an SMS code: the document's, or the one seen in the wild. */

@@ -27,6 +27,19 @@ export const graphErrors = {
     message:
       'Unsupported request. The object does not exist, cannot be loaded due to missing permissions, or does not support this operation',
   },
+  displayNameNotReady: {
+    status: 400,
+    code: 100,
+    error_subcode: 2388001,
+    message: '(#100) Invalid parameter',
+    error_user_title: 'Cannot create certificate',
+    error_user_msg: 'The display name of this phone number is not ready. Try again later.',
+  },
+  poolFull: {
+    status: 400,
+    code: 100,
+    message: '(#100) Maximum number of phone numbers reached for this business',
+  },
   signupCodeExpired: {
     status: 400,
     code: 100,

@@ -66,7 +66,10 @@ async function createWorkers(
   { client, endpointsFile }: { client: Client; endpointsFile: EndpointsFile },
 ): Promise<Worker[]> {
   const { temporal, worker } = settings;
-  const graph = createGraphClient(settings.graph);
+  const graph = createGraphClient({
+    ...settings.graph,
+    warn: (message) => void Runtime.instance().logger.warn(message),
+  });
   const webhooks = endpointsFile.endpoints.length > 0;
   const shared = {
     connection,

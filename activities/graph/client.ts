@@ -2,12 +2,18 @@ import { accountCalls } from './calls/accounts';
 import { businessPhoneNumberCalls, type ClaimDialect } from './calls/business-phone-numbers';
 import { codeCalls } from './calls/codes';
 import { poolCalls } from './calls/pool';
-import { poolReadingCalls, type FieldNames } from './calls/pool-reading';
+import { poolReadingCalls } from './calls/pool-reading';
+import { businessPhoneNumberFields } from './business-phone-number';
+import { fieldNames } from './field-names';
+import { preverifiedFields } from './preverified-number';
+import { createLists } from './paging';
 import { createSend } from './send';
 import { createTransport, type TransportOptions } from './transport';
 
 export interface GraphClientOptions extends TransportOptions {
   claimDialect?: ClaimDialect | undefined;
+  /** Hears what does not stop a call and yet is worth a line in the log. */
+  warn?: ((message: string) => void) | undefined;
 }
 
 export type GraphClient = ReturnType<typeof poolCalls> &
@@ -20,22 +26,26 @@ export type GraphClient = ReturnType<typeof poolCalls> &
   };
 
 /**
- * A client of Meta's Graph API for the life of pre-verified numbers. Its calls reject with `GraphError` (Meta refused),
- * `NoAnswerError` (nothing came back) or `UnreadableAnswerError` (something else did); no error holds a secret.
+ * A client of Meta's Graph API for pre-verified numbers. Its calls reject with `GraphError` (Meta says no),
+ * `NoAnswerError` (no answer came) or `UnreadableAnswerError` (the answer is not Meta's). No error holds a secret.
  */
 export function createGraphClient(options: GraphClientOptions): GraphClient {
   const transport = createTransport(options);
-  const names: FieldNames = { preverified: 'sdk' };
+  const preverified = fieldNames(preverifiedFields);
+  const business = fieldNames(businessPhoneNumberFields);
   const client = (signal?: AbortSignal): GraphClient => {
     const send = createSend((request) => transport(request, signal));
+    const lists = createLists(send, options.warn ?? ignore);
     return {
-      ...poolCalls(send),
-      ...poolReadingCalls(send, names),
+      ...poolCalls(send, lists),
+      ...poolReadingCalls(send, lists, preverified),
       ...codeCalls(send),
-      ...businessPhoneNumberCalls(send, options.claimDialect ?? 'sdk'),
-      ...accountCalls(send),
+      ...businessPhoneNumberCalls(send, lists, business, options.claimDialect ?? 'sdk'),
+      ...accountCalls(send, lists),
       stoppedBy: client,
     };
   };
   return client();
 }
+
+const ignore = () => undefined;

@@ -1,39 +1,53 @@
 import * as v from 'valibot';
 import { GraphError } from './graph-error';
+import { isTrue, lenient, numeric } from './parsers';
 import { redact } from './redact';
-import { regainAccessAfter } from './regain-access';
+import type { StatedWaits } from './stated-waits';
 
-const Code = v.pipe(v.union([v.number(), v.pipe(v.string(), v.regex(/^\d+$/))]), v.transform(Number));
+const code = lenient(v.pipe(numeric, v.integer()));
+const sentence = lenient(v.string());
 
+/** No field but `error` itself is required, and no field costs another one: the code must not be lost. */
 const Envelope = v.object({
-  error: v.object({
-    message: v.nullish(v.string()),
-    code: v.nullish(Code),
-    error_subcode: v.nullish(Code),
-    is_transient: v.nullish(v.boolean()),
-    error_user_title: v.nullish(v.string()),
-    error_user_msg: v.nullish(v.string()),
-    error_data: v.fallback(v.nullish(v.object({ details: v.nullish(v.string()) })), null),
-    fbtrace_id: v.nullish(v.string()),
-  }),
+  error: v.pipe(
+    v.custom<object>((error) => typeof error === 'object' && !Array.isArray(error)),
+    v.object({
+      message: sentence,
+      code,
+      error_subcode: code,
+      is_transient: v.optional(v.unknown()),
+      error_user_title: sentence,
+      error_user_msg: sentence,
+      error_data: v.optional(v.unknown()),
+      fbtrace_id: sentence,
+    }),
+  ),
 });
 
-/** Meta's error, if the body is its envelope, whatever the HTTP status; `null` for every other body. */
+/** `details`, where `error_data` is the object that Meta documents or a text of its JSON. */
+const Details = v.pipe(
+  v.union([v.pipe(v.string(), v.parseJson()), v.unknown()]),
+  v.object({ details: v.string() }),
+);
+
+/** The error in Meta's envelope (docs/rules.md, Errors), whatever the HTTP status; `null` for every other body. */
 export function readErrorEnvelope(
   body: unknown,
-  context: { call: string; usage: string | null; secrets: readonly string[] },
+  context: { call: string; waits: StatedWaits; secrets: readonly string[] },
 ): GraphError | null {
   const envelope = v.safeParse(Envelope, body);
   if (!envelope.success) return null;
   const { error } = envelope.output;
-  const words = [error.message, error.error_user_title, error.error_user_msg, error.error_data?.details];
+  const data = v.safeParse(Details, error.error_data);
+  const details = data.success ? data.output.details : null;
+  const words = [error.message, error.error_user_title, error.error_user_msg, details];
   return new GraphError({
     call: context.call,
-    code: error.code ?? null,
-    subcode: error.error_subcode ?? null,
-    transient: error.is_transient ?? false,
+    code: error.code,
+    subcode: error.error_subcode,
+    transient: isTrue(error.is_transient),
     words: redact([...new Set(words.filter(Boolean))].join(' · '), context.secrets) || 'no message',
     traceId: error.fbtrace_id ? redact(error.fbtrace_id, context.secrets) : null,
-    regainAccessAfter: regainAccessAfter(context.usage),
+    waits: context.waits,
   });
 }

@@ -1,18 +1,20 @@
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
 /**
- * What an error of Meta's asks of us:
+ * What an error of Meta's asks of us (docs/rules.md, Errors):
  * `retry` with back-off · `wait` for `retryAfter`, then go on · `account`: a person must mend token, permission or
- * account · `number`: Meta will not have this number or request · `gone`: the object is not there (100/33) ·
- * `pin`: another PIN · `verifyFirst`, `registerFirst`, `registerAgain`, `deregisterAgain`: that call before this one ·
- * `codeNotSent`: another method later · `wrongCode` · `alreadyVerified`: read the status.
+ * account · `full`: a person must make room · `number`: Meta will not have this number or request · `gone`: the object
+ * is not there · `pin`: another PIN · `verifyFirst`, `registerFirst`, `registerAgain`, `deregisterAgain`: that call before
+ * this one · `codeNotSent`: another method later · `wrongCode` · `alreadyVerified`: read the status.
  */
 export type Handling =
   | 'retry'
   | 'wait'
   | 'account'
+  | 'full'
   | 'number'
   | 'gone'
   | 'pin'
@@ -27,13 +29,21 @@ export type Handling =
 export interface ErrorRow {
   /** Meta's codes; a text `136024/2388091` is a code with its subcode, and goes before the code alone. */
   codes: readonly (number | string)[];
+  /** Errors that only Meta's words tell from others of their code. They go before the codes alone. */
+  words?: { code: number; pattern: RegExp };
   handling: Handling;
   /** Milliseconds before another try makes sense; `null`: by back-off, or not at all. */
   retryAfter: number | null;
+  /** The wait doubles with every failure in a row, up to this many milliseconds. */
+  retryAfterAtMost?: number;
   /** A rate limit: Meta's `estimated_time_to_regain_access`, where stated, goes before `retryAfter`. */
   limitsRate?: true;
   whatToDo: string;
 }
+
+/** `The pool holds the maximum number of phone numbers`, `too many phone numbers`, `phone number limit reached`. */
+const poolFull =
+  /\b(max|maximum|limit|quota|at most|too many|no more)\b.*\bnumbers\b|\bnumbers\b.*\b(max|maximum|limit|quota|too many)\b|\bnumber (limit|quota)\b|\bpool is full\b/is;
 
 const permissions = Array.from({ length: 100 }, (_, index) => 200 + index);
 
@@ -48,7 +58,7 @@ export const errorTable: readonly ErrorRow[] = [
   {
     codes: [1],
     handling: 'retry',
-    // "Possibly a temporary issue": or a fault of the request that a hurry does not mend.
+    // Meta says "possibly a temporary issue". It may also be a fault of the request, which haste does not mend.
     retryAfter: MINUTE,
     whatToDo:
       'Nothing yet: the call is tried again. If it stays, look at the status of the WhatsApp Business Platform.',
@@ -88,6 +98,23 @@ export const errorTable: readonly ErrorRow[] = [
     whatToDo: 'Do not register or deregister this number elsewhere: ten times in 72 hours are used up.',
   },
   {
+    codes: ['100/2388001'],
+    handling: 'wait',
+    // Meta's review takes hours to days (docs/rules.md, Embedded Signup). Doubling, seven tries fall into 72 hours.
+    retryAfter: HOUR,
+    retryAfterAtMost: DAY,
+    whatToDo:
+      'Nothing: Meta has no certificate for the number yet, mostly because its display name is not ready; it registers by itself once Meta has. If that takes days, look in WhatsApp Manager at the display name, and whether the number is still on another WhatsApp account.',
+  },
+  {
+    codes: [],
+    words: { code: 100, pattern: poolFull },
+    handling: 'full',
+    retryAfter: HOUR,
+    whatToDo:
+      'Remove numbers that nobody needs, or have Meta raise the limit: there is no room for more numbers. It is tried again in an hour.',
+  },
+  {
     codes: [0, 102, 104, 190],
     handling: 'account',
     retryAfter: HOUR,
@@ -121,13 +148,14 @@ export const errorTable: readonly ErrorRow[] = [
     whatToDo: 'Look at the number and the account in Meta Business Suite, mend what it says, and try again.',
   },
   {
-    codes: [33, 100, 803, 131008, 131009],
+    codes: [100, 131008, 131009],
     handling: 'number',
     retryAfter: null,
     whatToDo: 'Check the number and the IDs: Meta does not take them as they are.',
   },
   {
-    codes: ['100/33'],
+    // Rule 6: Meta says it in all these ways.
+    codes: ['100/33', 33, 803],
     handling: 'gone',
     retryAfter: null,
     whatToDo: 'Check the ID: the object was removed or replaced, or the token may not see it.',
@@ -192,7 +220,7 @@ export const errorTable: readonly ErrorRow[] = [
   },
 ];
 
-/** An error of a code that nobody lists: a person should look, and it is worth another try, so no number is given up for it. */
+/** For a code that nobody lists: a person should look. It is worth another try, so no number is given up for it. */
 export const unknownError: ErrorRow = {
   codes: [],
   handling: 'account',
@@ -204,12 +232,21 @@ const rows = new Map(errorTable.flatMap((row) => row.codes.map((code) => [String
 const transient = errorTable[0] as ErrorRow;
 
 /**
- * The row for an error of Meta's. A row of code and subcode goes first; then a wait of known length; then Meta's own
- * word that the error is transient; then the code. The HTTP status decides nothing.
+ * The row for an error of Meta's. A row of code and subcode goes first, then a row of Meta's words, then a wait of
+ * known length, then Meta's `is_transient`, then the code. The HTTP status decides nothing (docs/rules.md, Errors).
  */
-export function rowFor(error: { code: number | null; subcode: number | null; transient: boolean }): ErrorRow {
+export function rowFor(error: {
+  code: number | null;
+  subcode: number | null;
+  transient: boolean;
+  words?: string;
+}): ErrorRow {
   const exact = rows.get(`${String(error.code)}/${String(error.subcode)}`);
   if (exact) return exact;
+  const told = errorTable.find(
+    ({ words }) => words?.code === error.code && words.pattern.test(error.words ?? ''),
+  );
+  if (told) return told;
   const row = rows.get(String(error.code)) ?? unknownError;
   return error.transient && row.handling !== 'wait' ? transient : row;
 }

@@ -1,6 +1,7 @@
-import { rowFor, type Handling } from './error-table';
+import { rowFor, type ErrorRow, type Handling } from './error-table';
+import type { StatedWaits } from './stated-waits';
 
-export interface GraphErrorParts {
+interface GraphErrorParts {
   /** The call, without its parameters: `POST /106540352242922/request_code`. */
   call: string;
   code: number | null;
@@ -10,16 +11,17 @@ export interface GraphErrorParts {
   words: string;
   /** Meta's `fbtrace_id`, which its support asks for. */
   traceId: string | null;
-  /** Milliseconds after which Meta's rate limit opens again, if its answer states them. */
-  regainAccessAfter: number | null;
+  waits: StatedWaits;
 }
 
-/** Meta answered with an error envelope: the call was not done. What it asks of us stands in the error table. */
+/** Meta answered with an error envelope and did not do the call. The error table says what follows. */
 export class GraphError extends Error {
   override readonly name = 'GraphError';
   readonly handling: Handling;
   /** Milliseconds before another try makes sense, `null` where waiting does not help. */
   readonly retryAfter: number | null;
+  /** Milliseconds up to which that time doubles with every failure in a row; `null` where it stays the same. */
+  readonly retryAfterAtMost: number | null;
   readonly whatToDo: string;
   readonly words: string;
   /** `136024/2388091`: code and subcode where there is one; `none` where Meta states no code. */
@@ -31,9 +33,23 @@ export class GraphError extends Error {
     super(`${parts.call}: Meta's error ${code}: ${parts.words}${trace}`);
     const row = rowFor(parts);
     this.handling = row.handling;
-    this.retryAfter = (row.limitsRate ? parts.regainAccessAfter : null) ?? row.retryAfter;
+    this.retryAfter = statedFor(row, parts.waits) ?? row.retryAfter;
+    this.retryAfterAtMost = row.retryAfterAtMost ?? null;
     this.whatToDo = row.whatToDo;
     this.words = parts.words;
     this.code = code;
   }
+}
+
+/** An error of Meta's that asks for this handling. */
+export const isGraphError = (error: unknown, handling: Handling): error is GraphError =>
+  error instanceof GraphError && error.handling === handling;
+
+/** The wait that the answer states for an error of this row. Other rows know better: 72 hours stay 72 hours. */
+function statedFor(
+  { limitsRate, handling }: ErrorRow,
+  { regainAccess, retryAfter }: StatedWaits,
+): number | null {
+  if (limitsRate) return Math.max(regainAccess ?? 0, retryAfter ?? 0) || null;
+  return handling === 'retry' ? retryAfter : null;
 }

@@ -1,20 +1,22 @@
 import * as v from 'valibot';
 import { PhoneNumberId, PreverifiedId, WabaId } from '../../contract/ids';
+import { canonicalDigits } from '../../contract/phone-number';
 
-/** What Meta's answers hold, read tolerantly: deployments differ in the form of words, times and numbers. */
+/** Parsers of what Meta's answers hold: deployments differ in how they write words, times and numbers (docs/rules.md, Calls). */
 
-/** `VERIFIED` is the only word for usable; `NOT_VERIFIED`, `UNVERIFIED`, `EXPIRED`, none and unknown ones are not. */
+/** `VERIFIED` alone means usable; `NOT_VERIFIED`, `UNVERIFIED`, `EXPIRED`, none and unknown words do not. */
 export const isVerified = (status: string | null | undefined) => status?.toUpperCase() === 'VERIFIED';
 
-/** Two spellings of one number: `+1 211-555-5105`, `+12115555105` and `12115555105` are the same. */
-export const sameNumber = (one: string, other: string) => digitsOf(one) === digitsOf(other);
+/** `+1 211-555-5105` and `12115555105` are the same number, and so are `+52 1 55 5012 3410` and `+52 55 5012 3410`. */
+export const sameNumber = (one: string, other: string) =>
+  canonicalDigits(digitsOf(one)) === canonicalDigits(digitsOf(other));
 
 export const digitsOf = (phoneNumber: string) => phoneNumber.replace(/\D/g, '');
 
 /**
- * `2023-04-14T22:12:31+0000`, Unix seconds as number or text; epoch 0 is Meta's word for never.
+ * Reads `2023-04-14T22:12:31+0000` and Unix seconds as number or text. Epoch 0 is how Meta says never.
  *
- * @returns epoch milliseconds, or `null` for never and for what cannot be read: our own arithmetic stands in for it
+ * @returns epoch milliseconds; `null` for never and for what cannot be read, where our own arithmetic counts (rule 5)
  */
 export function readTime(value: unknown): number | null {
   if (typeof value === 'number') return value > 0 ? Math.round(value * 1000) : null;
@@ -24,14 +26,35 @@ export function readTime(value: unknown): number | null {
   return time > 0 ? time : null;
 }
 
-/** IDs are texts of digits, though some answers hold them as numbers. */
-export const idText = v.pipe(v.union([v.string(), v.pipe(v.number(), v.safeInteger())]), v.transform(String));
+/** `true`, `"true"`, `1` and `"1"`: Meta's booleans come in all these forms. */
+export const isTrue = (value: unknown) =>
+  value === true || value === 1 || (typeof value === 'string' && /^\s*(true|1)\s*$/i.test(value));
 
-export const preverifiedIdAnswer = v.pipe(idText, PreverifiedId);
-export const phoneNumberIdAnswer = v.pipe(idText, PhoneNumberId);
-export const wabaIdAnswer = v.pipe(idText, WabaId);
+/** A number, also as text. */
+export const numeric = v.pipe(
+  v.union([v.number(), v.pipe(v.string(), v.trim(), v.nonEmpty(), v.transform(Number))]),
+  v.finite(),
+);
 
-export const text = v.nullish(v.string());
+/** A field that the answer can do without: `null` where it is missing or of another type than Meta documents. */
+export const lenient = <Output>(schema: v.GenericSchema<unknown, Output>) =>
+  v.fallback(v.nullish(schema, null), null);
 
-/** `{"success": true}`; anything else is no confirmation. */
-export const Success = v.object({ success: v.union([v.literal(true), v.literal('true')]) });
+/** A text, such as an ID, that some answers hold as a number. */
+export const asText = v.pipe(v.union([v.string(), v.pipe(v.number(), v.safeInteger())]), v.transform(String));
+
+export const text = lenient(asText);
+/** `null`: not said. */
+export const flag = lenient(
+  v.pipe(
+    v.union([v.boolean(), v.string(), v.number()]),
+    v.transform((value) => isTrue(value)),
+  ),
+);
+
+export const preverifiedIdAnswer = v.pipe(asText, PreverifiedId);
+export const phoneNumberIdAnswer = v.pipe(asText, PhoneNumberId);
+export const wabaIdAnswer = v.pipe(asText, WabaId);
+
+/** `{"success": true}`, or `true` alone as older versions of Graph have it; anything else is no confirmation. */
+export const Success = v.union([v.object({ success: v.custom(isTrue) }), v.custom(isTrue)]);

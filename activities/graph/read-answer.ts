@@ -1,11 +1,12 @@
 import { FetchError, type Response } from 'node-fetch';
 import { readErrorEnvelope } from './error-envelope';
 import { NoAnswerError } from './no-answer-error';
+import { statedWaits } from './stated-waits';
 import { UnreadableAnswerError } from './unreadable-answer-error';
 
 /**
- * The JSON of an answer. Meta's error envelope is thrown as what it says, whatever the HTTP status; a 5xx without one
- * comes from a server on the way, so that nobody knows what Meta did.
+ * The JSON of an answer. Throws what Meta's error envelope says, whatever the HTTP status. A 5xx without an envelope
+ * comes from a server on the way, so nobody knows what Meta did.
  */
 export async function readAnswer(
   response: Response,
@@ -15,12 +16,13 @@ export async function readAnswer(
   const { status, headers } = response;
   const text = await readText(response, call);
   const body = parseJson(text);
-  const usage = headers.get('x-business-use-case-usage');
-  const error = readErrorEnvelope(body, { call, usage, secrets });
+  const waits = statedWaits(headers);
+  const error = readErrorEnvelope(body, { call, waits, secrets });
   if (error) throw error;
-  if (status >= 500) throw new NoAnswerError(call, `HTTP ${String(status)}`, 'unknown');
-  if (body === undefined) throw new UnreadableAnswerError(call, status, 'it is not JSON');
-  if (!response.ok) throw new UnreadableAnswerError(call, status, "it holds no error of Meta's");
+  const { retryAfter } = waits;
+  if (status >= 500) throw new NoAnswerError(call, `HTTP ${String(status)}`, 'unknown', retryAfter);
+  if (body === undefined) throw new UnreadableAnswerError(call, status, 'it is not JSON', retryAfter);
+  if (!response.ok) throw new UnreadableAnswerError(call, status, "it holds no error of Meta's", retryAfter);
   return body;
 }
 

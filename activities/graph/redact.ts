@@ -4,8 +4,8 @@ const SECRET_PARAMS = ['access_token', 'appsecret_proof', 'client_secret', 'code
 const MAX_LENGTH = 500;
 
 /**
- * Meta's words made fit for histories and logs: they may repeat what was sent. Blackened are the given secrets, a
- * request's codes and PINs (also as `123-456`), anything that looks like a token, and the query of every address.
+ * Makes Meta's words fit for histories and logs, for they may repeat what was sent. Removes the given secrets (six
+ * digits also as `123-456`), anything that looks like a token, and the query of every address.
  */
 export function redact(text: string, secrets: readonly string[]): string {
   const exact = secrets.filter(Boolean).map((secret) => new RegExp(patternOf(secret), 'g'));

@@ -1,14 +1,26 @@
 import * as v from 'valibot';
-import { describeRequest, type GraphRequest } from './graph-request';
 import { UnreadableAnswerError } from './unreadable-answer-error';
 
-/** Sends one call and reads its answer; throws one of this folder's errors, or the reason of the signal that stopped it. */
+/** One call of the Graph API, in the words of Meta's reference. */
+export interface GraphRequest {
+  method: 'GET' | 'POST' | 'DELETE';
+  /** Path behind the version: `106540352242922/request_code`. */
+  path: string;
+  params?: Readonly<Record<string, string | undefined>>;
+  /** The call that makes a token has none to show. */
+  withoutToken?: true;
+}
+
+/** How errors name a call: never with its parameters, which hold codes and PINs. */
+export const describeRequest = ({ method, path }: GraphRequest) => `${method} /${path}`;
+
+/** Sends one call and reads its answer; throws an error of this folder, or the reason of the signal that stopped it. */
 export type Send = <Schema extends v.GenericSchema>(
   request: GraphRequest,
   answer: Schema,
 ) => Promise<v.InferOutput<Schema>>;
 
-/** Joins a transport with the reading of its answers. */
+/** Adds the reading of answers to a transport. */
 export function createSend(transport: (request: GraphRequest) => Promise<unknown>): Send {
   return async (request, answer) => {
     const result = v.safeParse(answer, await transport(request));

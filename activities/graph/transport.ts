@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
 import fetch, { FetchError } from 'node-fetch';
-import { describeRequest, type GraphRequest } from './graph-request';
+import { describeRequest, type GraphRequest } from './send';
 import { NoAnswerError } from './no-answer-error';
 import { readAnswer } from './read-answer';
 import { secretsIn } from './redact';
@@ -21,13 +21,13 @@ export interface TransportOptions {
   maxAnswerSize?: number | undefined;
 }
 
-/** Faults of look-up, connection and handshake: nothing of the request has left. */
+/** Errors of look-up, connection and handshake: nothing of the request has left. */
 const NEVER_LEFT =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL|ERR_TLS_.*|CERT_.*|.*_CERT|.*_CERT_.*|UNABLE_TO_.*)$/;
 
 /**
- * Makes Graph calls over HTTP: one request in, the JSON of its answer out, faults as this folder's errors.
- * The token travels in the `Authorization` header alone.
+ * Makes Graph calls over HTTP: takes a request, returns the JSON of its answer, throws this folder's errors. The token
+ * travels in the `Authorization` header alone, for errors and proxies' logs hold addresses.
  */
 export function createTransport(options: TransportOptions) {
   const { accessToken, appSecret, timeout = 30_000, maxAnswerSize = 5_000_000 } = options;
@@ -35,8 +35,8 @@ export function createTransport(options: TransportOptions) {
   const proof = appSecret && createHmac('sha256', appSecret).update(accessToken).digest('hex');
   const { Agent } = base.protocol === 'https:' ? https : http;
   const kept = new Agent({ keepAlive: true, timeout: 4_000 });
-  // A kept connection may be closed by the other side just as a request is sent on it, and nobody knows what came of
-  // it: well enough for a reading call, while a writing one gets a connection of its own.
+  // The other side may close a kept connection just as a request is sent on it, and nobody knows what came of it. A
+  // reading call can be repeated; a writing call gets a connection of its own.
   const fresh = new Agent({ keepAlive: false });
 
   return async function send(request: GraphRequest, signal?: AbortSignal): Promise<unknown> {
@@ -73,7 +73,7 @@ export function createTransport(options: TransportOptions) {
   };
 }
 
-/** The message of a `FetchError` holds the whole address, so only its code is kept. */
+/** The message of a `FetchError` holds the whole address with its query, so only its code is kept. */
 function noAnswer(error: FetchError, call: string): NoAnswerError {
   const code = error.code ?? error.type;
   return new NoAnswerError(call, code, NEVER_LEFT.test(code) ? 'notSent' : 'unknown');

@@ -1,6 +1,6 @@
 import { graphActivity } from '../attempt';
 import type { GraphClient } from '../graph';
-import { findInPool } from '../look-up';
+import { findInPool } from '../pool';
 import type { ReconcileGraphActivities } from '../../contract/reconcile-activities';
 
 /** Reads Meta's side of the comparison, for a worker of the Graph task queue. */

@@ -9,6 +9,7 @@ import type { temporal } from '@temporalio/proto';
 import type { NumberActivities } from '../../contract/number-activities';
 import { type PinReading } from '../../contract/pin-reading';
 import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
+import type { NumberRecord } from '../../contract/number-record';
 import { pinReadingIdOf, workflowIdOf } from '../../contract/workflow-ids';
 import { checkedBy } from './by';
 import { RefusedError } from './refused-error';
@@ -30,11 +31,14 @@ export async function readPin(client: Client, digits: string, by: string): Promi
       digits,
     );
   }
-  const pin = await pinIn(client, run);
+  const { pinOurs } = (await client.workflow
+    .getHandle(workflowIdOf(digits), run.runId)
+    .result()) as NumberRecord;
+  const pin = pinOurs ? await pinIn(client, run) : null;
   if (pin === null) {
     throw new RefusedError(
       'WrongState',
-      `+${digits} was registered by somebody else: ask them for its PIN.`,
+      `+${digits} does not have our PIN: somebody else set one before it was registered. Ask them for it, or set a new one at Meta.`,
       digits,
     );
   }

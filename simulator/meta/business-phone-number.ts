@@ -13,6 +13,8 @@ export interface PhoneNumberOrigin {
   preverifiedId: string | null;
   /** A claim counts as a verification when the pre-verified number was verified then. */
   verifiedAt: number | null;
+  /** When it came to the WABA. */
+  since: number;
 }
 
 /** A number on a WABA, made by a claim or added to the WABA directly. Times are epoch milliseconds. */
@@ -27,6 +29,7 @@ export class BusinessPhoneNumber {
   readonly verifiedName: string;
   readonly preverifiedId: string | null;
   readonly sequence: number;
+  readonly since: number;
   verifiedAt: number | null;
   readonly #policy: Policy;
 
@@ -37,6 +40,7 @@ export class BusinessPhoneNumber {
     this.verifiedName = origin.verifiedName;
     this.preverifiedId = origin.preverifiedId;
     this.verifiedAt = origin.verifiedAt;
+    this.since = origin.since;
     this.sequence = sequence;
     this.#policy = policy;
   }

@@ -1,5 +1,5 @@
 import { invalidParameter } from '../graph-error';
-import { digitsOf, type PhoneNumber } from '../phone-number';
+import { digitsOf, inOtherForm, type PhoneNumber } from '../phone-number';
 import { BusinessPhoneNumber, type PhoneNumberOrigin } from './business-phone-number';
 import type { Meta } from './meta';
 import type { PreverifiedNumber } from './preverified-number';
@@ -18,7 +18,7 @@ export function claim(
   const now = meta.clock.now();
   const verifiedAt = preverified.isVerified(now) ? now : null;
   const { number, id: preverifiedId } = preverified;
-  const phone = place(meta, { number, waba, verifiedName, preverifiedId, verifiedAt });
+  const phone = place(meta, { number, waba, verifiedName, preverifiedId, verifiedAt, since: now });
   preverified.left = { at: now, by: 'claim', phoneNumberId: phone.id };
   meta.business(preverified.portfolioId).clientWabaIds.add(waba.id);
   return phone;
@@ -37,14 +37,15 @@ export function addToWaba(
   if (meta.inAnyPool(number.digits)) {
     throw invalidParameter('The phone number is pre-verified: preverified_id is required');
   }
-  return place(meta, { number, waba, verifiedName, preverifiedId: null, verifiedAt: null });
+  const since = meta.clock.now();
+  return place(meta, { number, waba, verifiedName, preverifiedId: null, verifiedAt: null, since });
 }
 
 /** The claim without the signup screen must name the number that the pre-verified ID stands for. */
 export function checkSameNumber(preverified: PreverifiedNumber, dialCode: string, phoneNumber: string): void {
-  const { digits } = preverified.number;
+  const forms = [preverified.number, inOtherForm(preverified.number)].map(({ digits }) => digits);
   const named = digitsOf(phoneNumber);
-  if (digits !== digitsOf(dialCode) + named && digits !== named) {
+  if (!forms.includes(digitsOf(dialCode) + named) && !forms.includes(named)) {
     throw invalidParameter('The phone number is not the one of preverified_id');
   }
 }

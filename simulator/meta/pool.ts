@@ -1,13 +1,14 @@
 import { invalidParameter } from '../graph-error';
-import { readPhoneNumber } from '../phone-number';
+import { inOtherForm, readPhoneNumber } from '../phone-number';
 import type { Business } from './business';
 import type { Meta } from './meta';
 import { PreverifiedNumber } from './preverified-number';
 
 /** Puts a number into the portfolio's pool; 90 days to verify it begin. */
 export function addPhoneNumber(meta: Meta, portfolio: Business, text: string): PreverifiedNumber {
-  const number = readPhoneNumber(text);
-  if (number === null) throw invalidParameter('phone_number is not a valid phone number');
+  const named = readPhoneNumber(text);
+  if (named === null) throw invalidParameter('phone_number is not a valid phone number');
+  const number = meta.assumptions.nationalForm === 'other' ? inOtherForm(named) : named;
   const present = meta.inAnyPool(number.digits);
   if (present?.portfolioId === portfolio.id) {
     if (meta.assumptions.addingAgain === 'sameId') return present;

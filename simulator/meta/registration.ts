@@ -15,14 +15,27 @@ export class Registration {
     return this.#pin !== null;
   }
 
-  /** The first PIN becomes the number's; later ones must be the same. A refused PIN has spent its call. */
-  register(pin: string, isVerified: boolean, now: number): void {
+  /**
+   * The first PIN becomes the number's; later ones must be the same. A call that is refused has been spent.
+   *
+   * @param again what becomes of another PIN while the number is registered
+   * @returns whether the PIN is the number's
+   */
+  register(
+    pin: string,
+    number: { isVerified: boolean; isNameReady: boolean },
+    now: number,
+    again: 'pinChecked' | 'pinKept',
+  ): boolean {
     this.#spend(now);
-    if (!isVerified) throw new GraphError('verifyFirst');
+    if (!number.isVerified) throw new GraphError('verifyFirst');
+    if (!number.isNameReady) throw new GraphError('displayNameNotReady');
+    if (this.registered && again === 'pinKept') return this.#pin === pin;
     if (this.#pin !== null && this.#pin !== pin) throw new GraphError('pinMismatch');
     this.#pin = pin;
     this.registered = true;
     this.everRegistered = true;
+    return true;
   }
 
   deregister(now: number): void {

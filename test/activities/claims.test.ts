@@ -5,7 +5,7 @@ import {
   failureOf,
   phoneNumber,
   portfolioId,
-  refusalOf,
+  graphFailureOf,
   SimulatedMeta,
   wabaId,
 } from './simulated-meta';
@@ -48,6 +48,18 @@ describe('confirmClaim', () => {
     const preverifiedId = await meta.inPool(true);
     const id = await meta.claim(preverifiedId);
     expect(await attempt(meta.activities().confirmClaim, claimed(preverifiedId))).toEqual(found(id));
+  });
+
+  test('the number is known on the WABA in its other national form, by its ID and without', async () => {
+    await using meta = await SimulatedMeta.start({ assumptions: { nationalForm: 'other' } });
+    const { addNumber, confirmClaim } = meta.activities();
+    const mexican = { portfolioId, phoneNumber: '+525550123410' };
+    const { preverifiedId } = await attempt(addNumber, mexican);
+    const id = await meta.claim(preverifiedId);
+    for (const reported of [id, null]) {
+      const input = { ...claimed(preverifiedId, reported), phoneNumber: mexican.phoneNumber };
+      expect(await attempt(confirmClaim, input)).toEqual(found(id, { verified: false }));
+    }
   });
 
   test("an ID that is another number's, or nobody's, proves nothing: the digits on the WABA do", async () => {
@@ -107,9 +119,9 @@ describe('confirmClaim', () => {
     await using meta = await SimulatedMeta.start();
     const preverifiedId = await meta.inPool();
     await meta.fault({ call: 'phone_numbers', error: { code: 100, error_subcode: 33 } });
-    const refusal = await refusalOf(attempt(meta.activities().confirmClaim, claimed(preverifiedId)));
-    expect(refusal).toMatchObject({ handling: 'account', retryAfter: HOUR });
-    expect(refusal.whatToDo).toContain('WABA');
+    const told = await graphFailureOf(attempt(meta.activities().confirmClaim, claimed(preverifiedId)));
+    expect(told).toMatchObject({ handling: 'account', retryAfter: HOUR });
+    expect(told.whatToDo).toContain('WABA');
   });
 });
 
@@ -157,7 +169,7 @@ describe('claimNumber', () => {
     await using meta = await SimulatedMeta.start();
     const preverifiedId = await meta.inPool(true);
     await meta.claim(preverifiedId, '777' as WabaId);
-    expect(await refusalOf(attempt(meta.activities().claimNumber, claim(preverifiedId)))).toMatchObject({
+    expect(await graphFailureOf(attempt(meta.activities().claimNumber, claim(preverifiedId)))).toMatchObject({
       code: '100/33',
       handling: 'number',
     });
@@ -184,11 +196,19 @@ describe('registerNumber', () => {
     ]);
   });
 
-  test('an answer lost after success never makes a second registration', async () => {
+  test('a PIN that becomes the number’s is ours; one that Meta did not take is not', async () => {
+    await using meta = await SimulatedMeta.start({ assumptions: { registeringAgain: 'pinKept' } });
+    const input = await claimed(meta);
+    const { registerNumber } = meta.activities();
+    expect(await attempt(registerNumber, input)).toEqual({ pinOurs: true });
+    expect(await attempt(registerNumber, { ...input, pin: '777777' })).toEqual({ pinOurs: false });
+  });
+
+  test('an answer lost after success never makes a second registration, and nobody knows whose the PIN is', async () => {
     await using meta = await SimulatedMeta.start();
     const input = await claimed(meta);
     await meta.fault({ call: 'register', answerLost: true });
-    await attempts(meta.activities().registerNumber, input);
+    expect(await attempts(meta.activities().registerNumber, input)).toEqual({ pinOurs: null });
     expect(await registered(meta)).toBe(true);
     expect(await meta.calls('register')).toBe(1);
   });
@@ -231,7 +251,7 @@ describe('registerNumber', () => {
     await using meta = await SimulatedMeta.start();
     const input = await claimed(meta);
     await meta.fault({ call: 'register', error: { code } });
-    expect(await refusalOf(attempt(meta.activities().registerNumber, input))).toMatchObject({
+    expect(await graphFailureOf(attempt(meta.activities().registerNumber, input))).toMatchObject({
       type: 'GraphError',
       code: String(code),
       handling,
@@ -240,10 +260,25 @@ describe('registerNumber', () => {
     expect(await meta.calls('register')).toBe(1);
   });
 
+  test('a display name that is not ready is waited for: an hour at first, a day at most', async () => {
+    await using meta = await SimulatedMeta.start();
+    const input = await claimed(meta);
+    await meta.fault({ call: 'register', error: { code: 100, error_subcode: 2388001 } });
+    const told = await graphFailureOf(attempt(meta.activities().registerNumber, input));
+    expect(told).toMatchObject({
+      type: 'GraphError',
+      code: '100/2388001',
+      handling: 'wait',
+      retryAfter: HOUR,
+      retryAfterAtMost: 24 * HOUR,
+    });
+    expect(told.whatToDo).toContain('display name');
+  });
+
   test('an unverified number must be verified first', async () => {
     await using meta = await SimulatedMeta.start();
     const input = await claimed(meta, false);
-    expect(await refusalOf(attempt(meta.activities().registerNumber, input))).toMatchObject({
+    expect(await graphFailureOf(attempt(meta.activities().registerNumber, input))).toMatchObject({
       handling: 'verifyFirst',
     });
   });

@@ -5,7 +5,7 @@ import type { PreverifiedId } from '../../contract/ids';
 import { metaError, ScriptedGraph, success } from '../graph/scripted-graph';
 import { createNumberActivities } from '../../activities';
 import { quietLogger } from '../support/quiet';
-import { attempt, attempts, phoneNumber, POLICY_DAY, refusalOf, SimulatedMeta } from './simulated-meta';
+import { attempt, attempts, phoneNumber, POLICY_DAY, graphFailureOf, SimulatedMeta } from './simulated-meta';
 
 const HOUR = 3_600_000;
 
@@ -50,7 +50,7 @@ describe('requestCode', () => {
     await using meta = await SimulatedMeta.start();
     const id = await meta.inPool();
     await meta.fault({ call: 'request_code', error });
-    expect(await refusalOf(attempt(meta.activities().requestCode, sms(id)))).toMatchObject({
+    expect(await graphFailureOf(attempt(meta.activities().requestCode, sms(id)))).toMatchObject({
       type: 'GraphError',
       code,
       handling: 'wait',
@@ -62,7 +62,7 @@ describe('requestCode', () => {
     await using meta = await SimulatedMeta.start();
     const id = await meta.inPool();
     const { requestCode } = meta.activities({ baseUrl: 'http://graph.invalid' });
-    expect(await refusalOf(attempt(requestCode, sms(id)))).toMatchObject({
+    expect(await graphFailureOf(attempt(requestCode, sms(id)))).toMatchObject({
       type: 'GraphError',
       code: 'network',
       handling: 'wait',
@@ -74,7 +74,7 @@ describe('requestCode', () => {
     await using meta = await SimulatedMeta.start();
     const id = await meta.inPool();
     await meta.control('phones', { number: phoneNumber, SMS: 'refused' });
-    expect(await refusalOf(attempt(meta.activities().requestCode, sms(id)))).toMatchObject({
+    expect(await graphFailureOf(attempt(meta.activities().requestCode, sms(id)))).toMatchObject({
       code: '136024/2388091',
       handling: 'codeNotSent',
       retryAfter: HOUR,

@@ -7,7 +7,7 @@ import {
   phoneNumber,
   POLICY_DAY,
   portfolioId,
-  refusalOf,
+  graphFailureOf,
   SimulatedMeta,
 } from './simulated-meta';
 
@@ -104,10 +104,25 @@ describe('addNumber', () => {
     expect(await meta.control<Listed[]>('numbers')).toHaveLength(6);
   });
 
+  test.each([
+    ['+525550123410', '5215550123410'],
+    ['+5491150123411', '541150123411'],
+    ['+5585991234511', '558591234511'],
+  ])('%s is adopted where the pool shows it as %s, its other national form', async (asked, shown) => {
+    await using meta = await SimulatedMeta.start({ assumptions: { nationalForm: 'other' } });
+    const { addNumber } = meta.activities();
+    const { preverifiedId } = await attempt(addNumber, { portfolioId, phoneNumber: asked });
+    expect(await meta.control<Listed[]>('numbers')).toMatchObject([{ phoneNumber: shown }]);
+    expect(await attempt(addNumber, { portfolioId, phoneNumber: asked })).toMatchObject({
+      preverifiedId,
+      adopted: true,
+    });
+  });
+
   test('a number that Meta will not have is refused for good', async () => {
     await using meta = await SimulatedMeta.start();
     await meta.fault({ call: 'add_phone_numbers', error: { code: 100, message: 'Not a WhatsApp number' } });
-    expect(await refusalOf(attempt(meta.activities().addNumber, input))).toMatchObject({
+    expect(await graphFailureOf(attempt(meta.activities().addNumber, input))).toMatchObject({
       type: 'GraphError',
       code: '100',
       message: 'Not a WhatsApp number',
@@ -116,14 +131,31 @@ describe('addNumber', () => {
     });
   });
 
+  const full = { code: 100, message: 'The pool holds the maximum number of phone numbers' };
+
+  test('a full pool gives up no number: it is tried again in an hour, and a person hears of it', async () => {
+    await using meta = await SimulatedMeta.start();
+    await meta.fault({ call: 'add_phone_numbers', error: full });
+    const told = await graphFailureOf(attempt(meta.activities().addNumber, input));
+    expect(told).toMatchObject({ type: 'GraphError', code: '100', handling: 'account', retryAfter: HOUR });
+    expect(told.whatToDo).toContain('no room');
+  });
+
+  test('a number that a full pool has already is adopted', async () => {
+    await using meta = await SimulatedMeta.start();
+    const preverifiedId = await meta.inPool();
+    await meta.fault({ call: 'add_phone_numbers', error: full });
+    expect(await attempt(meta.activities().addNumber, input)).toMatchObject({ preverifiedId, adopted: true });
+  });
+
   test('a portfolio that is not there gives up no number', async () => {
     await using meta = await SimulatedMeta.start();
     await meta.fault({ call: 'add_phone_numbers', error: { code: 100, error_subcode: 33 } });
-    const refusal = await refusalOf(
+    const told = await graphFailureOf(
       attempt(meta.activities().addNumber, { portfolioId: '999' as PortfolioId, phoneNumber }),
     );
-    expect(refusal).toMatchObject({ code: '100/33', handling: 'account', retryAfter: HOUR });
-    expect(refusal.whatToDo).toContain('PORTFOLIO_ID');
+    expect(told).toMatchObject({ code: '100/33', handling: 'account', retryAfter: HOUR });
+    expect(told.whatToDo).toContain('PORTFOLIO_ID');
   });
 });
 
@@ -135,6 +167,18 @@ describe('removeNumber', () => {
     await attempt(meta.activities().removeNumber, { portfolioId, preverifiedId, sharedWith: [] });
     expect(await meta.control<Listed[]>('numbers')).toMatchObject([{ place: 'deleted' }]);
   });
+
+  test.each([{ code: 100, error_subcode: 33 }, { code: 33 }, { code: 803, status: 404 }])(
+    'a number that Meta calls gone by %j is gone (rule 6)',
+    async (error) => {
+      await using meta = await SimulatedMeta.start();
+      const preverifiedId = await meta.inPool();
+      await meta.fault({ call: '*', error, times: null });
+      const { readNumber, removeNumber } = meta.activities();
+      expect(await attempt(readNumber, { preverifiedId })).toBeNull();
+      await attempt(removeNumber, { portfolioId, preverifiedId, sharedWith: [partnerBusinessId] });
+    },
+  );
 
   test('an answer lost after success is settled', async () => {
     await using meta = await SimulatedMeta.start();

@@ -3,7 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import fetch from 'node-fetch';
 import { createNumberActivities } from '../../activities';
 import { createGraphClient, type GraphClientOptions } from '../../activities/graph';
-import type { GraphFailure } from '../../contract/number-activities';
+import type { GraphFailure } from '../../contract/graph-failure';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator';
 import type { BusinessId, PhoneNumberId, PortfolioId, PreverifiedId, WabaId } from '../../contract/ids';
 import { quietLogger } from '../support/quiet';
@@ -135,8 +135,8 @@ export async function failureOf(promise: Promise<unknown>): Promise<ApplicationF
   throw new Error('expected an ApplicationFailure', { cause: error });
 }
 
-/** The refusal that the chart sees, with the failure's type. */
-export async function refusalOf(promise: Promise<unknown>): Promise<GraphFailure & { type: string }> {
+/** What the workflow is told, with the failure's type. */
+export async function graphFailureOf(promise: Promise<unknown>): Promise<GraphFailure & { type: string }> {
   const { type, details, nonRetryable } = await failureOf(promise);
   expect(nonRetryable).toBe(type === 'GraphError');
   return { type: type ?? '', ...(details?.[0] as GraphFailure) };

@@ -31,7 +31,7 @@ test('a number with full automation needs a code and a claim to be registered', 
   expect(walk.state).toBe('Verified.fresh');
   walk.answer('confirmClaim', confirmed()).wait(0);
   expect(walk.state).toBe('Claimed.registering');
-  walk.answer('registerNumber', undefined);
+  walk.answer('registerNumber', { pinOurs: true });
   expect(walk.state).toBe('Registered');
   expect(walk.now.timers).toEqual({});
 });
@@ -445,7 +445,7 @@ describe('a claim', () => {
     expect(walk.state).toBe('Claimed.verified');
     expect(walk.context.deadline?.at).toBe(walk.time + 90 * DAY);
     walk.send('register', { pin: '123456' });
-    walk.answer('registerNumber', undefined);
+    walk.answer('registerNumber', { pinOurs: true });
     expect(walk.state).toBe('Registered');
   });
 
@@ -457,7 +457,7 @@ describe('a claim', () => {
     walk.answer('requestCode', { outcome: 'sent' });
     walk.send('submitCode', { code: '123456' });
     walk.answer('verifyCode', verifiedAt(walk.time, null)).wait(0);
-    walk.answer('registerNumber', undefined);
+    walk.answer('registerNumber', { pinOurs: true });
     expect(walk.state).toBe('Registered');
   });
 
@@ -527,7 +527,7 @@ describe('a claim', () => {
     expect(walk.context.problem).toMatchObject({ code: '133016' });
     walk.wait(72 * 60 * MINUTE - 1);
     expect(walk.underWay).toEqual([]);
-    walk.wait(1).answer('registerNumber', undefined);
+    walk.wait(1).answer('registerNumber', { pinOurs: true });
     expect(walk.state).toBe('Registered');
   });
 });

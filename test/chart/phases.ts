@@ -57,7 +57,7 @@ export const phases: Record<string, () => Walk> = {
     sendAnd(claimRequesting().answer('requestCode', { outcome: 'sent' }), 'submitCode', {
       code: '234567',
     }),
-  Registered: () => sendAnd(claimed(), 'register', {}).answer('registerNumber', undefined),
+  Registered: () => sendAnd(claimed(), 'register', {}).answer('registerNumber', { pinOurs: true }),
   Removed: () => waitingToVerify().wait(90 * DAY),
   Rejected: () => start().refuse('addNumber', {}),
 };

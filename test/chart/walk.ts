@@ -1,4 +1,5 @@
-import type { GraphFailure, Verification } from '../../contract/number-activities';
+import type { GraphFailure } from '../../contract/graph-failure';
+import type { Verification } from '../../contract/number-activities';
 import type { PreverifiedId } from '../../contract/ids';
 import type { MessageName, MessagePayload } from '../../contract/messages';
 import { readStart, type NumberStartInput } from '../../contract/number-start';

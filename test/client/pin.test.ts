@@ -72,7 +72,7 @@ test('a PIN that somebody else set is not ours to show', async () => {
   await pool.waitFor('15550600005', 'Registered');
   await expect(pool.readPin('15550600005', 'ops')).rejects.toMatchObject({
     type: 'WrongState',
-    message: expect.stringContaining('registered by somebody else'),
+    message: expect.stringContaining('somebody else set one'),
   });
 });
 

@@ -39,12 +39,13 @@ const expected: [string, Handling, number | null][] = [
   ['131031', 'account', HOUR],
   ['131042', 'account', HOUR],
   ['200000', 'account', HOUR],
-  ['33', 'number', null],
   ['100', 'number', null],
-  ['803', 'number', null],
   ['131008', 'number', null],
   ['131009', 'number', null],
   ['100/33', 'gone', null],
+  ['33', 'gone', null],
+  ['803', 'gone', null],
+  ['100/2388001', 'wait', HOUR],
   ['133005', 'pin', null],
   ['133006', 'verifyFirst', null],
   ['133010', 'registerFirst', MINUTE],
@@ -108,6 +109,30 @@ describe('decisions of code and subcode', () => {
     expect(row(null)).toBe('account');
   });
 
+  test('a pool that is full is told from other faults of the request by the words of Meta', () => {
+    const told = (words: string, code = 100, subcode: number | null = null) =>
+      rowFor({ code, subcode, transient: true, words }).handling;
+    expect(told('Maximum number of phone numbers')).toBe('full');
+    expect(told('(#100) Invalid · You have reached the limit of phone numbers for this business')).toBe(
+      'full',
+    );
+    expect(told('(#100) This many phone numbers exceed the maximum.', 100, 2388999)).toBe('full');
+    expect(told('(#100) You can add at most 50 phone numbers')).toBe('full');
+    expect(told('(#100) Phone number limit reached')).toBe('full');
+    expect(told('(#100) The pool is full')).toBe('full');
+    expect(told('The maximum length of a phone number is 15')).toBe('retry');
+    expect(told('Maximum number of phone numbers', 190)).toBe('retry');
+    expect(told('Maximum number of phone numbers', 100, 33)).toBe('gone');
+  });
+
+  test('a display name that is not ready is waited for from an hour to a day', () => {
+    expect(rowFor({ code: 100, subcode: 2388001, transient: false })).toMatchObject({
+      handling: 'wait',
+      retryAfter: HOUR,
+      retryAfterAtMost: 24 * HOUR,
+    });
+  });
+
   test('what Meta calls transient is retried, but a known wait or subcode stands', () => {
     expect(row(190, null, true)).toBe('retry');
     expect(row(987654, null, true)).toBe('retry');
@@ -119,6 +144,8 @@ describe('decisions of code and subcode', () => {
 test('an error without code or words says so, one with a trace says what to ask the support of Meta for', async () => {
   await using graph = await ScriptedGraph.start(
     { status: 500, json: { error: {} } },
+    // Twice: fields are asked for by their other names, too.
+    { status: 400, json: { error: { message: 'No', code: 100, fbtrace_id: 'AbC' } } },
     { status: 400, json: { error: { message: 'No', code: 100, fbtrace_id: 'AbC' } } },
   );
   const read = () => graph.client({ baseUrl: `${graph.url}/` }).getPreverifiedNumber('1' as PreverifiedId);

@@ -116,6 +116,14 @@ describe("answers that are not Meta's", () => {
   });
 });
 
+test.each([{ success: true }, { success: 'true' }, { success: 1 }, true])(
+  '%j confirms a call',
+  async (json) => {
+    await using graph = await ScriptedGraph.start({ json });
+    await expect(graph.client().deletePreverifiedNumber(id)).resolves.toBeUndefined();
+  },
+);
+
 describe('a signal stops a call', () => {
   const reason = new Error('stopped');
 

@@ -97,3 +97,20 @@ test('an app subscribes to a WABA', async () => {
   expect(await talk.graph('DELETE', `${waba}/subscribed_apps`)).toMatchObject(success);
   expect(await subscribed()).toEqual([]);
 });
+
+test('a display name that is not ready is 100/2388001 until its review is over', async () => {
+  await talk.sim('POST', 'assumptions', { displayNameReview: '3 days' });
+  const tooEarly = { status: 400, body: { error: { code: 100, error_subcode: 2388001 } } };
+  expect(await register()).toMatchObject(tooEarly);
+  await talk.advance('2 days');
+  expect(await register()).toMatchObject(tooEarly);
+  await talk.advance('1 day');
+  expect(await register()).toMatchObject(success);
+});
+
+test('registering again may leave the PIN as it is, and the answer says so', async () => {
+  await talk.sim('POST', 'assumptions', { registeringAgain: 'pinKept' });
+  expect(await register()).toEqual(expect.objectContaining(success));
+  expect((await register({ pin: '654321' })).body).toEqual({ success: true, pin_reset: false });
+  expect((await register()).body).toEqual({ success: true });
+});

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { GraphFailure, NumberActivities } from '../../contract/number-activities';
+import { graphFailureIn, type GraphFailure } from '../../contract/graph-failure';
+import type { NumberActivities } from '../../contract/number-activities';
 import type { Child, ChildEnd } from '../interpreter/interpretation';
 import type { Sharing } from './context';
 
@@ -9,9 +10,8 @@ export const activityOf = ({ src, input }: Pick<Child, 'src' | 'input'>) =>
 
 /** The end of a call whose activity failed; an error that the Graph client does not know is a person's business. */
 export function failedEnd(cause: Error | undefined): ChildEnd & { error: unknown } {
-  if (cause instanceof ApplicationFailure && cause.type === 'GraphError' && cause.details?.[0]) {
-    return { error: cause.details[0] };
-  }
+  const failure = graphFailureIn(cause);
+  if (failure) return { error: failure };
   return {
     error: {
       code: cause instanceof ApplicationFailure ? (cause.type ?? 'Unexpected') : 'Unexpected',

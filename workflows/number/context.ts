@@ -38,6 +38,8 @@ export interface NumberContext {
   /** A claim through the API that Meta has not answered yet. */
   claiming: ClaimFor | null;
   pin: string | null;
+  /** Whether the number has our PIN; `null` before it is registered. */
+  pinOurs: boolean | null;
   dataLocalizationRegion: string | null;
   reservation: { customerId: string; until: number } | null;
   sharedWith: BusinessId[];
@@ -153,6 +155,7 @@ export function newContext(start: NumberStart | undefined): NumberContext {
     reportedClaims: [],
     claiming: null,
     pin: null,
+    pinOurs: null,
     dataLocalizationRegion: null,
     reservation: null,
     sharedWith: [],

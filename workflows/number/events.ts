@@ -1,4 +1,5 @@
-import type { GraphFailure, NumberActivities, Verification } from '../../contract/number-activities';
+import type { GraphFailure } from '../../contract/graph-failure';
+import type { NumberActivities, Verification } from '../../contract/number-activities';
 import type { Message, MessageName } from '../../contract/messages';
 import type { NumberStart } from '../../contract/number-start';
 import type { Call, NumberContext } from './context';

@@ -62,6 +62,7 @@ export function numberRecord(
       since: instant(problem.since),
       whatToDo: problem.whatToDo,
     },
+    pinOurs: context.pinOurs,
     lastRefusal,
     transitions,
   };

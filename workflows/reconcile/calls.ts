@@ -1,15 +1,13 @@
 import {
-  ActivityFailure,
-  ApplicationFailure,
   getExternalWorkflowHandle,
   isCancellation,
   proxyActivities,
   sleep,
   TemporalFailure,
 } from '@temporalio/workflow';
+import { graphFailureIn } from '../../contract/graph-failure';
 import type { WabaId } from '../../contract/ids';
 import type { MessageName, MessagePayload } from '../../contract/messages';
-import type { GraphFailure } from '../../contract/number-activities';
 import type {
   ReconcileActivities,
   ReconcileGraphActivities,
@@ -47,13 +45,6 @@ export async function withStatedWaits<Answer>(call: () => Promise<Answer>): Prom
       await sleep(failure.retryAfter, { summary: `Meta asks to wait: ${failure.message}`.slice(0, 200) });
     }
   }
-}
-
-/** Meta's error inside an activity's failure; `null` if the activity failed for another reason. */
-export function graphFailureIn(error: unknown): GraphFailure | null {
-  if (!(error instanceof ActivityFailure && error.cause instanceof ApplicationFailure)) return null;
-  const { type, details } = error.cause;
-  return type === 'GraphError' && details?.[0] ? (details[0] as GraphFailure) : null;
 }
 
 /** All numbers of a WABA. A WABA holds few, so they are not handled page by page. */

@@ -1,8 +1,9 @@
 import { ApplicationFailure } from '@temporalio/workflow';
+import { graphFailureIn } from '../../contract/graph-failure';
 import type { WabaId } from '../../contract/ids';
 import type { WabaNumber } from '../../contract/reconcile-activities';
 import type { Difference } from '../../contract/reconciliation';
-import { graph, graphFailureIn, local, numbersOf, reportClaim, signalNumber, withStatedWaits } from './calls';
+import { graph, local, numbersOf, reportClaim, signalNumber, withStatedWaits } from './calls';
 import { compare } from './compare';
 import { addDifference, advance, type Progress, type Step } from './progress';
 

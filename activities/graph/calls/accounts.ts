@@ -1,15 +1,14 @@
 import * as v from 'valibot';
 import type { PortfolioId, WabaId } from '../../../contract/ids';
-import { page, pages } from '../paging';
-import type { GraphRequest } from '../graph-request';
-import { Success, wabaIdAnswer } from '../parsers';
-import type { Send } from '../send';
+import type { Lists } from '../paging';
+import { Success, text, wabaIdAnswer } from '../parsers';
+import type { GraphRequest, Send } from '../send';
 
-const Waba = v.object({ id: wabaIdAnswer, name: v.nullish(v.string(), null) });
+const Waba = v.object({ id: wabaIdAnswer, name: text });
 const Token = v.object({ access_token: v.pipe(v.string(), v.nonEmpty()) });
 
-/** Calls on customers' accounts. */
-export const accountCalls = (send: Send) => ({
+/** Calls on customers' accounts (docs/rules.md, Calls). */
+export const accountCalls = (send: Send, lists: Lists) => ({
   /** Has the WABA's webhooks delivered to our app. */
   async subscribeApp(wabaId: WabaId): Promise<void> {
     await send({ method: 'POST', path: `${wabaId}/subscribed_apps` }, Success);
@@ -17,14 +16,14 @@ export const accountCalls = (send: Send) => ({
 
   /** The WABAs that customers share with us: where a claimed number may be. */
   listClientWabas(portfolioId: PortfolioId) {
-    return pages(send, clientWabas(portfolioId), Waba);
+    return lists.all(clientWabas(portfolioId), Waba);
   },
 
   clientWabasPage(portfolioId: PortfolioId, after: string | null) {
-    return page(send, clientWabas(portfolioId), Waba, after);
+    return lists.page(clientWabas(portfolioId), Waba, after);
   },
 
-  /** Changes the code of a signup, which lives 30 seconds, into the customer's access token. */
+  /** Exchanges the code of a signup, which lives 30 seconds, for the customer's access token. */
   async exchangeSignupCode(app: { id: string; secret: string }, code: string): Promise<string> {
     const params = { client_id: app.id, client_secret: app.secret, code };
     const answer = await send(

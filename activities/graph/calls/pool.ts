@@ -1,13 +1,13 @@
 import * as v from 'valibot';
-import type { BusinessId, PortfolioId, PreverifiedId } from '../../../contract/ids';
-import { pages } from '../paging';
-import { digitsOf, idText, preverifiedIdAnswer, Success } from '../parsers';
+import { BusinessId, type PortfolioId, type PreverifiedId } from '../../../contract/ids';
+import type { Lists } from '../paging';
+import { digitsOf, asText, preverifiedIdAnswer, Success, text } from '../parsers';
 import type { Send } from '../send';
 
-const Partner = v.object({ id: idText, name: v.nullish(v.string(), null) });
+const Partner = v.object({ id: v.pipe(asText, BusinessId), name: text });
 
 /** Calls on a portfolio's pool of pre-verified numbers. */
-export const poolCalls = (send: Send) => ({
+export const poolCalls = (send: Send, lists: Lists) => ({
   async addPhoneNumber(portfolioId: PortfolioId, phoneNumber: string): Promise<PreverifiedId> {
     const answer = await send(
       {
@@ -26,7 +26,7 @@ export const poolCalls = (send: Send) => ({
 
   /** The businesses that may offer the number. */
   listPartners(id: PreverifiedId) {
-    return pages(send, { method: 'GET', path: `${id}/partners`, params: { fields: 'id,name' } }, Partner);
+    return lists.all({ method: 'GET', path: `${id}/partners`, params: { fields: 'id,name' } }, Partner);
   },
 
   async sharePreverifiedNumber(

@@ -15,8 +15,10 @@ export const phoneCalls = [
       parameters.matching('data_localization_region', /^[A-Z]{2}$/, 'two capital letters');
     }
     const now = meta.clock.now();
-    phone.registration.register(pin, phone.isVerified(now), now);
-    return success;
+    const isNameReady = now >= phone.since + meta.assumptions.displayNameReview;
+    const number = { isVerified: phone.isVerified(now), isNameReady };
+    const isPinSet = phone.registration.register(pin, number, now, meta.assumptions.registeringAgain);
+    return isPinSet ? success : { ...success, pin_reset: false };
   }),
 
   call('deregister', ['POST', 'phone', 'deregister'], (phone, { meta }) => {

@@ -1,6 +1,6 @@
 import type { Recorded } from '../../../audit/recorded';
 import { tasksOf, type Task } from '../../../audit/tasks';
-import type { GraphFailure } from '../../../contract/number-activities';
+import type { GraphFailure } from '../../../contract/graph-failure';
 import { failedEnd } from '../../../workflows/number/call-end';
 import type { NumberRecord } from '../../../contract/number-record';
 import { answer, read, shared } from '../rules/answers';

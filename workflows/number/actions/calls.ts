@@ -1,5 +1,6 @@
 import type { Call, NumberContext } from '../context';
 import { failureIn, timeOf, type ActionArgs } from '../events';
+import type { GraphFailure } from '../../../contract/graph-failure';
 import { assertDefined } from '../assert-defined';
 import { LONGEST_BACK_OFF } from '../../../contract/policy';
 import { fail, failuresOf, type ContextPatch } from './context-patch';
@@ -17,7 +18,7 @@ export const callActions = {
     const { call, failure } = assertDefined(failureIn(event));
     const at = timeOf(event);
     return {
-      ...(holdsUp.includes(call) ? { resumeAt: nextAttempt(context, call, at, failure.retryAfter) } : {}),
+      ...(holdsUp.includes(call) ? { resumeAt: nextAttempt(context, call, at, failure) } : {}),
       ...fail(context, call, at, {
         type: failure.handling === 'wait' ? 'BudgetSpent' : 'MetaRefused',
         code: failure.code,
@@ -45,14 +46,17 @@ const mends: Record<Call, Call[]> = {
   removeNumber: ['removeNumber'],
 };
 
-/** Short waits double up to ten minutes, so that a long outage does not fill the history; a longer wait is Meta's own. */
+/**
+ * Short waits double up to ten minutes, so that a long outage does not fill the history; a longer wait is Meta's own, and
+ * doubles only where the failure says up to which.
+ */
 function nextAttempt(
   context: NumberContext,
   call: Call,
   at: number,
-  retryAfter: number | null,
+  { retryAfter, retryAfterAtMost = LONGEST_BACK_OFF }: GraphFailure,
 ): number | null {
   if (retryAfter === null) return null;
   const doubled = retryAfter * 2 ** Math.min(failuresOf(context, call), 10);
-  return at + Math.max(retryAfter, Math.min(doubled, LONGEST_BACK_OFF));
+  return at + Math.max(retryAfter, Math.min(doubled, retryAfterAtMost));
 }

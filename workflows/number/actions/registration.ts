@@ -1,7 +1,7 @@
 import { REGISTRATIONS_SPAN } from '../../../contract/policy';
 import type { NumberContext } from '../context';
 import { registrableFrom, within } from '../deadlines';
-import { message, timeOf, type ActionArgs } from '../events';
+import { answer, message, timeOf, type ActionArgs } from '../events';
 import { staysOnApp } from '../guards';
 import { fail, type ContextPatch } from './context-patch';
 
@@ -17,6 +17,8 @@ export const registrationActions = {
   },
   recordRegistered: ({ event }: ActionArgs): ContextPatch => ({
     registeredAt: timeOf(event),
+    // Somebody else has registered it where Meta shows it registered.
+    pinOurs: answer(event, 'registerNumber')?.pinOurs ?? false,
     deadline: null,
     resumeAt: null,
     problem: null,

@@ -1,0 +1,84 @@
+import { randomInt } from 'node:crypto';
+import type { PhoneNumberId, WabaId } from '../contract/ids';
+import type { NumberActivities } from '../contract/number-activities';
+import { readPhoneNumber } from '../contract/phone-number';
+import type { Attempt } from './attempt';
+import { isGraphError, sameNumber, type BusinessPhoneNumber, type GraphClient } from './graph';
+import { unshareNumber } from './sharing';
+import { readNumber } from './verification';
+
+type ClaimNumber = NumberActivities['claimNumber'];
+type ConfirmClaim = NumberActivities['confirmClaim'];
+
+/**
+ * Claims the number for a WABA. After a lost answer it looks on the WABA first. The lost call may also take effect only
+ * then, so a number that is gone from the pool is looked for once more.
+ */
+export async function claimNumber(
+  { graph, retried }: Attempt,
+  { phoneNumber, preverifiedId, wabaId, verifiedName }: Parameters<ClaimNumber>[0],
+): ReturnType<ClaimNumber> {
+  const claimedBefore = async () => (retried ? await findOnWaba(graph, wabaId, phoneNumber) : null);
+  const claimed = await claimedBefore();
+  if (claimed) return { phoneNumberId: claimed.id };
+  const number = readPhoneNumber(phoneNumber);
+  if (!number) throw new TypeError(`${phoneNumber} is not a phone number with its country code`);
+  const { countryCode, nationalNumber } = number;
+  const claim = { preverifiedId, countryCode, nationalNumber, verifiedName };
+  try {
+    return { phoneNumberId: await graph.createPhoneNumber(wabaId, claim) };
+  } catch (error) {
+    const late = isGraphError(error, 'gone') ? await claimedBefore() : null;
+    if (late) return { phoneNumberId: late.id };
+    throw error;
+  }
+}
+
+/** Looks where a claim is said to be. The report is a hint, and the number on the WABA is the proof. */
+export async function confirmClaim(
+  attempt: Attempt,
+  { phoneNumber, wabaId, phoneNumberId, preverifiedId, portfolioId, sharedWith }: Parameters<ConfirmClaim>[0],
+): ReturnType<ConfirmClaim> {
+  const { graph } = attempt;
+  const found =
+    (phoneNumberId && (await readIfSame(graph, phoneNumberId, phoneNumber))) ||
+    (await findOnWaba(graph, wabaId, phoneNumber));
+  if (!found) return { found: false, pool: preverifiedId && (await readNumber(attempt, { preverifiedId })) };
+  if (preverifiedId) {
+    for (const partnerBusinessId of sharedWith) {
+      await unshareNumber(attempt, { portfolioId, preverifiedId, partnerBusinessId });
+    }
+  }
+  const { id, verified, registered } = found;
+  return { found: true, phoneNumberId: id, verified, registered, pin: makePin() };
+}
+
+/** The number on the WABA, `null` if it is not there. A WABA holds few numbers, so all are read: spellings differ. */
+async function findOnWaba(
+  graph: GraphClient,
+  wabaId: WabaId,
+  phoneNumber: string,
+): Promise<BusinessPhoneNumber | null> {
+  for await (const number of graph.listPhoneNumbers(wabaId)) {
+    if (sameNumber(number.phoneNumber, phoneNumber)) return number;
+  }
+  return null;
+}
+
+/** The reported ID may be another number's, for Meta has shown customers another number than the one offered, or no number's at all. */
+async function readIfSame(
+  graph: GraphClient,
+  id: PhoneNumberId,
+  phoneNumber: string,
+): Promise<BusinessPhoneNumber | null> {
+  try {
+    const found = await graph.getPhoneNumber(id);
+    return sameNumber(found.phoneNumber, phoneNumber) ? found : null;
+  } catch (error) {
+    // Graph answers #100 to these fields where the object is of another kind.
+    if (isGraphError(error, 'gone') || isGraphError(error, 'number')) return null;
+    throw error;
+  }
+}
+
+const makePin = () => String(randomInt(1_000_000)).padStart(6, '0');
