@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
-import type { PhoneNumberId, WabaId } from '../contract/ids';
+import type { WabaId } from '../contract/ids';
 import type { NumberActivities } from '../contract/number-activities';
 import { readPhoneNumber } from '../contract/phone-number';
 import type { Attempt } from './attempt';
-import { isGraphError, sameNumber, type BusinessPhoneNumber, type GraphClient } from './graph';
+import { GraphError, isGraphError, sameNumber, type BusinessPhoneNumber, type GraphClient } from './graph';
 import { unshareNumber } from './sharing';
 import { readNumber } from './verification';
 
@@ -34,16 +34,26 @@ export async function claimNumber(
   }
 }
 
-/** Looks where a claim is said to be. The report is a hint, and the number on the WABA is the proof. */
+/**
+ * Looks where a claim is said to be. The report is a hint; the number among those of the WABA is the proof, and its ID
+ * there goes before the one that was reported. Where Meta will not show the WABA, the pool tells whether anybody has the
+ * number.
+ */
 export async function confirmClaim(
   attempt: Attempt,
-  { phoneNumber, wabaId, phoneNumberId, preverifiedId, portfolioId, sharedWith }: Parameters<ConfirmClaim>[0],
+  { phoneNumber, wabaId, preverifiedId, portfolioId, sharedWith }: Parameters<ConfirmClaim>[0],
 ): ReturnType<ConfirmClaim> {
   const { graph } = attempt;
-  const found =
-    (phoneNumberId && (await readIfSame(graph, phoneNumberId, phoneNumber))) ||
-    (await findOnWaba(graph, wabaId, phoneNumber));
-  if (!found) return { found: false, pool: preverifiedId && (await readNumber(attempt, { preverifiedId })) };
+  const inPool = async () => preverifiedId && (await readNumber(attempt, { preverifiedId }));
+  let found: BusinessPhoneNumber | null;
+  try {
+    found = await findOnWaba(graph, wabaId, phoneNumber);
+  } catch (error) {
+    const pool = isNoWabaOfOurs(error) ? await inPool() : null;
+    if (pool === null) throw error;
+    return { found: false, pool };
+  }
+  if (!found) return { found: false, pool: await inPool() };
   if (preverifiedId) {
     for (const partnerBusinessId of sharedWith) {
       await unshareNumber(attempt, { portfolioId, preverifiedId, partnerBusinessId });
@@ -52,6 +62,10 @@ export async function confirmClaim(
   const { id, verified, registered } = found;
   return { found: true, phoneNumberId: id, verified, registered, pin: makePin() };
 }
+
+/** Made up, another kind of object, or not shared with us: 100, 100/33, 803, 10 and 200 to 299 (docs/rules.md, Errors). */
+const isNoWabaOfOurs = (error: unknown) =>
+  error instanceof GraphError && /^(10|33|100|803|2\d\d)(\/|$)/.test(error.code);
 
 /** The number on the WABA, `null` if it is not there. A WABA holds few numbers, so all are read: spellings differ. */
 async function findOnWaba(
@@ -63,22 +77,6 @@ async function findOnWaba(
     if (sameNumber(number.phoneNumber, phoneNumber)) return number;
   }
   return null;
-}
-
-/** The reported ID may be another number's, for Meta has shown customers another number than the one offered, or no number's at all. */
-async function readIfSame(
-  graph: GraphClient,
-  id: PhoneNumberId,
-  phoneNumber: string,
-): Promise<BusinessPhoneNumber | null> {
-  try {
-    const found = await graph.getPhoneNumber(id);
-    return sameNumber(found.phoneNumber, phoneNumber) ? found : null;
-  } catch (error) {
-    // Graph answers #100 to these fields where the object is of another kind.
-    if (isGraphError(error, 'gone') || isGraphError(error, 'number')) return null;
-    throw error;
-  }
 }
 
 const makePin = () => String(randomInt(1_000_000)).padStart(6, '0');

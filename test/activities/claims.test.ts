@@ -31,12 +31,13 @@ describe('confirmClaim', () => {
     ...more,
   });
 
-  test('reads the business phone number by the ID that was reported', async () => {
+  test('the list of the WABA is the proof, whatever ID was reported', async () => {
     await using meta = await SimulatedMeta.start();
     const preverifiedId = await meta.inPool(true);
     const id = await meta.claim(preverifiedId);
     expect(await attempt(meta.activities().confirmClaim, claimed(preverifiedId, id))).toEqual(found(id));
-    expect(await meta.calls('phone_numbers')).toBe(0);
+    expect(await meta.calls('phone_numbers')).toBe(1);
+    expect(await meta.calls('get_phone_number')).toBe(0);
   });
 
   test('looks for the digits on the WABA where no ID was reported, over ragged pages', async () => {
@@ -115,9 +116,18 @@ describe('confirmClaim', () => {
     });
   });
 
-  test('a WABA that we may not see is for a person, and claims nothing', async () => {
+  test('a WABA that we may not see has nothing of a number that is still in the pool', async () => {
+    await using meta = await SimulatedMeta.start();
+    const preverifiedId = await meta.inPool(true);
+    await meta.fault({ call: 'phone_numbers', error: { code: 100, error_subcode: 33 } });
+    const answer = await attempt(meta.activities().confirmClaim, claimed(preverifiedId));
+    expect(answer).toMatchObject({ found: false, pool: { verified: true } });
+  });
+
+  test('a WABA that we may not see is for a person where the number is gone from the pool', async () => {
     await using meta = await SimulatedMeta.start();
     const preverifiedId = await meta.inPool();
+    await meta.claim(preverifiedId);
     await meta.fault({ call: 'phone_numbers', error: { code: 100, error_subcode: 33 } });
     const told = await graphFailureOf(attempt(meta.activities().confirmClaim, claimed(preverifiedId)));
     expect(told).toMatchObject({ handling: 'account', retryAfter: HOUR });
