@@ -1,0 +1,72 @@
+'use strict';
+
+const { cp, mkdir, readdir, readFile, rm, writeFile } = require('node:fs/promises');
+const path = require('node:path');
+const { root } = require('../../stack/set-up/places');
+const { Problem } = require('../../stack/set-up/problem');
+const { compile } = require('./compile');
+
+/** What browsers read is not compiled: it stands beside the code that serves it. */
+const served = ['.css', '.html', '.js'];
+
+/**
+ * Makes a folder that holds a package as it is published.
+ *
+ * @param {import('./packages').Packed} wanted
+ * @param {string} folder
+ * @throws {Problem} where it imports a package that is none of our dependencies, or cannot be compiled
+ */
+async function stage(wanted, folder) {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const { folders, packages } = compile(wanted.entry, path.join(folder, 'dist'), {
+    declaration: wanted.types,
+  });
+  for (const name of folders) await copyServed(name, path.join(folder, 'dist', name));
+  for (const [from, to] of Object.entries({ ...wanted.copies, LICENSE: 'LICENSE' })) {
+    await cp(path.join(root, from), path.join(folder, to), { recursive: true });
+  }
+  // Nothing imports protobufjs: it makes one of the copies that the SDK and gRPC would bring (CONTRIBUTING.md, Packages).
+  const manifest = await manifestOf(wanted, [...packages, 'protobufjs']);
+  await writeFile(path.join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** @param {string} name @param {string} to */
+async function copyServed(name, to) {
+  const files = await readdir(path.join(root, name), { recursive: true });
+  for (const file of files.filter((each) => served.includes(path.extname(each)))) {
+    await cp(path.join(root, name, file), path.join(to, file), { recursive: true });
+  }
+}
+
+/**
+ * No scripts and no development packages: those are the checkout's.
+ *
+ * @param {import('./packages').Packed} wanted
+ * @param {string[]} imported
+ */
+async function manifestOf({ name, description, manifest }, imported) {
+  const { version, license, engines, dependencies } = await readManifest();
+  const foreign = imported.filter((each) => !(each in dependencies));
+  if (foreign.length > 0) {
+    throw new Problem(
+      `${name} imports ${foreign.join(', ')}`,
+      'list it among the dependencies of package.json, or do without',
+    );
+  }
+  return {
+    name,
+    version,
+    description,
+    license,
+    type: 'commonjs',
+    engines,
+    ...manifest,
+    dependencies: Object.fromEntries(imported.sort().map((each) => [each, dependencies[each]])),
+  };
+}
+
+/** @returns {Promise<{ version: string, license: string, engines: object, dependencies: Record<string, string> }>} */
+const readManifest = async () => JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
+
+module.exports = { stage };
