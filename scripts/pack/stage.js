@@ -4,7 +4,8 @@ const { cp, mkdir, readdir, readFile, rm, writeFile } = require('node:fs/promise
 const path = require('node:path');
 const { root } = require('../../stack/set-up/places');
 const { Problem } = require('../../stack/set-up/problem');
-const { compile } = require('./compile');
+const { declare } = require('./declare');
+const { reach } = require('./reach');
 
 /** What browsers read is not compiled: it stands beside the code that serves it. */
 const served = ['.css', '.html', '.js'];
@@ -19,16 +20,27 @@ const served = ['.css', '.html', '.js'];
 async function stage(wanted, folder) {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const { folders, packages } = compile(wanted.entry, path.join(folder, 'dist'), {
-    declaration: wanted.types,
-  });
-  for (const name of folders) await copyServed(name, path.join(folder, 'dist', name));
+  const { files, packages } = reach(wanted.entry);
+  const code = path.join(folder, 'dist');
+  for (const file of files) await copyCompiled(file, code);
+  for (const name of new Set(files.map((file) => file.split(path.sep)[0] ?? ''))) {
+    await copyServed(name, path.join(code, name));
+  }
+  if (wanted.types) declare(files, code);
   for (const [from, to] of Object.entries({ ...wanted.copies, LICENSE: 'LICENSE' })) {
     await cp(path.join(root, from), path.join(folder, to), { recursive: true });
   }
   // Nothing imports protobufjs: it makes one of the copies that the SDK and gRPC would bring (CONTRIBUTING.md, Packages).
   const manifest = await manifestOf(wanted, [...packages, 'protobufjs']);
   await writeFile(path.join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** As the build has left it, but for its source map, which is of no use without the source. @param {string} file @param {string} to */
+async function copyCompiled(file, to) {
+  const compiled = file.replace(/\.ts$/, '.js');
+  const code = await readFile(path.join(root, 'dist', compiled), 'utf8');
+  await mkdir(path.dirname(path.join(to, compiled)), { recursive: true });
+  await writeFile(path.join(to, compiled), code.replace(/^\/\/# sourceMappingURL=.*\n?/m, ''));
 }
 
 /** @param {string} name @param {string} to */
