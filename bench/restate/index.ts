@@ -13,7 +13,7 @@ import { BenchStack } from '../parts/stack';
 import { restateFootprint, type RestateFootprint } from './footprint';
 import { liveOnRestate } from './life';
 import { notes } from './notes';
-import { startRestate, type RestateServer } from './server';
+import { home, startRestate, type RestateServer } from './server';
 
 /** @restatedev/xstate encrypts nothing: then ours does not either. */
 const env = { PAYLOAD_KEYS: '' };
@@ -45,10 +45,13 @@ async function compare(
   size: Size,
   told: (what: string) => void,
 ): Promise<Finding> {
-  const service = await Part.start<{ url: string }>(path.join(__dirname, 'service.js'), {
-    ...stack.env('restate'),
-    RESTATE_LOGGING: 'ERROR',
-  });
+  const service = await Part.start<{ url: string }>(
+    path.join(home, 'dist/bench/restate/contestant/service.js'),
+    {
+      ...stack.env('restate'),
+      RESTATE_LOGGING: 'ERROR',
+    },
+  );
   try {
     await server.register(service.ready.url);
     const ours = await contestant(stack, preverified, size);

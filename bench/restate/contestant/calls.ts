@@ -2,9 +2,9 @@ import { RetryableError } from '@restatedev/restate-sdk';
 import { fromPromise } from '@restatedev/xstate/promise';
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import type { NumberActivities } from '../../contract/number-activities';
-import { activityOf, failedEnd } from '../../workflows/number/call-end';
-import type { Call } from '../../workflows/number/context';
+import type { NumberActivities } from '../../../contract/number-activities';
+import { activityOf, failedEnd } from '../../../workflows/number/call-end';
+import type { Call } from '../../../workflows/number/context';
 
 const names: Record<Call, true> = {
   addNumber: true,

@@ -1,8 +1,8 @@
 import { createMachine, type AnyStateMachine } from 'xstate';
-import type { NumberActivities } from '../../contract/number-activities';
-import { numberChart } from '../../workflows/number/chart';
-import { delays } from '../../workflows/number/deadlines';
-import type { ActionArgs } from '../../workflows/number/events';
+import type { NumberActivities } from '../../../contract/number-activities';
+import { numberChart } from '../../../workflows/number/chart';
+import { delays } from '../../../workflows/number/deadlines';
+import type { ActionArgs } from '../../../workflows/number/events';
 import { callsOf } from './calls';
 
 /** A hundred years: Restate has no `Infinity`. */

@@ -4,10 +4,10 @@ import { createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { createEndpointHandler } from '@restatedev/restate-sdk';
 import { xstate } from '@restatedev/xstate';
-import { createNumberActivities } from '../../activities';
-import { createGraphClient } from '../../activities/graph';
-import { needs, readSettings } from '../../settings';
-import { servePart } from '../parts/part';
+import { createNumberActivities } from '../../../activities';
+import { createGraphClient } from '../../../activities/graph';
+import { needs, readSettings } from '../../../settings';
+import { servePart } from '../../parts/part';
 import { chartOnRestate } from './chart';
 
 /** The chart as a service of Restate, as a part: what a worker is to Temporal. */
