@@ -1,7 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { AddedNumber, AddOptions, NumberPool } from '../client/index';
 import { Failed, sentence } from './failed';
-import { readSettings } from '../settings';
 import { readNumbersFile, type NamedNumber } from './numbers-file';
 import { note, print, printJson } from './print';
 import { progress } from './progress';
@@ -48,7 +47,7 @@ async function add(named: string[], options: Options): Promise<void> {
   const { numbers, failed } = collect(named);
   const outcomes = [...failed];
   if (numbers.length > 0) {
-    const defaults = addOptions(numbers, options);
+    const defaults = await addOptions(numbers, options);
     outcomes.push(
       ...(await withPool(options.by, (pool) => addAll(pool, numbers, defaults, options.concurrency))),
     );
@@ -78,11 +77,12 @@ function collect(named: string[]): { numbers: NamedNumber[]; failed: Outcome[] }
   return { numbers, failed };
 }
 
-function addOptions(
+async function addOptions(
   numbers: NamedNumber[],
   { portfolio, method, language, requestCode, reverify, register }: Options,
-): AddOptions {
+): Promise<AddOptions> {
   const allSay = numbers.every(({ options }) => options.portfolioId !== undefined);
+  const { readSettings } = await import('../settings');
   return {
     ...(!allSay && { portfolioId: portfolio ?? readSettings(['pool']).pool.portfolioId }),
     automation: { requestCode, reverify, register },

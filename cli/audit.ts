@@ -5,7 +5,6 @@ import pLimit from 'p-limit';
 import type { Audit, Format } from '../audit';
 import type { Connected } from '../temporal/connect';
 import { sentence } from './failed';
-import { needs, readSettings } from '../settings';
 import { note, print } from './print';
 import { progress } from './progress';
 
@@ -51,7 +50,10 @@ async function auditOne(number: string | undefined, options: Options): Promise<v
 
 async function read(number: string | undefined, { file }: Options): Promise<Audit> {
   if (file !== undefined) {
-    const { auditExported, readingConverter } = await import('../audit');
+    const [{ auditExported, readingConverter }, { readSettings }] = await Promise.all([
+      import('../audit'),
+      import('../settings'),
+    ]);
     const converter = readingConverter(readSettings(['payloads']));
     return auditExported(readFileSync(file, 'utf8'), converter);
   }
@@ -102,7 +104,10 @@ async function auditAll({ format, out, verify }: Options): Promise<void> {
 
 /** A connection that leaves payloads of unknown keys as they are: an auditor may see only a part. */
 async function connected<Answer>(act: (connected: Connected) => Promise<Answer>): Promise<Answer> {
-  const { connect } = await import('../temporal/connect');
+  const [{ connect }, { needs, readSettings }] = await Promise.all([
+    import('../temporal/connect'),
+    import('../settings'),
+  ]);
   const open = await connect(readSettings(needs.client), { unknownKey: 'leave' });
   try {
     return await act(open);

@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
-import { needs, readSettings, type Settings } from '../settings';
-import { environment } from '../settings/environment';
-import { createLogger } from '../settings/logger';
+import type { Settings } from '../settings';
 import { note, print } from './print';
 import { simulatorOf, untilStopped } from './run';
 
@@ -15,13 +13,18 @@ export function registerDev(program: Command): void {
 }
 
 async function dev(): Promise<void> {
-  const env = environment();
+  const [{ needs, readSettings }, { environment }, { createLogger }] = await Promise.all([
+    import('../settings'),
+    import('../settings/environment'),
+    import('../settings/logger'),
+  ]);
   const [{ startWorker }, { installRuntime }, { startCodecServer }, { openGateway }] = await Promise.all([
     import('../worker'),
     import('../worker/runtime'),
     import('../temporal/codec-server'),
     import('../gateway/main'),
   ]);
+  const env = environment();
   const stops: (() => Promise<unknown>)[] = [];
   try {
     const simulator = await simulatorOf(readSettings([...needs.simulator, 'worker'], env));

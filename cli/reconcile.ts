@@ -1,8 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import ms, { type StringValue } from 'ms';
 import type { Difference, Reconciliation } from '../contract/reconciliation';
-import { needs, readSettings } from '../settings';
-import { environment } from '../settings/environment';
 import { note, print, printJson, printTable } from './print';
 import { jsonOption } from './with-pool';
 
@@ -34,6 +32,10 @@ export function registerReconcile(program: Command): void {
 }
 
 async function run({ dryRun = false, every, portfolio, json = false }: Options): Promise<void> {
+  const [{ needs, readSettings }, { environment }] = await Promise.all([
+    import('../settings'),
+    import('../settings/environment'),
+  ]);
   const settings = readSettings([...needs.client, 'pool'], {
     ...environment(),
     ...(portfolio !== undefined && { PORTFOLIO_ID: portfolio }),

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Simulator } from '../simulator';
-import { needs, readSettings, type Settings } from '../settings';
+import type { Settings } from '../settings';
 import { print } from './print';
 
 /** What runs until it is told to stop: each says in one line that it is ready. */
@@ -16,6 +16,7 @@ export function registerRun(program: Command): void {
     .command('simulator')
     .description("Meta's API and a phone network on this machine, on SIMULATOR_PORT")
     .action(async () => {
+      const { needs, readSettings } = await import('../settings');
       const simulator = await simulatorOf(readSettings([...needs.simulator, 'worker']));
       const stopped = untilStopped();
       print(
@@ -28,7 +29,10 @@ export function registerRun(program: Command): void {
     .command('codec')
     .description('show and send encrypted payloads in the Temporal UI, on CODEC_PORT')
     .action(async () => {
-      const { startCodecServer } = await import('../temporal/codec-server');
+      const [{ startCodecServer }, { needs, readSettings }] = await Promise.all([
+        import('../temporal/codec-server'),
+        import('../settings'),
+      ]);
       const codec = await startCodecServer(readSettings(needs.codec));
       const stopped = untilStopped();
       print(`preverified codec ready: ${codec.url} is the codec endpoint for the Temporal UI`);

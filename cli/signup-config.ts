@@ -1,7 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { SignupOptions } from '../client/index';
 import { Failed } from './failed';
-import { readSettings } from '../settings';
 import { note, printJson } from './print';
 import { jsonOption, withPool } from './with-pool';
 
@@ -31,21 +30,22 @@ export function registerSignupConfig(program: Command): void {
     .option('--include-unverified', 'offer numbers that need a code which only you receive, too')
     .addOption(jsonOption())
     .action(async (named: string[], options: Options) => {
-      const signup = await withPool('preverified signup-config', (pool) =>
-        pool.signupConfig(named, signupOptions(options)),
-      );
+      const chosen = await signupOptions(options);
+      const signup = await withPool('preverified signup-config', (pool) => pool.signupConfig(named, chosen));
       printJson(options.json ? signup : signup.config);
       for (const { number, reason } of signup.leftOut) note(`${number} was left out: ${reason}`);
       if (signup.leftOut.length > 0) throw new Failed('Not all numbers are offered.');
     });
 }
 
-function signupOptions({ shape, configId, customerId, includeUnverified }: Options): SignupOptions {
+async function signupOptions(options: Options): Promise<SignupOptions> {
+  const { shape, configId, customerId, includeUnverified } = options;
   const offer = {
     ...(customerId !== undefined && { customerId }),
     ...(includeUnverified && { includeUnverified }),
   };
   if (shape === 'document') return { version: shape, ...offer };
+  const { readSettings } = await import('../settings');
   const id = configId ?? readSettings(['signup']).signup.configId;
   return { version: shape, configId: id, ...offer };
 }

@@ -1,16 +1,16 @@
 import { userInfo } from 'node:os';
 import { Option } from 'commander';
 import type { NumberPool } from '../client/index';
-import { needs, readSettings } from '../settings';
 
 /** Connects as the environment says, and closes when all is done. */
 export async function withPool<Answer>(
   by: string,
   act: (pool: NumberPool) => Promise<Answer>,
 ): Promise<Answer> {
-  const [{ NumberPool }, { connect }] = await Promise.all([
+  const [{ NumberPool }, { connect }, { needs, readSettings }] = await Promise.all([
     import('../client'),
     import('../temporal/connect'),
+    import('../settings'),
   ]);
   const connected = await connect(readSettings(needs.client));
   try {
