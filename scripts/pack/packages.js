@@ -7,6 +7,7 @@
  * @property {string} entry what it begins with, in the checkout
  * @property {boolean} types whether others compile against it
  * @property {object} manifest what its package.json says beside what every package's does
+ * @property {string[]} brings packages that nothing of it imports: why, CONTRIBUTING.md says
  * @property {Record<string, string>} copies files and folders, by where they stand in the checkout
  */
 
@@ -23,6 +24,7 @@ const packages = [
       bin: { preverified: 'bin/preverified.js' },
       exports: { './package.json': './package.json' },
     },
+    brings: ['light-my-request', 'protobufjs'],
     copies: {
       bin: 'bin',
       docs: 'docs',
@@ -45,6 +47,7 @@ const packages = [
       },
       publishConfig: { access: 'public' },
     },
+    brings: ['protobufjs'],
     copies: { 'client/README.md': 'README.md' },
   },
 ];

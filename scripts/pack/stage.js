@@ -30,8 +30,7 @@ async function stage(wanted, folder) {
   for (const [from, to] of Object.entries({ ...wanted.copies, LICENSE: 'LICENSE' })) {
     await cp(path.join(root, from), path.join(folder, to), { recursive: true });
   }
-  // Nothing imports protobufjs: it makes one of the copies that the SDK and gRPC would bring (CONTRIBUTING.md, Packages).
-  const manifest = await manifestOf(wanted, [...packages, 'protobufjs']);
+  const manifest = await manifestOf(wanted, [...packages, ...wanted.brings]);
   await writeFile(path.join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
