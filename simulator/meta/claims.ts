@@ -18,7 +18,7 @@ export function claim(
   const now = meta.clock.now();
   const verifiedAt = preverified.isVerified(now) ? now : null;
   const { number, id: preverifiedId } = preverified;
-  const phone = place(meta, { number, waba, verifiedName, preverifiedId, verifiedAt });
+  const phone = place(meta, { number, wabaId: waba.id, verifiedName, preverifiedId, verifiedAt });
   preverified.left = { at: now, by: 'claim', phoneNumberId: phone.id };
   meta.business(preverified.portfolioId).clientWabaIds.add(waba.id);
   return phone;
@@ -37,7 +37,7 @@ export function addToWaba(
   if (meta.inAnyPool(number.digits)) {
     throw invalidParameter('The phone number is pre-verified: preverified_id is required');
   }
-  return place(meta, { number, waba, verifiedName, preverifiedId: null, verifiedAt: null });
+  return place(meta, { number, wabaId: waba.id, verifiedName, preverifiedId: null, verifiedAt: null });
 }
 
 /** The claim without the signup screen must name the number that the pre-verified ID stands for. */
