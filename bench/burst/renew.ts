@@ -40,7 +40,7 @@ export async function renewAll(
   over = true;
   told('all renewed');
 
-  const calls = (await customers.meta.allCalls()).map(({ call, at }) => ({ call, at: Date.parse(at) }));
+  const calls = (await customers.sim.calls()).map(({ call, at }) => ({ call, at: Date.parse(at) }));
   const within = calls.filter(({ at }) => at >= begun && at <= ended);
   // A reading after a verification belongs to the same activity.
   const begins = within.filter(({ call }) => call === 'request_code' || call === 'verify_code');

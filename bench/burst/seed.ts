@@ -26,7 +26,7 @@ export async function seed(stack: BenchStack, { day, portfolios }: Size): Promis
   const worker = await stack.worker(namespace);
   const verifiedAt = Date.now();
   const { customers } = stack;
-  const hold = setInterval(() => void customers.meta.setClock(verifiedAt).catch(() => undefined), 500);
+  const hold = setInterval(() => void customers.sim.setClock(verifiedAt).catch(() => undefined), 500);
   // Renewals that begin while numbers are still added would hold those up.
   const checkInTime = () => {
     const late = Date.now() - (verifiedAt + 45 * day);
@@ -52,7 +52,7 @@ export async function seed(stack: BenchStack, { day, portfolios }: Size): Promis
   } finally {
     clearInterval(hold);
   }
-  await customers.meta.setClock(Date.now());
+  await customers.sim.setClock(Date.now());
   await worker.stop();
   checkInTime();
   return { client, pool, numbers, verifiedAt };

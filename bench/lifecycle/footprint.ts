@@ -32,6 +32,6 @@ export async function footprintOf(
     upserts: count(EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES),
     stateTransitions: Number(raw.workflowExecutionInfo?.stateTransitionCount ?? NaN),
     historyBytes: historySize ?? NaN,
-    graphCalls: (await customers.meta.calls(number)).length,
+    graphCalls: (await customers.sim.calls({ number })).length,
   };
 }

@@ -35,7 +35,7 @@ export const preverified: Way = {
     await pool.add(number);
     await pool.submitCode(number, { code: await customers.message(number) });
     const wabaId = wabaOf(number);
-    const { phoneNumberId } = await customers.meta.claimNumber(number, wabaId);
+    const { phoneNumberId } = await customers.sim.claimNumber(number, wabaId);
     await pool.claim(number, { wabaId, phoneNumberId, source });
     const workflowId = preverified.workflowId(number);
     const { state } = await client.workflow.getHandle<typeof numberLifecycle>(workflowId).result();
@@ -82,9 +82,9 @@ async function signal(
   more: { source?: string } = {},
 ): Promise<void> {
   await handle.signal('submitCode', { code: await customers.message(number) });
-  await customers.meta.calls(number, 'verify_code');
+  await customers.sim.succeeded('verify_code', number);
   const wabaId = wabaOf(number);
-  const { phoneNumberId } = await customers.meta.claimNumber(number, wabaId);
+  const { phoneNumberId } = await customers.sim.claimNumber(number, wabaId);
   await handle.signal('claim', { wabaId, phoneNumberId, ...more });
 }
 

@@ -1,15 +1,15 @@
-import { Meta } from '../../stack/meta';
+import { SimulatorClient } from '../../simulator/client';
 
 /** The people outside: telephones that receive codes, customers who pick numbers. One long poll serves all telephones. */
 export class Customers {
-  readonly meta: Meta;
+  readonly sim: SimulatorClient;
   readonly #stopping = new AbortController();
   readonly #received = new Map<string, string>();
   readonly #waiting = new Map<string, (text: string) => void>();
   readonly #listening: Promise<void>;
 
   constructor(simulatorUrl: string) {
-    this.meta = new Meta(simulatorUrl);
+    this.sim = new SimulatorClient(simulatorUrl);
     this.#listening = this.#listen();
   }
 
@@ -37,7 +37,7 @@ export class Customers {
   async #listen(): Promise<void> {
     const { signal } = this.#stopping;
     try {
-      for await (const { to, text } of this.meta.messages(signal)) {
+      for await (const { to, text } of this.sim.messages(signal)) {
         const waiting = this.#waiting.get(to);
         if (waiting) waiting(text);
         else this.#received.set(to, text);

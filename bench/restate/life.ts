@@ -22,7 +22,7 @@ export async function liveOnRestate(ingress: string, customers: Customers, numbe
   const code = await customers.message(number);
   await call('waitFor', { condition: isIn('Verified'), event: event('submitCode', { code }) });
   const wabaId = wabaOf(number);
-  const { phoneNumberId } = await customers.meta.claimNumber(number, wabaId);
+  const { phoneNumberId } = await customers.sim.claimNumber(number, wabaId);
   const claim = event('claim', { wabaId, phoneNumberId, source });
   const { value } = await call('waitFor', { condition: 'done', event: claim });
   checkRegistered(`+${number} on Restate`, value);

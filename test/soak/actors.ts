@@ -80,7 +80,7 @@ export class Actors {
     { at, wabaId, told }: { at: number; wabaId: string; told: string },
   ): Promise<void> {
     const { agenda, stage } = this;
-    const claimed = await stage.sim.claimByNumber(digits, wabaId);
+    const claimed = await stage.sim.claimIfInPool(digits, wabaId);
     if (!claimed) return;
     const { phoneNumberId } = claimed;
     this.taken.set(digits, { at: await stage.passed(), wabaId, phoneNumberId });

@@ -1,4 +1,4 @@
-import type { LoggedCall } from '../../simulator/control/call-log';
+import type { LoggedCall } from '../../simulator/client';
 import { finalStates, type NumberRecord } from '../../contract/number-record';
 import type { Taken } from './actors';
 import { DAY, HOUR, type NumberPlan, type Plan } from './plan';

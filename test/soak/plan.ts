@@ -1,5 +1,5 @@
 import { Random } from '../../simulator/random';
-import type { Reception } from '../../simulator/phone-network/phone-network';
+import type { Reception } from '../../simulator/client';
 
 export const HOUR = 60 * 60 * 1000;
 export const DAY = 24 * HOUR;

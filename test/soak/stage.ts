@@ -5,7 +5,7 @@ import { NumberPool } from '../../client';
 import { workflowBundle } from '../../worker/workflow-bundle';
 import type { reconcileOnSchedule } from '../../workflows/reconcile/reconcile-pool';
 import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
-import type { SimulatorControl } from '../support/phone';
+import type { SimulatorClient } from '../../simulator/client';
 import { portfolioId, World } from '../support/world';
 import { COURIERS, PhoneCompany } from './phone-company';
 import type { Plan } from './plan';
@@ -13,7 +13,7 @@ import { Roll } from './roll';
 
 /** Where a soak is played: Temporal with time that skips, our worker, the simulator, and a telephone company. */
 export class Stage {
-  readonly sim: SimulatorControl;
+  readonly sim: SimulatorClient;
   readonly client: Client;
   readonly pool: NumberPool;
 

@@ -1,4 +1,4 @@
-import type { SimulatorControl } from '../support/phone';
+import type { SimulatorClient } from '../../simulator/client';
 import type { Agenda } from './agenda';
 import type { PhoneCompany } from './phone-company';
 import type { Plan, Weather } from './plan';
@@ -26,7 +26,7 @@ export class WeatherMaker {
 
   constructor(
     private readonly plan: Plan,
-    private readonly sim: SimulatorControl,
+    private readonly sim: SimulatorClient,
     private readonly phones: PhoneCompany,
     agenda: Agenda,
   ) {

@@ -25,7 +25,7 @@ import type { NumberStartInput } from '../../contract/number-start';
 import type { MessageName, MessagePayload } from '../../contract/messages';
 import { finalStates, type NumberRecord } from '../../contract/number-record';
 import { GRAPH_TASK_QUEUE, NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
-import { SimulatorControl } from './phone';
+import { SimulatorClient } from '../../simulator/client';
 import { ownDevServer, timeSkippingServer, type TestServer } from './servers';
 import { SkippingClock } from './skipping-clock';
 
@@ -45,14 +45,14 @@ export interface WorldParts {
   /** What a reconciliation asks of Temporal: the time-skipping server has no list to answer from. */
   local?: (client: Client) => ReconcileActivities;
   /** Around every call to Meta. */
-  interceptors?: (client: Client, sim: SimulatorControl) => ActivityInterceptorsFactory[];
+  interceptors?: (client: Client, sim: SimulatorClient) => ActivityInterceptorsFactory[];
 }
 
 /** Real Temporal server, real worker, simulator over HTTP. */
 export class World {
   private constructor(
     readonly client: Client,
-    readonly sim: SimulatorControl,
+    readonly sim: SimulatorClient,
     private readonly ends: (() => Promise<unknown>)[],
     readonly env: TestWorkflowEnvironment,
     private readonly clock: SkippingClock,
@@ -81,7 +81,7 @@ export class World {
     const clock = new SkippingClock();
     clock.reach(await env.currentTimeMs());
     const simulator: Simulator = await startSimulator({ now: clock.now, ...options });
-    const sim = new SimulatorControl(simulator.url);
+    const sim = new SimulatorClient(simulator.url);
     const graph = createGraphClient({ baseUrl: simulator.url, version: 'v24.0', accessToken: 'a-token' });
     const start = async (options: Omit<WorkerOptions, 'connection' | 'dataConverter' | 'identity'>) => {
       const worker = await Worker.create({ connection, dataConverter: inClear, identity, ...options });

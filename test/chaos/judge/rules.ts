@@ -1,7 +1,8 @@
 import type { Fact } from '../../../audit/recorded';
 import { REGISTRATIONS, scaled } from '../../../contract/policy';
 import { storyOf, type Deed } from '../lives/stories';
-import type { Evidence, MetaCall } from './evidence';
+import type { LoggedCall } from '../../../simulator/client';
+import type { Evidence } from './evidence';
 
 /** What a rule found wrong with a life; nothing where it holds. */
 export type Rule = (evidence: Evidence) => string[];
@@ -199,7 +200,7 @@ const removalSpan = ({ story, policyDay }: Evidence) =>
     : 90 * policyDay;
 
 /** When Meta last took a code before a moment, on whole seconds as Meta counts. */
-function lastVerified(calls: readonly MetaCall[], before: string): number {
+function lastVerified(calls: readonly LoggedCall[], before: string): number {
   const verified = calls.filter(
     ({ call, status, at }) => call === 'verify_code' && status === 200 && at < before,
   );

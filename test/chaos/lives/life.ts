@@ -1,7 +1,7 @@
 import { RefusedError, type AddOptions, type NumberRecord } from '../../../client';
-import type { Meta } from '../../../stack/meta';
+import type { SimulatorClient } from '../../../simulator/client';
 import type { MessageName, MessagePayload } from '../../../contract/messages';
-import { batch, meta as webhook, partnerAdded } from '../../gateway/sender';
+import { batch, meta, partnerAdded } from '../../gateway/sender';
 import type { Post } from '../people/post';
 import type { Service } from '../people/service';
 
@@ -9,7 +9,7 @@ import type { Service } from '../people/service';
 export interface Around {
   service: Service;
   post: Post;
-  meta: Meta;
+  sim: SimulatorClient;
   /** Awaited before each step of a life: there faults are set, and lives wait for each other. */
   before: (life: Life, step: string) => Promise<void>;
 }
@@ -78,13 +78,13 @@ export class Life {
 
   /** The customer picks the number in the signup popup. */
   async customerPicks(): Promise<string> {
-    const { phoneNumberId } = await this.around.meta.claimNumber(this.number, this.wabaId);
+    const { phoneNumberId } = await this.around.sim.claimNumber(this.number, this.wabaId);
     return phoneNumberId;
   }
 
   /** Meta's word that a customer came, the only one. */
   async metaTells(): Promise<void> {
-    await this.around.post.send(webhook(batch(partnerAdded(this.wabaId))));
+    await this.around.post.send(meta(batch(partnerAdded(this.wabaId))));
   }
 }
 

@@ -6,7 +6,7 @@ import { NumberPool } from '../../../client';
 import { connect, type Connected } from '../../../temporal/connect';
 import { needs, readSettings } from '../../../settings';
 import { startDevServer } from '../../../stack/dev-server';
-import { Meta } from '../../../stack/meta';
+import { SimulatorClient } from '../../../simulator/client';
 import { freePort } from '../../../stack/ports';
 import { startSimulator, type Simulator } from '../../../simulator';
 import { publicUrl, secrets } from '../../gateway/sender';
@@ -87,8 +87,8 @@ export class ChaosStack {
     return [this.worker, this.gateway, this.temporal, ...this.others];
   }
 
-  get meta(): Meta {
-    return new Meta(this.simulator.url);
+  get sim(): SimulatorClient {
+    return new SimulatorClient(this.simulator.url);
   }
 
   /** A service's view: it gives an answer fifteen seconds. */

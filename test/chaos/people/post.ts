@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Random } from '../../../simulator/random';
-import type { Letter } from '../../gateway/sender';
+import type { SignedRequest } from '../../../stack/senders';
 
 /** What senders met with. */
 export interface PostCounts {
@@ -39,11 +39,11 @@ export class Post {
   ) {}
 
   /** Settles when every copy has come to its end. @returns whether one of them was acknowledged */
-  async send(letter: Letter): Promise<boolean> {
+  async send(request: SignedRequest): Promise<boolean> {
     this.counts.messages++;
     const copies = 1 + Math.floor(this.random.next() * this.options.copies);
     const delays = Array.from({ length: copies }, () => this.random.next() * this.options.delay);
-    const sent = Promise.all(delays.map((delay) => this.#deliver(letter, delay)));
+    const sent = Promise.all(delays.map((delay) => this.#deliver(request, delay)));
     this.#underWay.add(sent);
     try {
       return (await sent).includes(true);
@@ -57,24 +57,24 @@ export class Post {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
-  async #deliver(letter: Letter, delay: number): Promise<boolean> {
+  async #deliver(request: SignedRequest, delay: number): Promise<boolean> {
     await pause(delay, undefined, { signal: this.signal }).catch(() => undefined);
     while (!this.signal.aborted) {
       this.counts.tries++;
-      const status = await this.#post(letter);
+      const status = await this.#post(request);
       if (status === 200 || status === 202) this.counts.acknowledged++;
       else if (status === 404) this.counts.tooLate++;
       else if (status === null || status === 503 || status === 429) {
         this.counts.turnedAway++;
         await pause(500, undefined, { signal: this.signal }).catch(() => undefined);
         continue;
-      } else throw new Error(`the gateway answered ${letter.url} with ${status}`);
+      } else throw new Error(`the gateway answered ${request.url} with ${status}`);
       return status !== 404;
     }
     return false;
   }
 
-  async #post({ method, url, headers, body }: Letter): Promise<number | null> {
+  async #post({ method, url, headers, body }: SignedRequest): Promise<number | null> {
     try {
       const signal = AbortSignal.any([this.signal, AbortSignal.timeout(15_000)]);
       return (await fetch(this.gatewayUrl + url, { method, headers, body, signal })).status;

@@ -1,4 +1,4 @@
-import type { Meta } from '../../../stack/meta';
+import type { SimulatorClient } from '../../../simulator/client';
 import { sms } from '../../gateway/sender';
 import type { Post } from './post';
 
@@ -11,10 +11,10 @@ export class Telephones {
   #sent = 0;
 
   constructor(
-    meta: Meta,
+    sim: SimulatorClient,
     private readonly post: Post,
   ) {
-    this.#listening = this.#listen(meta).catch((error: unknown) => {
+    this.#listening = this.#listen(sim).catch((error: unknown) => {
       if (!this.#stopping.signal.aborted) throw error;
     });
   }
@@ -24,8 +24,8 @@ export class Telephones {
     await this.#listening;
   }
 
-  async #listen(meta: Meta): Promise<void> {
-    for await (const { to, text } of meta.messages(this.#stopping.signal)) {
+  async #listen(sim: SimulatorClient): Promise<void> {
+    for await (const { to, text } of sim.messages(this.#stopping.signal)) {
       const sid = `SM${String(++this.#sent).padStart(32, '0')}`;
       void this.post.send(sms(`+${to}`, text, sid)).then((acknowledged) => {
         if (!acknowledged) return;

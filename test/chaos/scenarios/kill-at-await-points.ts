@@ -1,6 +1,6 @@
 import path from 'node:path';
 import pLimit from 'p-limit';
-import { Meta } from '../../../stack/meta';
+import { SimulatorClient } from '../../../simulator/client';
 import { ChaosStack } from '../parts/stack';
 import { awaitPoints, fewAwaitPoints, waves, type AwaitPoint } from './await-points';
 import { Gate } from './gate';
@@ -30,7 +30,7 @@ export const killAtAwaitPoints: Scenario = {
             if (point?.step !== step) return;
             const gate = gates.find(({ wave }) => wave.includes(point))!.gate;
             await gate.pass();
-            await arm(stack.meta, number, point);
+            await arm(stack.sim, number, point);
           },
           async havoc(over, lives) {
             lives.forEach(({ number }, index) => pointOf.set(number, points[index]!));
@@ -68,32 +68,32 @@ async function unlessOver(over: AbortSignal, arrival: Promise<void>): Promise<vo
 }
 
 /** Sets the faults that hold the number's call at its point. */
-async function arm(meta: Meta, number: string, { call, moment, reads }: AwaitPoint): Promise<void> {
+async function arm(sim: SimulatorClient, number: string, { call, moment, reads }: AwaitPoint): Promise<void> {
   const hold = moment === 'after' ? 'answer' : 'call';
-  await meta.fault({ call, number, barrier: atPoint(number), hold, dropped: moment === 'never' });
+  await sim.fault({ call, number, barrier: atPoint(number), hold, dropped: moment === 'never' });
   if (!reads) return;
   // The list of a WABA is about no number of ours, and nobody else reads one meanwhile.
   const about = reads === 'phone_numbers' ? {} : { number };
-  await meta.fault({ ...about, call: reads, barrier: atReading(number), hold: 'answer' });
+  await sim.fault({ ...about, call: reads, barrier: atReading(number), hold: 'answer' });
 }
 
 async function kill(
-  { meta, worker }: ChaosStack,
+  { sim, worker }: ChaosStack,
   wave: readonly (readonly [AwaitPoint, string])[],
   tell: (line: string) => void,
 ): Promise<void> {
-  await Promise.all(wave.map(([, number]) => meta.arrived(atPoint(number))));
+  await Promise.all(wave.map(([, number]) => sim.arrived(atPoint(number))));
   tell(`kill -9 worker at ${wave.length} await points`);
   await worker.kill();
   const late = wave.filter(([{ moment }]) => moment === 'late');
   const rest = wave.filter(([{ moment }]) => moment !== 'late');
-  await Promise.all(rest.map(([, number]) => meta.release(atPoint(number))));
+  await Promise.all(rest.map(([, number]) => sim.release(atPoint(number))));
   await worker.start();
   await Promise.all(
     late.map(async ([, number]) => {
-      await meta.arrived(atReading(number));
-      await meta.release(atPoint(number));
-      await meta.release(atReading(number));
+      await sim.arrived(atReading(number));
+      await sim.release(atPoint(number));
+      await sim.release(atReading(number));
     }),
   );
 }

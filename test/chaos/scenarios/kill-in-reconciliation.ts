@@ -16,7 +16,7 @@ export const killInReconciliation: Scenario = {
     const { cli, seed, folder, tell } = options;
     const log = path.join(folder, 'log');
     const stack = await ChaosStack.start({ cli, seed, policyDay: 4_000, log });
-    const { meta, worker, connected } = stack;
+    const { sim, worker, connected } = stack;
     const numbers = 5;
     const gate = new Gate(numbers);
     try {
@@ -34,13 +34,13 @@ export const killInReconciliation: Scenario = {
             const points = calls.flatMap((call) =>
               moments.map((hold) => ({ call, hold, barrier: `${call}-${hold}` })),
             );
-            for (const point of points) await meta.fault(point);
+            for (const point of points) await sim.fault(point);
             const reconciled = reconcile(connected.client, { portfolioId: portfolioId as PortfolioId });
             for (const { barrier } of points) {
-              await meta.arrived(barrier);
+              await sim.arrived(barrier);
               tell(`kill -9 worker at ${barrier}`);
               await worker.kill();
-              await meta.release(barrier);
+              await sim.release(barrier);
               await worker.start();
             }
             const { counts } = await reconciled;

@@ -34,7 +34,7 @@ export const clocks = (days: 2 | -2): Scenario => ({
     const log = path.join(folder, 'log');
     const stack = await ChaosStack.start({ cli, seed, policyDay: DAY, log });
     try {
-      await stack.meta.advance(days * DAY);
+      await stack.sim.advanceClock(days * DAY);
       const names = cast(20, new Random(seed, 'clocks'), true).filter((name) => name !== 'left alone');
       const post = { copies: 3, delay: 1_000 };
       return await play(stack, { cast: names, atATime: 20, post, patience: 120_000, havoc: quiet }, options);

@@ -39,9 +39,9 @@ export async function play(
   // Every life listens to it.
   setMaxListeners(0, signal);
   const post = new Post(stack.gatewayUrl, new Random(seed, 'post'), options, signal);
-  const telephones = new Telephones(stack.meta, post);
+  const telephones = new Telephones(stack.sim, post);
   const service = new Service(stack.pool, signal);
-  const around = { service, post, meta: stack.meta, before };
+  const around = { service, post, sim: stack.sim, before };
   const lives = cast.map((_, index) => new Life(numberAt(index), around));
 
   const over = new AbortController();

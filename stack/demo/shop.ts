@@ -6,18 +6,18 @@ import Fastify from 'fastify';
 import { Webhook } from 'standardwebhooks';
 import { keepRawBodies, rawBody } from '../../gateway/raw-body';
 
-/** The parts of a webhook's body that the demo uses (docs/webhooks.md). */
+/** A webhook event, as far as the demo reads it (docs/webhooks.md). */
 export interface ReceivedEvent {
   type: string;
   timestamp: string;
   data: { phoneNumber?: string; country?: string };
 }
 
-/** A shop's own server: an endpoint for the events of numbers that end or need a person. */
-export class Listener {
+/** A shop's own server: a webhook endpoint for how numbers end and for what needs a person. */
+export class Shop {
   readonly #received = new Map<string, ReceivedEvent>();
   readonly #arrivals = new EventEmitter();
-  /** Called once for each event, though a delivery may be repeated. */
+  /** Called with each event, once. */
   onEvent: (event: ReceivedEvent) => void = () => undefined;
 
   private constructor(
@@ -28,22 +28,22 @@ export class Listener {
     this.#arrivals.setMaxListeners(100);
   }
 
-  static async start(): Promise<Listener> {
+  static async open(): Promise<Shop> {
     const secret = `whsec_${randomBytes(32).toString('base64')}`;
     const webhook = new Webhook(secret);
     const server = Fastify();
     keepRawBodies(server);
     server.post('/webhooks', async ({ headers, body }, reply) => {
       const event = webhook.verify(rawBody(body), headers as Record<string, string>) as ReceivedEvent;
-      listener.#receive(String(headers['webhook-id']), event);
+      shop.#receive(String(headers['webhook-id']), event);
       return reply.code(204).send();
     });
     const url = await server.listen({ host: '127.0.0.1', port: 0 });
-    const listener = new Listener(writeEndpoints(`${url}/webhooks`, secret), server);
-    return listener;
+    const shop = new Shop(writeEndpoints(`${url}/webhooks`, secret), server);
+    return shop;
   }
 
-  /** Waits for an event of the number, for half a minute at most. */
+  /** Settles once it has received the event, before or after; rejects after half a minute. */
   async receives(type: string, phoneNumber: string): Promise<void> {
     const signal = AbortSignal.timeout(30_000);
     const isIt = (event: ReceivedEvent) => event.type === type && event.data.phoneNumber === phoneNumber;
@@ -54,6 +54,7 @@ export class Listener {
     return this.server.close();
   }
 
+  /** A delivery may come twice: its ID tells. */
   #receive(id: string, event: ReceivedEvent): void {
     if (this.#received.has(id)) return;
     this.#received.set(id, event);
