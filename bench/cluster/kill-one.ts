@@ -1,11 +1,13 @@
-import { NumberPool } from '../../client';
+import type { NumberPool } from '../../client';
 import { inFlight } from '../core/in-flight';
 import { quantile } from '../core/statistics';
-import { figure } from '../core/words';
+import { figure } from '../core/figures';
 import type { Finding } from '../core/bench';
 import { nextNumber } from '../lifecycle/round';
 import { preverified } from '../lifecycle/lives';
-import { portfolioId, type BenchStack } from '../parts/stack';
+import { runLife } from '../lifecycle/run-life';
+import type { Customers } from '../stack/customers';
+import { poolOf, type BenchStack } from '../stack/stack';
 
 /** What a life went through: milliseconds from the beginning of all. */
 interface Life {
@@ -24,7 +26,7 @@ export async function killOneOfTwo(
   const { client } = await stack.namespace(twoWorkers);
   const workers = [await stack.worker(twoWorkers), await stack.worker(twoWorkers)];
   const numbers = Array.from({ length: lives }, nextNumber);
-  const pool = new NumberPool(client, { portfolioId, by: 'bench' });
+  const pool = poolOf(client);
   const ended: Life[] = [];
   let askedAgain = 0;
   let killedAt = NaN;
@@ -32,12 +34,16 @@ export async function killOneOfTwo(
   const now = () => performance.now() - begunAt;
   await inFlight(numbers, most, async (number) => {
     const begun = now();
-    const stuck = setInterval(() => {
-      void askAgain(pool, number).then((asked) => (askedAgain += Number(asked)));
-    }, patience);
+    const looking = setInterval(() => {
+      // A number that does not answer now is looked at again.
+      askAgain(pool, stack.customers, number).then(
+        (asked) => (askedAgain += Number(asked)),
+        () => undefined,
+      );
+    }, lookEvery);
     // Fails unless it ends registered.
-    await preverified.live(client, stack.customers, number).finally(() => {
-      clearInterval(stuck);
+    await runLife(preverified, client, stack.customers, number).finally(() => {
+      clearInterval(looking);
     });
     ended.push({ begun, ended: now() });
     if (ended.length !== Math.floor(lives / 2)) return;
@@ -85,16 +91,18 @@ export async function killOneOfTwo(
   };
 }
 
-/** How long a customer waits for a code before somebody asks for another, in milliseconds. */
-const patience = 25_000;
+/** How often somebody looks whether a number waits in vain; milliseconds. */
+const lookEvery = 20_000;
 
 /**
  * A request for a code that dies with its worker is not made again by itself, for a second code would make the first one
- * void: the number waits for as long as a code lives, unless somebody asks.
+ * void: the number waits for as long as a code lives, unless somebody asks. Nobody may ask while a code is on its way:
+ * on a slow machine a number that waits may have been sent one long ago.
  */
-async function askAgain(pool: NumberPool, number: string): Promise<boolean> {
+async function askAgain(pool: NumberPool, { sim }: Customers, number: string): Promise<boolean> {
   const { state, phase } = await pool.get(number);
   if (state !== 'CodeRequested' || phase !== 'waiting') return false;
+  if ((await sim.messagesTo(number)).length > 0) return false;
   await pool.signal.requestCode(number, {});
   return true;
 }

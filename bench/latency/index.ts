@@ -1,9 +1,8 @@
-import { NumberPool } from '../../client';
 import type { Bench, BenchOptions, Finding } from '../core/bench';
 import { inFlight } from '../core/in-flight';
 import { paced } from '../core/paced';
-import { BenchStack, portfolioId } from '../parts/stack';
-import { addResidents } from '../parts/residents';
+import { BenchStack, poolOf } from '../stack/stack';
+import { addResidents } from '../stack/residents';
 import { measure, twilio, waitingNumbers, type Sample } from './numbers';
 import { report, type Condition } from './report';
 
@@ -25,7 +24,7 @@ export const latency: Bench = {
         GATEWAY_URL: twilio.gatewayUrl,
         TWILIO_AUTH_TOKEN: twilio.authToken,
       });
-      const pool = new NumberPool(client, { portfolioId, by: 'bench' });
+      const pool = poolOf(client);
       const { customers } = stack;
       const ask = { pool, customers, gatewayUrl: gateway.ready.url };
       const conditions: Condition[] = [];

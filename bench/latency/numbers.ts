@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { NumberPool } from '../../client';
-import type { Customers } from '../parts/customers';
+import type { Customers } from '../stack/customers';
 import { send, twilioSms } from '../../stack/senders';
 
 /** What was measured with one number, in milliseconds from when its SMS was due. */

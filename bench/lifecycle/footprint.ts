@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
-import type { Customers } from '../parts/customers';
+import type { Customers } from '../stack/customers';
 
 const { EventType } = temporal.api.enums.v1;
 

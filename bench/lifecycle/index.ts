@@ -1,13 +1,13 @@
 import type { Connected } from '../../temporal/connect';
 import type { Bench, BenchOptions, Finding } from '../core/bench';
 import { pairedRounds, type Contestant } from '../core/rounds';
-import type { Part } from '../parts/part';
-import { BenchStack } from '../parts/stack';
+import type { Part } from '../stack/process';
+import { BenchStack } from '../stack/stack';
 import { footprintOf, type Footprint } from './footprint';
 import { handWritten, preverified, signalled, type Way } from './lives';
 import { counts, report } from './report';
-import { patience, round, type Sample, type Size } from './round';
-import { standing } from './standing';
+import { round, type Sample, type Size } from './round';
+import { runLife } from './run-life';
 
 /** A whole life, from added to registered, against the workflow that one would write by hand. */
 export const lifecycle: Bench = {
@@ -58,12 +58,7 @@ export async function contestant(
     round: () =>
       round(size, cpu, (number) => {
         last = number;
-        return client
-          .withDeadline(Date.now() + patience, () => way.live(client, stack.customers, number))
-          .catch(async (error: unknown) => {
-            const where = await standing(client, way.workflowId(number)).catch(String);
-            throw new Error(where, { cause: error });
-          });
+        return runLife(way, client, stack.customers, number);
       }),
     footprint: () => footprintOf(client, stack.customers, { workflowId: way.workflowId(last), number: last }),
   };

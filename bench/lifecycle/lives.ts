@@ -1,12 +1,11 @@
 import path from 'node:path';
 import type { BaseWorkflowHandle, Client, Workflow } from '@temporalio/client';
-import { NumberPool } from '../../client';
 import type { PortfolioId } from '../../contract/ids';
 import type { numberLifecycle } from '../../workflows/number/number-lifecycle';
 import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 import * as byHand from '../by-hand';
-import type { Customers } from '../parts/customers';
-import { portfolioId } from '../parts/stack';
+import type { Customers } from '../stack/customers';
+import { poolOf, portfolioId, source } from '../stack/stack';
 
 /** One way to have numbers live on Temporal. */
 export interface Way {
@@ -19,9 +18,6 @@ export interface Way {
   live(client: Client, customers: Customers, number: string): Promise<void>;
 }
 
-export const source = 'bench';
-/** A call that dies with its worker is made again after a minute. */
-const answerWithin = 300_000;
 /** A WABA for each customer: real ones hold few numbers. */
 export const wabaOf = (number: string) => `77${number}`;
 
@@ -31,7 +27,7 @@ export const preverified: Way = {
   namespace: 'preverified',
   workflowId: (number) => `number:${number}`,
   async live(client, customers, number) {
-    const pool = new NumberPool(client, { portfolioId, by: source, answerWithin });
+    const pool = poolOf(client);
     await pool.add(number);
     await pool.submitCode(number, { code: await customers.message(number) });
     const wabaId = wabaOf(number);
@@ -49,7 +45,7 @@ export const signalled: Way = {
   namespace: 'signalled',
   workflowId: preverified.workflowId,
   async live(client, customers, number) {
-    const pool = new NumberPool(client, { portfolioId, by: source, answerWithin });
+    const pool = poolOf(client);
     await pool.add(number);
     const handle = client.workflow.getHandle<typeof numberLifecycle>(preverified.workflowId(number));
     await signal(handle, customers, number, { source });

@@ -1,7 +1,7 @@
 import type { Finding, Table } from '../core/bench';
 import { ratio } from '../core/rounds';
 import { spread, type Spread } from '../core/statistics';
-import { figure, withSpread } from '../core/words';
+import { figure, withSpread } from '../core/figures';
 import type { Footprint } from './footprint';
 import type { Sample, Size } from './round';
 

@@ -1,8 +1,7 @@
-import { NumberPool } from '../../client';
 import { quantile } from '../core/statistics';
-import type { Part } from '../parts/part';
-import { addResidents } from '../parts/residents';
-import { portfolioId, type BenchStack } from '../parts/stack';
+import type { Part } from '../stack/process';
+import { addResidents } from '../stack/residents';
+import { poolOf, type BenchStack } from '../stack/stack';
 
 /** Medians and 99th percentiles of milliseconds. */
 export interface Times {
@@ -45,7 +44,7 @@ export async function grow(
   told: (what: string) => void,
 ): Promise<Grown> {
   const { client } = await stack.namespace(namespace);
-  const pool = new NumberPool(client, { portfolioId, by: 'bench' });
+  const pool = poolOf(client);
   const added = Array.from({ length: total - from }, (_, index) => numberOf(from + index));
   const adding = await stack.worker(namespace);
   const begunWith = (await adding.usage()).cpu;

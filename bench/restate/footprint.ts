@@ -1,5 +1,5 @@
 import type { Footprint } from '../lifecycle/footprint';
-import type { Customers } from '../parts/customers';
+import type { Customers } from '../stack/customers';
 import type { RestateServer } from './server';
 
 /** What one life leaves behind at Restate and Meta. */

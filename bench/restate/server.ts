@@ -3,7 +3,7 @@ import path from 'node:path';
 import { StartError } from '../../settings/start-error';
 import { freePort } from '../../stack/ports';
 import { startProgram } from '../../stack/program';
-import { cpuOf } from '../parts/cpu-of';
+import { cpuOf } from '../stack/cpu-of';
 
 export interface RestateServer {
   /** Where clients send their requests. */

@@ -7,7 +7,7 @@ import { xstate } from '@restatedev/xstate';
 import { createNumberActivities } from '../../../activities';
 import { createGraphClient } from '../../../activities/graph';
 import { needs, readSettings } from '../../../settings';
-import { servePart } from '../../parts/part';
+import { servePart } from '../../stack/process';
 import { chartOnRestate } from './chart';
 
 /** The chart as a service of Restate, as a part: what a worker is to Temporal. */

@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { NumberPool } from '../../client';
-import { portfolioId } from './stack';
+import { poolOf } from './stack';
 
 /** Starts under way at a time: enough to keep a server busy. */
 export const concurrency = 50;
@@ -18,11 +17,7 @@ export async function addResidents(
   total: number,
   told: (what: string) => void,
 ): Promise<void> {
-  const pool = new NumberPool(client, {
-    portfolioId,
-    by: 'bench',
-    defaults: { automation: { requestCode: false } },
-  });
+  const pool = poolOf(client, { automation: { requestCode: false } });
   const tenth = Math.ceil(numbers.length / 10);
   const outcomes = await pool.addMany(numbers, {
     concurrency,

@@ -1,6 +1,6 @@
 import ms, { type StringValue } from 'ms';
 import { startSimulator } from '../../simulator';
-import { servePart } from './part';
+import { servePart } from './process';
 
 /** Meta and the phone network, as a part; the length of its days is that of a worker's policy. */
 servePart(async () => {

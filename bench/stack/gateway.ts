@@ -1,5 +1,5 @@
 import { openGateway } from '../../gateway/main';
-import { servePart } from './part';
+import { servePart } from './process';
 
 /** The gateway as `preverified gateway` runs it, as a part. */
 servePart(async () => {

@@ -1,16 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { status } from '@grpc/grpc-js';
-import { isGrpcServiceError } from '@temporalio/client';
+import { isGrpcServiceError, type Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
+import { NumberPool, type PoolOptions } from '../../client';
 import { connect, type Connected } from '../../temporal/connect';
 import { createSearchAttributes } from '../../temporal/namespace';
 import { needs, readSettings } from '../../settings';
 import { Customers } from './customers';
-import { Part, usage } from './part';
+import { Part, usage } from './process';
 import { devServer, type BenchServer } from './server';
 
 export const portfolioId = '506914307656634';
+export const source = 'bench';
+
+/** A pool whose updates may wait for a call that died with its worker, on a slow machine. */
+export const poolOf = (client: Client, defaults: PoolOptions['defaults'] = {}) =>
+  new NumberPool(client, { portfolioId, by: source, answerWithin: 300_000, defaults });
 
 export interface StackOptions {
   /** The Temporal CLI: a development server is started with it, unless there is a server. */

@@ -13,19 +13,15 @@ export class Customers {
     this.#listening = this.#listen();
   }
 
-  /** The text of the next message that the number receives. @throws after a minute */
+  /** The text of the next message that the number receives. Waits for as long as it takes. */
   message(number: string): Promise<string> {
     const received = this.#received.get(number);
     if (received !== undefined) {
       this.#received.delete(number);
       return Promise.resolve(received);
     }
-    return new Promise((resolve, reject) => {
-      const patience = setTimeout(() => reject(new Error(`+${number} received nothing in a minute`)), 60_000);
-      this.#waiting.set(number, (text) => {
-        clearTimeout(patience);
-        resolve(text);
-      });
+    return new Promise((resolve) => {
+      this.#waiting.set(number, resolve);
     });
   }
 

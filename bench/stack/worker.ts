@@ -2,7 +2,7 @@ import { createLogger } from '../../settings/logger';
 import { needs, readSettings } from '../../settings';
 import { startWorker } from '../../worker';
 import { installRuntime } from '../../worker/runtime';
-import { servePart } from './part';
+import { servePart } from './process';
 
 /** The worker as production has it, as a part; `BENCH_WORKFLOWS` names other workflows for it to run. */
 servePart(async () => {
