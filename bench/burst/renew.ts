@@ -40,7 +40,7 @@ export async function renewAll(
   await stack.worker(namespace, undefined, { GRAPH_CALLS_PER_SECOND: String(callsPerSecond) });
   for (const number of all) {
     void customers
-      .message(number)
+      .code(number, pool)
       .then((code) => pool.signal.submitCode(number, { code }))
       // One that gets no code is found among those that lapse.
       .catch(() => undefined);

@@ -48,7 +48,7 @@ export async function seed(stack: BenchStack, size: Size): Promise<Seeded> {
   const codes = new Map<string, string>();
   const took = await inFlight(all, 30, async ({ number, portfolioId }) => {
     await pool.add(number, { portfolioId });
-    codes.set(number, await stack.customers.message(number));
+    codes.set(number, await stack.customers.code(number, pool));
   });
   // Adding makes two calls to Meta for each number, as verifying does.
   const renewableFrom = Date.now() + 2 * took + 2_000;

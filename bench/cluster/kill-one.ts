@@ -1,4 +1,3 @@
-import type { NumberPool } from '../../client';
 import { inFlight } from '../core/in-flight';
 import { quantile } from '../core/statistics';
 import { figure } from '../core/figures';
@@ -6,8 +5,7 @@ import type { Finding } from '../core/bench';
 import { nextNumber } from '../lifecycle/round';
 import { preverified } from '../lifecycle/lives';
 import { runLife } from '../lifecycle/run-life';
-import type { Customers } from '../stack/customers';
-import { poolOf, type BenchStack } from '../stack/stack';
+import type { BenchStack } from '../stack/stack';
 
 /** What a life went through: milliseconds from the beginning of all. */
 interface Life {
@@ -26,34 +24,26 @@ export async function killOneOfTwo(
   const { client } = await stack.namespace(twoWorkers);
   const workers = [await stack.worker(twoWorkers), await stack.worker(twoWorkers)];
   const numbers = Array.from({ length: lives }, nextNumber);
-  const pool = poolOf(client);
+  const { customers } = stack;
+  const askedBefore = customers.askedAgain;
   const ended: Life[] = [];
-  let askedAgain = 0;
   let killedAt = NaN;
   const begunAt = performance.now();
   const now = () => performance.now() - begunAt;
   await inFlight(numbers, most, async (number) => {
     const begun = now();
-    const looking = setInterval(() => {
-      // A number that does not answer now is looked at again.
-      askAgain(pool, stack.customers, number).then(
-        (asked) => (askedAgain += Number(asked)),
-        () => undefined,
-      );
-    }, lookEvery);
     // Fails unless it ends registered.
-    await runLife(preverified, client, stack.customers, number).finally(() => {
-      clearInterval(looking);
-    });
+    await runLife(preverified, client, customers, number);
     ended.push({ begun, ended: now() });
     if (ended.length !== Math.floor(lives / 2)) return;
     killedAt = now();
     await workers[0]?.kill();
   });
   const took = now();
+  const askedAgain = customers.askedAgain - askedBefore;
   const registrations = await Promise.all(
     numbers.map(async (number) => {
-      const calls = await stack.customers.sim.calls({ call: 'register', number });
+      const calls = await customers.sim.calls({ call: 'register', number });
       return calls.filter(({ status }) => status === 200).length;
     }),
   );
@@ -89,20 +79,4 @@ export async function killOneOfTwo(
     ],
     figures,
   };
-}
-
-/** How often somebody looks whether a number waits in vain; milliseconds. */
-const lookEvery = 20_000;
-
-/**
- * A request for a code that dies with its worker is not made again by itself, for a second code would make the first one
- * void: the number waits for as long as a code lives, unless somebody asks. Nobody may ask while a code is on its way:
- * on a slow machine a number that waits may have been sent one long ago.
- */
-async function askAgain(pool: NumberPool, { sim }: Customers, number: string): Promise<boolean> {
-  const { state, phase } = await pool.get(number);
-  if (state !== 'CodeRequested' || phase !== 'waiting') return false;
-  if ((await sim.messagesTo(number)).length > 0) return false;
-  await pool.signal.requestCode(number, {});
-  return true;
 }

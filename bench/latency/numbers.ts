@@ -33,7 +33,7 @@ export function waitingNumbers(
     numbers.map((number) =>
       limit(async () => {
         await pool.add(number);
-        const text = await customers.message(number);
+        const text = await customers.code(number, pool);
         await pool.waitUntil(number, ({ phase }) => phase === 'waiting');
         return { number, text };
       }),

@@ -3,7 +3,7 @@ import type { Bench, BenchOptions, Finding } from '../core/bench';
 import { pairedRounds, type Contestant } from '../core/rounds';
 import type { Part } from '../stack/process';
 import { BenchStack } from '../stack/stack';
-import { footprintOf, type Footprint } from './footprint';
+import { usualFootprint, type Footprint } from './footprint';
 import { handWritten, preverified, signalled, type Way } from './lives';
 import { counts, report } from './report';
 import { round, type Sample, type Size } from './round';
@@ -52,14 +52,14 @@ export async function contestant(
   const { client }: Connected = await stack.namespace(way.namespace);
   const worker: Part<null> = await stack.worker(way.namespace, way.workflowsPath);
   const cpu = async () => ({ ...(await stack.cpu()), worker: (await worker.usage()).cpu });
-  let last = '';
+  const numbers: string[] = [];
   return {
     name: way.name,
     round: () =>
       round(size, cpu, (number) => {
-        last = number;
+        numbers.push(number);
         return runLife(way, client, stack.customers, number);
       }),
-    footprint: () => footprintOf(client, stack.customers, { workflowId: way.workflowId(last), number: last }),
+    footprint: () => usualFootprint(client, stack.customers, way, numbers.slice(-15)),
   };
 }

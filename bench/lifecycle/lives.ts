@@ -29,7 +29,7 @@ export const preverified: Way = {
   async live(client, customers, number) {
     const pool = poolOf(client);
     await pool.add(number);
-    await pool.submitCode(number, { code: await customers.message(number) });
+    await pool.submitCode(number, { code: await customers.code(number, pool) });
     const wabaId = wabaOf(number);
     const { phoneNumberId } = await customers.sim.claimNumber(number, wabaId);
     await pool.claim(number, { wabaId, phoneNumberId, source });
@@ -48,7 +48,7 @@ export const signalled: Way = {
     const pool = poolOf(client);
     await pool.add(number);
     const handle = client.workflow.getHandle<typeof numberLifecycle>(preverified.workflowId(number));
-    await signal(handle, customers, number, { source });
+    await signal(handle, await customers.code(number, pool), customers, number, { source });
     const { state } = await handle.result();
     checkRegistered(handle.workflowId, state);
   },
@@ -65,7 +65,7 @@ export const handWritten: Way = {
       taskQueue: NUMBERS_TASK_QUEUE,
       args: [{ phoneNumber: number, portfolioId: portfolioId as PortfolioId }],
     });
-    await signal(handle, customers, number);
+    await signal(handle, await customers.message(number), customers, number);
     checkRegistered(handle.workflowId, await handle.result());
   },
 };
@@ -73,11 +73,12 @@ export const handWritten: Way = {
 /** Code and claim by signals; that the code was right is seen at Meta, which costs Temporal nothing. */
 async function signal(
   handle: BaseWorkflowHandle<Workflow>,
+  code: string,
   customers: Customers,
   number: string,
   more: { source?: string } = {},
 ): Promise<void> {
-  await handle.signal('submitCode', { code: await customers.message(number) });
+  await handle.signal('submitCode', { code });
   await customers.sim.succeeded('verify_code', number);
   const wabaId = wabaOf(number);
   const { phoneNumberId } = await customers.sim.claimNumber(number, wabaId);

@@ -30,7 +30,7 @@ export async function recordLong(
 ): Promise<Recorded> {
   const pool = poolOf(client);
   await pool.add(number);
-  await pool.submitCode(number, { code: await customers.message(number) });
+  await pool.submitCode(number, { code: await customers.code(number, pool) });
   for (let index = 0; index < reservations; index++) {
     const customerId = `customer ${index}`;
     await pool.reserve(number, { customerId });

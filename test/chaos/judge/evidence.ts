@@ -8,10 +8,10 @@ import { workflowIdOf } from '../../../contract/workflow-ids';
 import type { ListedNumber, LoggedCall } from '../../../simulator/client';
 import type { Life } from '../lives/life';
 import type { StoryName } from '../lives/stories';
-import type { ChaosStack } from '../parts/stack';
+import type { ChaosStack } from '../processes/stack';
 import type { Acknowledged } from '../people/service';
 
-/** All that is known of one life: what Meta saw, what Temporal holds, what people were told. */
+/** All that is known of one life: what Meta saw, what Temporal holds, what services were answered. */
 export interface Evidence {
   life: Life;
   story: StoryName;

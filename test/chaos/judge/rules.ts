@@ -168,7 +168,7 @@ function missingOf(evidence: Evidence, { name, payload }: Evidence['acknowledged
     case 'unshare': {
       const calls = done(evidence, `${name}_preverified_numbers`);
       const one = calls.some(({ params }) => params['partner_business_id'] === asked.partnerBusinessId);
-      return one ? null : `Meta was not told for ${String(asked.partnerBusinessId)}`;
+      return one ? null : `Meta was not asked for ${String(asked.partnerBusinessId)}`;
     }
     case 'reserve':
       return record?.claim?.customerId === asked.customerId ? null : 'the number went to somebody else';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import pLimit from 'p-limit';
 import { SimulatorClient } from '../../../simulator/client';
-import { ChaosStack } from '../parts/stack';
+import { ChaosStack } from '../processes/stack';
 import { awaitPoints, fewAwaitPoints, waves, type AwaitPoint } from './await-points';
 import { Gate } from './gate';
 import { play } from './play';
@@ -11,7 +11,7 @@ import type { Scenario } from './scenario';
 export const killAtAwaitPoints: Scenario = {
   title: 'kill -9 of the worker at every await point',
   async run(options) {
-    const { cli, seed, short, folder, tell } = options;
+    const { cli, seed, short, folder, report } = options;
     const log = path.join(folder, 'log');
     const points = short ? fewAwaitPoints : awaitPoints;
     const stack = await ChaosStack.start({ cli, seed, policyDay: short ? 4_000 : 1_000, log });
@@ -23,8 +23,8 @@ export const killAtAwaitPoints: Scenario = {
         {
           cast: points.map(({ story }) => story),
           atATime: points.length,
-          post: { copies: 1, delay: 0 },
-          patience: short ? 55_000 : 400_000,
+          delivery: { copies: 1, delay: 0 },
+          longestLife: 400_000,
           async before({ number }, step) {
             const point = pointOf.get(number);
             if (point?.step !== step) return;
@@ -43,7 +43,7 @@ export const killAtAwaitPoints: Scenario = {
                 await unlessOver(over, gate.full);
                 await oneByOne(async () => {
                   gate.open();
-                  await unlessOver(over, kill(stack, here, tell));
+                  await unlessOver(over, kill(stack, here, report));
                 });
               }),
             );
@@ -80,10 +80,10 @@ async function arm(sim: SimulatorClient, number: string, { call, moment, reads }
 async function kill(
   { sim, worker }: ChaosStack,
   wave: readonly (readonly [AwaitPoint, string])[],
-  tell: (line: string) => void,
+  report: (line: string) => void,
 ): Promise<void> {
   await Promise.all(wave.map(([, number]) => sim.arrived(atPoint(number))));
-  tell(`kill -9 worker at ${wave.length} await points`);
+  report(`kill -9 worker at ${wave.length} await points`);
   await worker.kill();
   const late = wave.filter(([{ moment }]) => moment === 'late');
   const rest = wave.filter(([{ moment }]) => moment !== 'late');

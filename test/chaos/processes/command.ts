@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import readline from 'node:readline';
-import type { Running } from './part';
+import type { Running } from './supervised-process';
 
 const bin = path.resolve(__dirname, '../../../bin/preverified.js');
 
@@ -39,7 +39,7 @@ export async function launch(
     throw new Error(`preverified ${command} ended with ${String(code)}: ${said.join('\n')}`);
   });
   await Promise.race([once(readline.createInterface({ input: child.stdout }), 'line'), ended]);
-  // From here on its supervisor is told.
+  // From here on its supervisor handles it.
   ended.catch(() => undefined);
   return { pid: child.pid!, stopped };
 }

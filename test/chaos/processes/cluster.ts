@@ -1,32 +1,32 @@
 import { Progress } from '../../../stack/set-up/progress';
 import { getCluster } from '../../../stack/set-up/servers';
 import { startCluster } from '../../../stack/cluster';
-import type { Victim } from './part';
+import type { Target } from './supervised-process';
 
 /** Temporal's own server on PostgreSQL: either can be cut off as by a power cut. */
-export async function startClusterParts(): Promise<{ address: string; temporal: Victim; postgres: Victim }> {
+export async function startClusterParts(): Promise<{ address: string; temporal: Target; postgres: Target }> {
   const cluster = await startCluster(await getCluster(new Progress()));
   const ready = () => Promise.resolve();
-  const victim = (name: string, restart: () => Promise<void>, close: () => Promise<void>): Victim => {
-    const fate = { killed: 0, halted: 0, fell: 0 };
+  const target = (name: string, restart: () => Promise<void>, close: () => Promise<void>): Target => {
+    const disruptions = { killed: 0, paused: 0, crashed: 0 };
     return {
       name,
-      fate,
+      disruptions,
       start: ready,
       close,
       async kill() {
-        fate.killed++;
+        disruptions.killed++;
         await restart();
       },
     };
   };
   return {
     address: cluster.address,
-    temporal: victim(
+    temporal: target(
       'Temporal',
       () => cluster.restartTemporal(),
       () => cluster.stop(),
     ),
-    postgres: victim('PostgreSQL', () => cluster.restartPostgres('immediate'), ready),
+    postgres: target('PostgreSQL', () => cluster.restartPostgres('immediate'), ready),
   };
 }

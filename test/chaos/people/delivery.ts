@@ -3,7 +3,7 @@ import type { Random } from '../../../simulator/random';
 import type { SignedRequest } from '../../../stack/senders';
 
 /** What senders met with. */
-export interface PostCounts {
+export interface DeliveryCounts {
   /** Messages, each counted once. */
   messages: number;
   /** Times that one was handed over, repeats and new tries included. */
@@ -16,7 +16,7 @@ export interface PostCounts {
   tooLate: number;
 }
 
-export interface PostOptions {
+export interface DeliveryOptions {
   /** Most copies of one message that are on their way. */
   copies: number;
   /** Longest delay of a copy, in milliseconds: they overtake each other. */
@@ -27,14 +27,14 @@ export interface PostOptions {
  * The way from Twilio and Meta to the gateway: it keeps a message until it is taken, and delivers it late, several times
  * and in any order, as the seed says.
  */
-export class Post {
-  readonly counts: PostCounts = { messages: 0, tries: 0, acknowledged: 0, turnedAway: 0, tooLate: 0 };
+export class Delivery {
+  readonly counts: DeliveryCounts = { messages: 0, tries: 0, acknowledged: 0, turnedAway: 0, tooLate: 0 };
   readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(
     private readonly gatewayUrl: string,
     private readonly random: Random,
-    private readonly options: PostOptions,
+    private readonly options: DeliveryOptions,
     private readonly signal: AbortSignal,
   ) {}
 

@@ -11,7 +11,7 @@ import { freePort } from '../../../stack/ports';
 import { startSimulator, type Simulator } from '../../../simulator';
 import { publicUrl, secrets } from '../../gateway/sender';
 import { launch } from './command';
-import { Part, type Running, type Victim } from './part';
+import { SupervisedProcess, type Running, type Target } from './supervised-process';
 
 export const portfolioId = '506914307656634';
 
@@ -24,7 +24,7 @@ export interface StackOptions {
   /** The file that keeps what worker and gateway complain of. */
   log: string;
   /** Another Temporal server than a development server on a file. */
-  temporal?: { address: string; part: Victim; others: readonly Victim[] };
+  temporal?: { address: string; part: Target; others: readonly Target[] };
 }
 
 /**
@@ -33,14 +33,14 @@ export interface StackOptions {
  */
 export class ChaosStack {
   private constructor(
-    readonly temporal: Victim,
-    readonly worker: Part,
-    readonly gateway: Part,
+    readonly temporal: Target,
+    readonly worker: SupervisedProcess,
+    readonly gateway: SupervisedProcess,
     readonly gatewayUrl: string,
     readonly policyDay: number,
     readonly simulator: Simulator,
     readonly connected: Connected,
-    private readonly others: readonly Victim[],
+    private readonly others: readonly Target[],
     private readonly folder: string,
   ) {}
 
@@ -60,8 +60,8 @@ export class ChaosStack {
       POLICY_DAY: `${policyDay}ms`,
       LOG_LEVEL: 'warn',
     };
-    const worker = new Part('worker', () => launch('worker', env, log));
-    const gateway = new Part('gateway', () =>
+    const worker = new SupervisedProcess('worker', () => launch('worker', env, log));
+    const gateway = new SupervisedProcess('gateway', () =>
       launch(
         'gateway',
         {
@@ -83,7 +83,7 @@ export class ChaosStack {
     return new ChaosStack(part, worker, gateway, gatewayUrl, policyDay, simulator, connected, others, folder);
   }
 
-  get parts(): Victim[] {
+  get targets(): Target[] {
     return [this.worker, this.gateway, this.temporal, ...this.others];
   }
 
@@ -109,11 +109,11 @@ export class ChaosStack {
 async function onFile(
   cli: string,
   file: string,
-): Promise<NonNullable<StackOptions['temporal']> & { part: Part }> {
+): Promise<NonNullable<StackOptions['temporal']> & { part: SupervisedProcess }> {
   const port = await freePort();
   const start = async (): Promise<Running> => {
     const { pid, stopped } = await startDevServer({ cli, port, uiPort: null, file });
     return { pid: pid!, stopped };
   };
-  return { address: `127.0.0.1:${port}`, part: new Part('Temporal', start), others: [] };
+  return { address: `127.0.0.1:${port}`, part: new SupervisedProcess('Temporal', start), others: [] };
 }

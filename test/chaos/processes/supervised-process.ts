@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 
 /** Something that runs, as its supervisor knows it. */
 export interface Running {
@@ -7,34 +7,34 @@ export interface Running {
   stopped: Promise<unknown>;
 }
 
-/** What happened to a part in its life. */
-export interface Fate {
+/** What was done to a process, and how often. */
+export interface Disruptions {
   killed: number;
   /** Stopped for a while, and let go on. */
-  halted: number;
+  paused: number;
   /** Ended though nobody killed it. */
-  fell: number;
+  crashed: number;
 }
 
-/** Something that can be cut off at any moment, and is started again. */
-export interface Victim {
+/** A process that can be cut off at any moment, and is started again. */
+export interface Target {
   readonly name: string;
-  readonly fate: Fate;
+  readonly disruptions: Disruptions;
   /** Settles when it is ready; at once if it runs. */
   start(): Promise<void>;
   /** Ends it as a power cut would. */
   kill(): Promise<void>;
   /** Stops it for some milliseconds, as a machine that is moved or swaps does; `undefined` where it cannot be. */
-  halt?(span: number): Promise<void>;
+  pause?(span: number): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Milliseconds before the next try where it could not start: Temporal may be down, or a port not free yet. */
-const PAUSE = 300;
+const RETRY_AFTER = 300;
 
-/** A part of the system under its supervisor, which starts it again whenever it has ended: so does production. */
-export class Part implements Victim {
-  readonly fate: Fate = { killed: 0, halted: 0, fell: 0 };
+/** A process under a supervisor that starts it again whenever it has ended, as in production. */
+export class SupervisedProcess implements Target {
+  readonly disruptions: Disruptions = { killed: 0, paused: 0, crashed: 0 };
   #running: Running | null = null;
   #starting: Promise<void> | null = null;
   #closing = false;
@@ -53,17 +53,17 @@ export class Part implements Victim {
     const running = this.#running;
     if (!running) return;
     this.#running = null;
-    this.fate.killed++;
+    this.disruptions.killed++;
     process.kill(running.pid, 'SIGKILL');
     await running.stopped;
   }
 
-  async halt(span: number): Promise<void> {
+  async pause(span: number): Promise<void> {
     const running = this.#running;
     if (!running) return;
-    this.fate.halted++;
+    this.disruptions.paused++;
     process.kill(running.pid, 'SIGSTOP');
-    await pause(span);
+    await setTimeout(span);
     if (this.#running === running) process.kill(running.pid, 'SIGCONT');
   }
 
@@ -86,7 +86,7 @@ export class Part implements Victim {
         return;
       } catch (error) {
         if (tries === 100) throw error;
-        await pause(PAUSE);
+        await setTimeout(RETRY_AFTER);
       }
     }
   }
@@ -94,7 +94,7 @@ export class Part implements Victim {
   #ended(running: Running): void {
     if (this.#running !== running) return;
     this.#running = null;
-    this.fate.fell++;
+    this.disruptions.crashed++;
     void this.start();
   }
 }
