@@ -1,7 +1,7 @@
 import type { Connected } from '../../temporal/connect';
 import type { Bench, BenchOptions, Finding } from '../core/bench';
 import { pairedRounds, type Contestant } from '../core/rounds';
-import type { Part } from '../stack/process';
+import type { MeasuredProcess } from '../stack/measured-process';
 import { BenchStack } from '../stack/stack';
 import { usualFootprint, type Footprint } from './footprint';
 import { handWritten, preverified, signalled, type Way } from './lives';
@@ -27,17 +27,17 @@ export const lifecycle: Bench = {
 
 export const ways = [preverified, signalled, handWritten];
 
-/** How many steps {@link compareLives} tells. */
+/** How many steps {@link compareLives} has. */
 export const stepsOf = ({ rounds }: Size) => (rounds + 1) * ways.length;
 
 export async function compareLives(
   stack: BenchStack,
   size: Size,
-  told: (what: string) => void,
+  onStep: (what: string) => void,
 ): Promise<Finding> {
   const contestants = [];
   for (const way of ways) contestants.push(await contestant(stack, way, size));
-  const samples = await pairedRounds(contestants, size.rounds, told);
+  const samples = await pairedRounds(contestants, size.rounds, onStep);
   const footprints = new Map<string, Footprint>();
   for (const { name, footprint } of contestants) footprints.set(name, await footprint());
   return report(size, samples, counts, footprints);
@@ -50,7 +50,7 @@ export async function contestant(
   size: Size,
 ): Promise<Contestant<Sample> & { footprint: () => Promise<Footprint> }> {
   const { client }: Connected = await stack.namespace(way.namespace);
-  const worker: Part<null> = await stack.worker(way.namespace, way.workflowsPath);
+  const worker: MeasuredProcess<null> = await stack.worker(way.namespace, way.workflowsPath);
   const cpu = async () => ({ ...(await stack.cpu()), worker: (await worker.usage()).cpu });
   const numbers: string[] = [];
   return {

@@ -21,7 +21,7 @@ export async function compareAdding(
   stack: BenchStack,
   namespace: string,
   { rounds, starts }: { rounds: number; starts: number },
-  told: (what: string) => void,
+  onStep: (what: string) => void,
 ): Promise<Map<string, AddingSample[]>> {
   const { client } = await stack.namespace(namespace);
   const pool = poolOf(client);
@@ -57,6 +57,6 @@ export async function compareAdding(
       ),
     ],
     rounds,
-    told,
+    onStep,
   );
 }

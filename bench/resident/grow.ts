@@ -1,5 +1,5 @@
 import { quantile } from '../core/statistics';
-import type { Part } from '../stack/process';
+import type { MeasuredProcess } from '../stack/measured-process';
 import { addResidents } from '../stack/residents';
 import { poolOf, type BenchStack } from '../stack/stack';
 
@@ -41,7 +41,7 @@ export async function grow(
   stack: BenchStack,
   namespace: string,
   { from, total, asked }: { from: number; total: number; asked: number },
-  told: (what: string) => void,
+  onStep: (what: string) => void,
 ): Promise<Grown> {
   const { client } = await stack.namespace(namespace);
   const pool = poolOf(client);
@@ -50,7 +50,7 @@ export async function grow(
   const begunWith = (await adding.usage()).cpu;
   const before = { ...(await stack.cpu()), size: await stack.server.size() };
   const begun = performance.now();
-  await addResidents(client, added, total, told);
+  await addResidents(client, added, total, onStep);
   const took = performance.now() - begun;
   const after = { ...(await stack.cpu()), size: await stack.server.size() };
   const workerCpu = (await adding.usage()).cpu - begunWith;
@@ -84,7 +84,7 @@ export async function grow(
   const counting = performance.now();
   await client.workflow.count("NumberState = 'Added'");
   const counted = performance.now() - counting;
-  told(`${total} asleep`);
+  onStep(`${total} asleep`);
 
   const count = added.length;
   return {
@@ -109,7 +109,7 @@ export async function grow(
 
 /** Asks one number after the other. */
 async function ask(
-  worker: Part<null>,
+  worker: MeasuredProcess<null>,
   numbers: readonly string[],
   question: (number: string) => Promise<unknown>,
 ): Promise<{ times: Times; cpu: number }> {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 /** Length of a tick in `/proc/<pid>/stat`, in milliseconds; the kernel shows 100 a second on every Linux of today. */
 const tick = 10;
 
-/** Milliseconds of CPU that a process which is not ours has used; `NaN` where the system does not tell (only Linux does). */
+/** Milliseconds of CPU that a process which is not ours has used; `NaN` where the system does not say (only Linux does). */
 export async function cpuOf(pid: number | undefined): Promise<number> {
   const [user = NaN, system = NaN] = await ticks(pid);
   return (user + system) * tick;

@@ -1,8 +1,8 @@
 import { openGateway } from '../../gateway/main';
-import { servePart } from './process';
+import { serveMeasured } from './measured-process';
 
-/** The gateway as `preverified gateway` runs it, as a part. */
-servePart(async () => {
+/** The gateway as `preverified gateway` runs it. */
+serveMeasured(async () => {
   const gateway = await openGateway();
   return { ready: { url: gateway.url }, stop: () => gateway.close() };
 });

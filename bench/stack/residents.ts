@@ -9,27 +9,27 @@ export const concurrency = 50;
  * Adds numbers that then sleep until somebody wants something of them: Meta has taken each, and its deadline is set.
  *
  * @param total how many of them there are then
- * @param told after every tenth of them
+ * @param onStep called after every tenth of them
  */
 export async function addResidents(
   client: Client,
   numbers: readonly string[],
   total: number,
-  told: (what: string) => void,
+  onStep: (what: string) => void,
 ): Promise<void> {
   const pool = poolOf(client, { automation: { requestCode: false } });
   const tenth = Math.ceil(numbers.length / 10);
   const outcomes = await pool.addMany(numbers, {
     concurrency,
     onProgress: (done) => {
-      if (done % tenth === 0) told(`${done} of ${numbers.length} numbers added`);
+      if (done % tenth === 0) onStep(`${done} of ${numbers.length} numbers added`);
     },
   });
   for (const outcome of outcomes) if (!outcome.ok) throw outcome.error;
   while ((await asleep(client)) < total) await setTimeout(200);
 }
 
-/** Search tells it, a moment behind. */
+/** By search, which is a moment behind. */
 async function asleep(client: Client): Promise<number> {
   return (await client.workflow.count("NumberState = 'Added' AND NextDeadline IS NOT NULL")).count;
 }

@@ -8,7 +8,7 @@ import { connect, type Connected } from '../../temporal/connect';
 import { createSearchAttributes } from '../../temporal/namespace';
 import { needs, readSettings } from '../../settings';
 import { Customers } from './customers';
-import { Part, usage } from './process';
+import { MeasuredProcess, usage } from './measured-process';
 import { devServer, type BenchServer } from './server';
 
 export const portfolioId = '506914307656634';
@@ -42,7 +42,7 @@ export class BenchStack {
 
   private constructor(
     readonly server: BenchServer,
-    private readonly simulator: Part<{ url: string }>,
+    private readonly simulator: MeasuredProcess<{ url: string }>,
     private readonly settings: Readonly<Record<string, string>>,
   ) {
     this.customers = new Customers(simulator.ready.url);
@@ -55,7 +55,7 @@ export class BenchStack {
 
   static async start({ cli, server, env = {} }: StackOptions): Promise<BenchStack> {
     const temporal = server ?? (await devServer({ cli }));
-    const simulator = await Part.start<{ url: string }>(path.join(__dirname, 'simulator.js'), env);
+    const simulator = await MeasuredProcess.start<{ url: string }>(path.join(__dirname, 'simulator.js'), env);
     return new BenchStack(temporal, simulator, env);
   }
 
@@ -95,8 +95,8 @@ export class BenchStack {
     namespace: string,
     workflowsPath?: string,
     env: Readonly<Record<string, string>> = {},
-  ): Promise<Part<null>> {
-    const worker = await Part.start<null>(path.join(__dirname, 'worker.js'), {
+  ): Promise<MeasuredProcess<null>> {
+    const worker = await MeasuredProcess.start<null>(path.join(__dirname, 'worker.js'), {
       ...this.env(namespace),
       ...env,
       ...(workflowsPath !== undefined && { BENCH_WORKFLOWS: workflowsPath }),
@@ -106,8 +106,11 @@ export class BenchStack {
   }
 
   /** A gateway process of a namespace. @param env its secrets */
-  async gateway(namespace: string, env: Readonly<Record<string, string>>): Promise<Part<{ url: string }>> {
-    const gateway = await Part.start<{ url: string }>(path.join(__dirname, 'gateway.js'), {
+  async gateway(
+    namespace: string,
+    env: Readonly<Record<string, string>>,
+  ): Promise<MeasuredProcess<{ url: string }>> {
+    const gateway = await MeasuredProcess.start<{ url: string }>(path.join(__dirname, 'gateway.js'), {
       ...this.env(namespace),
       GATEWAY_PORT: '0',
       GATEWAY_REQUESTS_PER_SECOND: '1000',

@@ -2,10 +2,10 @@ import { createLogger } from '../../settings/logger';
 import { needs, readSettings } from '../../settings';
 import { startWorker } from '../../worker';
 import { installRuntime } from '../../worker/runtime';
-import { servePart } from './process';
+import { serveMeasured } from './measured-process';
 
-/** The worker as production has it, as a part; `BENCH_WORKFLOWS` names other workflows for it to run. */
-servePart(async () => {
+/** The worker as production has it; `BENCH_WORKFLOWS` names other workflows for it to run. */
+serveMeasured(async () => {
   const settings = readSettings(needs.worker);
   installRuntime(settings, createLogger(settings));
   const worker = await startWorker(settings, process.env['BENCH_WORKFLOWS']);

@@ -7,11 +7,11 @@ import { xstate } from '@restatedev/xstate';
 import { createNumberActivities } from '../../../activities';
 import { createGraphClient } from '../../../activities/graph';
 import { needs, readSettings } from '../../../settings';
-import { servePart } from '../../stack/process';
+import { serveMeasured } from '../../stack/measured-process';
 import { chartOnRestate } from './chart';
 
-/** The chart as a service of Restate, as a part: what a worker is to Temporal. */
-servePart(async () => {
+/** The chart as a service of Restate: what a worker is to Temporal. */
+serveMeasured(async () => {
   const { graph, worker } = readSettings(needs.worker);
   const activities = createNumberActivities({ graph: createGraphClient(graph), policyDay: worker.policyDay });
   const services = [xstate('number', chartOnRestate(activities))];

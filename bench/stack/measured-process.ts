@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
-/** What a part of a bench tells when it is there, and when it is asked. */
-type Told<Ready> = { ready: Ready } | { failed: string } | { usage: Usage };
+/** What a measured process sends: once it is ready or has failed, and when its usage is asked for. */
+type Message<Ready> = { ready: Ready } | { failed: string } | { usage: Usage };
 
 export interface Usage {
   /** Milliseconds of CPU that the process has used, all of its threads. */
@@ -11,30 +11,27 @@ export interface Usage {
   rss: number;
 }
 
-/**
- * A part of a bench in a process of its own, so that its work is counted apart from that of all others. Ends with this
- * process at the latest.
- */
-export class Part<Ready> {
+/** A process of a bench, so that its work is counted apart from that of all others. It ends with this process at the latest. */
+export class MeasuredProcess<Ready> {
   private constructor(
     private readonly child: ChildProcess,
     readonly ready: Ready,
   ) {}
 
-  /** @param script one that calls {@link servePart} @param env its whole environment, but for `PATH` and `HOME` */
+  /** @param script one that calls {@link serveMeasured} @param env its whole environment, but for `PATH` and `HOME` */
   static async start<Ready>(
     script: string,
     env: Readonly<Record<string, string>> = {},
-  ): Promise<Part<Ready>> {
+  ): Promise<MeasuredProcess<Ready>> {
     const { PATH = '', HOME = '' } = process.env;
     const child = fork(script, { env: { PATH, HOME, ...env } });
-    const [told] = (await Promise.race([
+    const [message] = (await Promise.race([
       once(child, 'message'),
       once(child, 'exit').then(([code]) => [{ failed: `it ended with ${String(code)}` }]),
-    ])) as [Told<Ready>];
-    if ('ready' in told) return new Part(child, told.ready);
+    ])) as [Message<Ready>];
+    if ('ready' in message) return new MeasuredProcess(child, message.ready);
     child.kill();
-    throw new Error(`${script} cannot start: ${'failed' in told ? told.failed : ''}`);
+    throw new Error(`${script} cannot start: ${'failed' in message ? message.failed : ''}`);
   }
 
   get pid(): number {
@@ -43,8 +40,8 @@ export class Part<Ready> {
 
   async usage(): Promise<Usage> {
     this.child.send('usage');
-    const [told] = (await once(this.child, 'message')) as [{ usage: Usage }];
-    return told.usage;
+    const [message] = (await once(this.child, 'message')) as [{ usage: Usage }];
+    return message.usage;
   }
 
   async stop(): Promise<void> {
@@ -62,19 +59,19 @@ export class Part<Ready> {
   }
 }
 
-/** The other side: what a part's own script calls, once. */
-export function servePart(start: () => Promise<{ ready: unknown; stop: () => Promise<void> }>): void {
-  const tell = (told: Told<unknown>) => process.send?.(told);
+/** The other side: what the script of a measured process calls, once. */
+export function serveMeasured(start: () => Promise<{ ready: unknown; stop: () => Promise<void> }>): void {
+  const send = (message: Message<unknown>) => process.send?.(message);
   process.once('disconnect', () => process.exit());
   start().then(
     ({ ready, stop }) => {
       process.on('message', (asked) => {
-        if (asked === 'usage') tell({ usage: usage() });
+        if (asked === 'usage') send({ usage: usage() });
         else void stop().finally(() => process.exit());
       });
-      tell({ ready });
+      send({ ready });
     },
-    (error: unknown) => tell({ failed: String(error) }),
+    (error: unknown) => send({ failed: String(error) }),
   );
 }
 

@@ -1,5 +1,5 @@
 /** What is alike in this bench and what is not: no figure of it can be read without. */
-export const notes = [
+export const caveats = [
   `Alike: the newest version of our chart with its guards and actions, the same activities with the same Graph client, one
 simulator of Meta, payloads in clear, one server, one worker process. Neither server waits for the disk: Temporal's
 development server keeps everything in memory, Restate's writes to a folder without syncing its log (its default is to sync).`,
@@ -16,4 +16,4 @@ nobody can wait for anything else but the end.`,
 anything is written (there it is dropped, and the answer is the state as it was); answers what became of a message; keeps
 search attributes (Restate answers SQL over its states), the record with its transitions, and words for the operators' UI;
 ends a timer that is no longer wanted (there it stays in the server until it is due: "timers left").`,
-].map((note) => note.replaceAll('\n', ' '));
+].map((text) => text.replaceAll('\n', ' '));
