@@ -9,17 +9,17 @@ import type { SimulatorClient } from '../../simulator/client';
 import { portfolioId, World } from '../support/world';
 import { COURIERS, PhoneCompany } from './phone-company';
 import type { Plan } from './plan';
-import { Roll } from './roll';
+import { KnownNumbers } from './known-numbers';
 
 /** Where a soak is played: Temporal with time that skips, our worker, the simulator, and a telephone company. */
-export class Stage {
+export class SoakStack {
   readonly sim: SimulatorClient;
   readonly client: Client;
   readonly pool: NumberPool;
 
   private constructor(
     readonly world: World,
-    readonly roll: Roll,
+    readonly known: KnownNumbers,
     readonly phones: PhoneCompany,
     /** A person with a token at Meta, who does not tell us what he does. */
     readonly meta: ReturnType<typeof createGraphClient>,
@@ -31,12 +31,12 @@ export class Stage {
     this.pool = new NumberPool(world.client, { portfolioId, by: 'soak' });
   }
 
-  static async set(plan: Plan): Promise<Stage> {
-    const parts: { roll?: Roll; phones?: PhoneCompany } = {};
+  static async start(plan: Plan): Promise<SoakStack> {
+    const parts: { known?: KnownNumbers; phones?: PhoneCompany } = {};
     const world = await World.skippingTime(
       { seed: plan.seed },
       {
-        local: (client) => (parts.roll = new Roll(client)).activities,
+        local: (client) => (parts.known = new KnownNumbers(client)).activities,
         interceptors: (client, sim) => [(parts.phones = new PhoneCompany(plan, client, sim)).interceptor],
       },
     );
@@ -51,7 +51,7 @@ export class Stage {
       accessToken: 'another-token',
     });
     const couriers = { worker, ran: worker.run() };
-    return new Stage(world, parts.roll!, parts.phones!, meta, await world.now(), couriers);
+    return new SoakStack(world, parts.known!, parts.phones!, meta, await world.now(), couriers);
   }
 
   /** Milliseconds since the beginning. */

@@ -5,10 +5,10 @@ import { createReconcileActivities, ourNumber } from '../../worker/reconcile-act
 import { finalStates } from '../../contract/number-record';
 
 /**
- * The numbers that live here. Temporal's own list would tell, but the time-skipping server keeps none; what that would
- * say is read from each number's own run.
+ * The numbers that live here. Temporal's own list would say, but the time-skipping server keeps none: it is read from each
+ * number's own run.
  */
-export class Roll {
+export class KnownNumbers {
   readonly #digits = new Set<string>();
   readonly activities: ReconcileActivities;
 
@@ -29,7 +29,7 @@ export class Roll {
     this.#digits.add(digits);
   }
 
-  /** The latest run of each, as Temporal tells it. */
+  /** The latest run of each. */
   async runs(numbers: Iterable<string> = this.#digits): Promise<Run[]> {
     const known = [...numbers].filter((digits) => this.#digits.has(digits));
     const runs = await Promise.all(known.map((digits) => findRun(this.client, digits)));

@@ -1,7 +1,7 @@
 import type { SimulatorClient } from '../../simulator/client';
 import type { Agenda } from './agenda';
 import type { PhoneCompany } from './phone-company';
-import type { Plan, Weather } from './plan';
+import type { Plan, Outage } from './plan';
 
 /** What any call may meet on any day: five in a hundred fail, two are done and not answered. */
 const everyDay = [
@@ -15,14 +15,14 @@ const everyDay = [
   { call: '*', probability: 0.02, answerLost: true },
 ];
 
-const bad: Partial<Record<Weather['kind'], object>> = {
+const faults: Partial<Record<Outage['kind'], object>> = {
   'Meta down': { call: '*', probability: 1, error: { status: 503, emptyBody: true } },
   'no registrations': { call: 'register', probability: 1, error: { code: 133004 } },
 };
 
-/** Makes the weather of the plan. */
-export class WeatherMaker {
-  readonly #now = new Set<Weather>();
+/** Brings about the outages of the plan. */
+export class Outages {
+  readonly #now = new Set<Outage>();
 
   constructor(
     private readonly plan: Plan,
@@ -31,14 +31,14 @@ export class WeatherMaker {
     agenda: Agenda,
   ) {
     agenda.add(0, () => this.#set());
-    for (const weather of plan.weather) {
-      agenda.add(weather.from, () => this.#set(() => this.#now.add(weather)));
-      agenda.add(weather.until, () => this.#set(() => this.#now.delete(weather)));
+    for (const outage of plan.outages) {
+      agenda.add(outage.from, () => this.#set(() => this.#now.add(outage)));
+      agenda.add(outage.until, () => this.#set(() => this.#now.delete(outage)));
     }
   }
 
   /** Nothing goes wrong any more. */
-  async clearUp(): Promise<void> {
+  async end(): Promise<void> {
     this.#now.clear();
     await this.#set();
     await this.sim.clearFaults();
@@ -50,7 +50,7 @@ export class WeatherMaker {
     this.phones.silent = kinds.has('phones silent');
     await (kinds.has('token expired') ? this.sim.expireTokens() : this.sim.restoreTokens());
     await this.sim.clearFaults();
-    await this.sim.fault([...[...kinds].flatMap((kind) => bad[kind] ?? []), ...everyDay]);
+    await this.sim.fault([...[...kinds].flatMap((kind) => faults[kind] ?? []), ...everyDay]);
   }
 }
 
