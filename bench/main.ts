@@ -13,7 +13,7 @@ async function main(): Promise<void> {
   const program = new Command('npm run bench --')
     .description('Measures Preverified. Without a name all benches run, one after the other.')
     .argument('[names...]', names.map((name) => `${name}: ${benches[name]?.description ?? ''}`).join('\n'))
-    .option('--short', 'a small run that takes seconds and tells no more than that it works', false)
+    .option('--short', 'a small run that takes seconds and shows no more than that it works', false)
     .option('--results <folder>', 'where the figures are kept as JSON', path.resolve('bench/results'))
     .exitOverride()
     .parse();
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
       print(`\n${title}`);
       printTable(head, rows);
     }
-    for (const note of finding.notes ?? []) print(`\n${note}`);
+    for (const caveat of finding.caveats ?? []) print(`\n${caveat}`);
     print(`\n${await keepResult(results, name, finding, short)}`);
   }
 }

@@ -81,8 +81,8 @@ async function addOptions(
   numbers: NamedNumber[],
   { portfolio, method, language, requestCode, reverify, register }: Options,
 ): Promise<AddOptions> {
-  const { readSettings } = await import('../settings');
   const allSay = numbers.every(({ options }) => options.portfolioId !== undefined);
+  const { readSettings } = await import('../settings');
   return {
     ...(!allSay && { portfolioId: portfolio ?? readSettings(['pool']).pool.portfolioId }),
     automation: { requestCode, reverify, register },

@@ -50,8 +50,10 @@ async function auditOne(number: string | undefined, options: Options): Promise<v
 
 async function read(number: string | undefined, { file }: Options): Promise<Audit> {
   if (file !== undefined) {
-    const { auditExported, readingConverter } = await import('../audit');
-    const { readSettings } = await import('../settings');
+    const [{ auditExported, readingConverter }, { readSettings }] = await Promise.all([
+      import('../audit'),
+      import('../settings'),
+    ]);
     const converter = readingConverter(readSettings(['payloads']));
     return auditExported(readFileSync(file, 'utf8'), converter);
   }

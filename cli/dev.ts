@@ -18,13 +18,13 @@ async function dev(): Promise<void> {
     import('../settings/environment'),
     import('../settings/logger'),
   ]);
-  const env = environment();
   const [{ startWorker }, { installRuntime }, { startCodecServer }, { openGateway }] = await Promise.all([
     import('../worker'),
     import('../worker/runtime'),
     import('../temporal/codec-server'),
     import('../gateway/main'),
   ]);
+  const env = environment();
   const stops: (() => Promise<unknown>)[] = [];
   try {
     const simulator = await simulatorOf(readSettings([...needs.simulator, 'worker'], env));

@@ -29,8 +29,10 @@ export function registerRun(program: Command): void {
     .command('codec')
     .description('show and send encrypted payloads in the Temporal UI, on CODEC_PORT')
     .action(async () => {
-      const { needs, readSettings } = await import('../settings');
-      const { startCodecServer } = await import('../temporal/codec-server');
+      const [{ startCodecServer }, { needs, readSettings }] = await Promise.all([
+        import('../temporal/codec-server'),
+        import('../settings'),
+      ]);
       const codec = await startCodecServer(readSettings(needs.codec));
       const stopped = untilStopped();
       print(`preverified codec ready: ${codec.url} is the codec endpoint for the Temporal UI`);

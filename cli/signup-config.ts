@@ -30,22 +30,16 @@ export function registerSignupConfig(program: Command): void {
     .option('--include-unverified', 'offer numbers that need a code which only you receive, too')
     .addOption(jsonOption())
     .action(async (named: string[], options: Options) => {
-      const signupOptions = await optionsOf(options);
-      const signup = await withPool('preverified signup-config', (pool) =>
-        pool.signupConfig(named, signupOptions),
-      );
+      const chosen = await signupOptions(options);
+      const signup = await withPool('preverified signup-config', (pool) => pool.signupConfig(named, chosen));
       printJson(options.json ? signup : signup.config);
       for (const { number, reason } of signup.leftOut) note(`${number} was left out: ${reason}`);
       if (signup.leftOut.length > 0) throw new Failed('Not all numbers are offered.');
     });
 }
 
-async function optionsOf({
-  shape,
-  configId,
-  customerId,
-  includeUnverified,
-}: Options): Promise<SignupOptions> {
+async function signupOptions(options: Options): Promise<SignupOptions> {
+  const { shape, configId, customerId, includeUnverified } = options;
   const offer = {
     ...(customerId !== undefined && { customerId }),
     ...(includeUnverified && { includeUnverified }),

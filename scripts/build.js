@@ -12,7 +12,7 @@ main(async () => {
   const progress = new Progress();
   // npm runs this after it has installed the packages: then it must not be started again from here.
   if (process.env['npm_lifecycle_event'] !== 'prepare' && !packagesInstalled()) {
-    await progress.step('Install the packages and build', installPackages);
+    await progress.step('Install the packages and build', () => installPackages());
   } else {
     await progress.step('Build', build);
   }

@@ -9,11 +9,13 @@ const { handOver } = require('../stack/set-up/command');
 const { root } = require('../stack/set-up/places');
 const { main } = require('../stack/set-up/problem');
 const { Progress } = require('../stack/set-up/progress');
+const { getRestate } = require('../stack/set-up/restate');
 const { clusterLacks, getCluster, getTemporalCli } = require('../stack/set-up/servers');
 
 main(async () => {
   const [what = 'demo', ...args] = process.argv.slice(2);
   const progress = new Progress();
+  if (what === 'bench' && wantsRestate(args)) await getRestate(progress);
   await setUp(progress);
   const cli = await getTemporalCli(progress);
   const cluster = what === 'bench' && wantsCluster(args) ? await getCluster(progress) : undefined;
@@ -34,6 +36,13 @@ main(async () => {
  * @param {string[]} args
  */
 function wantsCluster(args) {
-  const named = args.filter((arg) => !arg.startsWith('-'));
+  const named = benchesIn(args);
   return named.includes('cluster') || (!clusterLacks() && (named.length === 0 || named.includes('resident')));
 }
+
+/** The bench on Restate is named, or all are. @param {string[]} args */
+const wantsRestate = (args) =>
+  benchesIn(args).includes('restate') || (benchesIn(args).length === 0 && !args.includes('--help'));
+
+/** @param {string[]} args */
+const benchesIn = (args) => args.filter((arg) => !arg.startsWith('-'));

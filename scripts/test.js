@@ -9,33 +9,35 @@ const { handOver } = require('../stack/set-up/command');
 const { root } = require('../stack/set-up/places');
 const { main, Problem } = require('../stack/set-up/problem');
 const { Progress } = require('../stack/set-up/progress');
+const { restateLacks } = require('../stack/set-up/restate');
 const { clusterLacks, getCluster, getServers } = require('../stack/set-up/servers');
 
-/** Tests that need what a machine may lack, each a folder. */
+/** Tests that need what a machine may lack, each a folder or a file. */
 const optional = [
-  { folder: 'test/browser', tests: 'browser tests', lacks: chromiumLacks },
-  { folder: 'test/cluster', tests: 'tests on a cluster', lacks: clusterLacks },
+  { place: 'test/browser', tests: 'browser tests', lacks: chromiumLacks },
+  { place: 'test/cluster', tests: 'tests on a cluster', lacks: clusterLacks },
+  { place: 'test/bench/restate', tests: 'tests of the bench on Restate', lacks: restateLacks },
 ];
 
 main(async () => {
   const args = process.argv.slice(2);
-  /** @param {string} folder */
-  const isNamed = (folder) => args.some((arg) => arg.startsWith(folder));
+  /** @param {string} place */
+  const isNamed = (place) => args.some((arg) => arg.startsWith(place));
   const progress = new Progress();
   await setUp(progress);
   await getServers(progress);
-  const missing = optional.filter(({ folder, tests, lacks }) => {
+  const missing = optional.filter(({ place, tests, lacks }) => {
     const fault = lacks();
     if (!fault) return false;
-    if (isNamed(folder)) throw new Problem(`The ${tests} cannot run`, fault);
+    if (isNamed(place)) throw new Problem(`The ${tests} cannot run`, fault);
     console.error(`The ${tests} are left out, for ${fault}`);
     return true;
   });
   if (!clusterLacks() && (args.length === 0 || isNamed('test/cluster'))) await getCluster(progress);
   if (args.length === 0) args.push('--coverage');
   if (missing.length > 0) {
-    const folders = missing.map(({ folder }) => `<rootDir>/${folder}/`);
-    args.push('--testPathIgnorePatterns', '/node_modules/', ...folders);
+    const places = missing.map(({ place }) => `<rootDir>/${place}`);
+    args.push('--testPathIgnorePatterns', '/node_modules/', ...places);
   }
   process.chdir(root);
   const code = await handOver(process.execPath, [require.resolve('jest/bin/jest'), ...args]);

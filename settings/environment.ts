@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { config } from 'dotenv';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -7,12 +8,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * A variable that is set to nothing counts as unset.
  */
 export function environment(): Environment {
-  const file = '.env';
-  if (existsSync(file)) {
-    const { loadEnvFile } = process as { loadEnvFile?: (path: string) => void };
-    if (loadEnvFile) loadEnvFile(file);
-    else process.emitWarning(`${file} is not read: that needs Node 20.12 or newer`);
-  }
+  // Node's own loadEnvFile came with 20.12.
+  const { error } = existsSync('.env') ? config({ quiet: true }) : {};
+  if (error) throw error;
   return process.env;
 }
 

@@ -13,6 +13,8 @@ export interface DevServerOptions {
   codecEndpoint?: string;
   /** A file to keep everything in, over restarts; in memory by default. */
   file?: string;
+  /** Without the pool's search attributes, as a newcomer starts one. */
+  bare?: boolean;
   /** Temporal's dynamic configuration, such as `{ 'limit.historyCount.suggestContinueAsNew': 100 }`. */
   dynamicConfig?: Readonly<Record<string, unknown>>;
 }
@@ -59,7 +61,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
 }
 
 function commandLine(port: number, uiPort: number | null, options: DevServerOptions): string[] {
-  const { codecEndpoint, file, dynamicConfig = {} } = options;
+  const { codecEndpoint, file, bare = false, dynamicConfig = {} } = options;
   return [
     ...['server', 'start-dev', '--ip', host, '--port', String(port)],
     ...(uiPort === null ? ['--headless'] : ['--ui-port', String(uiPort)]),
@@ -69,12 +71,12 @@ function commandLine(port: number, uiPort: number | null, options: DevServerOpti
       '--dynamic-config-value',
       `${key}=${JSON.stringify(value)}`,
     ]),
-    ...Object.values(searchAttributes).flatMap(({ name, type }) => [
+    ...(bare ? [] : Object.values(searchAttributes)).flatMap(({ name, type }) => [
       '--search-attribute',
-      `${name}=${words[type]}`,
+      `${name}=${typeNames[type]}`,
     ]),
   ];
 }
 
 /** How the Temporal CLI names the types in use. */
-const words = { KEYWORD: 'Keyword', DATETIME: 'Datetime' } as const;
+const typeNames = { KEYWORD: 'Keyword', DATETIME: 'Datetime' } as const;

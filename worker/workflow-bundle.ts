@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bundleWorkflowCode, DefaultLogger, type Logger } from '@temporalio/worker';
@@ -9,6 +10,8 @@ const interceptors = require.resolve('../workflows/interceptors');
 const shared = require.resolve('../workflows/shared');
 const root = path.resolve(__dirname, '..');
 const compiled = path.basename(root) === 'dist';
+/** As a package of npm's, whose sources nobody changes: all its files have the time of their unpacking. */
+const installed = compiled && !existsSync(path.join(root, '../tsconfig.json'));
 
 /** The bundle of the numbers' workflows as a build leaves it. */
 export const builtBundle = path.join(root, 'workflow-bundle.js');
@@ -24,6 +27,7 @@ export async function workflowBundle(
   workflowsPath = workflows,
 ): Promise<{ code: string }> {
   const kept = keptAt(workflowsPath);
+  if (installed && kept === builtBundle) return { code: await readFile(kept, 'utf8') };
   const lock = compiled ? [] : [path.join(root, 'package-lock.json')];
   const changed = await newestChange([
     path.dirname(workflowsPath),

@@ -2,65 +2,81 @@ import { setTimeout } from 'node:timers/promises';
 import { temporal } from '@temporalio/proto';
 import type { Client } from '@temporalio/client';
 import pLimit from 'p-limit';
-import type { BenchStack } from '../parts/stack';
-import { namespace, type Seeded } from './seed';
-import type { Renewals } from './report';
-import type { Size } from '.';
+import type { BenchStack } from '../stack/stack';
+import { namespace, type Seeded, type Size } from './seed';
 
 const { EventType } = temporal.api.enums.v1;
+
+export interface Renewals {
+  name: string;
+  numbers: number;
+  renewed: number;
+  lapsed: number;
+  /** From when the first could be due to the last, in milliseconds. */
+  took: number;
+  /** In the busiest second, and a second of the busiest ten: what the budget counts, and all calls to Meta. */
+  activities: Rate;
+  calls: Rate;
+  /** Milliseconds that calls waited for their turn, by portfolio. */
+  waits: Map<string, number[]>;
+}
+
+interface Rate {
+  second: number;
+  tenSeconds: number;
+}
 
 /** Lets all renew by themselves, their codes handed in as they come, until each is renewed or has lapsed. */
 export async function renewAll(
   name: string,
   stack: BenchStack,
   { day, callsPerSecond }: Size,
-  { client, pool, numbers, verifiedAt }: Seeded,
-  told: (what: string) => void,
+  { client, pool, numbers, renewableFrom }: Seeded,
+  onStep: (what: string) => void,
 ): Promise<Renewals> {
   const all = [...numbers.values()].flat();
   const { customers } = stack;
   const begun = Date.now();
   await stack.worker(namespace, undefined, { GRAPH_CALLS_PER_SECOND: String(callsPerSecond) });
-  let over = false;
-  const handIn = async (number: string) => {
-    // Those that renew late may be waited for longer than a message usually takes.
-    let code: string | null = null;
-    while (!over && code === null) code = await customers.message(number).catch(() => null);
-    if (code !== null) await pool.signal.submitCode(number, { code });
-  };
-  // One that never gets a code is found among those that lapse.
-  for (const number of all) void handIn(number);
-  const count = async (query: string) => (await client.workflow.count(query)).count;
-  const renewedBy = new Date(verifiedAt + 100 * day).toISOString();
-  const lapse = verifiedAt + 90 * day;
-  const renewed = () => count(`NumberState = 'Verified' AND VerificationExpiresAt > '${renewedBy}'`);
-  let done = 0;
-  while (Date.now() < lapse && (done = await renewed()) < all.length) await setTimeout(500);
+  for (const number of all) {
+    void customers
+      .code(number, pool)
+      .then((code) => pool.signal.submitCode(number, { code }))
+      // One that gets no code is found among those that lapse.
+      .catch(() => undefined);
+  }
+  const before = new Date(renewableFrom + 60 * day).toISOString();
+  const query = `NumberState = 'Verified' AND VerificationExpiresAt > '${before}'`;
+  const countRenewed = async () => (await client.workflow.count(query)).count;
+  let renewed = 0;
+  const lapse = renewableFrom + 45 * day;
+  while (Date.now() < lapse && (renewed = await countRenewed()) < all.length) await setTimeout(500);
   const ended = Date.now();
-  over = true;
-  told('all renewed');
+  onStep('all renewed');
 
-  const calls = (await customers.meta.allCalls()).map(({ call, at }) => ({ call, at: Date.parse(at) }));
-  const within = calls.filter(({ at }) => at >= begun && at <= ended);
-  // A reading after a verification belongs to the same activity.
-  const begins = within.filter(({ call }) => call === 'request_code' || call === 'verify_code');
-  const waits = new Map<string, number[]>();
-  for (const [portfolio, of] of numbers) waits.set(portfolio, await waitsOf(client, of.slice(0, 250), begun));
-  told('counted');
+  const calls = (await customers.sim.calls()).map(({ at }) => Date.parse(at));
+  const activities = new Map<string, Activity[]>();
+  for (const [portfolio, of] of numbers) activities.set(portfolio, await activitiesOf(client, of, begun));
+  onStep('counted');
   return {
     name,
     numbers: all.length,
-    renewed: done,
-    lapsed: await count(`NumberState = 'Unverified'`),
-    took: ended - (verifiedAt + 45 * day),
-    activities: most(begins.map(({ at }) => at)),
-    calls: most(within.map(({ at }) => at)),
-    waits,
+    renewed,
+    lapsed: all.length - renewed,
+    took: ended - renewableFrom,
+    activities: rate([...activities.values()].flat().map(({ started }) => started)),
+    calls: rate(calls.filter((at) => at >= begun && at <= ended)),
+    waits: new Map(
+      [...activities].map(([portfolio, of]) => [
+        portfolio,
+        of.map(({ scheduled, started }) => started - scheduled),
+      ]),
+    ),
   };
 }
 
 /** The most that fell into any second, and a second's share of the most in any ten. */
-function most(times: number[]): { second: number; tenSeconds: number } {
+function rate(times: number[]): Rate {
   const sorted = times.toSorted((a, b) => a - b);
   const window = (length: number) => {
     let from = 0;
@@ -72,20 +88,26 @@ function most(times: number[]): { second: number; tenSeconds: number } {
   return { second: window(1_000), tenSeconds: window(10_000) / 10 };
 }
 
-/** How long the calls of numbers waited for their turn, in milliseconds. */
-async function waitsOf(client: Client, numbers: readonly string[], since: number): Promise<number[]> {
+/** When an activity was scheduled, and when the server let it go; epoch milliseconds. */
+interface Activity {
+  scheduled: number;
+  started: number;
+}
+
+/** By the server's own clock: when a call reaches Meta depends on how busy the worker is. */
+async function activitiesOf(client: Client, numbers: readonly string[], since: number): Promise<Activity[]> {
   const limit = pLimit(10);
   const histories = await Promise.all(
     numbers.map((number) => limit(() => client.workflow.getHandle(`number:${number}`).fetchHistory())),
   );
   return histories.flatMap(({ events }) => {
-    const scheduled = new Map<string, number>();
+    const scheduledAt = new Map<string, number>();
     return (events ?? []).flatMap(({ eventId, eventType, eventTime, activityTaskStartedEventAttributes }) => {
       const at = Number(eventTime?.seconds) * 1000 + (eventTime?.nanos ?? 0) / 1e6;
-      if (eventType === EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED) scheduled.set(String(eventId), at);
+      if (eventType === EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED) scheduledAt.set(String(eventId), at);
       if (eventType !== EventType.EVENT_TYPE_ACTIVITY_TASK_STARTED) return [];
-      const from = scheduled.get(String(activityTaskStartedEventAttributes?.scheduledEventId)) ?? NaN;
-      return from >= since ? [at - from] : [];
+      const scheduled = scheduledAt.get(String(activityTaskStartedEventAttributes?.scheduledEventId)) ?? NaN;
+      return scheduled >= since ? [{ scheduled, started: at }] : [];
     });
   });
 }

@@ -1,25 +1,12 @@
 import type { Finding } from '../core/bench';
 import { quantile } from '../core/statistics';
-import { figure } from '../core/words';
-import type { Size } from '.';
-
-export interface Renewals {
-  name: string;
-  numbers: number;
-  renewed: number;
-  lapsed: number;
-  /** From when the first could be due to the last, in milliseconds. */
-  took: number;
-  /** In the busiest second, and a second of the busiest ten: what the budget counts, and all calls to Meta. */
-  activities: { second: number; tenSeconds: number };
-  calls: { second: number; tenSeconds: number };
-  /** Milliseconds that calls waited for their turn, by portfolio. */
-  waits: Map<string, number[]>;
-}
+import { figure } from '../core/figures';
+import type { Renewals } from './renew';
+import type { Size } from './seed';
 
 export function report(size: Size, renewals: Renewals[]): Finding {
   const { day, portfolios, callsPerSecond } = size;
-  const due = 22.5 * day;
+  const due = (size.due.until - size.due.from) * day;
   const found = renewals.map(({ waits, ...counts }) => ({
     ...counts,
     waits: Object.fromEntries(

@@ -1,8 +1,24 @@
-import { NumberPool } from '../../client';
+import type { NumberPool } from '../../client';
 import type { Client } from '@temporalio/client';
+import { renewsAt } from '../../workflows/number/deadlines';
+import type { NumberContext } from '../../workflows/number/context';
 import { inFlight } from '../core/in-flight';
-import type { BenchStack } from '../parts/stack';
-import type { Size } from '.';
+import { poolOf, type BenchStack } from '../stack/stack';
+
+/** How much is to be renewed, and within what time. */
+export interface Size {
+  /** Length of a policy day in milliseconds: a number that is not renewed lapses 45 days after it could be. */
+  day: number;
+  /**
+   * Days after the opening of the window between which all fall due. Each number has a moment of its own in the first
+   * 22.5; one that wakes after its moment, on a busy machine, waits for a quarter of the time that it has left.
+   */
+  due: { from: number; until: number };
+  /** How many numbers each portfolio has. */
+  portfolios: Readonly<Record<string, number>>;
+  /** Meta's budget, for all workers together. */
+  callsPerSecond: number;
+}
 
 export const namespace = 'burst';
 
@@ -12,48 +28,65 @@ export interface Seeded {
   pool: NumberPool;
   /** The numbers of each portfolio. */
   numbers: Map<string, string[]>;
-  /** When Meta says that they were verified, to the second. */
-  verifiedAt: number;
+  /** When they can first be renewed; epoch milliseconds. */
+  renewableFrom: number;
 }
 
 /**
- * Has numbers added and verified, without a limit of calls. Meta's clock is held meanwhile: to it they are all verified
- * in the same second, however long that takes.
+ * Has numbers added and verified, without a limit of calls. To Meta they are all verified in the same second, however
+ * long that takes: its clock is held meanwhile, at the moment that opens their window for renewal a little later. How
+ * much later goes by how fast this machine has just been.
  */
-export async function seed(stack: BenchStack, { day, portfolios }: Size): Promise<Seeded> {
+export async function seed(stack: BenchStack, size: Size): Promise<Seeded> {
   const { client } = await stack.namespace(namespace);
-  const pool = new NumberPool(client, { by: 'bench' });
+  const { sim } = stack.customers;
+  const pool = poolOf(client);
   const worker = await stack.worker(namespace);
-  const verifiedAt = Date.now();
-  const { customers } = stack;
-  const hold = setInterval(() => void customers.meta.setClock(verifiedAt).catch(() => undefined), 500);
-  // Renewals that begin while numbers are still added would hold those up.
-  const checkInTime = () => {
-    const late = Date.now() - (verifiedAt + 45 * day);
-    if (late <= 0) return;
-    throw new Error(
-      `the machine is too slow for days of ${day} ms: the first renewals were due ${late} ms ago`,
-    );
-  };
-  let last = 0;
-  const numbers = new Map(
-    Object.entries(portfolios).map(([portfolio, count]) => [
-      portfolio,
-      Array.from({ length: count }, () => `1555${String(++last).padStart(7, '0')}`),
-    ]),
-  );
+  const numbers = numbersOf(size);
+  const all = [...numbers].flatMap(([portfolioId, of]) => of.map((number) => ({ number, portfolioId })));
+
+  const codes = new Map<string, string>();
+  const took = await inFlight(all, 30, async ({ number, portfolioId }) => {
+    await pool.add(number, { portfolioId });
+    codes.set(number, await stack.customers.code(number, pool));
+  });
+  // Adding makes two calls to Meta for each number, as verifying does.
+  const renewableFrom = Date.now() + 2 * took + 2_000;
+  const verifiedAt = renewableFrom - 45 * size.day;
+  await sim.setClock(verifiedAt);
+  const hold = setInterval(() => void sim.setClock(verifiedAt).catch(() => undefined), 500);
   try {
-    const all = [...numbers].flatMap(([portfolioId, of]) => of.map((number) => ({ number, portfolioId })));
-    await inFlight(all, 30, async ({ number, portfolioId }) => {
-      checkInTime();
-      await pool.add(number, { portfolioId });
-      await pool.submitCode(number, { code: await customers.message(number) });
-    });
+    await inFlight(codes, 30, ([number, code]) => pool.submitCode(number, { code }));
   } finally {
     clearInterval(hold);
   }
-  await customers.meta.setClock(Date.now());
+  await sim.setClock(Date.now());
   await worker.stop();
-  checkInTime();
-  return { client, pool, numbers, verifiedAt };
+  const late = Date.now() - renewableFrom;
+  if (late > 0) throw new Error(`the numbers took ${late} ms longer to verify than they had taken to add`);
+  return { client, pool, numbers, renewableFrom };
+}
+
+function numbersOf({ portfolios, due }: Size): Map<string, string[]> {
+  let index = 0;
+  const next = (): string => {
+    for (;;) {
+      const number = `1555${String(++index).padStart(7, '0')}`;
+      const days = daysUntilDue(number);
+      if (days >= due.from && days <= due.until) return number;
+    }
+  };
+  return new Map(
+    Object.entries(portfolios).map(([portfolio, count]) => [portfolio, Array.from({ length: count }, next)]),
+  );
+}
+
+/** The moment at which a number asks, in days after the opening of its window. */
+function daysUntilDue(phoneNumber: string): number {
+  const policy = { reverifyWindow: 45_000 };
+  const context = {
+    ...{ phoneNumber, policy, automation: { reverify: true } },
+    ...{ verificationExpiresAt: 45_000, codesSentAt: [] },
+  };
+  return (renewsAt(context as unknown as NumberContext, -1) ?? NaN) / 1000;
 }

@@ -1,7 +1,7 @@
 import type { Bench, BenchOptions, Finding } from '../core/bench';
 import { compareLives, stepsOf, ways } from '../lifecycle';
-import { BenchStack } from '../parts/stack';
-import { cluster as clusterServer } from '../parts/server';
+import { BenchStack } from '../stack/stack';
+import { cluster as clusterServer } from '../stack/server';
 import { killOneOfTwo, twoWorkers } from './kill-one';
 
 const namespaces = [...ways.map(({ namespace }) => namespace), twoWorkers];

@@ -1,11 +1,11 @@
-import { NumberPool } from '../../client';
 import { inFlight } from '../core/in-flight';
 import { quantile } from '../core/statistics';
-import { figure } from '../core/words';
+import { figure } from '../core/figures';
 import type { Finding } from '../core/bench';
 import { nextNumber } from '../lifecycle/round';
 import { preverified } from '../lifecycle/lives';
-import { portfolioId, type BenchStack } from '../parts/stack';
+import { runLife } from '../lifecycle/run-life';
+import type { BenchStack } from '../stack/stack';
 
 /** What a life went through: milliseconds from the beginning of all. */
 interface Life {
@@ -24,31 +24,27 @@ export async function killOneOfTwo(
   const { client } = await stack.namespace(twoWorkers);
   const workers = [await stack.worker(twoWorkers), await stack.worker(twoWorkers)];
   const numbers = Array.from({ length: lives }, nextNumber);
-  const pool = new NumberPool(client, { portfolioId, by: 'bench' });
+  const { customers } = stack;
+  const askedBefore = customers.askedAgain;
   const ended: Life[] = [];
-  let askedAgain = 0;
   let killedAt = NaN;
   const begunAt = performance.now();
   const now = () => performance.now() - begunAt;
   await inFlight(numbers, most, async (number) => {
     const begun = now();
-    const stuck = setInterval(() => {
-      void askAgain(pool, number).then((asked) => (askedAgain += Number(asked)));
-    }, patience);
     // Fails unless it ends registered.
-    await preverified.live(client, stack.customers, number).finally(() => {
-      clearInterval(stuck);
-    });
+    await runLife(preverified, client, customers, number);
     ended.push({ begun, ended: now() });
     if (ended.length !== Math.floor(lives / 2)) return;
     killedAt = now();
     await workers[0]?.kill();
   });
   const took = now();
+  const askedAgain = customers.askedAgain - askedBefore;
   const registrations = await Promise.all(
     numbers.map(async (number) => {
-      const calls = await stack.customers.meta.calls(number);
-      return calls.filter(({ call, status }) => call === 'register' && status === 200).length;
+      const calls = await customers.sim.calls({ call: 'register', number });
+      return calls.filter(({ status }) => status === 200).length;
     }),
   );
 
@@ -83,18 +79,4 @@ export async function killOneOfTwo(
     ],
     figures,
   };
-}
-
-/** How long a customer waits for a code before somebody asks for another, in milliseconds. */
-const patience = 25_000;
-
-/**
- * A request for a code that dies with its worker is not made again by itself, for a second code would make the first one
- * void: the number waits for as long as a code lives, unless somebody asks.
- */
-async function askAgain(pool: NumberPool, number: string): Promise<boolean> {
-  const { state, phase } = await pool.get(number);
-  if (state !== 'CodeRequested' || phase !== 'waiting') return false;
-  await pool.signal.requestCode(number, {});
-  return true;
 }

@@ -4,7 +4,7 @@ export interface BenchOptions {
   short: boolean;
   /** The Temporal CLI, with which a development server is started. */
   cli: string;
-  /** Told of every step, out of `steps`. */
+  /** Shows how many of the steps are done. */
   progress: (steps: number, what: string) => { step(what: string): void; stop(): void };
 }
 
@@ -14,10 +14,10 @@ export interface Table {
   rows: string[][];
 }
 
-/** What a bench found: tables for people, figures for programs, and what one must know to judge by either. */
+/** What a bench found: tables for people, figures for programs, and what keeps either from being the whole truth. */
 export interface Finding {
   tables: Table[];
-  notes?: readonly string[];
+  caveats?: readonly string[];
   figures: object;
 }
 

@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 
 /**
  * Begins work so many times a second, for a load that does not depend on how fast it is done; with so many under way at
- * a time, never more. Work is told when it was due: time that it had to wait counts.
+ * a time, never more. Work learns when it was due: time that it had to wait counts.
  *
  * @throws the first failure, once nothing is under way any more
  */

@@ -1,6 +1,6 @@
 import { spread, type Spread } from './statistics';
 
-/** One of those that are compared: it does the same work in each round and tells what it measured. */
+/** One of those that are compared: it does the same work in each round, and answers what it measured. */
 export interface Contestant<Sample> {
   name: string;
   round(index: number): Promise<Sample>;
@@ -15,7 +15,7 @@ export interface Contestant<Sample> {
 export async function pairedRounds<Sample>(
   contestants: readonly Contestant<Sample>[],
   rounds: number,
-  told: (what: string) => void = () => undefined,
+  onStep: (what: string) => void = () => undefined,
 ): Promise<Map<string, Sample[]>> {
   const samples = new Map<string, Sample[]>(contestants.map(({ name }) => [name, []]));
   for (let index = 0; index <= rounds; index++) {
@@ -23,13 +23,13 @@ export async function pairedRounds<Sample>(
       const { name } = contestant;
       const sample = await contestant.round(index);
       if (index > 0) samples.get(name)?.push(sample);
-      told(index === 0 ? `${name}, to warm up` : `${name}, round ${index}`);
+      onStep(index === 0 ? `${name}, to warm up` : `${name}, round ${index}`);
     }
   }
   return samples;
 }
 
-/** The ratio of each pair of rounds, and its spread: what a noisy machine can still tell. */
+/** The ratio of each pair of rounds, and its spread: what a noisy machine still shows. */
 export function ratio(ours: readonly number[], theirs: readonly number[]): Spread {
   return spread(ours.map((value, round) => value / (theirs[round] ?? NaN)));
 }

@@ -1,12 +1,10 @@
-import { NumberPool } from '../../client';
 import type { Bench, BenchOptions, Finding } from '../core/bench';
 import { inFlight } from '../core/in-flight';
 import { paced } from '../core/paced';
-import { BenchStack, portfolioId } from '../parts/stack';
-import { addResidents } from '../parts/residents';
-import { measure, waitingNumbers, type Sample } from './numbers';
+import { BenchStack, poolOf } from '../stack/stack';
+import { addResidents } from '../stack/residents';
+import { measure, twilio, waitingNumbers, type Sample } from './numbers';
 import { report, type Condition } from './report';
-import { twilio } from './sms';
 
 const namespace = 'latency';
 /** Under way at a time: what half of the rate is taken of, and the most at any rate. */
@@ -22,8 +20,11 @@ export const latency: Bench = {
     try {
       const { client } = await stack.namespace(namespace);
       await stack.worker(namespace);
-      const gateway = await stack.gateway(namespace, twilio);
-      const pool = new NumberPool(client, { portfolioId, by: 'bench' });
+      const gateway = await stack.gateway(namespace, {
+        GATEWAY_URL: twilio.gatewayUrl,
+        TWILIO_AUTH_TOKEN: twilio.authToken,
+      });
+      const pool = poolOf(client);
       const { customers } = stack;
       const ask = { pool, customers, gatewayUrl: gateway.ready.url };
       const conditions: Condition[] = [];

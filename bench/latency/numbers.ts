@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { NumberPool } from '../../client';
-import type { Customers } from '../parts/customers';
-import { sendSms } from './sms';
+import type { Customers } from '../stack/customers';
+import { send, twilioSms } from '../../stack/senders';
 
 /** What was measured with one number, in milliseconds from when its SMS was due. */
 export interface Sample {
@@ -12,6 +12,9 @@ export interface Sample {
   /** From an update that needs no call to Meta to its answer. */
   update: number;
 }
+
+/** Whose SMS the gateway takes. */
+export const twilio = { gatewayUrl: 'https://numbers.example.com', authToken: 'the-auth-token' };
 
 /** A number that waits for its code, and the SMS that brings it. */
 export interface Waiting {
@@ -30,7 +33,7 @@ export function waitingNumbers(
     numbers.map((number) =>
       limit(async () => {
         await pool.add(number);
-        const text = await customers.message(number);
+        const text = await customers.code(number, pool);
         await pool.waitUntil(number, ({ phase }) => phase === 'waiting');
         return { number, text };
       }),
@@ -44,10 +47,10 @@ export async function measure(
   due: number,
   { pool, customers, gatewayUrl }: { pool: NumberPool; customers: Customers; gatewayUrl: string },
 ): Promise<Sample> {
-  await sendSms(gatewayUrl, number, text);
+  await send(gatewayUrl, twilioSms(`+${number}`, text, `SM${number}`, twilio));
   const gateway = Date.now() - due;
-  const [call] = await customers.meta.calls(number, 'verify_code');
-  const verifyCode = Date.parse(call?.at ?? '') - due;
+  const { at } = await customers.sim.succeeded('verify_code', number);
+  const verifyCode = Date.parse(at) - due;
   await pool.waitFor(number, 'Verified');
   const before = performance.now();
   await pool.reserve(number, { customerId: 'c-1' });

@@ -1,6 +1,6 @@
 import type { Finding } from '../core/bench';
 import { quantile } from '../core/statistics';
-import { figure } from '../core/words';
+import { figure } from '../core/figures';
 import type { Sample } from './numbers';
 
 export interface Condition {

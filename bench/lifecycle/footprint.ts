@@ -1,6 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
-import type { Customers } from '../parts/customers';
+import { median } from '../core/statistics';
+import type { Customers } from '../stack/customers';
+import type { Way } from './lives';
 
 const { EventType } = temporal.api.enums.v1;
 
@@ -15,12 +17,29 @@ export interface Footprint {
   graphCalls: number;
 }
 
-export async function footprintOf(
+/** What most of these lives left behind: on a busy machine one or the other has a task that was lost and made again. */
+export async function usualFootprint(
   client: Client,
   customers: Customers,
-  { workflowId, number }: { workflowId: string; number: string },
+  way: Way,
+  numbers: readonly string[],
 ): Promise<Footprint> {
-  const handle = client.workflow.getHandle(workflowId);
+  const all = await Promise.all(numbers.map((number) => footprintOf(client, customers, way, number)));
+  const [first] = all;
+  if (!first) throw new Error('no life has left anything behind');
+  const counts = Object.keys(first) as (keyof Footprint)[];
+  return Object.fromEntries(
+    counts.map((count) => [count, median(all.map((one) => one[count]))]),
+  ) as unknown as Footprint;
+}
+
+async function footprintOf(
+  client: Client,
+  customers: Customers,
+  way: Way,
+  number: string,
+): Promise<Footprint> {
+  const handle = client.workflow.getHandle(way.workflowId(number));
   const { raw, historyLength, historySize } = await handle.describe();
   const events = (await handle.fetchHistory()).events ?? [];
   const count = (type: temporal.api.enums.v1.EventType) =>
@@ -32,6 +51,6 @@ export async function footprintOf(
     upserts: count(EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES),
     stateTransitions: Number(raw.workflowExecutionInfo?.stateTransitionCount ?? NaN),
     historyBytes: historySize ?? NaN,
-    graphCalls: (await customers.meta.calls(number)).length,
+    graphCalls: (await customers.sim.calls({ number })).length,
   };
 }

@@ -1,13 +1,13 @@
 import type { Connected } from '../../temporal/connect';
 import type { Bench, BenchOptions, Finding } from '../core/bench';
 import { pairedRounds, type Contestant } from '../core/rounds';
-import type { Part } from '../parts/part';
-import { BenchStack } from '../parts/stack';
-import { footprintOf, type Footprint } from './footprint';
+import type { MeasuredProcess } from '../stack/measured-process';
+import { BenchStack } from '../stack/stack';
+import { usualFootprint, type Footprint } from './footprint';
 import { handWritten, preverified, signalled, type Way } from './lives';
 import { counts, report } from './report';
-import { patience, round, type Sample, type Size } from './round';
-import { standing } from './standing';
+import { round, type Sample, type Size } from './round';
+import { runLife } from './run-life';
 
 /** A whole life, from added to registered, against the workflow that one would write by hand. */
 export const lifecycle: Bench = {
@@ -27,17 +27,17 @@ export const lifecycle: Bench = {
 
 export const ways = [preverified, signalled, handWritten];
 
-/** How many steps {@link compareLives} tells. */
+/** How many steps {@link compareLives} has. */
 export const stepsOf = ({ rounds }: Size) => (rounds + 1) * ways.length;
 
 export async function compareLives(
   stack: BenchStack,
   size: Size,
-  told: (what: string) => void,
+  onStep: (what: string) => void,
 ): Promise<Finding> {
   const contestants = [];
   for (const way of ways) contestants.push(await contestant(stack, way, size));
-  const samples = await pairedRounds(contestants, size.rounds, told);
+  const samples = await pairedRounds(contestants, size.rounds, onStep);
   const footprints = new Map<string, Footprint>();
   for (const { name, footprint } of contestants) footprints.set(name, await footprint());
   return report(size, samples, counts, footprints);
@@ -50,21 +50,16 @@ export async function contestant(
   size: Size,
 ): Promise<Contestant<Sample> & { footprint: () => Promise<Footprint> }> {
   const { client }: Connected = await stack.namespace(way.namespace);
-  const worker: Part<null> = await stack.worker(way.namespace, way.workflowsPath);
+  const worker: MeasuredProcess<null> = await stack.worker(way.namespace, way.workflowsPath);
   const cpu = async () => ({ ...(await stack.cpu()), worker: (await worker.usage()).cpu });
-  let last = '';
+  const numbers: string[] = [];
   return {
     name: way.name,
     round: () =>
       round(size, cpu, (number) => {
-        last = number;
-        return client
-          .withDeadline(Date.now() + patience, () => way.live(client, stack.customers, number))
-          .catch(async (error: unknown) => {
-            const where = await standing(client, way.workflowId(number)).catch(String);
-            throw new Error(where, { cause: error });
-          });
+        numbers.push(number);
+        return runLife(way, client, stack.customers, number);
       }),
-    footprint: () => footprintOf(client, stack.customers, { workflowId: way.workflowId(last), number: last }),
+    footprint: () => usualFootprint(client, stack.customers, way, numbers.slice(-15)),
   };
 }

@@ -1,12 +1,11 @@
 import path from 'node:path';
 import type { BaseWorkflowHandle, Client, Workflow } from '@temporalio/client';
-import { NumberPool } from '../../client';
 import type { PortfolioId } from '../../contract/ids';
 import type { numberLifecycle } from '../../workflows/number/number-lifecycle';
 import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 import * as byHand from '../by-hand';
-import type { Customers } from '../parts/customers';
-import { portfolioId } from '../parts/stack';
+import type { Customers } from '../stack/customers';
+import { poolOf, portfolioId, source } from '../stack/stack';
 
 /** One way to have numbers live on Temporal. */
 export interface Way {
@@ -19,9 +18,6 @@ export interface Way {
   live(client: Client, customers: Customers, number: string): Promise<void>;
 }
 
-export const source = 'bench';
-/** A call that dies with its worker is made again after a minute. */
-const answerWithin = 300_000;
 /** A WABA for each customer: real ones hold few numbers. */
 export const wabaOf = (number: string) => `77${number}`;
 
@@ -31,11 +27,11 @@ export const preverified: Way = {
   namespace: 'preverified',
   workflowId: (number) => `number:${number}`,
   async live(client, customers, number) {
-    const pool = new NumberPool(client, { portfolioId, by: source, answerWithin });
+    const pool = poolOf(client);
     await pool.add(number);
-    await pool.submitCode(number, { code: await customers.message(number) });
+    await pool.submitCode(number, { code: await customers.code(number, pool) });
     const wabaId = wabaOf(number);
-    const { phoneNumberId } = await customers.meta.claimNumber(number, wabaId);
+    const { phoneNumberId } = await customers.sim.claimNumber(number, wabaId);
     await pool.claim(number, { wabaId, phoneNumberId, source });
     const workflowId = preverified.workflowId(number);
     const { state } = await client.workflow.getHandle<typeof numberLifecycle>(workflowId).result();
@@ -49,10 +45,10 @@ export const signalled: Way = {
   namespace: 'signalled',
   workflowId: preverified.workflowId,
   async live(client, customers, number) {
-    const pool = new NumberPool(client, { portfolioId, by: source, answerWithin });
+    const pool = poolOf(client);
     await pool.add(number);
     const handle = client.workflow.getHandle<typeof numberLifecycle>(preverified.workflowId(number));
-    await signal(handle, customers, number, { source });
+    await signal(handle, await customers.code(number, pool), customers, number, { source });
     const { state } = await handle.result();
     checkRegistered(handle.workflowId, state);
   },
@@ -69,7 +65,7 @@ export const handWritten: Way = {
       taskQueue: NUMBERS_TASK_QUEUE,
       args: [{ phoneNumber: number, portfolioId: portfolioId as PortfolioId }],
     });
-    await signal(handle, customers, number);
+    await signal(handle, await customers.message(number), customers, number);
     checkRegistered(handle.workflowId, await handle.result());
   },
 };
@@ -77,14 +73,15 @@ export const handWritten: Way = {
 /** Code and claim by signals; that the code was right is seen at Meta, which costs Temporal nothing. */
 async function signal(
   handle: BaseWorkflowHandle<Workflow>,
+  code: string,
   customers: Customers,
   number: string,
   more: { source?: string } = {},
 ): Promise<void> {
-  await handle.signal('submitCode', { code: await customers.message(number) });
-  await customers.meta.calls(number, 'verify_code');
+  await handle.signal('submitCode', { code });
+  await customers.sim.succeeded('verify_code', number);
   const wabaId = wabaOf(number);
-  const { phoneNumberId } = await customers.meta.claimNumber(number, wabaId);
+  const { phoneNumberId } = await customers.sim.claimNumber(number, wabaId);
   await handle.signal('claim', { wabaId, phoneNumberId, ...more });
 }
 

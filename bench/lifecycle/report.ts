@@ -1,7 +1,7 @@
 import type { Finding, Table } from '../core/bench';
 import { ratio } from '../core/rounds';
 import { spread, type Spread } from '../core/statistics';
-import { figure, withSpread } from '../core/words';
+import { figure, withSpread } from '../core/figures';
 import type { Footprint } from './footprint';
 import type { Sample, Size } from './round';
 
@@ -23,16 +23,16 @@ export const counts: Record<keyof Footprint, string> = {
   graphCalls: 'Graph calls',
 };
 
-/** @param words for what a life of each left behind */
+/** @param labels of what a life left behind @param left by each of those that are compared */
 export function report<Count extends string>(
   size: Size,
   samples: Map<string, Sample[]>,
-  words: Readonly<Record<Count, string>>,
+  labels: Readonly<Record<Count, string>>,
   left: Map<string, Partial<Record<NoInfer<Count>, number>>>,
 ): Finding {
   const { table, ratios } = costs(size, samples);
   return {
-    tables: [table, leavings(words, left)],
+    tables: [table, footprintTable(labels, left)],
     figures: {
       size,
       samples: Object.fromEntries(samples),
@@ -69,16 +69,15 @@ function costs(size: Size, samples: Map<string, Sample[]>): { table: Table; rati
 /** To the last of those that are compared. */
 type Ratios = Record<string, Record<keyof Sample, Spread>>;
 
-/** What one life of each left behind, by the words for what is counted. */
-function leavings<Count extends string>(
-  words: Readonly<Record<Count, string>>,
+function footprintTable<Count extends string>(
+  labels: Readonly<Record<Count, string>>,
   left: Map<string, Partial<Record<NoInfer<Count>, number>>>,
 ): Table {
   return {
     title: 'A life leaves behind',
     head: ['', ...left.keys()],
-    rows: keys(words).map((count) => [
-      words[count],
+    rows: keys(labels).map((count) => [
+      labels[count],
       ...[...left.values()].map((one) => figure(one[count] ?? NaN)),
     ]),
   };

@@ -1,5 +1,5 @@
 import { inFlight } from '../core/in-flight';
-import type { Cpu } from '../parts/stack';
+import type { Cpu } from '../stack/stack';
 
 /** How much is compared. */
 export interface Size {
@@ -35,9 +35,6 @@ export async function round(
     driverCpu: (after.driver - before.driver) / lives,
   };
 }
-
-/** A life that takes longer than this is stuck; milliseconds. */
-export const patience = 120_000;
 
 let numbers = 0;
 /** `15550000001` and so on: no number lives twice. */

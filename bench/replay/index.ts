@@ -4,9 +4,9 @@ import { installRuntime } from '../../worker/runtime';
 import type { Bench, BenchOptions, Finding } from '../core/bench';
 import { pairedRounds, ratio } from '../core/rounds';
 import { spread } from '../core/statistics';
-import { withSpread } from '../core/words';
+import { withSpread } from '../core/figures';
 import { handWritten, preverified } from '../lifecycle/lives';
-import { BenchStack } from '../parts/stack';
+import { BenchStack } from '../stack/stack';
 import { recordLife, recordLong, type Recorded } from './record';
 import { replay, type Sample } from './replay';
 

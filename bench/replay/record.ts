@@ -1,9 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
-import { NumberPool } from '../../client';
 import type { Way } from '../lifecycle/lives';
-import type { Customers } from '../parts/customers';
-import { portfolioId } from '../parts/stack';
+import type { Customers } from '../stack/customers';
+import { poolOf } from '../stack/stack';
 
 /** A history as a worker replays it. */
 export interface Recorded {
@@ -29,9 +28,9 @@ export async function recordLong(
   way: Way,
   { number, reservations }: { number: string; reservations: number },
 ): Promise<Recorded> {
-  const pool = new NumberPool(client, { portfolioId });
+  const pool = poolOf(client);
   await pool.add(number);
-  await pool.submitCode(number, { code: await customers.message(number) });
+  await pool.submitCode(number, { code: await customers.code(number, pool) });
   for (let index = 0; index < reservations; index++) {
     const customerId = `customer ${index}`;
     await pool.reserve(number, { customerId });

@@ -2,7 +2,7 @@ import { Worker } from '@temporalio/worker';
 import { dataConverter } from '../../temporal/data-converter';
 import type { PayloadKey } from '../../settings';
 import { workflowBundle } from '../../worker/workflow-bundle';
-import { usage } from '../parts/part';
+import { usage } from '../stack/measured-process';
 import type { Recorded } from './record';
 
 export interface Sample {

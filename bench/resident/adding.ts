@@ -1,9 +1,8 @@
-import { NumberPool } from '../../client';
 import { inFlight } from '../core/in-flight';
 import { pairedRounds, type Contestant } from '../core/rounds';
-import { portfolioId, type BenchStack } from '../parts/stack';
+import { poolOf, portfolioId, type BenchStack } from '../stack/stack';
 import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
-import { concurrency } from '../parts/residents';
+import { concurrency } from '../stack/residents';
 
 /** Of one start: milliseconds of CPU. */
 export interface AddingSample {
@@ -22,10 +21,10 @@ export async function compareAdding(
   stack: BenchStack,
   namespace: string,
   { rounds, starts }: { rounds: number; starts: number },
-  told: (what: string) => void,
+  onStep: (what: string) => void,
 ): Promise<Map<string, AddingSample[]>> {
   const { client } = await stack.namespace(namespace);
-  const pool = new NumberPool(client, { portfolioId, by: 'bench' });
+  const pool = poolOf(client);
   let count = 0;
   const contestant = (
     name: string,
@@ -58,6 +57,6 @@ export async function compareAdding(
       ),
     ],
     rounds,
-    told,
+    onStep,
   );
 }

@@ -1,8 +1,7 @@
-import { NumberPool } from '../../client';
 import { quantile } from '../core/statistics';
-import type { Part } from '../parts/part';
-import { addResidents } from '../parts/residents';
-import { portfolioId, type BenchStack } from '../parts/stack';
+import type { MeasuredProcess } from '../stack/measured-process';
+import { addResidents } from '../stack/residents';
+import { poolOf, type BenchStack } from '../stack/stack';
 
 /** Medians and 99th percentiles of milliseconds. */
 export interface Times {
@@ -42,16 +41,16 @@ export async function grow(
   stack: BenchStack,
   namespace: string,
   { from, total, asked }: { from: number; total: number; asked: number },
-  told: (what: string) => void,
+  onStep: (what: string) => void,
 ): Promise<Grown> {
   const { client } = await stack.namespace(namespace);
-  const pool = new NumberPool(client, { portfolioId, by: 'bench' });
+  const pool = poolOf(client);
   const added = Array.from({ length: total - from }, (_, index) => numberOf(from + index));
   const adding = await stack.worker(namespace);
   const begunWith = (await adding.usage()).cpu;
   const before = { ...(await stack.cpu()), size: await stack.server.size() };
   const begun = performance.now();
-  await addResidents(client, added, total, told);
+  await addResidents(client, added, total, onStep);
   const took = performance.now() - begun;
   const after = { ...(await stack.cpu()), size: await stack.server.size() };
   const workerCpu = (await adding.usage()).cpu - begunWith;
@@ -85,7 +84,7 @@ export async function grow(
   const counting = performance.now();
   await client.workflow.count("NumberState = 'Added'");
   const counted = performance.now() - counting;
-  told(`${total} asleep`);
+  onStep(`${total} asleep`);
 
   const count = added.length;
   return {
@@ -110,7 +109,7 @@ export async function grow(
 
 /** Asks one number after the other. */
 async function ask(
-  worker: Part<null>,
+  worker: MeasuredProcess<null>,
   numbers: readonly string[],
   question: (number: string) => Promise<unknown>,
 ): Promise<{ times: Times; cpu: number }> {

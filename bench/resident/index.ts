@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Bench, BenchOptions, Finding } from '../core/bench';
-import { BenchStack } from '../parts/stack';
-import { clusterOr } from '../parts/server';
+import { BenchStack } from '../stack/stack';
+import { clusterOr } from '../stack/server';
 import { compareAdding } from './adding';
 import { grow, type Grown } from './grow';
 import { report } from './report';
@@ -17,27 +17,32 @@ export const resident: Bench = {
     const size = short
       ? { rounds: 2, starts: 50, steps: [30, 60], asked: 10 }
       : { rounds: 5, starts: 1000, steps: [1_000, 10_000, 50_000], asked: 100 };
-    // One that takes longer than the machine has is left out, and said to be.
-    const patience = 45 * 60_000;
+    // A step that would take longer is left out, and the report says so.
+    const longestStep = 45 * 60_000;
     const folder = await mkdtemp(path.join(tmpdir(), 'preverified-resident-'));
     const server = await clusterOr(path.join(folder, 'temporal.db'), cli, ...Object.values(namespaces));
     const stack = await BenchStack.start({ cli, server });
     const bar = progress(2 * (size.rounds + 1) + 11 * size.steps.length, 'resident');
-    const told = (what: string) => {
+    const onStep = (what: string) => {
       bar.step(what);
     };
     try {
-      const adding = await compareAdding(stack, namespaces.adding, size, told);
+      const adding = await compareAdding(stack, namespaces.adding, size, onStep);
       const grown: Grown[] = [];
       for (const total of size.steps) {
         const last = grown.at(-1);
         const expected = last ? ((total - last.total) / last.perSecond) * 1000 : 0;
-        if (expected > patience) {
-          told(`${total} left out: adding them would take ${Math.round(expected / 60_000)} minutes`);
+        if (expected > longestStep) {
+          onStep(`${total} left out: adding them would take ${Math.round(expected / 60_000)} minutes`);
           break;
         }
         grown.push(
-          await grow(stack, namespaces.resident, { from: last?.total ?? 0, total, asked: size.asked }, told),
+          await grow(
+            stack,
+            namespaces.resident,
+            { from: last?.total ?? 0, total, asked: size.asked },
+            onStep,
+          ),
         );
       }
       return report(server.name, size, adding, grown);

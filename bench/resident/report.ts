@@ -1,7 +1,7 @@
 import type { Finding } from '../core/bench';
 import { ratio } from '../core/rounds';
 import { spread } from '../core/statistics';
-import { figure, withSpread } from '../core/words';
+import { figure, withSpread } from '../core/figures';
 import type { AddingSample } from './adding';
 import type { Grown, Times } from './grow';
 

@@ -1,5 +1,5 @@
 import type { Footprint } from '../lifecycle/footprint';
-import type { Customers } from '../parts/customers';
+import type { Customers } from '../stack/customers';
 import type { RestateServer } from './server';
 
 /** What one life leaves behind at Restate and Meta. */
@@ -24,6 +24,6 @@ export async function restateFootprint(
     journalEntries: await sum('count(*)', `sys_journal WHERE id IN (SELECT id FROM ${life})`),
     stateBytes: await sum('sum(length(value))', `state WHERE service_key = '${number}'`),
     timersLeft: await sum('count(*)', `${life} AND status = 'scheduled'`),
-    graphCalls: (await customers.meta.calls(number)).length,
+    graphCalls: (await customers.sim.calls({ number })).length,
   };
 }

@@ -8,12 +8,12 @@ import type { Footprint } from '../lifecycle/footprint';
 import { preverified } from '../lifecycle/lives';
 import { counts as temporalCounts, report } from '../lifecycle/report';
 import { round, type Sample, type Size } from '../lifecycle/round';
-import { Part } from '../parts/part';
-import { BenchStack } from '../parts/stack';
+import { MeasuredProcess } from '../stack/measured-process';
+import { BenchStack } from '../stack/stack';
 import { restateFootprint, type RestateFootprint } from './footprint';
 import { liveOnRestate } from './life';
-import { notes } from './notes';
-import { startRestate, type RestateServer } from './server';
+import { caveats } from './caveats';
+import { home, startRestate, type RestateServer } from './server';
 
 /** @restatedev/xstate encrypts nothing: then ours does not either. */
 const env = { PAYLOAD_KEYS: '' };
@@ -43,22 +43,25 @@ async function compare(
   stack: BenchStack,
   server: RestateServer,
   size: Size,
-  told: (what: string) => void,
+  onStep: (what: string) => void,
 ): Promise<Finding> {
-  const service = await Part.start<{ url: string }>(path.join(__dirname, 'service.js'), {
-    ...stack.env('restate'),
-    RESTATE_LOGGING: 'ERROR',
-  });
+  const service = await MeasuredProcess.start<{ url: string }>(
+    path.join(home, 'dist/bench/restate/contestant/service.js'),
+    {
+      ...stack.env('restate'),
+      RESTATE_LOGGING: 'ERROR',
+    },
+  );
   try {
     await server.register(service.ready.url);
     const ours = await contestant(stack, preverified, size);
     const theirs = onRestate(stack, server, service, size);
-    const samples = await pairedRounds([ours, theirs], size.rounds, told);
+    const samples = await pairedRounds([ours, theirs], size.rounds, onStep);
     const footprints = new Map<string, Partial<Footprint & RestateFootprint>>([
       [ours.name, await ours.footprint()],
       [theirs.name, await theirs.footprint()],
     ]);
-    return { ...report(size, samples, counts, footprints), notes };
+    return { ...report(size, samples, counts, footprints), caveats };
   } finally {
     await service.stop();
   }
@@ -67,7 +70,7 @@ async function compare(
 function onRestate(
   stack: BenchStack,
   server: RestateServer,
-  service: Part<unknown>,
+  service: MeasuredProcess<unknown>,
   size: Size,
 ): Contestant<Sample> & { footprint: () => Promise<RestateFootprint> } {
   const cpu = async () => ({

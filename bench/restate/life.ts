@@ -1,10 +1,10 @@
 import { readStart } from '../../contract/number-start';
 import { readMessage, type MessageName } from '../../contract/messages';
 import type { NumberState } from '../../contract/number-record';
-import { checkRegistered, source, wabaOf } from '../lifecycle/lives';
-import { patience } from '../lifecycle/round';
-import type { Customers } from '../parts/customers';
-import { portfolioId } from '../parts/stack';
+import { checkRegistered, wabaOf } from '../lifecycle/lives';
+import { longestLife } from '../lifecycle/run-life';
+import type { Customers } from '../stack/customers';
+import { portfolioId, source } from '../stack/stack';
 import { ask } from './server';
 
 /**
@@ -12,7 +12,7 @@ import { ask } from './server';
  * is there. What our workflow reads of a message is read here, for a chart on Restate takes events as they are.
  */
 export async function liveOnRestate(ingress: string, customers: Customers, number: string): Promise<void> {
-  const signal = AbortSignal.timeout(patience);
+  const signal = AbortSignal.timeout(longestLife);
   const call = (handler: string, body: object) =>
     ask(`${ingress}/number/${number}/${handler}`, body, signal) as Promise<{ value: string }>;
 
@@ -22,7 +22,7 @@ export async function liveOnRestate(ingress: string, customers: Customers, numbe
   const code = await customers.message(number);
   await call('waitFor', { condition: isIn('Verified'), event: event('submitCode', { code }) });
   const wabaId = wabaOf(number);
-  const { phoneNumberId } = await customers.meta.claimNumber(number, wabaId);
+  const { phoneNumberId } = await customers.sim.claimNumber(number, wabaId);
   const claim = event('claim', { wabaId, phoneNumberId, source });
   const { value } = await call('waitFor', { condition: 'done', event: claim });
   checkRegistered(`+${number} on Restate`, value);

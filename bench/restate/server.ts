@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { StartError } from '../../settings/start-error';
 import { freePort } from '../../stack/ports';
 import { startProgram } from '../../stack/program';
-import { cpuOf } from '../parts/cpu-of';
+import { cpuOf } from '../stack/cpu-of';
 
 export interface RestateServer {
   /** Where clients send their requests. */
@@ -17,6 +18,11 @@ export interface RestateServer {
 }
 
 const host = '127.0.0.1';
+
+/** The package of its own that brings Restate; compiled code stands elsewhere. */
+export const home = existsSync(path.join(__dirname, 'package.json'))
+  ? __dirname
+  : path.resolve(__dirname, '../../../bench/restate');
 
 /**
  * Starts Restate's server as it comes, but for its ports, and for that it tells its makers nothing and does not wait for
@@ -67,11 +73,14 @@ export async function startRestate(folder: string): Promise<RestateServer> {
 export function binaryFor(machine: string): string {
   const name = `@restatedev/restate-server-${machine}`;
   try {
-    return path.join(path.dirname(require.resolve(`${name}/package.json`)), 'bin/restate-server');
+    return path.join(
+      path.dirname(require.resolve(`${name}/package.json`, { paths: [home] })),
+      'bin/restate-server',
+    );
   } catch (error) {
     throw new StartError(
       `Restate's server is not there: npm has not installed ${name}`,
-      'run "npm ci" on Linux or macOS, x64 or arm64; elsewhere name the other benches',
+      'run "npm ci --prefix bench/restate" on Linux or macOS, x64 or arm64; elsewhere name the other benches',
       { cause: error },
     );
   }

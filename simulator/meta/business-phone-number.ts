@@ -2,12 +2,11 @@ import type { PhoneNumber } from '../phone-number';
 import { OneTimeCodes } from './one-time-code';
 import type { Policy } from './policy';
 import { Registration } from './registration';
-import type { Waba } from './waba';
 
 /** Where a business phone number comes from. */
 export interface PhoneNumberOrigin {
   number: PhoneNumber;
-  waba: Waba;
+  wabaId: string;
   verifiedName: string;
   /** The pre-verified number that it has replaced. */
   preverifiedId: string | null;
@@ -36,7 +35,7 @@ export class BusinessPhoneNumber {
   constructor(origin: PhoneNumberOrigin, id: string, sequence: number, policy: Policy) {
     this.id = id;
     this.number = origin.number;
-    this.wabaId = origin.waba.id;
+    this.wabaId = origin.wabaId;
     this.verifiedName = origin.verifiedName;
     this.preverifiedId = origin.preverifiedId;
     this.verifiedAt = origin.verifiedAt;

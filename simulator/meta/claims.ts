@@ -18,7 +18,14 @@ export function claim(
   const now = meta.clock.now();
   const verifiedAt = preverified.isVerified(now) ? now : null;
   const { number, id: preverifiedId } = preverified;
-  const phone = place(meta, { number, waba, verifiedName, preverifiedId, verifiedAt, since: now });
+  const phone = place(meta, {
+    number,
+    wabaId: waba.id,
+    verifiedName,
+    preverifiedId,
+    verifiedAt,
+    since: now,
+  });
   preverified.left = { at: now, by: 'claim', phoneNumberId: phone.id };
   meta.business(preverified.portfolioId).clientWabaIds.add(waba.id);
   return phone;
@@ -38,7 +45,8 @@ export function addToWaba(
     throw invalidParameter('The phone number is pre-verified: preverified_id is required');
   }
   const since = meta.clock.now();
-  return place(meta, { number, waba, verifiedName, preverifiedId: null, verifiedAt: null, since });
+  const wabaId = waba.id;
+  return place(meta, { number, wabaId, verifiedName, preverifiedId: null, verifiedAt: null, since });
 }
 
 /** The claim without the signup screen must name the number that the pre-verified ID stands for. */

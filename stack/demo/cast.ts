@@ -1,42 +1,42 @@
 import type { NumberPool } from '../../client';
-import { Meta } from '../meta';
+import { SimulatorClient } from '../../simulator/client';
+import { metaBatch, metaWebhook, partnerAdded, send } from '../senders';
 import type { Stack } from '../stack';
-import { Clock } from './clock';
-import type { Listener } from './listener';
-import type { MetaWebhook } from './meta-webhook';
+import type { Clock } from './clock';
 import { Narrator } from './narrator';
 import { Partner } from './partner';
+import type { Shop } from './shop';
 
-/** The programs and people that take part in the demo. */
+/** Everybody who takes part in the demo. */
 export interface Cast {
   pool: NumberPool;
-  meta: Meta;
-  metaWebhook: MetaWebhook;
+  sim: SimulatorClient;
   partner: Partner;
-  listener: Listener;
+  shop: Shop;
   clock: Clock;
   narrator: Narrator;
+  /** Meta's webhook reports that a customer came aboard with a WABA. */
+  metaReportsPartner(wabaId: string): Promise<void>;
 }
 
 export function castOf(
   { simulatorUrl, gatewayUrl, env }: Stack,
-  { pool, listener, clock }: Pick<Cast, 'pool' | 'listener' | 'clock'>,
+  { pool, shop, clock }: Pick<Cast, 'pool' | 'shop' | 'clock'>,
 ): Cast {
   const narrator = new Narrator(clock);
-  listener.onEvent = (event) => {
+  shop.onEvent = (event) => {
     narrator.webhook(event);
   };
   return {
     pool,
-    listener,
+    shop,
     clock,
     narrator,
-    meta: new Meta(simulatorUrl),
-    metaWebhook: {
-      url: `${gatewayUrl}/webhooks/meta`,
-      appSecret: String(env['META_APP_SECRET']),
-      portfolioId: String(env['PORTFOLIO_ID']),
-    },
+    sim: new SimulatorClient(simulatorUrl),
     partner: new Partner(gatewayUrl, String(env['GATEWAY_API_KEYS'])),
+    async metaReportsPartner(wabaId) {
+      const change = partnerAdded(String(env['PORTFOLIO_ID']), wabaId, Math.floor(Date.now() / 1000));
+      await send(gatewayUrl, metaWebhook(metaBatch(change), String(env['META_APP_SECRET'])));
+    },
   };
 }

@@ -1,4 +1,4 @@
-/** The calendar of the play: policy days since it began. */
+/** The demo's calendar: policy days since it began. */
 export class Clock {
   readonly #begun = Date.now();
 

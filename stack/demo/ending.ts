@@ -6,12 +6,12 @@ import type { Plan } from './plans';
 export interface Ending {
   record: NumberRecord;
   plan: Plan;
-  /** Whether the shop was told of it by webhook. */
-  told: boolean;
+  /** Whether the shop received the webhook event of it. */
+  received: boolean;
 }
 
-export const isAsPlanned = ({ record, plan, told }: Ending) =>
-  told && record.state === plan.end && (plan.proof?.(record) ?? true);
+export const isAsPlanned = ({ record, plan, received }: Ending) =>
+  received && record.state === plan.end && (plan.proof?.(record) ?? true);
 
 /** The table at the end: where each number is, and when it met what it had to meet. */
 export function endingTable(endings: Ending[], clock: Clock, uiUrl: string): string {

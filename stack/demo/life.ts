@@ -2,10 +2,9 @@ import { setTimeout } from 'node:timers/promises';
 import type { NumberPool, NumberRecord, NumberState } from '../../client';
 import { readPhoneNumber } from '../../contract/phone-number';
 import type { Cast } from './cast';
-import { tellPartnerAdded } from './meta-webhook';
 import type { Signup } from './partner';
 
-/** One number on stage, and the customers who want it: each story's number is the only one of its country. */
+/** One number, and the customers who want it. No other number of the demo is of its country: a signup finds this one. */
 export class Life {
   constructor(
     readonly number: string,
@@ -17,7 +16,7 @@ export class Life {
     await setTimeout(this.cast.clock.until(day));
   }
 
-  /** Waits for a state, telling every change on the way. */
+  /** Waits for a state, and shows every change on the way. */
   reaches(state: NumberState): Promise<NumberRecord> {
     return this.is(state, (record) => record.state === state);
   }
@@ -39,45 +38,45 @@ export class Life {
     return act(this.cast.pool, this.number);
   }
 
-  /** A customer comes to the partner's page, picks the number in Meta's popup, and the page tells. */
+  /** A customer comes to the partner's page, picks the number in Meta's popup, and the page reports it. */
   async customerTakesIt(): Promise<void> {
     const signup = await this.#signup('customer');
     const { phoneNumberId } = await this.#pick(signup);
     const data = { waba_id: this.wabaId, phone_number_id: phoneNumberId };
-    await this.cast.partner.tell(signup, 'FINISH', data);
+    await this.cast.partner.report(signup, 'FINISH', data);
   }
 
-  /** The same, but the page is closed too early to tell. */
-  async customerTakesItInSilence(): Promise<void> {
+  /** The same, but the page is closed before it can report. */
+  async customerTakesItUnreported(): Promise<void> {
     await this.#pick(await this.#signup('silent-customer'));
-    this.#aside('the page is closed before it can tell what the customer took');
+    this.#note('the page is closed before it can report what the customer took');
   }
 
   async customerCancels(): Promise<void> {
     const signup = await this.#signup('undecided-customer');
-    await this.cast.partner.tell(signup, 'CANCEL', { current_step: 'PERMISSIONS' });
-    this.#aside('the customer cancels in the popup');
+    await this.cast.partner.report(signup, 'CANCEL', { current_step: 'PERMISSIONS' });
+    this.#note('the customer cancels in the popup');
   }
 
-  /** Meta's webhook says that somebody came aboard with the WABA. */
-  async metaTells(): Promise<void> {
-    this.#aside(`Meta's webhook tells of WABA ${this.wabaId}`);
-    await tellPartnerAdded(this.cast.metaWebhook, this.wabaId);
+  /** Meta's webhook reports that somebody came aboard with the WABA. */
+  async metaReports(): Promise<void> {
+    this.#note(`Meta's webhook reports WABA ${this.wabaId}`);
+    await this.cast.metaReportsPartner(this.wabaId);
   }
 
   async #signup(kind: string): Promise<Signup> {
     const customer = `${kind}-${this.wabaId.slice(-2)}`;
     const country = readPhoneNumber(this.number)?.country ?? '';
     const signup = await this.cast.partner.beginSignup(customer, country);
-    this.#aside(`is reserved for ${customer}, who opens the popup`);
+    this.#note(`is reserved for ${customer}, who opens the popup`);
     return signup;
   }
 
-  #aside(what: string): void {
+  #note(what: string): void {
     this.cast.narrator.note(this.number, what);
   }
 
   #pick({ preverifiedId }: Signup): Promise<{ phoneNumberId: string }> {
-    return this.cast.meta.claim(preverifiedId, this.wabaId);
+    return this.cast.sim.claim(preverifiedId, this.wabaId);
   }
 }

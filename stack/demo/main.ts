@@ -7,13 +7,14 @@ import { connect } from '../../temporal/connect';
 import { StartError } from '../../settings/start-error';
 import { setSchedule } from '../../client/reconcile/schedule';
 import { needs, readSettings } from '../../settings';
+import type { SimulatorClient } from '../../simulator/client';
 import { startStack, type Stack } from '../stack';
 import { Clock } from './clock';
 import { endingTable, isAsPlanned, type Ending } from './ending';
 import { castOf, type Cast } from './cast';
 import { Life } from './life';
-import { Listener } from './listener';
 import { plans, type Plan } from './plans';
+import { Shop } from './shop';
 import { runTelephones } from './telephones';
 
 const POLICY_DAY = 500;
@@ -22,10 +23,10 @@ const file = path.resolve('examples/numbers.csv');
 /** `npm start`: a pool of numbers lives some hundred days in about a minute. */
 async function demo(): Promise<boolean> {
   console.log('• Start Temporal, the simulator, a worker and the gateway …');
-  const listener = await Listener.start();
+  const shop = await Shop.open();
   const stack = await startStack({
     POLICY_DAY: `${String(POLICY_DAY)}ms`,
-    WEBHOOK_ENDPOINTS: listener.endpointsFile,
+    WEBHOOK_ENDPOINTS: shop.endpointsFile,
   });
   const pool = await NumberPool.connect({ by: 'demo' }, stack.env);
   const stopping = new AbortController();
@@ -33,7 +34,7 @@ async function demo(): Promise<boolean> {
     stopping.abort();
     await pool.close();
     await stack.stop();
-    await listener.close();
+    await shop.close();
   };
   try {
     console.log(
@@ -41,7 +42,7 @@ async function demo(): Promise<boolean> {
     );
     await reconcileOften(stack.env);
     const endings = await play(
-      castOf(stack, { pool, listener, clock: new Clock(POLICY_DAY) }),
+      castOf(stack, { pool, shop, clock: new Clock(POLICY_DAY) }),
       stack,
       stopping.signal,
     );
@@ -53,7 +54,7 @@ async function demo(): Promise<boolean> {
   }
 }
 
-/** Every ten policy days, for an hour is longer than the play. */
+/** Every ten policy days, for an hour is longer than the demo. */
 async function reconcileOften(env: Record<string, string>): Promise<void> {
   const settings = readSettings([...needs.client, 'pool'], env);
   const { client, close } = await connect(settings);
@@ -90,9 +91,9 @@ async function enter(prompt: string): Promise<void> {
 }
 
 async function play(cast: Cast, { gatewayUrl, uiUrl, env }: Stack, signal: AbortSignal): Promise<Ending[]> {
-  const { pool, meta, clock } = cast;
+  const { pool, sim, clock } = cast;
   const authToken = String(env['TWILIO_AUTH_TOKEN']);
-  runTelephones(meta, { gatewayUrl, authToken }, signal).catch((error: unknown) => {
+  runTelephones(sim, { gatewayUrl, authToken }, signal).catch((error: unknown) => {
     if (!signal.aborted) console.log(`The telephones went silent: ${String(error)}`);
   });
 
@@ -104,7 +105,7 @@ async function play(cast: Cast, { gatewayUrl, uiUrl, env }: Stack, signal: Abort
   const waiting = [...plans];
   for (const { number, options } of numbers) {
     const plan = waiting[0];
-    if (plan?.rejected) await meta.reject(number.replace(/\D/g, ''));
+    if (plan?.rejected) await refuse(sim, number);
     try {
       const added = await pool.add(number, { ...options, ...plan?.options });
       if (!plan) continue;
@@ -120,24 +121,33 @@ async function play(cast: Cast, { gatewayUrl, uiUrl, env }: Stack, signal: Abort
   console.log(`\n${endingTable(endings, clock, uiUrl)}`);
   const right = endings.filter(isAsPlanned).length;
   console.log(
-    `${String(right)} of ${String(endings.length)} numbers are where they should be, and the shop was told so, after ${clock.dayOf()} days.`,
+    `${String(right)} of ${String(endings.length)} numbers are where they should be, and the shop received a webhook of it, after ${clock.dayOf()} days.`,
   );
   return endings;
 }
 
-async function live(life: Life, plan: Plan, { pool, narrator, listener }: Cast): Promise<Ending> {
-  let told = false;
+/** Has Meta refuse the number. */
+const refuse = (sim: SimulatorClient, number: string) =>
+  sim.fault({
+    call: 'add_phone_numbers',
+    number: number.replace(/\D/g, ''),
+    times: null,
+    error: { status: 400, code: 100, message: 'This number cannot be used on WhatsApp' },
+  });
+
+async function live(life: Life, plan: Plan, { pool, narrator, shop }: Cast): Promise<Ending> {
+  let received = false;
   try {
     await plan.play(life);
     await life.reaches(plan.end);
-    await listener.receives(`number.${plan.end.toLowerCase()}`, life.number);
-    told = true;
+    await shop.receives(`number.${plan.end.toLowerCase()}`, life.number);
+    received = true;
   } catch (error) {
     console.log(`+${life.number} left its story: ${(error as Error).message}`);
   }
   const record = await pool.get(life.number);
   narrator.changes(record);
-  return { record, plan, told };
+  return { record, plan, received };
 }
 
 demo().then(

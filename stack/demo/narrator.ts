@@ -1,6 +1,6 @@
 import type { NumberRecord } from '../../client';
 import type { Clock } from './clock';
-import type { ReceivedEvent } from './listener';
+import type { ReceivedEvent } from './shop';
 
 /** Prints what happens in the demo, one line each. */
 export class Narrator {

@@ -28,8 +28,8 @@ export class Partner {
     }
   }
 
-  /** Passes on what the popup told the page. */
-  async tell({ token }: Signup, event: string, data: Record<string, string>): Promise<void> {
+  /** Hands on to the gateway what the popup told the page. */
+  async report({ token }: Signup, event: string, data: Record<string, string>): Promise<void> {
     const message = { type: 'WA_EMBEDDED_SIGNUP', version: '3', event, data };
     const body = JSON.stringify({ token, message });
     await accepted(await fetch(`${this.gatewayUrl}/signup/events`, { method: 'POST', body }));

@@ -1,11 +1,11 @@
 import type { AddOptions, NumberRecord, NumberState } from '../../client';
 import type { Life } from './life';
 
-/** One number's part in the play: how it is added, what happens to it, and where it must be at the end. */
+/** One number's part in the demo: how it is added, what happens to it, and where it must be at the end. */
 export interface Plan {
   title: string;
   options?: AddOptions;
-  /** Meta is told to refuse it. */
+  /** The simulator refuses it. */
   rejected?: true;
   play: (life: Life) => Promise<unknown>;
   end: NumberState;
@@ -30,7 +30,7 @@ const signedUpOn = (day: number): Plan => ({
   proof: bySignup,
 });
 
-/** A hundred days, a part for each number of the example file. */
+/** A hundred days, one plan for each number of the example file. */
 export const plans: readonly Plan[] = [
   {
     title: 'renewed in its window, then claimed',
@@ -99,22 +99,22 @@ export const plans: readonly Plan[] = [
     proof: bySignup,
   },
   {
-    title: "claimed, and only Meta's webhook tells",
+    title: "claimed, and only Meta's webhook reports it",
     play: async (life) => {
       await life.reaches('Verified');
       await life.day(22);
-      await life.customerTakesItInSilence();
-      await life.metaTells();
+      await life.customerTakesItUnreported();
+      await life.metaReports();
     },
     end: 'Registered',
     proof: (record) => ['findClaims', 'reconcile'].includes(record.claim?.source ?? ''),
   },
   {
-    title: 'claimed, and nobody tells: reconciliation finds it',
+    title: 'claimed, and nobody reports it: reconciliation finds it',
     play: async (life) => {
       await life.reaches('Verified');
       await life.day(30);
-      await life.customerTakesItInSilence();
+      await life.customerTakesItUnreported();
     },
     end: 'Registered',
     proof: reportedBy('reconcile'),

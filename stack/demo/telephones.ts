@@ -1,31 +1,18 @@
-import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks';
-import type { Meta, PhoneMessage } from '../meta';
+import type { PhoneMessage, SimulatorClient } from '../../simulator/client';
+import { send, twilioCall, twilioSms, type TwilioAccount } from '../senders';
 
-/**
- * A telephone provider in Twilio's place: hands on to the gateway what the numbers' telephones receive, SMS and calls,
- * signed as Twilio signs.
- */
+/** A telephone provider in Twilio's place: hands on to the gateway what the numbers' telephones receive, SMS and calls. */
 export async function runTelephones(
-  meta: Meta,
-  { gatewayUrl, authToken }: { gatewayUrl: string; authToken: string },
+  sim: SimulatorClient,
+  account: TwilioAccount,
   signal: AbortSignal,
 ): Promise<void> {
-  for await (const message of meta.messages(signal)) {
-    const { path, form } = webhook(message);
-    const url = `${gatewayUrl}${path}`;
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers: { 'x-twilio-signature': getExpectedTwilioSignature(authToken, url, form) },
-      body: new URLSearchParams(form),
-      signal,
-    });
-    if (!answer.ok) throw new Error(`the gateway answered ${String(answer.status)}: ${await answer.text()}`);
+  for await (const message of sim.messages(signal)) {
+    await send(account.gatewayUrl, asTwilio(message, account), signal);
   }
 }
 
-function webhook({ id, to, method, text }: PhoneMessage): { path: string; form: Record<string, string> } {
-  const To = `+${to}`;
-  return method === 'SMS'
-    ? { path: '/otp/sms', form: { To, Body: text, MessageSid: `SM${String(id)}` } }
-    : { path: '/otp/voice', form: { To, TranscriptionText: text, CallSid: `CA${String(id)}` } };
-}
+const asTwilio = ({ id, to, method, text }: PhoneMessage, account: TwilioAccount) =>
+  method === 'SMS'
+    ? twilioSms(`+${to}`, text, `SM${String(id)}`, account)
+    : twilioCall(`+${to}`, text, `CA${String(id)}`, account);

@@ -5,6 +5,7 @@ const path = require('node:path');
 const { CommandError, run } = require('./command');
 const { root } = require('./places');
 const { Problem } = require('./problem');
+const { hasRestate } = require('./restate');
 
 const sources = [
   'contract',
@@ -22,7 +23,14 @@ const sources = [
   'bench',
   'scripts',
 ];
-const settings = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
+const settings = [
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'bench/restate/node_modules/.package-lock.json',
+];
+/** In folders of sources, but none themselves. */
+const notSources = ['node_modules', 'dist'];
 const mark = path.join(root, 'dist/.built');
 
 /** Whether nothing has changed since the last build. A folder counts too: its time tells that a file has gone away. */
@@ -38,22 +46,21 @@ function isBuilt() {
 function newest(place) {
   const found = statSync(place, { throwIfNoEntry: false });
   if (!found) return 0;
-  const inside = found.isDirectory() ? readdirSync(place).map((name) => path.join(place, name)) : [];
-  return Math.max(found.mtimeMs, ...inside.map(newest));
+  const inside = found.isDirectory() ? readdirSync(place).filter((name) => !notSources.includes(name)) : [];
+  return Math.max(found.mtimeMs, ...inside.map((name) => newest(path.join(place, name))));
 }
 
 /**
- * Compiles everything to `dist/` and bundles the workflows there.
+ * Compiles everything to `dist/` and bundles the workflows there; what runs on Restate, where its packages are installed.
  *
  * @throws {Problem} with what the compiler says
  */
 async function build() {
   const begun = new Date();
   try {
-    await run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
-      cwd: root,
-    });
+    await compile('tsconfig.build.json');
     await run(process.execPath, ['dist/worker/build-bundle.js'], { cwd: root });
+    if (hasRestate()) await compile('bench/restate/contestant');
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     throw new Problem('The project cannot be built', 'mend what the compiler names', {
@@ -63,5 +70,9 @@ async function build() {
   writeFileSync(mark, '');
   utimesSync(mark, begun, begun);
 }
+
+/** @param {string} project */
+const compile = (project) =>
+  run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', project], { cwd: root });
 
 module.exports = { isBuilt, build };

@@ -12,7 +12,7 @@ const { installPackages, packagesInstalled } = require('./packages');
  */
 async function setUp(progress) {
   checkNode();
-  if (!packagesInstalled()) await progress.step('Install the packages and build', installPackages);
+  if (!packagesInstalled()) await progress.step('Install the packages and build', () => installPackages());
   if (!isBuilt()) await progress.step('Build', build);
 }
 

@@ -36,9 +36,9 @@ function lockedPackages(file) {
  *
  * @throws {Problem}
  */
-async function installPackages() {
+async function installPackages(folder = root) {
   try {
-    await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root });
+    await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     throw new Problem(

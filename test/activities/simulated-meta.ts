@@ -1,9 +1,9 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import fetch from 'node-fetch';
 import { createNumberActivities } from '../../activities';
 import { createGraphClient, type GraphClientOptions } from '../../activities/graph';
 import type { GraphFailure } from '../../contract/graph-failure';
+import { SimulatorClient } from '../../simulator/client';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator';
 import type { BusinessId, PhoneNumberId, PortfolioId, PreverifiedId, WabaId } from '../../contract/ids';
 import { quietLogger } from '../support/quiet';
@@ -87,12 +87,8 @@ export class SimulatedMeta implements AsyncDisposable {
     return Date.parse((await this.control<{ now: string }>('clock')).now);
   }
 
-  async control<Answer>(path: string, body?: object): Promise<Answer> {
-    const response = await fetch(`${this.simulator.url}/_sim/${path}`, {
-      ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
-    });
-    if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
-    return (await response.json()) as Answer;
+  control<Answer>(path: string, body?: object): Promise<Answer> {
+    return new SimulatorClient(this.simulator.url).request(body ? 'POST' : 'GET', path, body);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { inFlight } from '../../bench/core/in-flight';
 import { pairedRounds, ratio } from '../../bench/core/rounds';
 import { quantile, spread } from '../../bench/core/statistics';
-import { figure } from '../../bench/core/words';
+import { figure } from '../../bench/core/figures';
 
 test('contestants take turns, each round the other way round, and the first round is not counted', async () => {
   const order: string[] = [];

@@ -4,7 +4,7 @@ import type { Gateway } from '../../gateway';
 import { Laptop } from '../client/laptop';
 import { otp } from '../gateway/sender';
 import { apiKey, signupGateway } from '../signup/signup-gateway';
-import { passAtMeta, verifiedNumbers } from '../signup/verified-numbers';
+import { verifiedNumbers } from '../signup/verified-numbers';
 import { startChromium } from './chromium';
 import { screenshot } from './screenshot';
 import { SignupPage } from './signup-page';
@@ -46,7 +46,7 @@ test('a customer who picks a number that has lapsed is shown its code on the pag
   expect(await shows.isVisible()).toBe(false);
 
   const popup = await page.openPopup();
-  await passAtMeta(laptop.sim, '91 days');
+  await laptop.sim.advanceClock('91 days');
   await popup.goTo('PHONE_NUMBER_VERIFICATION');
   await shows.click();
   const output = page.page.locator('#code');

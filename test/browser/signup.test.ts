@@ -57,9 +57,6 @@ async function link(customerId: string, version = 'v2'): Promise<string> {
   return `${gateway.url}/signup#${token}`;
 }
 
-const assume = (assumptions: object) =>
-  fetch(`${laptop.sim.url}/_sim/assumptions`, { method: 'POST', body: JSON.stringify(assumptions) });
-
 describe('a customer who goes the whole way', () => {
   test.each(['document', 'v2', 'v4'])('has the number registered, with %s', async (version) => {
     const number = await freeNumber();
@@ -83,16 +80,16 @@ describe('a customer who goes the whole way', () => {
     expect(await laptop.sim.calls({ call: 'register', number })).toHaveLength(1);
   });
 
-  test.each(['beforeCallback', 'afterCallback'])(
+  test.each(['beforeCallback', 'afterCallback'] as const)(
     'is heard when the message comes %s',
     async (signupMessage) => {
       const number = await freeNumber();
-      await assume({ signupMessage });
+      await laptop.sim.assume({ signupMessage });
       const page = await SignupPage.open(customer, await link('order'));
       await (await page.openPopup()).finish();
       await page.is('done');
       await pool.waitFor(number, 'Registered', { timeout: 30_000 });
-      await assume({ signupMessage: 'beforeCallback' });
+      await laptop.sim.assume({ signupMessage: 'beforeCallback' });
     },
   );
 
@@ -108,13 +105,13 @@ describe('a customer who goes the whole way', () => {
 
   test('is found by the digits when the popup does not name the business phone number', async () => {
     const number = await freeNumber();
-    await assume({ finishNamesPhoneNumber: false });
+    await laptop.sim.assume({ finishNamesPhoneNumber: false });
     const page = await SignupPage.open(customer, await link('nameless'));
     await (await page.openPopup()).finish();
     await page.is('done');
     const { claim } = await pool.waitFor(number, 'Registered', { timeout: 30_000 });
     expect(claim?.phoneNumberId).toMatch(/^\d+$/);
-    await assume({ finishNamesPhoneNumber: true });
+    await laptop.sim.assume({ finishNamesPhoneNumber: true });
   });
 });
 

@@ -3,7 +3,7 @@ import { NumberPool, type ConnectedPool } from '../../client';
 import { freePort } from '../../stack/ports';
 import { startStack, type Stack } from '../../stack/stack';
 import { messageDescriptions } from '../../contract/messages';
-import { SimulatorControl } from '../support/phone';
+import { SimulatorClient } from '../../simulator/client';
 import { startChromium } from './chromium';
 import { NumberPage } from './number-page';
 import { screenshot } from './screenshot';
@@ -13,7 +13,7 @@ jest.setTimeout(180_000);
 
 let stack: Stack;
 let pool: ConnectedPool;
-let phones: SimulatorControl;
+let phones: SimulatorClient;
 let browser: Browser;
 let operator: BrowserContext;
 const viewport = { width: 1440, height: 1100 };
@@ -26,7 +26,7 @@ beforeAll(async () => {
   ends.push(() => stack.stop());
   pool = await NumberPool.connect({ by: 'onboarding' }, stack.env);
   ends.push(() => pool.close());
-  phones = new SimulatorControl(stack.simulatorUrl);
+  phones = new SimulatorClient(stack.simulatorUrl);
   browser = await startChromium();
   ends.push(() => browser.close());
 });

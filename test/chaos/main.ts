@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { note, print, printTable } from '../../cli/print';
 import { StartError } from '../../settings/start-error';
 import { quiet } from '../support/quiet';
-import { head, row, type Told } from './report';
+import { head, row, type Result } from './report';
 import { scenarios } from './scenarios/scenarios';
 
 const names = Object.keys(scenarios);
@@ -29,36 +29,36 @@ async function main(signal: AbortSignal): Promise<boolean> {
 
   quiet();
   const at = new Date().toISOString();
-  const results = path.resolve('.local/chaos', at.replace(/[:.]/g, '-'));
+  const folder = path.resolve('.local/chaos', at.replace(/[:.]/g, '-'));
   print(`CHAOS_SEED=${seed}`);
-  const told: Told[] = [];
+  const results: Result[] = [];
   for (const name of program.args.length > 0 ? program.args : names) {
     const scenario = scenarios[name];
     if (!scenario) continue;
-    const folder = path.join(results, name);
-    await mkdir(folder, { recursive: true });
-    const tell = (line: string) => {
+    const evidence = path.join(folder, name);
+    await mkdir(evidence, { recursive: true });
+    const report = (line: string) => {
       note(`${new Date().toISOString().slice(11, 19)} ${name}: ${line}`);
     };
     const missing = scenario.lacks?.();
     if (missing !== undefined) {
-      tell(`left out, for ${missing}`);
+      report(`left out, for ${missing}`);
       continue;
     }
-    const outcome = await scenario.run({ cli, seed, short, folder, tell, signal });
+    const outcome = await scenario.run({ cli, seed, short, folder: evidence, report, signal });
     for (const { number, story, rule, fault } of outcome.faults)
       print(`✗ +${number} (${story}): ${rule}: ${fault}`);
-    told.push({ name, title: scenario.title, outcome });
+    results.push({ name, title: scenario.title, outcome });
     await writeFile(
-      path.join(results, 'result.json'),
-      JSON.stringify({ at, seed, short, scenarios: told }, null, 2),
+      path.join(folder, 'result.json'),
+      JSON.stringify({ at, seed, short, scenarios: results }, null, 2),
     );
   }
-  printTable(head, told.map(row));
+  printTable(head, results.map(row));
   print(
-    `CHAOS_SEED=${seed} · ${path.join(results, 'result.json')}, with the logs and the evidence of faults beside it`,
+    `CHAOS_SEED=${seed} · ${path.join(folder, 'result.json')}, with the logs and the evidence of faults beside it`,
   );
-  return told.every(({ outcome }) => outcome.faults.length === 0);
+  return results.every(({ outcome }) => outcome.faults.length === 0);
 }
 
 // The first word to end lets everything be taken down in order; the second one does not wait for that.

@@ -1,6 +1,6 @@
 import type { Outcome } from './scenarios/scenario';
 
-export interface Told {
+export interface Result {
   name: string;
   title: string;
   outcome: Outcome;
@@ -20,8 +20,8 @@ export const head = [
 ];
 
 /** A row of the table at the end. */
-export function row({ title, outcome }: Told): string[] {
-  const { lifecycles, havoc, post, acknowledged, unanswered, faults, seconds } = outcome;
+export function row({ title, outcome }: Result): string[] {
+  const { lifecycles, havoc, delivery, acknowledged, unanswered, faults, seconds } = outcome;
   const lost = count(outcome, 'what was acknowledged is in effect');
   const doubled = count(outcome, 'no call is done twice') + count(outcome, 'no message is taken in twice');
   return [
@@ -35,7 +35,7 @@ export function row({ title, outcome }: Told): string[] {
     String(doubled),
     String(faults.length - lost - doubled),
     `${acknowledged} answered\n${unanswered} asked again`,
-    `${post.messages} sent ${post.tries} times\n${post.acknowledged} acknowledged\n${post.turnedAway} turned away`,
+    `${delivery.messages} sent ${delivery.tries} times\n${delivery.acknowledged} acknowledged\n${delivery.turnedAway} turned away`,
     String(Math.round(seconds)),
   ];
 }

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import { Laptop } from '../client/laptop';
 import { otp, secrets } from '../gateway/sender';
-import { SimulatorControl } from '../support/phone';
+import { SimulatorClient } from '../../simulator/client';
 import { ready, run, start } from './cli';
 
 const anyPorts = { SIMULATOR_PORT: '0', CODEC_PORT: '0', GATEWAY_PORT: '0' };
@@ -41,7 +41,7 @@ test('a number that is added to preverified dev is verified by the code that com
   const line = await ready(child);
   const at = (part: string) => String(new RegExp(`${part} on (http:[^,]+)`).exec(line)?.[1]);
   expect(await run(['add', '15550800001'], laptop.env)).toMatchObject({ code: 0 });
-  const text = await new SimulatorControl(at('simulator')).nextMessage('15550800001');
+  const text = await new SimulatorClient(at('simulator')).nextMessage('15550800001');
   const { url, headers, body } = otp({ to: '15550800001', text });
   expect((await fetch(at('gateway') + url, { method: 'POST', headers, body })).status).toBe(202);
   await laptop.pool().waitFor('15550800001', 'Verified');

@@ -4,7 +4,7 @@ import { connect, type Connected } from '../../temporal/connect';
 import { needs, readSettings } from '../../settings';
 import { startSimulator, type SimulatorOptions } from '../../simulator';
 import { startWorker, type RunningWorker } from '../../worker';
-import { SimulatorControl } from '../support/phone';
+import { SimulatorClient } from '../../simulator/client';
 import { ownDevServer } from '../support/servers';
 
 export const portfolioId = '506914307656634';
@@ -17,7 +17,7 @@ export class Laptop {
   private constructor(
     /** What a command needs to reach it all. */
     readonly env: Record<string, string>,
-    readonly sim: SimulatorControl,
+    readonly sim: SimulatorClient,
     readonly connected: Connected,
     private readonly ends: (() => Promise<unknown>)[],
   ) {}
@@ -36,7 +36,7 @@ export class Laptop {
       POLICY_DAY: `${String(options.day ?? 24 * 60 * 60 * 1000)}ms`,
     };
     const connected = await connect(readSettings(needs.client, env));
-    const laptop = new Laptop(env, new SimulatorControl(simulator.url), connected, [
+    const laptop = new Laptop(env, new SimulatorClient(simulator.url), connected, [
       () => connected.close(),
       () => simulator.close(),
       () => server.close(),

@@ -1,9 +1,11 @@
+import type { Spread } from '../../bench/core/statistics';
+import type { Sample } from '../../bench/lifecycle/round';
 import { Progress } from '../../stack/set-up/progress';
 import { getCluster } from '../../stack/set-up/servers';
-import { shortRun } from '../bench/bench';
+import { benchTimeout, shortRun } from '../bench/bench';
 
 interface Figures {
-  ratios: Record<string, { perSecond: { median: number } }>;
+  ratios: Record<string, Record<keyof Sample, Spread>>;
   killed: {
     lives: number;
     registered: number;
@@ -12,13 +14,18 @@ interface Figures {
   };
 }
 
-test('the cluster bench: lives go on when one of two workers is killed, and each number is registered once', async () => {
-  const { temporalBin, postgresBin } = await getCluster(new Progress());
-  Object.assign(process.env, { TEMPORAL_SERVER_BIN: temporalBin, POSTGRES_BIN: postgresBin });
-  // A call that dies with its worker is made again after a minute.
-  const { ratios, killed } = await shortRun<Figures>('cluster', 400_000);
-  for (const { perSecond } of Object.values(ratios)) expect(perSecond.median).toBeGreaterThan(0.1);
-  expect(killed.registered).toBe(killed.lives);
-  expect(killed.registeredTwice).toBe(0);
-  expect(killed.spans.map(({ lives }) => lives)).toEqual([killed.lives / 2, killed.lives / 2]);
-}, 1_800_000);
+test(
+  'the cluster bench: lives go on when one of two workers is killed, and each number is registered once',
+  async () => {
+    const { temporalBin, postgresBin } = await getCluster(new Progress());
+    Object.assign(process.env, { TEMPORAL_SERVER_BIN: temporalBin, POSTGRES_BIN: postgresBin });
+    const { ratios, killed } = await shortRun<Figures>('cluster');
+    // CPU: lives a second depend on what else the machine does meanwhile.
+    for (const { serverCpu } of Object.values(ratios)) expect(serverCpu.median).toBeLessThan(3);
+    expect(killed.registered).toBe(killed.lives);
+    expect(killed.registeredTwice).toBe(0);
+    expect(killed.spans.map(({ lives }) => lives)).toEqual([killed.lives / 2, killed.lives / 2]);
+    // The Temporal server may have to be built first.
+  },
+  1_800_000 + benchTimeout,
+);

@@ -6,7 +6,7 @@ import { getCluster } from '../../stack/set-up/servers';
 import { startCluster, type Cluster } from '../../stack/cluster';
 import { startSimulator } from '../../simulator';
 import { startWorker } from '../../worker';
-import { SimulatorControl } from '../support/phone';
+import { SimulatorClient } from '../../simulator/client';
 import { quiet } from '../support/quiet';
 
 const digits = '15550783881';
@@ -14,7 +14,7 @@ const digits = '15550783881';
 const ends: (() => Promise<unknown>)[] = [];
 let cluster: Cluster;
 let pool: NumberPool;
-let phone: SimulatorControl;
+let phone: SimulatorClient;
 
 beforeAll(async () => {
   quiet();
@@ -22,7 +22,7 @@ beforeAll(async () => {
   ends.push(() => cluster.stop());
   const simulator = await startSimulator();
   ends.push(() => simulator.close());
-  phone = new SimulatorControl(simulator.url);
+  phone = new SimulatorClient(simulator.url);
   const settings = readSettings(needs.worker, {
     TEMPORAL_ADDRESS: cluster.address,
     TEMPORAL_CONFIG_FILE: '/nowhere',
@@ -56,4 +56,4 @@ it('a number lives on PostgreSQL, and neither a power cut of it nor of Temporal 
   for await (const { phoneNumber } of pool.list({ state: 'Verified' })) listed.push(phoneNumber);
   expect(listed).toEqual([digits]);
   expect(await cluster.size()).toBeGreaterThan(1_000_000);
-}, 120_000);
+});

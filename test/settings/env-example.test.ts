@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseEnv } from 'node:util';
+import { parse } from 'dotenv';
 import { needs, readSettings } from '../../settings';
 import { variables } from '../../settings/sections';
 
 const root = path.resolve(__dirname, '../..');
-const example = parseEnv(readFileSync(path.join(root, '.env.example'), 'utf8')) as Record<string, string>;
+const example = parse(readFileSync(path.join(root, '.env.example')));
 
 test('.env.example holds every variable that is read, and no other', () => {
   const ours = Object.keys(example).filter((name) => !name.startsWith('TEMPORAL_'));

@@ -11,6 +11,7 @@ const slow = [
   'soak/soak',
   'model/workflow',
   'chaos/chaos',
+  'pack/packages',
   'bench/burst',
   'signup/reservations',
   'browser/signup',

@@ -1,6 +1,6 @@
 import type { NumberPool } from '../../client';
 import { Laptop } from '../client/laptop';
-import { passAtMeta, verifiedNumbers } from './verified-numbers';
+import { verifiedNumbers } from './verified-numbers';
 
 jest.setTimeout(120_000);
 
@@ -63,7 +63,7 @@ describe('of several free numbers', () => {
   test('that with most time left is given, and one of the country that is asked for', async () => {
     const [oldest, german, newest] = ['15550500001', '493090182001', '15550500002'];
     await verifiedNumbers(pool, laptop.sim, [oldest, german]);
-    await passAtMeta(laptop.sim, '10 days');
+    await laptop.sim.advanceClock('10 days');
     await verifiedNumbers(pool, laptop.sim, [newest]);
     // What has just been verified is not in Temporal's search yet.
     while ((await found(pool, [oldest, german, newest])) < 3);
@@ -80,7 +80,7 @@ describe('of several free numbers', () => {
   test('one that Meta does not hold any more is given to nobody, and the next one is', async () => {
     const [gone, there] = ['15550500011', '15550500012'];
     await verifiedNumbers(pool, laptop.sim, [there]);
-    await passAtMeta(laptop.sim, '1 day');
+    await laptop.sim.advanceClock('1 day');
     await verifiedNumbers(pool, laptop.sim, [gone]);
     await laptop.sim.claim((await pool.get(gone)).preverifiedId!, '102290129340398');
     while ((await found(pool, [gone, there])) < 2);
@@ -93,7 +93,7 @@ describe('of several free numbers', () => {
   test('one that has lapsed at Meta is given to nobody', async () => {
     const [lapsed] = ['15550500021'];
     await verifiedNumbers(pool, laptop.sim, [lapsed]);
-    await passAtMeta(laptop.sim, '91 days');
+    await laptop.sim.advanceClock('91 days');
     await expect(pool.reserveOne({ customerId: 'c', among: [lapsed] })).rejects.toMatchObject({
       type: 'NoneFree',
     });

@@ -4,7 +4,7 @@ import type { PortfolioId, WabaId } from '../../contract/ids';
 import { portfolioId } from '../support/world';
 import type { Agenda } from './agenda';
 import { DAY, Dice, HOUR, type NumberPlan, type Plan } from './plan';
-import type { Stage } from './stage';
+import type { SoakStack } from './soak-stack';
 
 /** A customer's deed, which Meta's call log does not show. */
 export interface Taken {
@@ -23,7 +23,7 @@ export class Actors {
 
   constructor(
     private readonly plan: Plan,
-    private readonly stage: Stage,
+    private readonly stack: SoakStack,
     private readonly agenda: Agenda,
   ) {
     this.#dice = new Dice(plan.seed, 'actors');
@@ -32,44 +32,46 @@ export class Actors {
   }
 
   #live(number: NumberPlan): void {
-    const { agenda, stage } = this;
+    const { agenda, stack } = this;
     const { digits, ending } = number;
-    const { signal } = stage.pool;
+    const { signal } = stack.pool;
     agenda.add(number.addedAt, () => this.#add(number));
     if (number.deadFrom !== null) {
-      agenda.add(number.deadFrom, () => stage.sim.setPhone(digits, { SMS: 'lost', VOICE: 'lost' }));
+      agenda.add(number.deadFrom, () => stack.sim.setPhone(digits, { SMS: 'lost', VOICE: 'lost' }));
     }
     for (const { at, partner: partnerBusinessId, until } of number.shares) {
-      agenda.add(at, () => tell(signal.share(digits, { partnerBusinessId })));
-      if (until !== null) agenda.add(until, () => tell(signal.unshare(digits, { partnerBusinessId })));
+      agenda.add(at, () => send(signal.share(digits, { partnerBusinessId })));
+      if (until !== null) agenda.add(until, () => send(signal.unshare(digits, { partnerBusinessId })));
     }
     if (number.reservedAt !== null) {
       agenda.add(number.reservedAt, () =>
-        tell(signal.reserve(digits, { customerId: `customer-${digits}`, ttl: '2 hours' })),
+        send(signal.reserve(digits, { customerId: `customer-${digits}`, ttl: '2 hours' })),
       );
     }
-    if (number.rumourAt !== null) {
-      agenda.add(number.rumourAt, () => tell(signal.claim(digits, { wabaId: '666', source: 'a rumour' })));
+    if (number.falseClaimAt !== null) {
+      agenda.add(number.falseClaimAt, () =>
+        send(signal.claim(digits, { wabaId: '666', source: 'a false report' })),
+      );
     }
     if (ending.kind === 'removed')
       this.#insist(ending.at, digits, () => signal.remove(digits, { reason: 'planned' }));
     if (ending.kind === 'claimed') {
-      if (ending.told === 'API') this.#claimThroughApi(number, ending);
+      if (ending.reportedBy === 'API') this.#claimThroughApi(number, ending);
       else agenda.add(ending.at, () => this.#take(number, ending));
     }
   }
 
   async #add(number: NumberPlan): Promise<void> {
-    const { stage, agenda } = this;
+    const { stack, agenda } = this;
     const { digits, phone, addedBy, addedAt } = number;
-    await stage.sim.setPhone(digits, phone);
+    await stack.sim.setPhone(digits, phone);
     if (addedBy === 'us') {
-      await stage.pool.add(digits);
-      stage.roll.add(digits);
+      await stack.pool.add(digits);
+      stack.known.add(digits);
       return;
     }
-    await stage.meta.addPhoneNumber(portfolioId as PortfolioId, digits).catch(() => {
-      // Bad weather, or a lost answer: he looks and tries again.
+    await stack.meta.addPhoneNumber(portfolioId as PortfolioId, digits).catch(() => {
+      // An outage, or a lost answer: he looks and tries again.
       agenda.add(addedAt + DAY, () => this.#add({ ...number, addedAt: addedAt + DAY }));
     });
   }
@@ -77,72 +79,72 @@ export class Actors {
   /** A customer picks the number in the popup, if it is still there. */
   async #take(
     { digits }: NumberPlan,
-    { at, wabaId, told }: { at: number; wabaId: string; told: string },
+    { at, wabaId, reportedBy }: { at: number; wabaId: string; reportedBy: string },
   ): Promise<void> {
-    const { agenda, stage } = this;
-    const claimed = await stage.sim.claimByNumber(digits, wabaId);
+    const { agenda, stack } = this;
+    const claimed = await stack.sim.claimIfInPool(digits, wabaId);
     if (!claimed) return;
     const { phoneNumberId } = claimed;
-    this.taken.set(digits, { at: await stage.passed(), wabaId, phoneNumberId });
+    this.taken.set(digits, { at: await stack.passed(), wabaId, phoneNumberId });
     const heard = at + this.#dice.between(0, 6 * HOUR);
-    if (told === 'message') {
+    if (reportedBy === 'message') {
       const named = this.#dice.chance(0.5) ? { phoneNumberId } : {};
-      const claim = () => tell(stage.pool.signal.claim(digits, { wabaId, ...named, source: 'signup' }));
+      const claim = () => send(stack.pool.signal.claim(digits, { wabaId, ...named, source: 'signup' }));
       agenda.add(heard, claim);
       if (this.#dice.chance(0.3)) agenda.add(heard + this.#dice.between(0, DAY), claim);
     }
-    if (told === 'webhook') {
+    if (reportedBy === 'webhook') {
       const word = `${wabaId} at ${String(at)}`;
       for (const moment of this.#dice.chance(0.3) ? [heard, heard + HOUR] : [heard]) {
-        agenda.add(moment, () => findClaims(stage.client, wabaId as WabaId, word));
+        agenda.add(moment, () => findClaims(stack.client, wabaId as WabaId, word));
       }
     }
   }
 
   #claimThroughApi({ digits }: NumberPlan, { at, wabaId }: { at: number; wabaId: string }): void {
-    const { stage } = this;
+    const { stack } = this;
     const claim = { wabaId, verifiedName: 'Lucky Shrub' };
-    this.#insist(at, digits, () => stage.pool.signal.claimFor(digits, claim));
+    this.#insist(at, digits, () => stack.pool.signal.claimFor(digits, claim));
   }
 
   /** Asks every day for a month; what is done already is a repeat. */
   #insist(at: number, digits: string, ask: () => Promise<void>, times = 30): void {
     this.agenda.add(at, async () => {
-      await tell(ask());
+      await send(ask());
       if (times > 1) this.#insist(at + DAY, digits, ask, times - 1);
     });
   }
 
   /** Once a week an operator looks at the numbers that have a problem, and does as it says. */
   async #lookAtProblems(at: number): Promise<void> {
-    const { stage, plan } = this;
+    const { stack, plan } = this;
     const dead = new Set(
       plan.numbers.filter(({ deadFrom }) => deadFrom !== null && deadFrom < at).map(({ digits }) => digits),
     );
-    for (const { digits, status, attributes } of await stage.roll.runs()) {
+    for (const { digits, status, attributes } of await stack.known.runs()) {
       if (status !== 'RUNNING' || attributes.Problem === null) continue;
-      const { problem, phase } = await stage.pool.get(digits);
+      const { problem, phase } = await stack.pool.get(digits);
       if (!problem) continue;
       const act = () => {
         this.byHand.push({ at, digits, problem: problem.code });
       };
       if (problem.code === 'NotInPool') {
         act();
-        await tell(stage.pool.signal.remove(digits, { reason: 'gone' }));
+        await send(stack.pool.signal.remove(digits, { reason: 'gone' }));
       } else if (
         /^(waiting|lapsed)$/.test(phase) &&
         !dead.has(digits) &&
         /requestCode/.test(problem.whatToDo)
       ) {
         act();
-        await tell(stage.pool.signal.requestCode(digits, {}));
+        await send(stack.pool.signal.requestCode(digits, {}));
       }
     }
   }
 }
 
-/** One who speaks to a number whose life has ended, or has not begun, is told so and goes. */
-async function tell(message: Promise<void>): Promise<void> {
+/** A refusal is no fault here: the number's life has ended, or has not begun. */
+async function send(message: Promise<void>): Promise<void> {
   await message.catch((error: unknown) => {
     if (!(error instanceof RefusedError)) throw error;
   });

@@ -1,7 +1,7 @@
 import type { World } from '../support/world';
 import { DAY } from './plan';
 
-/** What people and the weather do, each at its time; a deed may put others on the agenda. */
+/** What people do and which outages come, each at its time; a deed may put others on the agenda. */
 export class Agenda {
   #entries: { at: number; act: () => Promise<unknown> }[] = [];
 

@@ -4,14 +4,14 @@ import { workflowIdOf } from '../../contract/workflow-ids';
 import type { Actors } from './actors';
 import type { Evidence } from './judge';
 import type { Plan } from './plan';
-import type { Stage } from './stage';
+import type { SoakStack } from './soak-stack';
 
 /** Asks everybody: the numbers themselves, Temporal's histories, Meta, and the customers. */
-export async function collect(plan: Plan, stage: Stage, actors: Actors): Promise<Evidence[]> {
+export async function collect(plan: Plan, stack: SoakStack, actors: Actors): Promise<Evidence[]> {
   const [calls, atMeta, runs] = await Promise.all([
-    stage.sim.calls(),
-    stage.sim.numbers(),
-    stage.roll.runs(),
+    stack.sim.calls(),
+    stack.sim.numbers(),
+    stack.known.runs(),
   ]);
   const alive = new Map(runs.map(({ digits, status }) => [digits, status === 'RUNNING']));
   const evidence: Evidence[] = [];
@@ -19,8 +19,8 @@ export async function collect(plan: Plan, stage: Stage, actors: Actors): Promise
     const { digits } = number;
     evidence.push({
       plan: number,
-      record: alive.has(digits) ? await recordOf(stage, digits) : null,
-      timers: alive.get(digits) ? await timersOf(stage.client.workflow.getHandle(workflowIdOf(digits))) : 0,
+      record: alive.has(digits) ? await recordOf(stack, digits) : null,
+      timers: alive.get(digits) ? await timersOf(stack.client.workflow.getHandle(workflowIdOf(digits))) : 0,
       calls: calls.filter(({ number: called }) => called === digits),
       taken: actors.taken.get(digits),
       sharedWith: atMeta.find(({ phoneNumber }) => phoneNumber === digits)?.sharedWith ?? [],
@@ -30,7 +30,7 @@ export async function collect(plan: Plan, stage: Stage, actors: Actors): Promise
 }
 
 /** By a query, which lets no time pass as awaiting a result does. */
-const recordOf = ({ client }: Stage, digits: string) =>
+const recordOf = ({ client }: SoakStack, digits: string) =>
   client.workflow.getHandle(workflowIdOf(digits)).query<NumberRecord>('getNumber');
 
 /** How many timers the workflow waits for. */

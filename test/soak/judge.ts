@@ -1,8 +1,8 @@
-import type { LoggedCall } from '../../simulator/control/call-log';
+import type { LoggedCall } from '../../simulator/client';
 import { finalStates, type NumberRecord } from '../../contract/number-record';
 import type { Taken } from './actors';
 import { DAY, HOUR, type NumberPlan, type Plan } from './plan';
-import { busiest, destiny, mayLapse, standing, type Deed } from './rules';
+import { busiest, expectedEnd, mayLapse, expectedAt, type Deed } from './rules';
 
 const MINUTE = HOUR / 60;
 
@@ -92,10 +92,10 @@ function asTheRulesSay(
   now: number,
   say: Say,
 ): void {
-  const { states, expiresAt, wabaId } = standing(deedsOf(calls, taken, beginning), now);
+  const { states, expiresAt, wabaId } = expectedAt(deedsOf(calls, taken, beginning), now);
   if (!states.includes(record.state))
     say(`is ${record.state} (${record.phase}), by the rules it is ${states.join(' or ')}`);
-  // Where Meta would not tell its times, ours are good to the second.
+  // Where Meta did not state its times, ours are good to the second.
   const off = Math.abs(Date.parse(record.verificationExpiresAt ?? '') - (expiresAt ?? 0));
   if (record.state === 'Verified' && !(off < 1000)) {
     say(
@@ -104,9 +104,9 @@ function asTheRulesSay(
   }
   if ((record.claim?.wabaId ?? null) !== wabaId)
     say(`was claimed by WABA ${String(record.claim?.wabaId)}, in truth by ${String(wabaId)}`);
-  if (plan.deadFrom === null && record.state !== destiny(plan, taken !== undefined)) {
+  if (plan.deadFrom === null && record.state !== expectedEnd(plan, taken !== undefined)) {
     say(
-      `ended as ${record.state} (${record.phase}), it should have ended as ${destiny(plan, taken !== undefined)}`,
+      `ended as ${record.state} (${record.phase}), it should have ended as ${expectedEnd(plan, taken !== undefined)}`,
     );
   }
   const inPool = !finalStates.includes(record.state) && record.state !== 'Claimed';
@@ -120,7 +120,7 @@ function asTheRulesSay(
   }
 }
 
-/** Every claim is found, in two days and what the weather took. */
+/** Every claim is found, in two days and what outages took. */
 function claimFound(
   { taken }: Evidence,
   { claim }: NumberRecord,
@@ -134,16 +134,16 @@ function claimFound(
     return;
   }
   const late = Date.parse(claim.claimedAt) - beginning - taken.at;
-  const bad = plan.weather
+  const bad = plan.outages
     .filter(({ from, until }) => until > taken.at && from < taken.at + 10 * DAY)
     .reduce((sum, { from, until }) => sum + until - from, 0);
   if (late > 2 * DAY + bad) say(`learnt of its claim ${(late / HOUR).toFixed(0)} hours late`);
 }
 
-/** Something is scheduled, or a person is told what to do. */
+/** Something is scheduled, or a problem says what a person has to do. */
 function goesOn({ timers }: Evidence, { state, phase, problem }: NumberRecord, say: Say): void {
   if (finalStates.includes(state) || timers > 0 || problem) return;
-  say(`is stuck in ${state} (${phase}): nothing is scheduled, and nobody is told`);
+  say(`is stuck in ${state} (${phase}): nothing is scheduled, and no problem says so`);
 }
 
 function deedsOf(calls: readonly LoggedCall[], taken: Taken | undefined, beginning: number): Deed[] {

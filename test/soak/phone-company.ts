@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
-import type { PhoneMessage } from '../../simulator/phone-network/phone-network';
-import type { SimulatorControl } from '../support/phone';
+import type { PhoneMessage, SimulatorClient } from '../../simulator/client';
 import { Dice, type Plan } from './plan';
 import type { courier } from './courier';
 
@@ -21,7 +20,7 @@ export class PhoneCompany {
   constructor(
     private readonly plan: Plan,
     private readonly client: Client,
-    private readonly sim: SimulatorControl,
+    private readonly sim: SimulatorClient,
   ) {}
 
   /** After each request for a code, before its answer is known here: no time is skipped meanwhile. */

@@ -1,5 +1,5 @@
 import { Random } from '../../simulator/random';
-import type { Reception } from '../../simulator/phone-network/phone-network';
+import type { Reception } from '../../simulator/client';
 
 export const HOUR = 60 * 60 * 1000;
 export const DAY = 24 * HOUR;
@@ -9,7 +9,7 @@ export interface Plan {
   seed: number;
   span: number;
   numbers: NumberPlan[];
-  weather: Weather[];
+  outages: Outage[];
 }
 
 export interface NumberPlan {
@@ -22,19 +22,19 @@ export interface NumberPlan {
   deadFrom: number | null;
   shares: { at: number; partner: string; until: number | null }[];
   reservedAt: number | null;
-  /** Somebody says that a customer took it, which is not so. */
-  rumourAt: number | null;
+  /** Somebody reports that a customer took it, which is not so. */
+  falseClaimAt: number | null;
   ending: Ending;
 }
 
-/** `told`: how we hear of it, if anyone tells us at all. */
+/** `reportedBy`: how we learn of it, if at all. */
 export type Ending =
   | { kind: 'stays' }
   | { kind: 'removed'; at: number }
-  | { kind: 'claimed'; at: number; wabaId: string; told: 'message' | 'webhook' | 'nobody' | 'API' };
+  | { kind: 'claimed'; at: number; wabaId: string; reportedBy: 'message' | 'webhook' | 'nobody' | 'API' };
 
-/** Bad times for everybody. */
-export interface Weather {
+/** A time in which something fails for everybody. */
+export interface Outage {
   kind: 'Meta down' | 'token expired' | 'no registrations' | 'phones silent';
   from: number;
   until: number;
@@ -47,7 +47,7 @@ export function makePlan(seed: number, count: number, span: number): Plan {
     numbers: Array.from({ length: count }, (_, index) =>
       planNumber(new Dice(seed, `number ${String(index)}`), index, span),
     ),
-    weather: planWeather(new Dice(seed, 'weather'), span),
+    outages: planOutages(new Dice(seed, 'outages'), span),
   };
 }
 
@@ -76,13 +76,13 @@ function planNumber(dice: Dice, index: number, span: number): NumberPlan {
       };
     }),
     reservedAt: dice.chance(0.3) ? addedAt + dice.between(0, span / 2) : null,
-    rumourAt: rumour(dice, addedAt, ending, span),
+    falseClaimAt: falseClaim(dice, addedAt, ending, span),
     ending,
   };
 }
 
 /** At any time, or a few hours before a customer really takes it, and is another than was said. */
-function rumour(dice: Dice, addedAt: number, ending: Ending, span: number): number | null {
+function falseClaim(dice: Dice, addedAt: number, ending: Ending, span: number): number | null {
   if (!dice.chance(0.2)) return null;
   return ending.kind === 'claimed' && dice.chance(0.5)
     ? Math.max(addedAt, ending.at - dice.between(0, 12 * HOUR))
@@ -93,18 +93,19 @@ function planEnding(dice: Dice, index: number, addedAt: number, span: number): E
   const at = addedAt + dice.between(HOUR, 1.5 * span);
   if (at > span) return { kind: 'stays' };
   if (dice.chance(0.08)) return { kind: 'removed', at };
-  const told = dice.one(['message', 'message', 'webhook', 'nobody', 'nobody', 'API'] as const);
+  const reportedBy = dice.one(['message', 'message', 'webhook', 'nobody', 'nobody', 'API'] as const);
   // Some customers take several numbers.
-  return { kind: 'claimed', at, wabaId: String(7_000_000 + Math.floor(index / dice.one([1, 1, 3]))), told };
+  return {
+    kind: 'claimed',
+    at,
+    wabaId: String(7_000_000 + Math.floor(index / dice.one([1, 1, 3]))),
+    reportedBy,
+  };
 }
 
 /** Some bad hours or days of each kind in every year; none is as long as a number's window for renewal. */
-function planWeather(dice: Dice, span: number): Weather[] {
-  const often = (
-    kind: Weather['kind'],
-    everyDays: number,
-    [shortest, longest]: [number, number],
-  ): Weather[] =>
+function planOutages(dice: Dice, span: number): Outage[] {
+  const often = (kind: Outage['kind'], everyDays: number, [shortest, longest]: [number, number]): Outage[] =>
     Array.from({ length: Math.round(span / (everyDays * DAY)) }, (_, index) => {
       const from = index * everyDays * DAY + dice.between(0, (everyDays / 2) * DAY);
       return { kind, from, until: from + dice.between(shortest, longest) };

@@ -11,7 +11,7 @@ export interface Deed {
   wabaId?: string;
 }
 
-export interface Standing {
+export interface Expected {
   /** More than one where it depends on what is under way. */
   states: NumberState[];
   /** Of a number that is verified, unclaimed and in the pool. */
@@ -20,12 +20,12 @@ export interface Standing {
 }
 
 /** Where a number stands at a moment, by what was done at Meta until then. */
-export function standing(deeds: readonly Deed[], now: number): Standing {
+export function expectedAt(deeds: readonly Deed[], now: number): Expected {
   const last = (what: Deed['what']) => deeds.findLast((deed) => deed.what === what);
   const added = last('added');
   const claimed = last('claimed');
   const wabaId = claimed?.wabaId ?? null;
-  const at = (...states: NumberState[]): Standing => ({ states, expiresAt: null, wabaId });
+  const at = (...states: NumberState[]): Expected => ({ states, expiresAt: null, wabaId });
   if (!added) return at();
   if (last('registered')) return at('Registered');
   if (claimed) return at('Claimed');
@@ -39,8 +39,8 @@ export function standing(deeds: readonly Deed[], now: number): Standing {
 }
 
 /** How the life of a number that can be telephoned must have ended, or gone on, when all is calm again. */
-export function destiny({ ending }: NumberPlan, taken: boolean): NumberState {
-  if (taken || (ending.kind === 'claimed' && ending.told === 'API')) return 'Registered';
+export function expectedEnd({ ending }: NumberPlan, taken: boolean): NumberState {
+  if (taken || (ending.kind === 'claimed' && ending.reportedBy === 'API')) return 'Registered';
   return ending.kind === 'removed' ? 'Removed' : 'Verified';
 }
 

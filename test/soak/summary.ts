@@ -1,4 +1,4 @@
-import type { LoggedCall } from '../../simulator/control/call-log';
+import type { LoggedCall } from '../../simulator/client';
 import type { Actors } from './actors';
 import type { Evidence } from './judge';
 import type { PhoneCompany } from './phone-company';

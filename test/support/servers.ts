@@ -59,13 +59,13 @@ export async function timeSkippingServer(client?: ClientOptions): Promise<TestSe
   return { env, uiUrl: null, close: () => env.teardown() };
 }
 
-/** The SDK gives a server five seconds to start, which a busy machine takes for a Java program alone. */
+/** The SDK gives a server five seconds to start: on a busy machine a Java program takes that by itself. */
 async function createTimeSkipping(options: TimeSkippingTestWorkflowEnvironmentOptions) {
   for (let tries = 1; ; tries++) {
     try {
       return await TestWorkflowEnvironment.createTimeSkipping(options);
     } catch (error) {
-      if (tries === 4) throw error;
+      if (tries === 12) throw error;
     }
   }
 }

@@ -25,7 +25,7 @@ import type { NumberStartInput } from '../../contract/number-start';
 import type { MessageName, MessagePayload } from '../../contract/messages';
 import { finalStates, type NumberRecord } from '../../contract/number-record';
 import { GRAPH_TASK_QUEUE, NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
-import { SimulatorControl } from './phone';
+import { SimulatorClient } from '../../simulator/client';
 import { ownDevServer, timeSkippingServer, type TestServer } from './servers';
 import { SkippingClock } from './skipping-clock';
 
@@ -45,14 +45,14 @@ export interface WorldParts {
   /** What a reconciliation asks of Temporal: the time-skipping server has no list to answer from. */
   local?: (client: Client) => ReconcileActivities;
   /** Around every call to Meta. */
-  interceptors?: (client: Client, sim: SimulatorControl) => ActivityInterceptorsFactory[];
+  interceptors?: (client: Client, sim: SimulatorClient) => ActivityInterceptorsFactory[];
 }
 
 /** Real Temporal server, real worker, simulator over HTTP. */
 export class World {
   private constructor(
     readonly client: Client,
-    readonly sim: SimulatorControl,
+    readonly sim: SimulatorClient,
     private readonly ends: (() => Promise<unknown>)[],
     readonly env: TestWorkflowEnvironment,
     private readonly clock: SkippingClock,
@@ -81,7 +81,7 @@ export class World {
     const clock = new SkippingClock();
     clock.reach(await env.currentTimeMs());
     const simulator: Simulator = await startSimulator({ now: clock.now, ...options });
-    const sim = new SimulatorControl(simulator.url);
+    const sim = new SimulatorClient(simulator.url);
     const graph = createGraphClient({ baseUrl: simulator.url, version: 'v24.0', accessToken: 'a-token' });
     const start = async (options: Omit<WorkerOptions, 'connection' | 'dataConverter' | 'identity'>) => {
       const worker = await Worker.create({ connection, dataConverter: inClear, identity, ...options });
@@ -217,12 +217,12 @@ export class TestNumber {
 
   /** Waits until the number is there. The time-skipping server wakes no long poll, so the number is asked again. */
   async until(wanted: string): Promise<NumberRecord> {
-    const patience = Date.now() + 60_000;
+    const hangs = Date.now() + 240_000;
     for (;;) {
       const record = await this.get();
       const at = record.phase ? `${record.state}.${record.phase}` : record.state;
       if (at === wanted || record.state === wanted) return record;
-      if (finalStates.includes(record.state) || Date.now() > patience)
+      if (finalStates.includes(record.state) || Date.now() > hangs)
         throw new Error(`+${this.digits} came to ${at}, not to ${wanted}`);
       await setTimeout(10);
     }

@@ -82,7 +82,12 @@ test('each change of state is delivered once, signed, with the facts that a serv
       by: 'onboarding',
       verificationExpiresAt: expect.any(String),
       nextDeadline: { at: expect.any(String), what: 'must be registered' },
-      claim: { wabaId: waba, phoneNumberId: expect.stringMatching(/^\d+$/), customerId: 'c1', claimedAt: expect.any(String) },
+      claim: {
+        wabaId: waba,
+        phoneNumberId: expect.stringMatching(/^\d+$/),
+        customerId: 'c1',
+        claimedAt: expect.any(String),
+      },
       problem: null,
     },
   });

@@ -36,4 +36,4 @@ test('a query that waits for a worker does not make the number act on what came 
     const { reservation } = await getRecord(client, handle.workflowId.slice('number:'.length), 30_000);
     expect(Date.parse(reservation?.until ?? '') - TTL).toBeGreaterThanOrEqual(sentAt);
   }
-}, 120_000);
+});

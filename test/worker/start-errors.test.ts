@@ -1,20 +1,19 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { temporal } from '@temporalio/proto';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { createSearchAttributes } from '../../temporal/namespace';
-import { startDevServer } from './fixtures/dev-server';
+import { ownDevServer, type TestServer } from '../support/servers';
 import { WorkerProcess } from './fixtures/worker-process';
 
 const { INDEXED_VALUE_TYPE_DOUBLE } = temporal.api.enums.v1.IndexedValueType;
 
-let server: TestWorkflowEnvironment;
+let server: TestServer;
 let TEMPORAL_ADDRESS: string;
 beforeAll(async () => {
-  server = await startDevServer();
-  TEMPORAL_ADDRESS = server.address;
+  server = await ownDevServer({ bare: true });
+  TEMPORAL_ADDRESS = server.env.address;
 });
-afterAll(() => server.teardown());
+afterAll(() => server.close());
 
 /** A worker that does not start: exit code 1, and only the sentence. */
 async function complaintOf(env: Record<string, string>): Promise<string> {
@@ -73,7 +72,7 @@ test('missing search attributes are named with the command that creates them', a
 });
 
 test('a search attribute of another type is named', async () => {
-  const { operatorService } = server.connection;
+  const { operatorService } = server.env.connection;
   await operatorService.addSearchAttributes({
     namespace: 'default',
     searchAttributes: { Problem: INDEXED_VALUE_TYPE_DOUBLE },
@@ -85,7 +84,7 @@ test('a search attribute of another type is named', async () => {
 });
 
 describe('with all search attributes', () => {
-  beforeAll(() => createSearchAttributes(server.connection, 'default'));
+  beforeAll(() => createSearchAttributes(server.env.connection, 'default'));
 
   test('an address for metrics that is taken is named', async () => {
     const other = createServer().listen(0, '127.0.0.1');

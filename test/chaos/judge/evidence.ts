@@ -5,31 +5,13 @@ import { auditNumber, renderVerdict } from '../../../audit';
 import { readHistory, type Recorded } from '../../../audit/recorded';
 import { workflowBundle } from '../../../worker/workflow-bundle';
 import { workflowIdOf } from '../../../contract/workflow-ids';
+import type { ListedNumber, LoggedCall } from '../../../simulator/client';
 import type { Life } from '../lives/life';
 import type { StoryName } from '../lives/stories';
-import type { ChaosStack } from '../parts/stack';
+import type { ChaosStack } from '../processes/stack';
 import type { Acknowledged } from '../people/service';
 
-/** A call as Meta logged it. */
-export interface MetaCall {
-  at: string;
-  call: string;
-  number: string | null;
-  params: Record<string, string>;
-  status: number | null;
-  errorCode: number | null;
-  errorSubcode: number | null;
-}
-
-/** A number as it is at Meta. */
-export interface MetaNumber {
-  phoneNumber: string;
-  place: 'pool' | 'waba' | 'deleted' | 'removed';
-  addedAt: string;
-  phone?: { phoneNumberId: string; wabaId: string; registered: boolean };
-}
-
-/** All that is known of one life: what Meta saw, what Temporal holds, what people were told. */
+/** All that is known of one life: what Meta saw, what Temporal holds, what services were answered. */
 export interface Evidence {
   life: Life;
   story: StoryName;
@@ -43,8 +25,8 @@ export interface Evidence {
   unreplayable: string | null;
   /** Where the chart does not agree with the history. */
   disagreement: string | null;
-  calls: MetaCall[];
-  atMeta: MetaNumber[];
+  calls: LoggedCall[];
+  atMeta: ListedNumber[];
   acknowledged: Acknowledged[];
   /** `MessageSid` of what the gateway acknowledged. */
   messages: ReadonlySet<string>;
@@ -63,8 +45,8 @@ export async function gather(
   acknowledged: readonly Acknowledged[],
   messages: ReadonlyMap<string, ReadonlySet<string>>,
 ): Promise<Evidence[]> {
-  const calls = await fromMeta<MetaCall>(stack, 'calls');
-  const atMeta = await fromMeta<MetaNumber>(stack, 'numbers');
+  const calls = await stack.sim.calls();
+  const atMeta = await stack.sim.numbers();
   const evidence: Omit<Evidence, 'unreplayable'>[] = [];
   const histories: Histories = [];
   for (const { life, story, broken } of played) {
@@ -87,10 +69,6 @@ export async function gather(
     ...one,
     unreplayable: faults.get(workflowIdOf(one.life.number)) ?? null,
   }));
-}
-
-async function fromMeta<Row>({ simulator }: ChaosStack, what: string): Promise<Row[]> {
-  return (await (await fetch(`${simulator.url}/_sim/${what}`)).json()) as Row[];
 }
 
 type Histories = { workflowId: string; history: History }[];

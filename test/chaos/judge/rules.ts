@@ -1,7 +1,8 @@
 import type { Fact } from '../../../audit/recorded';
 import { REGISTRATIONS, scaled } from '../../../contract/policy';
 import { storyOf, type Deed } from '../lives/stories';
-import type { Evidence, MetaCall } from './evidence';
+import type { LoggedCall } from '../../../simulator/client';
+import type { Evidence } from './evidence';
 
 /** What a rule found wrong with a life; nothing where it holds. */
 export type Rule = (evidence: Evidence) => string[];
@@ -167,7 +168,7 @@ function missingOf(evidence: Evidence, { name, payload }: Evidence['acknowledged
     case 'unshare': {
       const calls = done(evidence, `${name}_preverified_numbers`);
       const one = calls.some(({ params }) => params['partner_business_id'] === asked.partnerBusinessId);
-      return one ? null : `Meta was not told for ${String(asked.partnerBusinessId)}`;
+      return one ? null : `Meta was not asked for ${String(asked.partnerBusinessId)}`;
     }
     case 'reserve':
       return record?.claim?.customerId === asked.customerId ? null : 'the number went to somebody else';
@@ -199,7 +200,7 @@ const removalSpan = ({ story, policyDay }: Evidence) =>
     : 90 * policyDay;
 
 /** When Meta last took a code before a moment, on whole seconds as Meta counts. */
-function lastVerified(calls: readonly MetaCall[], before: string): number {
+function lastVerified(calls: readonly LoggedCall[], before: string): number {
   const verified = calls.filter(
     ({ call, status, at }) => call === 'verify_code' && status === 200 && at < before,
   );

@@ -1,30 +1,33 @@
 import { RefusedError, type AddOptions, type NumberRecord } from '../../../client';
-import type { Meta } from '../../../stack/meta';
+import type { SimulatorClient } from '../../../simulator/client';
 import type { MessageName, MessagePayload } from '../../../contract/messages';
-import { batch, meta as webhook, partnerAdded } from '../../gateway/sender';
-import type { Post } from '../people/post';
+import { batch, meta, partnerAdded } from '../../gateway/sender';
+import type { Delivery } from '../people/delivery';
 import type { Service } from '../people/service';
 
 /** Who is around a number while it lives. */
 export interface Around {
   service: Service;
-  post: Post;
-  meta: Meta;
+  delivery: Delivery;
+  sim: SimulatorClient;
   /** Awaited before each step of a life: there faults are set, and lives wait for each other. */
   before: (life: Life, step: string) => Promise<void>;
 }
 
-/** Milliseconds in which a code comes; after that the service asks for another one. */
-const PATIENCE = 8_000;
+/**
+ * Milliseconds in which a code comes. After that the service asks for another one, and each time waits twice as long: a
+ * code on its way is void once another is asked for, and on a slow machine each is long on its way.
+ */
+const CODE_COMES_WITHIN = 8_000;
 
-/** One number, as its service and its customers drive it. What happens is told apart from what must come of it. */
+/** One number, as its service and its customers drive it. What must come of it stands in its story. */
 export class Life {
   /** WABA and customers are the number's own: whoever has it is known by them. */
   readonly wabaId: string;
   readonly otherWabaId: string;
   readonly customers: readonly [string, string];
   readonly partners: readonly [string, string];
-  /** Refusals that the service was told, by message. */
+  /** Refusals that the service got, by message. */
   readonly refused: { name: MessageName; type: string }[] = [];
 
   constructor(
@@ -60,8 +63,8 @@ export class Life {
 
   /** Until a code has verified it: codes come by themselves, and one that does not come is asked for again. */
   async verified(is: (record: NumberRecord) => boolean = isVerified): Promise<NumberRecord> {
-    for (;;) {
-      const record = await this.until((now) => is(now) || hasLapsed(now), PATIENCE);
+    for (let patience = CODE_COMES_WITHIN; ; patience *= 2) {
+      const record = await this.until((now) => is(now) || hasLapsed(now), patience);
       if (is(record)) return record;
       if (hasLapsed(record) || record.phase.endsWith('waiting')) await this.send('requestCode', {});
     }
@@ -78,13 +81,13 @@ export class Life {
 
   /** The customer picks the number in the signup popup. */
   async customerPicks(): Promise<string> {
-    const { phoneNumberId } = await this.around.meta.claimNumber(this.number, this.wabaId);
+    const { phoneNumberId } = await this.around.sim.claimNumber(this.number, this.wabaId);
     return phoneNumberId;
   }
 
-  /** Meta's word that a customer came, the only one. */
-  async metaTells(): Promise<void> {
-    await this.around.post.send(webhook(batch(partnerAdded(this.wabaId))));
+  /** Meta's webhook reports that a customer came aboard; nobody else does. */
+  async metaReports(): Promise<void> {
+    await this.around.delivery.send(meta(batch(partnerAdded(this.wabaId))));
   }
 }
 

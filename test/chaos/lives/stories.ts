@@ -56,19 +56,19 @@ export const stories = {
     deeds: { ...once, register: 1 },
   },
 
-  'claim that only Meta tells of': {
+  'claim that only Meta reports': {
     options: {},
     async play(life) {
       await verified(life);
       await life.customerPicks();
-      await life.metaTells();
+      await life.metaReports();
       await life.registered();
     },
     end: 'Registered',
     deeds: { ...once, register: 1 },
   },
 
-  'claim that nobody tells of': {
+  'claim that nobody reports': {
     options: {},
     async play(life) {
       await verified(life);

@@ -1,6 +1,6 @@
-import type { Meta } from '../../../stack/meta';
+import type { SimulatorClient } from '../../../simulator/client';
 import { sms } from '../../gateway/sender';
-import type { Post } from './post';
+import type { Delivery } from './delivery';
 
 /** Hands every message that a number receives to the gateway, as Twilio does, and keeps which were acknowledged. */
 export class Telephones {
@@ -11,10 +11,10 @@ export class Telephones {
   #sent = 0;
 
   constructor(
-    meta: Meta,
-    private readonly post: Post,
+    sim: SimulatorClient,
+    private readonly delivery: Delivery,
   ) {
-    this.#listening = this.#listen(meta).catch((error: unknown) => {
+    this.#listening = this.#listen(sim).catch((error: unknown) => {
       if (!this.#stopping.signal.aborted) throw error;
     });
   }
@@ -24,10 +24,10 @@ export class Telephones {
     await this.#listening;
   }
 
-  async #listen(meta: Meta): Promise<void> {
-    for await (const { to, text } of meta.messages(this.#stopping.signal)) {
+  async #listen(sim: SimulatorClient): Promise<void> {
+    for await (const { to, text } of sim.messages(this.#stopping.signal)) {
       const sid = `SM${String(++this.#sent).padStart(32, '0')}`;
-      void this.post.send(sms(`+${to}`, text, sid)).then((acknowledged) => {
+      void this.delivery.send(sms(`+${to}`, text, sid)).then((acknowledged) => {
         if (!acknowledged) return;
         const known = this.acknowledged.get(to) ?? new Set();
         this.acknowledged.set(to, known.add(sid));

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import pLimit from 'p-limit';
-import { Meta } from '../../../stack/meta';
-import { ChaosStack } from '../parts/stack';
+import { SimulatorClient } from '../../../simulator/client';
+import { ChaosStack } from '../processes/stack';
 import { awaitPoints, fewAwaitPoints, waves, type AwaitPoint } from './await-points';
 import { Gate } from './gate';
 import { play } from './play';
@@ -11,7 +11,7 @@ import type { Scenario } from './scenario';
 export const killAtAwaitPoints: Scenario = {
   title: 'kill -9 of the worker at every await point',
   async run(options) {
-    const { cli, seed, short, folder, tell } = options;
+    const { cli, seed, short, folder, report } = options;
     const log = path.join(folder, 'log');
     const points = short ? fewAwaitPoints : awaitPoints;
     const stack = await ChaosStack.start({ cli, seed, policyDay: short ? 4_000 : 1_000, log });
@@ -23,14 +23,14 @@ export const killAtAwaitPoints: Scenario = {
         {
           cast: points.map(({ story }) => story),
           atATime: points.length,
-          post: { copies: 1, delay: 0 },
-          patience: short ? 55_000 : 400_000,
+          delivery: { copies: 1, delay: 0 },
+          longestLife: 400_000,
           async before({ number }, step) {
             const point = pointOf.get(number);
             if (point?.step !== step) return;
             const gate = gates.find(({ wave }) => wave.includes(point))!.gate;
             await gate.pass();
-            await arm(stack.meta, number, point);
+            await arm(stack.sim, number, point);
           },
           async havoc(over, lives) {
             lives.forEach(({ number }, index) => pointOf.set(number, points[index]!));
@@ -43,7 +43,7 @@ export const killAtAwaitPoints: Scenario = {
                 await unlessOver(over, gate.full);
                 await oneByOne(async () => {
                   gate.open();
-                  await unlessOver(over, kill(stack, here, tell));
+                  await unlessOver(over, kill(stack, here, report));
                 });
               }),
             );
@@ -68,32 +68,32 @@ async function unlessOver(over: AbortSignal, arrival: Promise<void>): Promise<vo
 }
 
 /** Sets the faults that hold the number's call at its point. */
-async function arm(meta: Meta, number: string, { call, moment, reads }: AwaitPoint): Promise<void> {
+async function arm(sim: SimulatorClient, number: string, { call, moment, reads }: AwaitPoint): Promise<void> {
   const hold = moment === 'after' ? 'answer' : 'call';
-  await meta.fault({ call, number, barrier: atPoint(number), hold, dropped: moment === 'never' });
+  await sim.fault({ call, number, barrier: atPoint(number), hold, dropped: moment === 'never' });
   if (!reads) return;
   // The list of a WABA is about no number of ours, and nobody else reads one meanwhile.
   const about = reads === 'phone_numbers' ? {} : { number };
-  await meta.fault({ ...about, call: reads, barrier: atReading(number), hold: 'answer' });
+  await sim.fault({ ...about, call: reads, barrier: atReading(number), hold: 'answer' });
 }
 
 async function kill(
-  { meta, worker }: ChaosStack,
+  { sim, worker }: ChaosStack,
   wave: readonly (readonly [AwaitPoint, string])[],
-  tell: (line: string) => void,
+  report: (line: string) => void,
 ): Promise<void> {
-  await Promise.all(wave.map(([, number]) => meta.arrived(atPoint(number))));
-  tell(`kill -9 worker at ${wave.length} await points`);
+  await Promise.all(wave.map(([, number]) => sim.arrived(atPoint(number))));
+  report(`kill -9 worker at ${wave.length} await points`);
   await worker.kill();
   const late = wave.filter(([{ moment }]) => moment === 'late');
   const rest = wave.filter(([{ moment }]) => moment !== 'late');
-  await Promise.all(rest.map(([, number]) => meta.release(atPoint(number))));
+  await Promise.all(rest.map(([, number]) => sim.release(atPoint(number))));
   await worker.start();
   await Promise.all(
     late.map(async ([, number]) => {
-      await meta.arrived(atReading(number));
-      await meta.release(atPoint(number));
-      await meta.release(atReading(number));
+      await sim.arrived(atReading(number));
+      await sim.release(atPoint(number));
+      await sim.release(atReading(number));
     }),
   );
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { reconcile } from '../../../client/reconcile/reconcile';
 import type { PortfolioId } from '../../../contract/ids';
-import { ChaosStack, portfolioId } from '../parts/stack';
+import { ChaosStack, portfolioId } from '../processes/stack';
 import { Gate } from './gate';
 import { play } from './play';
 import type { Scenario } from './scenario';
@@ -9,24 +9,24 @@ import type { Scenario } from './scenario';
 const calls = ['preverified_numbers', 'client_whatsapp_business_accounts', 'phone_numbers'];
 const moments = ['call', 'answer'] as const;
 
-/** Kills the worker in every call of a reconciliation, which must find the claims that nobody told of all the same. */
+/** Kills the worker in every call of a reconciliation, which must find the claims that nobody reported all the same. */
 export const killInReconciliation: Scenario = {
   title: 'kill -9 of the worker in every call of a reconciliation',
   async run(options) {
-    const { cli, seed, folder, tell } = options;
+    const { cli, seed, folder, report } = options;
     const log = path.join(folder, 'log');
     const stack = await ChaosStack.start({ cli, seed, policyDay: 4_000, log });
-    const { meta, worker, connected } = stack;
+    const { sim, worker, connected } = stack;
     const numbers = 5;
     const gate = new Gate(numbers);
     try {
       return await play(
         stack,
         {
-          cast: Array.from({ length: numbers }, () => 'claim that nobody tells of' as const),
+          cast: Array.from({ length: numbers }, () => 'claim that nobody reports' as const),
           atATime: numbers,
-          post: { copies: 1, delay: 0 },
-          patience: 240_000,
+          delivery: { copies: 1, delay: 0 },
+          longestLife: 240_000,
           before: (_life, step) => (step === 'reconcile' ? gate.pass() : Promise.resolve()),
           async havoc() {
             await gate.full;
@@ -34,17 +34,17 @@ export const killInReconciliation: Scenario = {
             const points = calls.flatMap((call) =>
               moments.map((hold) => ({ call, hold, barrier: `${call}-${hold}` })),
             );
-            for (const point of points) await meta.fault(point);
+            for (const point of points) await sim.fault(point);
             const reconciled = reconcile(connected.client, { portfolioId: portfolioId as PortfolioId });
             for (const { barrier } of points) {
-              await meta.arrived(barrier);
-              tell(`kill -9 worker at ${barrier}`);
+              await sim.arrived(barrier);
+              report(`kill -9 worker at ${barrier}`);
               await worker.kill();
-              await meta.release(barrier);
+              await sim.release(barrier);
               await worker.start();
             }
             const { counts } = await reconciled;
-            tell(`the reconciliation found ${counts.differences} differences`);
+            report(`the reconciliation found ${counts.differences} differences`);
           },
         },
         options,

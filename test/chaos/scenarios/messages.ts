@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Random } from '../../../simulator/random';
-import { ChaosStack } from '../parts/stack';
+import { ChaosStack } from '../processes/stack';
 import { cast } from './cast';
 import { play } from './play';
 import type { Scenario } from './scenario';
@@ -18,8 +18,12 @@ export const messages: Scenario = {
     try {
       const names = cast(short ? 20 : 100, new Random(seed, 'messages'), true);
       // A code that is later than the service's patience is overtaken by the next one.
-      const post = { copies: 5, delay: 12_000 };
-      return await play(stack, { cast: names, atATime: 50, post, patience: 240_000, havoc: quiet }, options);
+      const delivery = { copies: 5, delay: 12_000 };
+      return await play(
+        stack,
+        { cast: names, atATime: 50, delivery, longestLife: 240_000, havoc: quiet },
+        options,
+      );
     } finally {
       await stack.close();
     }
@@ -34,10 +38,14 @@ export const clocks = (days: 2 | -2): Scenario => ({
     const log = path.join(folder, 'log');
     const stack = await ChaosStack.start({ cli, seed, policyDay: DAY, log });
     try {
-      await stack.meta.advance(days * DAY);
+      await stack.sim.advanceClock(days * DAY);
       const names = cast(20, new Random(seed, 'clocks'), true).filter((name) => name !== 'left alone');
-      const post = { copies: 3, delay: 1_000 };
-      return await play(stack, { cast: names, atATime: 20, post, patience: 120_000, havoc: quiet }, options);
+      const delivery = { copies: 3, delay: 1_000 };
+      return await play(
+        stack,
+        { cast: names, atATime: 20, delivery, longestLife: 120_000, havoc: quiet },
+        options,
+      );
     } finally {
       await stack.close();
     }

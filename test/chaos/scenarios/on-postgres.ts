@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { clusterLacks } from '../../../stack/set-up/servers';
 import { Random } from '../../../simulator/random';
-import { startClusterParts } from '../parts/cluster';
-import { ChaosStack } from '../parts/stack';
+import { startClusterParts } from '../processes/cluster';
+import { ChaosStack } from '../processes/stack';
 import { cast, pick } from './cast';
 import { play } from './play';
 import { rest } from './rest';
@@ -13,7 +13,7 @@ export const onPostgres: Scenario = {
   title: 'Temporal on PostgreSQL: each cut off',
   lacks: clusterLacks,
   async run(options) {
-    const { cli, seed, short, folder, tell } = options;
+    const { cli, seed, short, folder, report } = options;
     const log = path.join(folder, 'log');
     const random = new Random(seed, 'postgres');
     const { address, temporal, postgres } = await startClusterParts();
@@ -30,15 +30,15 @@ export const onPostgres: Scenario = {
         {
           cast: cast(short ? 20 : 150, random, true),
           atATime: 30,
-          post: { copies: 3, delay: 2_000 },
-          patience: 300_000,
+          delivery: { copies: 3, delay: 2_000 },
+          longestLife: 300_000,
           havoc: async (over) => {
             // PostgreSQL first, that it is cut off at least once.
-            for (let victim = postgres; ; victim = pick(stack.parts, random)) {
+            for (let target = postgres; ; target = pick(stack.targets, random)) {
               if (!(await rest(3_000 + random.next() * 5_000, over))) return;
-              tell(`kill ${victim.name}`);
-              await victim.kill();
-              await victim.start();
+              report(`kill ${target.name}`);
+              await target.kill();
+              await target.start();
             }
           },
         },

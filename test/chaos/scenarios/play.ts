@@ -6,10 +6,10 @@ import { judge } from '../judge/judge';
 import { keep } from '../judge/keep';
 import { Life, type Around } from '../lives/life';
 import { stories, storyOf, type StoryName } from '../lives/stories';
-import { Post, type PostOptions } from '../people/post';
+import { Delivery, type DeliveryOptions } from '../people/delivery';
 import { Service } from '../people/service';
 import { Telephones } from '../people/telephones';
-import type { ChaosStack } from '../parts/stack';
+import type { ChaosStack } from '../processes/stack';
 import { havocOf, type Outcome, type ScenarioOptions } from './scenario';
 
 export interface Play {
@@ -17,9 +17,9 @@ export interface Play {
   cast: readonly StoryName[];
   /** Lives that are lived at a time, besides the long ones. */
   atATime: number;
-  post: PostOptions;
-  /** Milliseconds that a life may take. */
-  patience: number;
+  delivery: DeliveryOptions;
+  /** Milliseconds after which a life is stuck. */
+  longestLife: number;
   before?: Around['before'];
   /** Goes on until `over` aborts: what breaks meanwhile. */
   havoc: (over: AbortSignal, lives: readonly Life[]) => Promise<unknown>;
@@ -27,21 +27,21 @@ export interface Play {
 
 const none = () => Promise.resolve();
 
-/** Lets numbers live while havoc is wrought, and has them judged when all is quiet again. */
+/** Lets numbers live while havoc is wrought, and has them judged when all runs again. */
 export async function play(
   stack: ChaosStack,
-  { cast, atATime, post: options, patience, before = none, havoc }: Play,
-  { seed, folder, tell, signal: brokenOff }: ScenarioOptions,
+  { cast, atATime, delivery: options, longestLife, before = none, havoc }: Play,
+  { seed, folder, report, signal: brokenOff }: ScenarioOptions,
 ): Promise<Outcome> {
   const begun = Date.now();
   const ending = new AbortController();
   const signal = AbortSignal.any([ending.signal, brokenOff]);
   // Every life listens to it.
   setMaxListeners(0, signal);
-  const post = new Post(stack.gatewayUrl, new Random(seed, 'post'), options, signal);
-  const telephones = new Telephones(stack.meta, post);
+  const delivery = new Delivery(stack.gatewayUrl, new Random(seed, 'delivery'), options, signal);
+  const telephones = new Telephones(stack.sim, delivery);
   const service = new Service(stack.pool, signal);
-  const around = { service, post, meta: stack.meta, before };
+  const around = { service, delivery, sim: stack.sim, before };
   const lives = cast.map((_, index) => new Life(numberAt(index), around));
 
   const over = new AbortController();
@@ -50,13 +50,13 @@ export async function play(
   const limit = pLimit(atATime);
   const living = lives.map((life, index) => {
     const story = cast[index]!;
-    const lived = async (): Promise<Played> => {
-      const broken = await live(life, story, patience, signal);
-      if (++ended % 25 === 0 || ended === lives.length) tell(`${ended} of ${lives.length} lives are over`);
+    const liveOne = async (): Promise<Played> => {
+      const broken = await live(life, story, longestLife, signal);
+      if (++ended % 25 === 0 || ended === lives.length) report(`${ended} of ${lives.length} lives are over`);
       return { life, story, broken };
     };
     // Those that sleep for the policy's periods take nobody's turn.
-    return storyOf(story).long ? lived() : limit(lived);
+    return storyOf(story).long ? liveOne() : limit(liveOne);
   });
   try {
     const [played] = await Promise.all([
@@ -65,15 +65,15 @@ export async function play(
       }),
       raging,
     ]);
-    await Promise.all(stack.parts.map((part) => part.start()));
-    await post.drained();
+    await Promise.all(stack.targets.map((part) => part.start()));
+    await delivery.drained();
     const evidence = await gather(stack, played, service.acknowledged, telephones.acknowledged);
     const faults = judge(evidence);
     await keep(evidence, faults, folder);
     return {
       lifecycles: lives.length,
-      havoc: havocOf(stack.parts),
-      post: post.counts,
+      havoc: havocOf(stack.targets),
+      delivery: delivery.counts,
       acknowledged: service.acknowledged.length,
       unanswered: service.unanswered,
       faults,
@@ -90,17 +90,17 @@ export async function play(
 async function live(
   life: Life,
   name: StoryName,
-  patience: number,
+  longestLife: number,
   signal: AbortSignal,
 ): Promise<string | null> {
   const timeUp = new AbortController();
   const timer = setTimeout(() => {
     timeUp.abort();
-  }, patience);
+  }, longestLife);
   try {
     const late = new Promise<never>((_resolve, reject) => {
       timeUp.signal.addEventListener('abort', () => {
-        reject(new Error(`it is not over after ${patience / 1000} seconds`));
+        reject(new Error(`it is not over after ${longestLife / 1000} seconds`));
       });
     });
     const story = storyOf(name);

@@ -1,8 +1,8 @@
 import type { Fault } from '../judge/judge';
-import type { PostCounts } from '../people/post';
-import type { Victim } from '../parts/part';
+import type { DeliveryCounts } from '../people/delivery';
+import type { Target } from '../processes/supervised-process';
 
-/** What a scenario is told. */
+/** How a scenario is to run. */
 export interface ScenarioOptions {
   /** The Temporal CLI. */
   cli: string;
@@ -12,7 +12,7 @@ export interface ScenarioOptions {
   /** Where the logs of the processes and the evidence of faults are kept. */
   folder: string;
   /** A line for people. */
-  tell: (line: string) => void;
+  report: (line: string) => void;
   /** Breaks it off. */
   signal: AbortSignal;
 }
@@ -21,7 +21,7 @@ export interface Outcome {
   lifecycles: number;
   /** What was done to whom, how often. */
   havoc: Record<string, number>;
-  post: PostCounts;
+  delivery: DeliveryCounts;
   /** Updates that were answered, and calls of the service that were not. */
   acknowledged: number;
   unanswered: number;
@@ -37,14 +37,14 @@ export interface Scenario {
   run(options: ScenarioOptions): Promise<Outcome>;
 }
 
-export const havocOf = (parts: readonly Victim[]): Record<string, number> =>
+export const havocOf = (parts: readonly Target[]): Record<string, number> =>
   Object.fromEntries(
-    parts.flatMap(({ name, fate }) =>
+    parts.flatMap(({ name, disruptions }) =>
       (
         [
-          [`${name} killed`, fate.killed],
-          [`${name} halted`, fate.halted],
-          [`${name} fell by itself`, fate.fell],
+          [`${name} killed`, disruptions.killed],
+          [`${name} paused`, disruptions.paused],
+          [`${name} crashed by itself`, disruptions.crashed],
         ] as const
       ).filter(([, times]) => times > 0),
     ),

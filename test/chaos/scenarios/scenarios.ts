@@ -1,4 +1,4 @@
-import { halts, kills } from './havoc';
+import { pauses, kills } from './havoc';
 import { killAtAwaitPoints } from './kill-at-await-points';
 import { clocks, messages } from './messages';
 import { onPostgres } from './on-postgres';
@@ -9,7 +9,7 @@ import type { Scenario } from './scenario';
 export const scenarios: Readonly<Record<string, Scenario>> = {
   'await-points': killAtAwaitPoints,
   kills,
-  halts,
+  pauses,
   reconciliation: killInReconciliation,
   messages,
   'clock-fast': clocks(2),

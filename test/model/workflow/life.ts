@@ -71,7 +71,7 @@ export class Life {
   }
 
   async #take({ taken: wabaId, told }: Extract<Deed, { taken: string }>): Promise<void> {
-    const claimed = await this.world.sim.claimByNumber(this.number.digits, wabaId);
+    const claimed = await this.world.sim.claimIfInPool(this.number.digits, wabaId);
     if (!claimed || told === 'never') return;
     const { phoneNumberId } = claimed;
     await this.#say('claim', { wabaId, source: 'test', ...(told === 'fully' && { phoneNumberId }) }, false);

@@ -1,10 +1,10 @@
 import type { LoggedCall } from '../../../simulator/control/call-log';
 import type { NumberRecord } from '../../../contract/number-record';
-import type { SimulatorControl } from '../../support/phone';
+import type { SimulatorClient } from '../../../simulator/client';
 import { busiest } from '../../soak/rules';
 import { DAY } from '../rules/number';
 
-export type AtMeta = Awaited<ReturnType<SimulatorControl['numbers']>>[number];
+export type AtMeta = Awaited<ReturnType<SimulatorClient['numbers']>>[number];
 
 /** What a number believes against what is so at Meta, when none of its calls is under way. */
 export function agreesWithMeta(record: NumberRecord, atMeta: AtMeta | undefined): void {

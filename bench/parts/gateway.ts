@@ -1,8 +1,0 @@
-import { openGateway } from '../../gateway/main';
-import { servePart } from './part';
-
-/** The gateway as `preverified gateway` runs it, as a part. */
-servePart(async () => {
-  const gateway = await openGateway();
-  return { ready: { url: gateway.url }, stop: () => gateway.close() };
-});

@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { status } from '@grpc/grpc-js';
+import { isGrpcServiceError, type Client } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time';
+import { NumberPool, type PoolOptions } from '../../client';
+import { connect, type Connected } from '../../temporal/connect';
+import { createSearchAttributes } from '../../temporal/namespace';
+import { needs, readSettings } from '../../settings';
+import { Customers } from './customers';
+import { MeasuredProcess, usage } from './measured-process';
+import { devServer, type BenchServer } from './server';
+
+export const portfolioId = '506914307656634';
+export const source = 'bench';
+
+/** A pool whose updates may wait for a call that died with its worker, on a slow machine. */
+export const poolOf = (client: Client, defaults: PoolOptions['defaults'] = {}) =>
+  new NumberPool(client, { portfolioId, by: source, answerWithin: 300_000, defaults });
+
+export interface StackOptions {
+  /** The Temporal CLI: a development server is started with it, unless there is a server. */
+  cli: string;
+  server?: BenchServer;
+  /** Settings of workers that differ from those of a bench. */
+  env?: Readonly<Record<string, string>>;
+}
+
+/** Milliseconds of CPU of each side of a bench. */
+export interface Cpu {
+  server: number;
+  simulator: number;
+  /** This process: clients and customers. */
+  driver: number;
+}
+
+/** Temporal, Meta and the customers; workers are added to it. All payloads are encrypted, as in production. */
+export class BenchStack {
+  readonly customers: Customers;
+  readonly #key = `bench:${randomBytes(32).toString('base64')}`;
+  readonly #stops: (() => Promise<unknown>)[] = [];
+
+  private constructor(
+    readonly server: BenchServer,
+    private readonly simulator: MeasuredProcess<{ url: string }>,
+    private readonly settings: Readonly<Record<string, string>>,
+  ) {
+    this.customers = new Customers(simulator.ready.url);
+    this.#stops.push(
+      () => server.stop(),
+      () => simulator.stop(),
+      () => this.customers.close(),
+    );
+  }
+
+  static async start({ cli, server, env = {} }: StackOptions): Promise<BenchStack> {
+    const temporal = server ?? (await devServer({ cli }));
+    const simulator = await MeasuredProcess.start<{ url: string }>(path.join(__dirname, 'simulator.js'), env);
+    return new BenchStack(temporal, simulator, env);
+  }
+
+  /** What a worker or client of the namespace reads from its environment. */
+  env(namespace: string): Record<string, string> {
+    return {
+      TEMPORAL_ADDRESS: this.server.address,
+      TEMPORAL_NAMESPACE: namespace,
+      // No setting of the user's own must slip in; a file that is not there counts as empty.
+      TEMPORAL_CONFIG_FILE: path.resolve('.local/no-temporal-configuration.toml'),
+      GRAPH_API_URL: this.simulator.ready.url,
+      GRAPH_ACCESS_TOKEN: 'the-simulator-takes-any',
+      // The most that the worker takes: Meta's limit is not what is measured.
+      GRAPH_CALLS_PER_SECOND: '1000',
+      PAYLOAD_KEYS: this.#key,
+      LOG_LEVEL: 'error',
+      SHUTDOWN_GRACE: '1s',
+      ...this.settings,
+    };
+  }
+
+  /** A client of a namespace, which comes into being with its search attributes unless the server has it. */
+  async namespace(name: string): Promise<Connected> {
+    const own = await connect(readSettings(needs.client, this.env(name)));
+    this.#stops.push(() => own.close());
+    await own.connection.workflowService
+      .registerNamespace({ namespace: name, workflowExecutionRetentionPeriod: msToTs('1 day') })
+      .catch((error: unknown) => {
+        if (!isGrpcServiceError(error) || error.code !== status.ALREADY_EXISTS) throw error;
+      });
+    await createSearchAttributes(own.connection, name);
+    return own;
+  }
+
+  /** A worker process of a namespace. @param workflowsPath other workflows than the numbers' @param env settings of its own */
+  async worker(
+    namespace: string,
+    workflowsPath?: string,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<MeasuredProcess<null>> {
+    const worker = await MeasuredProcess.start<null>(path.join(__dirname, 'worker.js'), {
+      ...this.env(namespace),
+      ...env,
+      ...(workflowsPath !== undefined && { BENCH_WORKFLOWS: workflowsPath }),
+    });
+    this.#stops.push(() => worker.stop());
+    return worker;
+  }
+
+  /** A gateway process of a namespace. @param env its secrets */
+  async gateway(
+    namespace: string,
+    env: Readonly<Record<string, string>>,
+  ): Promise<MeasuredProcess<{ url: string }>> {
+    const gateway = await MeasuredProcess.start<{ url: string }>(path.join(__dirname, 'gateway.js'), {
+      ...this.env(namespace),
+      GATEWAY_PORT: '0',
+      GATEWAY_REQUESTS_PER_SECOND: '1000',
+      ...env,
+    });
+    this.#stops.push(() => gateway.stop());
+    return gateway;
+  }
+
+  /** So far, from the beginning of each process. */
+  async cpu(): Promise<Cpu> {
+    return {
+      server: await this.server.cpu(),
+      simulator: (await this.simulator.usage()).cpu,
+      driver: usage().cpu,
+    };
+  }
+
+  async stop(): Promise<void> {
+    for (const end of this.#stops.splice(0).reverse()) await end();
+  }
+}
