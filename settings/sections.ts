@@ -126,7 +126,7 @@ export const sections = {
       graphVersion: env.GRAPH_API_VERSION,
     }),
   ),
-  // Each opens an intake of the gateway; one that is unset keeps it closed.
+  // Each opens a route of the gateway, which is closed without it.
   webhooks: section(
     {
       TWILIO_AUTH_TOKEN: v.optional(v.string()),

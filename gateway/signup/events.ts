@@ -1,42 +1,37 @@
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
 import type { Client } from '@temporalio/client';
-import type { FindClaims } from '../meta/webhooks';
-import { outcomes } from '../replies';
-import { rawBody } from '../raw-body';
-import { readJson } from '../read-json';
-import { RecentMessages } from '../recent-messages';
-import { Refused } from '../http-error';
-import { requestId } from '../request-id';
-import { signalNumber } from '../signal-number';
-import { temporalRefusal } from '../temporal-refusal';
+import { answer } from '../answers';
+import { rawBody, readJson } from '../body';
+import { HttpError } from '../http-error';
+import { RecentRequests, requestId } from '../idempotency';
+import { signalNumber, type FindClaims } from '../signals';
 import { describe, SessionMessage } from './session-message';
 import type { Session, SessionTokens } from './session-tokens';
 
-/** Above what a popup writes, errors included. */
+/** Above what a popup posts, its errors included. */
 const bodyLimit = 16 * 1024;
 const Body = v.strictObject({ token: v.string(), message: SessionMessage });
 const Token = v.object({ token: v.string() });
 
 /**
- * `POST /signup/events` `{token, message}`: what happened in the popup. A hint, for it comes from a browser: the number's
- * workflow looks at the WABA before it believes a claim.
+ * `POST /signup/events` `{token, message}`: what happened in the popup. It comes from a browser, so it is a hint: the
+ * number's workflow reads the WABA at Meta before it believes a claim.
  */
 export function signupEvents(
   server: FastifyInstance,
   { tokens, client, findClaims }: { tokens: SessionTokens; client: Client; findClaims: FindClaims },
 ): void {
-  const recent = new RecentMessages();
+  const recent = new RecentRequests();
 
   server.post('/events', { bodyLimit }, async ({ body }, reply) => {
     const raw = rawBody(body);
     const { token } = readJson(raw, Token);
     const session = tokens.open(token);
-    if (!session) throw new Refused(401, 'token is not one of ours, or has expired.');
+    if (!session) throw new HttpError(401, 'token is not one of ours, or has expired.');
     const { message } = readJson(raw, Body);
     const id = requestId(token, message.event, message.data);
-    const outcome = outcomes[await recent.once(id, () => act(session, message, id))];
-    return reply.code(outcome.statusCode).send({ message: outcome.message });
+    return answer(reply, await recent.once(id, () => act(session, message, id)));
   });
 
   async function act({ phoneNumber, customerId }: Session, message: SessionMessage, id: string) {
@@ -47,7 +42,7 @@ export function signupEvents(
         return signalNumber(client, phoneNumber, 'release', { customerId, by }, id);
       case 'FINISH':
       case 'FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING': {
-        // The source tells the workflow of a number that stays on the phone's app: it must not be registered.
+        // By the source the workflow knows a number that stays on the phone's app, and never registers it.
         const claim = {
           wabaId: wabaOf(message),
           ...(data.phone_number_id && { phoneNumberId: data.phone_number_id }),
@@ -59,16 +54,12 @@ export function signupEvents(
         return signalNumber(client, phoneNumber, 'claim', claim, id);
       }
       default:
-        try {
-          await findClaims(wabaOf(message), id);
-        } catch (error) {
-          throw temporalRefusal(error, 'Nothing looks for claims here.');
-        }
+        await findClaims(wabaOf(message), id);
     }
   }
 }
 
 function wabaOf({ event, data }: SessionMessage) {
   if (data.waba_id) return data.waba_id;
-  throw new Refused(400, `That cannot be taken in: ${event} must name the WABA in data.waba_id.`);
+  throw new HttpError(400, `The request was not understood: ${event} must name the WABA in data.waba_id.`);
 }

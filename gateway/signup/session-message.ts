@@ -5,7 +5,7 @@ import { BusinessId, PhoneNumberId, WabaId } from '../../contract/ids';
 const id = <Schema extends v.GenericSchema<string, string>>(schema: Schema) =>
   v.optional(v.pipe(v.union([v.string(), v.pipe(v.number(), v.safeInteger())]), v.transform(String), schema));
 
-/** What Embedded Signup tells the page that opened it (rule §4); what is not understood of it is left alone. */
+/** What Embedded Signup posts to the page that opened it; unknown fields are left alone. */
 const Message = v.object({
   type: v.literal('WA_EMBEDDED_SIGNUP', 'message.type must be WA_EMBEDDED_SIGNUP'),
   event: v.pipe(v.string(), v.regex(/^[A-Z_]{1,100}$/, 'message.event must be a word of capital letters')),

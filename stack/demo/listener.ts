@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Fastify from 'fastify';
 import { Webhook } from 'standardwebhooks';
-import { keepRawBodies, rawBody } from '../../gateway/raw-body';
+import { keepRawBodies, rawBody } from '../../gateway/body';
 
 /** The parts of a webhook's body that the demo uses (docs/webhooks.md). */
 export interface ReceivedEvent {
