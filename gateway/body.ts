@@ -21,7 +21,7 @@ export function readJson<Schema extends v.GenericSchema>(
   body: Buffer,
   schema: Schema,
 ): v.InferOutput<Schema> {
-  return read(parsed(body), schema);
+  return read(parseJson(body.toString()), schema);
 }
 
 /** @throws {HttpError} 400 naming the fault, without a word of what was sent */
@@ -35,11 +35,21 @@ export function read<Schema extends v.GenericSchema>(value: unknown, schema: Sch
 const fault = ({ received, expected }: v.BaseIssue<unknown>) =>
   received === 'undefined' ? 'is missing' : `must be ${expected ?? 'something else'}`;
 
-function parsed(body: Buffer): unknown {
+/**
+ * Parses JSON, but keeps integers of 16 digits and more as strings: Meta's IDs have up to 17 digits, senders write them as
+ * numbers, and `JSON.parse` rounds those beyond 2^53 to the ID of another object.
+ *
+ * @throws {HttpError} 400
+ */
+export function parseJson(json: string): unknown {
   try {
-    return JSON.parse(body.toString()) as unknown;
+    const exact = /\d{16}/.test(json) ? json.replace(stringOrNumber, quoteLongInteger) : json;
+    return JSON.parse(exact) as unknown;
   } catch {
     // The parser's own message repeats what it could not read.
     throw new HttpError(400, 'The body is not JSON.');
   }
 }
+
+const stringOrNumber = /"[^"\\]*(?:\\[^][^"\\]*)*"|-?\d[\d.eE+-]*/g;
+const quoteLongInteger = (token: string) => (/^[1-9]\d{15,}$/.test(token) ? `"${token}"` : token);

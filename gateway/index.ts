@@ -72,6 +72,7 @@ export async function createGateway(
   answerErrors(server, logger);
   const all = routes(settings, {
     client,
+    logger,
     findClaims: (wabaId, requestId) => withDeadline(client, () => findClaims(wabaId, requestId)),
     listeningOrigin: () => server.listeningOrigin,
   });

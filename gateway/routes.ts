@@ -2,6 +2,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import type { Settings } from '../settings';
+import type { Logger } from '../settings/logger';
 import { RecentRequests } from './idempotency';
 import { metaWebhooks } from './meta/webhooks';
 import { receiveCode } from './otp/receive-code';
@@ -23,6 +24,7 @@ export interface Route {
 interface Dependencies {
   client: Client;
   findClaims: FindClaims;
+  logger: Logger;
   /** The gateway's own address, once it listens. */
   listeningOrigin: () => string;
 }
@@ -30,7 +32,7 @@ interface Dependencies {
 /** Every route, with the settings that open it. */
 export function routes(
   settings: GatewaySettings,
-  { client, findClaims, listeningOrigin }: Dependencies,
+  { client, findClaims, logger, listeningOrigin }: Dependencies,
 ): Route[] {
   const { webhooks, gateway, signupPage } = settings;
   const recent = new RecentRequests();
@@ -47,11 +49,14 @@ export function routes(
       ['/webhooks/meta'],
       { META_APP_SECRET: webhooks.appSecret, META_VERIFY_TOKEN: webhooks.verifyToken },
       (needs) =>
-        metaWebhooks(
-          { appSecret: needs.META_APP_SECRET, verifyToken: needs.META_VERIFY_TOKEN },
+        metaWebhooks({
+          appSecret: needs.META_APP_SECRET,
+          verifyToken: needs.META_VERIFY_TOKEN,
+          portfolioId: signupPage.portfolioId,
           findClaims,
           recent,
-        ),
+          logger,
+        }),
     ),
     route(
       ['/signup', '/signup/config', '/signup/events', '/signup/code'],

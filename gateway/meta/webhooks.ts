@@ -1,23 +1,35 @@
 import { createHmac } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import pLimit from 'p-limit';
+import type { PortfolioId } from '../../contract/ids';
+import type { Logger } from '../../settings/logger';
 import { sameSecret } from '../../temporal/same-secret';
 import { answer, type Result } from '../answers';
 import { keepRawBodies, rawBody, readJson } from '../body';
 import { HttpError } from '../http-error';
 import { requestId, type RecentRequests } from '../idempotency';
 import type { FindClaims } from '../signals';
-import { accountUpdates, Delivery } from './account-updates';
+import { accountUpdates, Delivery } from './delivery';
 
 /** Meta delivers batches of up to 3 MB. */
 const bodyLimit = 4 * 1024 * 1024;
 
 /** `/webhooks/meta`: Meta's challenge, and its deliveries, of which `account_update` names WABAs to search. */
-export function metaWebhooks(
-  { appSecret, verifyToken }: { appSecret: string; verifyToken: string },
-  findClaims: FindClaims,
-  recent: RecentRequests,
-) {
+export function metaWebhooks({
+  appSecret,
+  verifyToken,
+  portfolioId,
+  findClaims,
+  recent,
+  logger,
+}: {
+  appSecret: string;
+  verifyToken: string;
+  portfolioId: PortfolioId | null;
+  findClaims: FindClaims;
+  recent: RecentRequests;
+  logger: Logger;
+}) {
   return (server: FastifyInstance): void => {
     keepRawBodies(server);
 
@@ -37,9 +49,11 @@ export function metaWebhooks(
       if (!isSignedByMeta(raw, String(headers['x-hub-signature-256']), appSecret)) {
         throw new HttpError(401, 'X-Hub-Signature-256 is missing, or is not the signature of this body.');
       }
+      const { changed, left } = accountUpdates(readJson(raw, Delivery), portfolioId);
+      for (const { wabaId, event } of left) logger.info({ wabaId, event }, `WABA ${wabaId} has left`);
       const limit = pLimit(10);
       const results = await Promise.allSettled(
-        accountUpdates(readJson(raw, Delivery)).map(({ wabaId, key }) =>
+        changed.map(({ wabaId, key }) =>
           limit(() => {
             const id = requestId(appSecret, ...key);
             return recent.once(id, () => findClaims(wabaId, id));
