@@ -16,9 +16,6 @@ export function answer(reply: FastifyReply, result: Result): FastifyReply {
   return reply.code(statusOf[result]).send({ message: messages[result] });
 }
 
-/** Seconds after which a sender may repeat what was answered 503. */
-const retryAfter = 5;
-
 /**
  * Answers every error as `{message}` and logs it with the path of its route, never with the address that was asked for
  * or the body: an address may hold a token, a body a code.
@@ -33,7 +30,8 @@ export function answerErrors(server: FastifyInstance, logger: Logger): void {
     } else if (status === 500) {
       logger.error({ ...where, stack: error.stack }, 'the gateway has a fault');
     } else logger.warn(where, error.message);
-    if (status === 503) void reply.header('retry-after', retryAfter);
+    if ('retryAfter' in error && error.retryAfter !== undefined)
+      void reply.header('retry-after', error.retryAfter);
     const message = status === 500 ? 'The gateway has a fault: send it again later.' : error.message;
     await reply.code(status).send({ message });
   });

@@ -5,6 +5,8 @@ import { RefusedError, TimedOutError } from '../client';
 /** The answer to a request that changed nothing. `answers.ts` sends it. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
+  /** Seconds after which the request may be repeated. */
+  readonly retryAfter: number | undefined;
 
   constructor(
     /**
@@ -13,9 +15,10 @@ export class HttpError extends Error {
     readonly statusCode: 400 | 401 | 404 | 409 | 429 | 503,
     /** For the sender. It is logged as well, so it never repeats what was sent. */
     message: string,
-    options?: ErrorOptions,
+    { retryAfter, ...options }: ErrorOptions & { retryAfter?: number } = {},
   ) {
     super(message, options);
+    this.retryAfter = retryAfter ?? (statusCode === 503 ? 5 : undefined);
   }
 }
 

@@ -1,10 +1,10 @@
-import rateLimit from '@fastify/rate-limit';
 import type { Client } from '@temporalio/client';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from '../settings/logger';
 import { listen } from '../temporal/listen';
 import { answerErrors, answerMalformedAddress } from './answers';
 import { HttpError } from './http-error';
+import { limitVisitors, trusted } from './limits';
 import { routes, type GatewaySettings, type Route } from './routes';
 import { withDeadline, type FindClaims } from './signals';
 
@@ -57,18 +57,16 @@ export async function createGateway(
   settings: GatewaySettings,
   { client, logger, findClaims }: GatewayDependencies,
 ): Promise<{ server: FastifyInstance; routes: Route[] }> {
+  const isTrusted = trusted(settings.gateway.trustedProxies);
   const server = Fastify({
     bodyLimit,
+    trustProxy: isTrusted,
     // Frees the connection of a sender that is slow on purpose.
     requestTimeout: 20_000,
     forceCloseConnections: 'idle',
     frameworkErrors: answerMalformedAddress,
   });
-  // Counted over ten seconds, because honest senders come in bursts.
-  await server.register(rateLimit, {
-    max: Math.ceil(settings.gateway.requestsPerSecond * 10),
-    timeWindow: '10 seconds',
-  });
+  await limitVisitors(server, settings.gateway.requestsPerSecond, isTrusted, logger);
   answerErrors(server, logger);
   const all = routes(settings, {
     client,

@@ -8,11 +8,14 @@ import { answer, type Result } from '../answers';
 import { keepRawBodies, rawBody, readJson } from '../body';
 import { HttpError } from '../http-error';
 import { requestId, type RecentRequests } from '../idempotency';
+import { requireSignature, signedRoute } from '../limits';
 import type { FindClaims } from '../signals';
 import { accountUpdates, Delivery } from './delivery';
 
 /** Meta delivers batches of up to 3 MB. */
 const bodyLimit = 4 * 1024 * 1024;
+
+type Query = Record<string, unknown>;
 
 /** `/webhooks/meta`: Meta's challenge, and its deliveries, of which `account_update` names WABAs to search. */
 export function metaWebhooks({
@@ -32,11 +35,18 @@ export function metaWebhooks({
 }) {
   return (server: FastifyInstance): void => {
     keepRawBodies(server);
-
-    server.get<{ Querystring: Record<string, unknown> }>('/webhooks/meta', ({ query }, reply) => {
-      if (!sameSecret(String(query['hub.verify_token']), verifyToken)) {
-        throw new HttpError(401, 'hub.verify_token is not META_VERIFY_TOKEN.');
+    requireSignature(server, ({ method, query, headers, body }) => {
+      if (method !== 'POST') {
+        const { 'hub.verify_token': token } = query as Query;
+        if (!sameSecret(String(token), verifyToken)) {
+          throw new HttpError(401, 'hub.verify_token is not META_VERIFY_TOKEN.');
+        }
+      } else if (!isSignedByMeta(rawBody(body), String(headers['x-hub-signature-256']), appSecret)) {
+        throw new HttpError(401, 'X-Hub-Signature-256 is missing, or is not the signature of this body.');
       }
+    });
+
+    server.get<{ Querystring: Query }>('/webhooks/meta', signedRoute, ({ query }, reply) => {
       const challenge = query['hub.challenge'];
       if (query['hub.mode'] !== 'subscribe' || typeof challenge !== 'string') {
         throw new HttpError(400, 'hub.mode must be subscribe, and hub.challenge must be there.');
@@ -44,12 +54,8 @@ export function metaWebhooks({
       return reply.type('text/plain').send(challenge);
     });
 
-    server.post('/webhooks/meta', { bodyLimit }, async ({ headers, body }, reply) => {
-      const raw = rawBody(body);
-      if (!isSignedByMeta(raw, String(headers['x-hub-signature-256']), appSecret)) {
-        throw new HttpError(401, 'X-Hub-Signature-256 is missing, or is not the signature of this body.');
-      }
-      const { changed, left } = accountUpdates(readJson(raw, Delivery), portfolioId);
+    server.post('/webhooks/meta', { ...signedRoute, bodyLimit }, async ({ body }, reply) => {
+      const { changed, left } = accountUpdates(readJson(rawBody(body), Delivery), portfolioId);
       for (const { wabaId, event } of left) logger.info({ wabaId, event }, `WABA ${wabaId} has left`);
       const limit = pLimit(10);
       const results = await Promise.allSettled(

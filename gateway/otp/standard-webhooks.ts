@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { Webhook } from 'standardwebhooks';
 import * as v from 'valibot';
@@ -6,6 +7,7 @@ import { answer } from '../answers';
 import { keepRawBodies, rawBody, readJson } from '../body';
 import { HttpError } from '../http-error';
 import { requestId } from '../idempotency';
+import { requireSignature, signedRoute } from '../limits';
 import type { ReceiveCode } from './receive-code';
 
 const Body = v.object({ to: v.string(), text: v.string(), method: v.optional(CodeMethod) });
@@ -15,12 +17,13 @@ export function standardWebhooks(secret: string, receive: ReceiveCode) {
   const webhook = new Webhook(secret);
   return (server: FastifyInstance): void => {
     keepRawBodies(server);
+    requireSignature(server, ({ headers, body }) => {
+      verify(webhook, messageIdOf(headers), rawBody(body), headers as Record<string, string>);
+    });
 
-    server.post('/otp', async ({ headers, body }, reply) => {
-      const raw = rawBody(body);
-      const messageId = String(headers['webhook-id']);
-      verify(webhook, messageId, raw, headers as Record<string, string>);
-      const { to, text, method } = readJson(raw, Body);
+    server.post('/otp', signedRoute, async ({ headers, body }, reply) => {
+      const messageId = messageIdOf(headers);
+      const { to, text, method } = readJson(rawBody(body), Body);
       const result = await receive({
         to,
         text,
@@ -31,6 +34,8 @@ export function standardWebhooks(secret: string, receive: ReceiveCode) {
     });
   };
 }
+
+const messageIdOf = (headers: IncomingHttpHeaders) => String(headers['webhook-id']);
 
 function verify(webhook: Webhook, messageId: string, raw: Buffer, headers: Record<string, string>): void {
   try {

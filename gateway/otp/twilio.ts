@@ -6,6 +6,7 @@ import { statusOf } from '../answers';
 import { read } from '../body';
 import { HttpError } from '../http-error';
 import { requestId } from '../idempotency';
+import { requireSignature, signedRoute } from '../limits';
 import type { ReceiveCode } from './receive-code';
 
 const id = v.optional(v.pipe(v.string(), v.maxLength(64)), '');
@@ -38,7 +39,7 @@ export function twilioWebhooks(authToken: string, base: () => string, receive: R
     server.removeAllContentTypeParsers();
     await server.register(formbody);
 
-    server.addHook('preHandler', ({ headers, body, url }, _reply, next) => {
+    requireSignature(server, ({ headers, body, url }) => {
       const signature = headers['x-twilio-signature'];
       const form = (body ?? {}) as Record<string, unknown>;
       if (!validateRequest(authToken, String(signature ?? ''), base() + url, form)) {
@@ -47,16 +48,15 @@ export function twilioWebhooks(authToken: string, base: () => string, receive: R
           'X-Twilio-Signature is missing, or is not the signature of this address and form.',
         );
       }
-      next();
     });
 
-    server.post('/otp/sms', async ({ body }, reply) => {
+    server.post('/otp/sms', signedRoute, async ({ body }, reply) => {
       const { To, Body, MessageSid } = read(body ?? {}, Sms);
       const id = requestId(authToken, 'sms', MessageSid, To, Body);
       return answer(reply, await receive({ to: To, text: Body, by: by('SMS', MessageSid), requestId: id }));
     });
 
-    server.post('/otp/voice', async ({ body }, reply) => {
+    server.post('/otp/voice', signedRoute, async ({ body }, reply) => {
       const { To, TranscriptionText, SpeechResult = '', TranscriptionSid, CallSid } = read(body ?? {}, Voice);
       const text = TranscriptionText ?? SpeechResult;
       // One call may bring several transcripts.

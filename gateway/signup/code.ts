@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { NumberPool } from '../../client';
 import { rawBody, readJson } from '../body';
 import { HttpError } from '../http-error';
+import { within } from '../limits';
 import type { Session, SessionTokens } from './session-tokens';
 
 /** Above the longest token. */
@@ -30,9 +31,7 @@ export function signupCode(
 
   server.post('/code', { bodyLimit }, async (request) => {
     const { phoneNumber, customerId } = sessionOf(request);
-    const within = await limit(request);
-    if (!within.isAllowed && within.isExceeded)
-      throw new HttpError(429, `The code was asked for ${String(perMinute)} times in a minute.`);
+    await within(limit, request);
     const { code, receivedAt } = await pool.takeCode(phoneNumber, { customerId });
     return { code, receivedAt };
   });
