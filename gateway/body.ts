@@ -21,7 +21,14 @@ export function readJson<Schema extends v.GenericSchema>(
   body: Buffer,
   schema: Schema,
 ): v.InferOutput<Schema> {
-  return read(parseJson(body.toString()), schema);
+  let value: unknown;
+  try {
+    value = parseJson(body.toString());
+  } catch {
+    // The parser's own message repeats what it could not read.
+    throw new HttpError(400, 'The body is not JSON.');
+  }
+  return read(value, schema);
 }
 
 /** @throws {HttpError} 400 naming the fault, without a word of what was sent */
@@ -39,16 +46,11 @@ const fault = ({ received, expected }: v.BaseIssue<unknown>) =>
  * Parses JSON, but keeps integers of 16 digits and more as strings: Meta's IDs have up to 17 digits, senders write them as
  * numbers, and `JSON.parse` rounds those beyond 2^53 to the ID of another object.
  *
- * @throws {HttpError} 400
+ * @throws an error whose message repeats what could not be read
  */
 export function parseJson(json: string): unknown {
-  try {
-    const exact = /\d{16}/.test(json) ? json.replace(stringOrNumber, quoteLongInteger) : json;
-    return JSON.parse(exact) as unknown;
-  } catch {
-    // The parser's own message repeats what it could not read.
-    throw new HttpError(400, 'The body is not JSON.');
-  }
+  const exact = /\d{16}/.test(json) ? json.replace(stringOrNumber, quoteLongInteger) : json;
+  return JSON.parse(exact) as unknown;
 }
 
 const stringOrNumber = /"[^"\\]*(?:\\[^][^"\\]*)*"|-?\d[\d.eE+-]*/g;

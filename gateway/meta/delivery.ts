@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { WabaId } from '../../contract/ids';
-import { readMetaId } from './meta-id';
+import { fieldsOf, listOf, readMetaId } from './fields';
 
 /**
  * A batch as Meta delivers it. No more of it is checked than that it is one: Meta repeats a refused delivery for seven
@@ -39,11 +39,9 @@ export function accountUpdates(delivery: Delivery, portfolioId: string | null): 
   return updates;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 interface AccountUpdate {
   entryId: unknown;
-  value: Fields;
+  value: Readonly<Record<string, unknown>>;
   /** Identifies the change, since Meta's deliveries have no ID. */
   key: readonly unknown[];
 }
@@ -84,11 +82,3 @@ const departures: readonly unknown[] = [
   'ACCOUNT_DELETED',
 ];
 const isDeparture = (event: unknown): event is string => departures.includes(event);
-
-const listOf = (value: unknown): readonly unknown[] =>
-  Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
-
-/** The fields of an object; none of anything else. */
-function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
-}
