@@ -51,10 +51,8 @@ function* changesOf(delivery: Delivery): Generator<AccountUpdate> {
   for (const entry of listOf(delivery.entry).map(fieldsOf)) {
     for (const change of listOf(entry['changes']).map(fieldsOf)) {
       const value = fieldsOf(change['value']);
-      const places = [change, value, entry, delivery];
-      const field = places
-        .map((place) => place.field)
-        .find((name) => typeof name === 'string' && name !== '');
+      const named = [change, value, entry, delivery].map((place) => place.field);
+      const field = named.find((name) => typeof name === 'string' && name !== '');
       const isAccountUpdate = field === 'account_update' || (field === undefined && 'waba_info' in value);
       if (!isAccountUpdate || value !== change['value']) continue;
       const { id, time } = entry;
@@ -64,8 +62,8 @@ function* changesOf(delivery: Delivery): Generator<AccountUpdate> {
 }
 
 /**
- * `waba_info` names the WABA, and then the entry is usually our portfolio, as it always is for `PARTNER_…` but where a
- * customer removes us on the phone. For other events the entry is the WABA.
+ * Where there is `waba_info`, it names the WABA, and the entry may be our portfolio. Without it the entry is the WABA, but for
+ * `PARTNER_…` events: of those only a removal on the customer's phone comes from the WABA itself.
  */
 function wabaOf({ entryId, value }: AccountUpdate): WabaId | null {
   const { event, waba_info: info } = value;

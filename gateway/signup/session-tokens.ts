@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
 import * as v from 'valibot';
+import { signupVersions } from '../../client/signup/signup-config';
 
 /** One customer's signup: the number that is reserved for them, and until when. */
 const Session = v.strictObject({
@@ -7,7 +8,9 @@ const Session = v.strictObject({
   customerId: v.string(),
   /** What was asked for, `null` for any. */
   country: v.nullable(v.string()),
-  version: v.picklist(['document', 'v2', 'v4']),
+  version: v.picklist(signupVersions),
+  /** Whether the popup of v4 is to show the number; it is unless this is `false`. */
+  preVerifiedPhone: v.optional(v.boolean()),
   /** Epoch milliseconds. */
   expiresAt: v.number(),
 });
