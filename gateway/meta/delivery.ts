@@ -4,7 +4,7 @@ import { fieldsOf, listOf, readMetaId } from './fields';
 
 /**
  * A batch as Meta delivers it. No more of it is checked than that it is one: Meta repeats a refused delivery for seven
- * days, with everything else that is in the batch.
+ * days, with everything else that is in the batch (docs/rules.md, Webhooks).
  */
 export const Delivery = v.object({
   entry: v.nullish(v.union([v.array(v.unknown()), v.looseObject({})], 'must be Array')),

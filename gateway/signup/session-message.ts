@@ -3,7 +3,7 @@ import { BusinessId, PhoneNumberId, WabaId } from '../../contract/ids';
 import { parseJson } from '../body';
 import { fieldsOf, listOf, readMetaId } from '../meta/fields';
 
-/** What Embedded Signup posts to the page that opened it. Of `data`, all is optional and in any form. */
+/** What Embedded Signup posts to the page that opened it; all of `data` is optional, in any form (docs/rules.md, Embedded Signup). */
 export interface SessionMessage {
   event: string;
   /** `waba_id`, then those of `waba_ids`. */
