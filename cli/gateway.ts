@@ -5,7 +5,7 @@ import { untilStopped } from './run';
 export function registerGateway(program: Command): void {
   program
     .command('gateway')
-    .description('take in codes, webhooks and signups over HTTP, on GATEWAY_PORT')
+    .description('accept codes, webhooks and signups over HTTP, on GATEWAY_PORT')
     .action(async () => {
       const { openGateway } = await import('../gateway/main');
       const gateway = await openGateway();

@@ -1,26 +1,39 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import type { Logger } from '../settings/logger';
-import { Refused } from './http-error';
+import { toHttpError, type HttpError } from './http-error';
 
-/** Seconds after which a sender may try again what could not be taken in. */
-const retryAfter = 5;
+/** What became of a request that Temporal holds, held before, or need not hold. */
+export type Result = 'accepted' | 'duplicate' | 'ignored';
+
+export const statusOf: Record<Result, number> = { accepted: 202, duplicate: 200, ignored: 200 };
+const messages: Record<Result, string> = {
+  accepted: 'Accepted.',
+  duplicate: 'Accepted before: a repeat has no effect.',
+  ignored: 'There is nothing in it to act on.',
+};
+
+export function answer(reply: FastifyReply, result: Result): FastifyReply {
+  return reply.code(statusOf[result]).send({ message: messages[result] });
+}
 
 /**
- * Answers every failure as `{message}` and logs it, by the path of its route alone: an address may hold a token, a body
- * a code.
+ * Answers every error as `{message}` and logs it with the path of its route, never with the address that was asked for
+ * or the body: an address may hold a token, a body a code.
  */
-export function answerFailures(server: FastifyInstance, logger: Logger): void {
-  server.setErrorHandler(async (error: FastifyError | Refused, { method, routeOptions }, reply) => {
-    const statusCode = statusOf(error);
-    const where = { method, path: routeOptions.url, status: statusCode };
-    if (statusCode === 503 && error.cause) {
+export function answerErrors(server: FastifyInstance, logger: Logger): void {
+  server.setErrorHandler(async (thrown, { method, routeOptions }, reply) => {
+    const error = toHttpError(thrown) as FastifyError | HttpError;
+    const status = statusCodeOf(error);
+    const where = { method, path: routeOptions.url, status };
+    if (status === 503 && error.cause) {
       logger.error({ ...where, reason: reasonOf(error.cause) }, error.message);
-    } else if (statusCode === 500) {
+    } else if (status === 500) {
       logger.error({ ...where, stack: error.stack }, 'the gateway has a fault');
     } else logger.warn(where, error.message);
-    if (statusCode === 503) void reply.header('retry-after', retryAfter);
-    const message = statusCode === 500 ? 'The gateway has a fault: send it again later.' : error.message;
-    await reply.code(statusCode).send({ message });
+    if ('retryAfter' in error && error.retryAfter !== undefined)
+      void reply.header('retry-after', error.retryAfter);
+    const message = status === 500 ? 'The gateway has a fault: send it again later.' : error.message;
+    await reply.code(status).send({ message });
   });
   server.setNotFoundHandler({ preHandler: server.rateLimit() }, async (_request, reply) => {
     await reply.code(404).send({ message: 'There is nothing here.' });
@@ -30,13 +43,13 @@ export function answerFailures(server: FastifyInstance, logger: Logger): void {
   });
 }
 
-/** Before there is a route: fastify's own answer repeats what was sent. */
+/** For an address that no route can be found for: fastify's own answer repeats it. */
 export function answerMalformedAddress(_error: unknown, _request: unknown, reply: FastifyReply): void {
   void reply.code(400).send({ message: 'The address is malformed.' });
 }
 
-function statusOf({ statusCode = 500 }: { statusCode?: number | undefined }): number {
-  // A type of body that nobody sends is as malformed as any other.
+function statusCodeOf({ statusCode = 500 }: { statusCode?: number | undefined }): number {
+  // Fastify's 415, a content type without a parser: to a sender a malformed body like any other.
   return statusCode === 415 ? 400 : statusCode;
 }
 

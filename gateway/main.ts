@@ -7,9 +7,9 @@ import { environment, type Environment } from '../settings/environment';
 import { startGateway, type Gateway } from '.';
 
 /**
- * The gateway as `preverified gateway` runs it, with a connection of its own.
+ * The gateway as `preverified gateway` runs it, with its own connection to Temporal.
  *
- * @returns what it says when it is ready, and how it is stopped
+ * @returns the gateway, and the line to print when it is ready
  * @throws {StartError} if a setting is wrong, Temporal cannot be reached, or it cannot listen
  */
 export async function openGateway(env: Environment = environment()): Promise<Gateway & { ready: string }> {

@@ -3,7 +3,18 @@ import { PortfolioId } from '../contract/ids';
 import { PayloadKeys } from './payload-keys';
 import { section } from './section';
 import { temporal } from './temporal';
-import { apiKeys, duration, oneOf, origins, port, rate, text, url, webhookSecret } from './values';
+import {
+  addressRanges,
+  apiKeys,
+  duration,
+  oneOf,
+  origins,
+  port,
+  rate,
+  text,
+  url,
+  webhookSecret,
+} from './values';
 
 const portfolioId = v.pipe(
   v.string(),
@@ -126,7 +137,7 @@ export const sections = {
       graphVersion: env.GRAPH_API_VERSION,
     }),
   ),
-  // Each opens an intake of the gateway; one that is unset keeps it closed.
+  // Each opens a route of the gateway, which is closed without it.
   webhooks: section(
     {
       TWILIO_AUTH_TOKEN: v.optional(v.string()),
@@ -148,6 +159,7 @@ export const sections = {
       GATEWAY_URL: v.optional(url('https://numbers.example.com')),
       GATEWAY_API_KEYS: apiKeys,
       GATEWAY_REQUESTS_PER_SECOND: rate(200, 'requests a second'),
+      GATEWAY_TRUSTED_PROXIES: addressRanges,
     },
     (env) => ({
       host: env.GATEWAY_HOST,
@@ -155,6 +167,7 @@ export const sections = {
       publicUrl: env.GATEWAY_URL ?? null,
       apiKeys: env.GATEWAY_API_KEYS,
       requestsPerSecond: env.GATEWAY_REQUESTS_PER_SECOND,
+      trustedProxies: env.GATEWAY_TRUSTED_PROXIES,
     }),
   ),
   simulator: section({ SIMULATOR_PORT: port(4010) }, (env) => ({ port: env.SIMULATOR_PORT })),

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import * as v from 'valibot';
 import { Duration } from '../contract/messages';
 
@@ -74,6 +75,18 @@ export const apiKeys = v.pipe(
   ),
 );
 
+/** IP addresses and CIDR ranges with commas between them; none by default. */
+export const addressRanges = v.pipe(
+  v.optional(v.string(), ''),
+  v.transform((value) => value.split(',').map((range) => range.trim())),
+  v.transform((ranges) => ranges.filter((range) => range !== '')),
+  v.check(
+    (ranges) => ranges.every(isAddressRange),
+    ({ input }) =>
+      `must be IP addresses or CIDR ranges with commas between them, such as 10.0.0.0/8,127.0.0.1, but holds ${shown(input.find((range) => !isAddressRange(range)))}`,
+  ),
+);
+
 export const oneOf = <const Words extends readonly [string, ...string[]]>(
   words: Words,
   byDefault: Words[number],
@@ -82,6 +95,14 @@ export const oneOf = <const Words extends readonly [string, ...string[]]>(
     v.optional(v.string(), byDefault),
     v.picklist(words, ({ received }) => `must be one of ${words.join(', ')}, but is ${received}`),
   );
+
+/** A range of all addresses is none: whoever connects could then call himself by any address. */
+function isAddressRange(range: string): boolean {
+  const [, address = '', prefix] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(range) ?? [];
+  const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  const length = prefix === undefined ? bits : Number(prefix);
+  return length >= 1 && length <= bits;
+}
 
 function isHttpUrl(value: string): boolean {
   const parsed = URL.canParse(value) ? new URL(value) : null;

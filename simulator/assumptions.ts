@@ -47,8 +47,8 @@ export const Assumptions = v.strictObject({
   v4ShowsPreverified: v.optional(v.boolean(), true),
   /** Whether the popup's last message names the business phone number, or the WABA alone. */
   finishNamesPhoneNumber: v.optional(v.boolean(), true),
-  /** Which comes first at the end of signup: the popup's message, or the callback of `FB.login`. */
-  signupMessage: v.optional(v.picklist(['beforeCallback', 'afterCallback']), 'beforeCallback'),
+  /** When the popup's message comes at the end of signup: before the callback of `FB.login`, after it, or never. */
+  signupMessage: v.optional(v.picklist(['beforeCallback', 'afterCallback', 'never']), 'beforeCallback'),
   /** Codes that one number may ask for in any hour before 136024/2388367; `null` for no limit. */
   codeRequestsPerHour: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))), null),
   /** Wrong codes in a row before 136025 for twelve hours; `null` for no limit. */

@@ -5,10 +5,10 @@ import { shown } from '../pool/phone-number';
 import type { ReserveOne } from '../pool/reserve-one';
 import { RefusedError } from '../pool/refused-error';
 import { whyNot, type OfferedNumber, type OfferOptions } from './offer';
-import { buildSignupConfig, type Prefill, type SignupVersion } from './signup-config';
+import { buildSignupConfig, deprecationOf, type Prefill, type SignupVersion } from './signup-config';
 
 export type SignupOptions = SignupVersion & Prefill & OfferOptions;
-/** For a customer: which number he gets, and for how long. */
+/** For a customer: which number they get, and for how long. */
 export type CustomerSignupOptions = SignupVersion & Prefill & Omit<ReserveOne, 'among'>;
 
 export interface Signup {
@@ -17,9 +17,11 @@ export interface Signup {
   /** In the order in which they were named. */
   offered: OfferedNumber[];
   leftOut: { number: string; reason: string }[];
+  /** That Meta has deprecated the version; `null` for v4. */
+  notice: string | null;
 }
 
-/** What this needs of a pool. */
+/** What a signup asks of a pool. */
 export interface Records {
   /** `null` for a number that is not in the pool. */
   get(number: string): Promise<NumberRecord | null>;
@@ -88,10 +90,11 @@ async function offer(
     ),
     offered,
     leftOut,
+    notice: deprecationOf(options.version),
   };
 }
 
-/** Temporal cannot search for pre-verified IDs: the unclaimed numbers are asked. */
+/** Temporal cannot search for pre-verified IDs, so each unclaimed number is read. */
 async function findByIds(records: Records, ids: Set<string>): Promise<Map<string, NumberRecord>> {
   const found = new Map<string, NumberRecord>();
   if (ids.size === 0) return found;

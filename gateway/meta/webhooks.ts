@@ -1,73 +1,87 @@
+import { createHmac } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import pLimit from 'p-limit';
+import type { PortfolioId } from '../../contract/ids';
+import type { Logger } from '../../settings/logger';
 import { sameSecret } from '../../temporal/same-secret';
-import type { WabaId } from '../../contract/ids';
-import { outcomes } from '../replies';
-import { keepRawBodies, rawBody } from '../raw-body';
-import { readJson } from '../read-json';
-import type { RecentMessages } from '../recent-messages';
-import { Refused } from '../http-error';
-import { requestId } from '../request-id';
-import { temporalRefusal } from '../temporal-refusal';
-import { accountUpdates, Delivery } from './account-updates';
-import { isMetas } from './signature';
-
-/**
- * Has the WABA looked at for numbers of ours that a customer has taken. Settles once Temporal holds it; the same
- * request ID twice is one look.
- */
-export type FindClaims = (wabaId: WabaId, requestId: string) => Promise<void>;
+import { answer, type Result } from '../answers';
+import { keepRawBodies, rawBody, readJson } from '../body';
+import { HttpError } from '../http-error';
+import { requestId, type RecentRequests } from '../idempotency';
+import { requireSignature, signedRoute } from '../limits';
+import type { FindClaims } from '../signals';
+import { accountUpdates, Delivery } from './delivery';
 
 /** Meta delivers batches of up to 3 MB. */
 const bodyLimit = 4 * 1024 * 1024;
 
-/** Meta's webhooks: its challenge, and its word that something happened to a customer's account. */
-export function metaWebhooks(
-  { appSecret, verifyToken }: { appSecret: string; verifyToken: string },
-  findClaims: FindClaims,
-  recent: RecentMessages,
-) {
-  return (server: FastifyInstance, _options: object, done: () => void): void => {
-    keepRawBodies(server);
+type Query = Record<string, unknown>;
 
-    server.get<{ Querystring: Record<string, unknown> }>('/webhooks/meta', ({ query }, reply) => {
-      if (!sameSecret(String(query['hub.verify_token']), verifyToken)) {
-        throw new Refused(401, 'hub.verify_token is not META_VERIFY_TOKEN.');
+/** `/webhooks/meta`: Meta's challenge, and its deliveries, of which `account_update` names WABAs to search. */
+export function metaWebhooks({
+  appSecret,
+  verifyToken,
+  portfolioId,
+  findClaims,
+  recent,
+  logger,
+}: {
+  appSecret: string;
+  verifyToken: string;
+  portfolioId: PortfolioId | null;
+  findClaims: FindClaims;
+  recent: RecentRequests;
+  logger: Logger;
+}) {
+  return (server: FastifyInstance): void => {
+    keepRawBodies(server);
+    requireSignature(server, ({ method, query, headers, body }) => {
+      if (method !== 'POST') {
+        const { 'hub.verify_token': token } = query as Query;
+        if (!sameSecret(String(token), verifyToken)) {
+          throw new HttpError(401, 'hub.verify_token is not META_VERIFY_TOKEN.');
+        }
+      } else if (!isSignedByMeta(rawBody(body), String(headers['x-hub-signature-256']), appSecret)) {
+        throw new HttpError(401, 'X-Hub-Signature-256 is missing, or is not the signature of this body.');
       }
+    });
+
+    server.get<{ Querystring: Query }>('/webhooks/meta', signedRoute, ({ query }, reply) => {
       const challenge = query['hub.challenge'];
       if (query['hub.mode'] !== 'subscribe' || typeof challenge !== 'string') {
-        throw new Refused(400, 'hub.mode must be subscribe, and hub.challenge must be there.');
+        throw new HttpError(400, 'hub.mode must be subscribe, and hub.challenge must be there.');
       }
       return reply.type('text/plain').send(challenge);
     });
 
-    server.post('/webhooks/meta', { bodyLimit }, async ({ headers, body }, reply) => {
-      const raw = rawBody(body);
-      if (!isMetas(String(headers['x-hub-signature-256']), raw, appSecret)) {
-        throw new Refused(401, 'X-Hub-Signature-256 is missing, or is not the signature of this body.');
-      }
-      const updates = accountUpdates(readJson(raw, Delivery));
+    server.post('/webhooks/meta', { ...signedRoute, bodyLimit }, async ({ body }, reply) => {
+      const { changed, left } = accountUpdates(readJson(rawBody(body), Delivery), portfolioId);
+      for (const { wabaId, event } of left) logger.info({ wabaId, event }, `WABA ${wabaId} has left`);
       const limit = pLimit(10);
-      const outcomesOfAll = await Promise.allSettled(
-        updates.map(({ wabaId, key }) =>
+      const results = await Promise.allSettled(
+        changed.map(({ wabaId, key }) =>
           limit(() => {
             const id = requestId(appSecret, ...key);
             return recent.once(id, () => findClaims(wabaId, id));
           }),
         ),
       );
-      // What failed is tried again when Meta sends the batch again; the rest of it is seen by then.
-      const { statusCode, message } = outcomes[together(outcomesOfAll)];
-      return reply.code(statusCode).send({ message });
+      return answer(reply, resultOf(results));
     });
-    done();
   };
 }
 
-function together(all: PromiseSettledResult<'held' | 'seen'>[]): keyof typeof outcomes {
-  for (const one of all) {
-    if (one.status === 'rejected') throw temporalRefusal(one.reason, 'Nothing looks for claims here.');
-  }
-  const held = all.some((one) => one.status === 'fulfilled' && one.value === 'held');
-  return held ? 'held' : all.length > 0 ? 'seen' : 'ignored';
+/** `X-Hub-Signature-256` is the HMAC of these very bytes: a body that was parsed and written again has another. */
+function isSignedByMeta(raw: Buffer, signature: string, appSecret: string): boolean {
+  const expected = createHmac('sha256', appSecret).update(raw).digest('hex');
+  return sameSecret(signature, `sha256=${expected}`);
+}
+
+/** Where one search could not be started Meta is asked for the whole batch again: the others are duplicates by then. */
+function resultOf(results: PromiseSettledResult<'accepted' | 'duplicate'>[]): Result {
+  const each = results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+  return each.includes('accepted') ? 'accepted' : (each[0] ?? 'ignored');
 }

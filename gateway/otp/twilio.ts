@@ -2,9 +2,11 @@ import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { validateRequest } from 'twilio/lib/webhooks/webhooks';
 import * as v from 'valibot';
-import { read } from '../read-json';
-import { Refused } from '../http-error';
-import { requestId } from '../request-id';
+import { statusOf } from '../answers';
+import { read } from '../body';
+import { HttpError } from '../http-error';
+import { requestId } from '../idempotency';
+import { requireSignature, signedRoute } from '../limits';
 import type { ReceiveCode } from './receive-code';
 
 const id = v.optional(v.pipe(v.string(), v.maxLength(64)), '');
@@ -28,37 +30,36 @@ const Voice = v.pipe(
 );
 
 /**
- * SMS and calls as Twilio hands them on: forms, signed over the address that it calls and every field.
+ * `/otp/sms` and `/otp/voice`: forms that Twilio signs together with the address that it calls.
  *
- * @param base where Twilio finds the gateway; what is behind it comes from the request
+ * @param base the gateway's address as Twilio knows it; the path comes from the request
  */
-export function twilioIntake(authToken: string, base: () => string, receive: ReceiveCode) {
+export function twilioWebhooks(authToken: string, base: () => string, receive: ReceiveCode) {
   return async (server: FastifyInstance): Promise<void> => {
     server.removeAllContentTypeParsers();
     await server.register(formbody);
 
-    server.addHook('preHandler', ({ headers, body, url }, _reply, next) => {
+    requireSignature(server, ({ headers, body, url }) => {
       const signature = headers['x-twilio-signature'];
       const form = (body ?? {}) as Record<string, unknown>;
       if (!validateRequest(authToken, String(signature ?? ''), base() + url, form)) {
-        throw new Refused(
+        throw new HttpError(
           401,
           'X-Twilio-Signature is missing, or is not the signature of this address and form.',
         );
       }
-      next();
     });
 
-    server.post('/otp/sms', async ({ body }, reply) => {
+    server.post('/otp/sms', signedRoute, async ({ body }, reply) => {
       const { To, Body, MessageSid } = read(body ?? {}, Sms);
       const id = requestId(authToken, 'sms', MessageSid, To, Body);
       return answer(reply, await receive({ to: To, text: Body, by: by('SMS', MessageSid), requestId: id }));
     });
 
-    server.post('/otp/voice', async ({ body }, reply) => {
+    server.post('/otp/voice', signedRoute, async ({ body }, reply) => {
       const { To, TranscriptionText, SpeechResult = '', TranscriptionSid, CallSid } = read(body ?? {}, Voice);
       const text = TranscriptionText ?? SpeechResult;
-      // One call may bring several results.
+      // One call may bring several transcripts.
       const id = requestId(authToken, 'voice', TranscriptionSid, CallSid, To, text);
       return answer(
         reply,
@@ -70,10 +71,10 @@ export function twilioIntake(authToken: string, base: () => string, receive: Rec
 
 const by = (what: string, id: string) => `gateway: ${what} from Twilio${id && ` ${id}`}`;
 
-/** Twilio takes what is answered as instructions, in TwiML: there are none. */
-function answer(reply: FastifyReply, outcome: 'held' | 'seen'): FastifyReply {
+/** Twilio runs the TwiML that it is answered with: this holds no instructions. */
+function answer(reply: FastifyReply, result: 'accepted' | 'duplicate'): FastifyReply {
   return reply
-    .code(outcome === 'held' ? 202 : 200)
+    .code(statusOf[result])
     .type('text/xml')
     .send('<?xml version="1.0" encoding="UTF-8"?><Response/>');
 }

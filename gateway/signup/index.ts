@@ -1,10 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 import cors from '@fastify/cors';
 import type { Client } from '@temporalio/client';
-import type { FastifyPluginAsync } from 'fastify';
-import type { NumberPool } from '../../client';
-import type { FindClaims } from '../meta/webhooks';
-import { keepRawBodies } from '../raw-body';
+import type { FastifyInstance } from 'fastify';
+import { NumberPool } from '../../client';
+import type { PortfolioId } from '../../contract/ids';
+import { keepRawBodies } from '../body';
+import type { FindClaims } from '../signals';
 import { signupCode } from './code';
 import { signupConfig } from './config';
 import { signupEvents } from './events';
@@ -13,22 +14,34 @@ import { SessionTokens } from './session-tokens';
 
 export interface SignupDependencies {
   client: Client;
-  pool: NumberPool;
   findClaims: FindClaims;
-  settings: PageSettings & {
-    /** Of the Facebook Login for Business configuration. */
-    configId: string;
-    apiKeys: readonly string[];
-    /** What tokens are made with: the first makes them, each reads them. */
-    secrets: readonly [KeyObject, ...KeyObject[]];
-  };
+  page: PageSettings;
+  /** Whose numbers are offered; `null` for all that there are. */
+  portfolioId: PortfolioId | null;
+  /** Of the Facebook Login for Business configuration. */
+  configId: string;
+  apiKeys: readonly string[];
+  /** Of sessions' tokens: the first seals, all open. */
+  keys: readonly [KeyObject, ...KeyObject[]];
 }
 
-/** Everything under `/signup`. A partner's own page may use it from its own origin: no cookie tells who asks. */
-export function signupRoutes({ client, pool, findClaims, settings }: SignupDependencies): FastifyPluginAsync {
-  const { configId, apiKeys } = settings;
-  const tokens = new SessionTokens(settings.secrets);
-  return async (server) => {
+/** Everything under `/signup`. No cookie tells who asks, so a partner's own page may call it from any origin. */
+export function signupRoutes({
+  client,
+  findClaims,
+  page,
+  portfolioId,
+  configId,
+  apiKeys,
+  keys,
+}: SignupDependencies) {
+  const tokens = new SessionTokens(keys);
+  const pool = new NumberPool(client, {
+    by: 'signup page',
+    answerWithin: 15_000,
+    ...(portfolioId !== null && { portfolioId }),
+  });
+  return async (server: FastifyInstance): Promise<void> => {
     await server.register(
       async (signup) => {
         await signup.register(cors, {
@@ -38,7 +51,7 @@ export function signupRoutes({ client, pool, findClaims, settings }: SignupDepen
           maxAge: 600,
         });
         keepRawBodies(signup);
-        signupPage(signup, settings);
+        signupPage(signup, page);
         signupConfig(signup, { tokens, client, pool, apiKeys, configId });
         signupEvents(signup, { tokens, client, findClaims });
         signupCode(signup, { tokens, pool });

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 export interface PageSettings {
   /** Of the Meta app that the popup is opened for. */
   appId: string;
-  /** `https://graph.facebook.com`; the popup and its SDK come from any other address in Meta's place. */
+  /** Another address than `https://graph.facebook.com` stands in for Meta: it serves the SDK and the popup, too. */
   graphUrl: string;
   graphVersion: string;
 }
@@ -13,11 +13,11 @@ export interface PageSettings {
 const meta = {
   graph: 'https://graph.facebook.com',
   sdk: 'https://connect.facebook.net/en_US/sdk.js',
-  // Exactly these: who tests for the end "facebook.com" lets evilfacebook.com in.
+  // Exactly these: a test for the ending "facebook.com" admits evilfacebook.com.
   origins: ['https://www.facebook.com', 'https://web.facebook.com'],
 };
 
-/** `GET /signup`: the same page for everybody; its address ends with `#` and a session's token. */
+/** `GET /signup`: one page for everybody, opened with a session's token behind `#`, which browsers send to no server. */
 export function signupPage(server: FastifyInstance, settings: PageSettings): void {
   const { sdk, origins } = popup(settings);
   const { appId, graphVersion } = settings;
@@ -45,7 +45,7 @@ function popup({ graphUrl }: PageSettings): { sdk: string; origins: string[] } {
   return origin === meta.graph ? meta : { sdk: `${origin}/sdk.js`, origins: [...meta.origins, origin] };
 }
 
-/** What Meta's SDK needs, and nothing else; no other page may frame this one and have its button clicked. */
+/** Allows what Meta's SDK needs and nothing else. No other page may frame this one and have its button clicked. */
 function contentPolicy(sdkOrigin: string): string {
   const facebook = 'https://*.facebook.com';
   return [
@@ -61,7 +61,7 @@ function contentPolicy(sdkOrigin: string): string {
   ].join('; ');
 }
 
-/** What browsers read is not compiled: a compiled gateway finds it beside its sources. */
+/** The browser's files are not compiled: a gateway that runs from `dist/` reads them from the sources. */
 function asset(file: string): string {
   const beside = path.join(__dirname, 'page', file);
   const place = existsSync(beside) ? beside : path.join(__dirname, '../../../gateway/signup/page', file);

@@ -1,13 +1,16 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
 import * as v from 'valibot';
+import { signupVersions } from '../../client/signup/signup-config';
 
-/** A customer's way through signup: the number that is reserved for them, and until when. */
+/** One customer's signup: the number that is reserved for them, and until when. */
 const Session = v.strictObject({
   phoneNumber: v.string(),
   customerId: v.string(),
   /** What was asked for, `null` for any. */
   country: v.nullable(v.string()),
-  version: v.picklist(['document', 'v2', 'v4']),
+  version: v.picklist(signupVersions),
+  /** Whether the popup of v4 is to show the number; it is unless this is `false`. */
+  preVerifiedPhone: v.optional(v.boolean()),
   /** Epoch milliseconds. */
   expiresAt: v.number(),
 });
@@ -18,8 +21,8 @@ const ivBytes = 12;
 const tagBytes = 16;
 
 /**
- * Tokens that stand for a session: encrypted and authenticated, so that they can neither be guessed nor read, and need
- * no store. The first secret seals, all open, so that secrets can be rotated as `PAYLOAD_KEYS` are.
+ * A token holds its session, encrypted and authenticated: it cannot be guessed or read, and the gateway stores nothing.
+ * The first key seals and all open, so that keys rotate as `PAYLOAD_KEYS` do.
  */
 export class SessionTokens {
   readonly #keys: readonly [Buffer, ...Buffer[]];
@@ -38,7 +41,7 @@ export class SessionTokens {
   /** @returns `null` for what was not sealed here, or has expired */
   open(token: string, now = Date.now()): Session | null {
     const sealed = Buffer.from(token, 'base64url');
-    // One token has one way to be written.
+    // Accepts one spelling of a token: base64url decoders ignore stray characters and bits.
     if (sealed.length <= ivBytes + tagBytes || sealed.toString('base64url') !== token) return null;
     for (const key of this.#keys) {
       const session = unseal(key, sealed);
@@ -48,7 +51,7 @@ export class SessionTokens {
   }
 }
 
-/** A key for this and nothing else: what leaks of it tells nothing of the secret. */
+/** Derived for this purpose alone: whoever learns it learns nothing of the secret. */
 const keyFrom = (secret: KeyObject) =>
   Buffer.from(hkdfSync('sha256', secret, '', 'preverified signup session', 32));
 

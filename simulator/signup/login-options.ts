@@ -9,12 +9,17 @@ const LoginOptions = v.object({
   }),
 });
 
-/** The pre-verified ID that the popup shows: the first, whatever stands after it. Version 4 names no version of anything. */
-export function offeredId(options: unknown, v4ShowsPreverified: boolean): string | null {
+export interface Login {
+  isV4: boolean;
+  /** Of the pre-verified numbers only the first is shown, whatever stands after it. */
+  firstId: string | null;
+}
+
+/** Version 4 says so, or names no version of anything and leaves it to the login configuration. */
+export function readLogin(options: unknown): Login {
   const read = v.safeParse(LoginOptions, options);
-  if (!read.success) return null;
+  if (!read.success) return { isV4: false, firstId: null };
   const { version, sessionInfoVersion, setup } = read.output.extras;
-  const isV4 = version === undefined && sessionInfoVersion === undefined;
-  if (isV4 && !v4ShowsPreverified) return null;
-  return setup?.preVerifiedPhone?.ids[0] ?? null;
+  const isV4 = version === 'v4' || (version === undefined && sessionInfoVersion === undefined);
+  return { isV4, firstId: setup?.preVerifiedPhone?.ids[0] ?? null };
 }

@@ -5,7 +5,7 @@ import type { PreverifiedNumber } from '../meta/preverified-number';
 import type { Waba } from '../meta/waba';
 import { readPhoneNumber } from '../phone-number';
 import type { Simulation } from '../simulation';
-import { offeredId } from './login-options';
+import { readLogin } from './login-options';
 
 /** How a customer goes on from the screen that asks for a number. */
 export type Choice = 'preverified' | 'own' | 'none' | 'app';
@@ -15,7 +15,7 @@ export interface SessionMessage {
   type: 'WA_EMBEDDED_SIGNUP';
   version: string;
   event: string;
-  data: Record<string, string>;
+  data: Record<string, string | string[]>;
 }
 
 /** One customer's way through the popup, as Meta keeps it behind the screens. */
@@ -23,6 +23,7 @@ export class SignupSession {
   readonly #simulation: Simulation;
   readonly #waba: Waba;
   readonly #businessId: string;
+  readonly #isV4: boolean;
   /** Only the first of the pre-verified IDs is shown, and only while it is in a pool. */
   readonly offered: PreverifiedNumber | null;
   #choice: Choice = 'none';
@@ -35,8 +36,10 @@ export class SignupSession {
     this.#waba = meta.waba(meta.newId());
     this.#businessId = meta.business(meta.newId()).id;
     this.#waba.ownerBusinessId = this.#businessId;
-    const id = offeredId(options, meta.assumptions.v4ShowsPreverified);
-    const named = id === null ? undefined : meta.preverifiedNumbers.get(id);
+    const { isV4, firstId } = readLogin(options);
+    this.#isV4 = isV4;
+    const isShown = firstId !== null && (!isV4 || meta.assumptions.v4ShowsPreverified);
+    const named = isShown ? meta.preverifiedNumbers.get(firstId) : undefined;
     this.offered = named?.isInPool(simulation.clock.now()) ? named : null;
   }
 
@@ -63,12 +66,13 @@ export class SignupSession {
     return {
       message: {
         type: 'WA_EMBEDDED_SIGNUP',
-        version: '3',
+        version: this.#isV4 ? 'v4' : '3',
         event: events[this.#choice],
         data: {
           ...(named && { phone_number_id: phoneNumberId }),
           waba_id: this.#waba.id,
           business_id: this.#businessId,
+          ...(this.#isV4 && { waba_ids: [this.#waba.id], page_ids: [], catalog_ids: [], dataset_ids: [] }),
         },
       },
       code: signupCodes.issue(),

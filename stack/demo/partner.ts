@@ -16,7 +16,7 @@ export class Partner {
 
   /** Reserves a number of the country for a customer; asks again while none is free. */
   async beginSignup(customer: string, country: string): Promise<Signup> {
-    const query = new URLSearchParams({ customer, country, version: 'v2' });
+    const query = new URLSearchParams({ customer, country });
     const headers = { authorization: `Bearer ${this.apiKey}` };
     for (;;) {
       const answer = await fetch(`${this.gatewayUrl}/signup/config?${query.toString()}`, { headers });

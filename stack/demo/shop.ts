@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Fastify from 'fastify';
 import { Webhook } from 'standardwebhooks';
-import { keepRawBodies, rawBody } from '../../gateway/raw-body';
+import { keepRawBodies, rawBody } from '../../gateway/body';
 
 /** A webhook event, as far as the demo reads it (docs/webhooks.md). */
 export interface ReceivedEvent {

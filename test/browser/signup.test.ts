@@ -47,7 +47,7 @@ async function freeNumber(): Promise<string> {
 }
 
 /** What a partner's server does: a session for a customer, and the link that the customer gets. */
-async function link(customerId: string, version = 'v2'): Promise<string> {
+async function link(customerId: string, version = 'v4'): Promise<string> {
   const query = new URLSearchParams({ customer: customerId, version });
   const answer = await fetch(`${gateway.url}/signup/config?${query.toString()}`, {
     headers: { authorization: `Bearer ${apiKey}` },
@@ -58,7 +58,7 @@ async function link(customerId: string, version = 'v2'): Promise<string> {
 }
 
 describe('a customer who goes the whole way', () => {
-  test.each(['document', 'v2', 'v4'])('has the number registered, with %s', async (version) => {
+  test.each(['v4', 'v2', 'document'])('has the number registered, with %s', async (version) => {
     const number = await freeNumber();
     const page = await SignupPage.open(customer, await link('whole-way', version));
     await page.is('ready');
@@ -206,6 +206,98 @@ test('a customer who keeps the number of their app is told that all is done, and
   expect(await laptop.sim.calls({ call: 'register', number })).toEqual([]);
 });
 
+describe('a customer of whose signup the popup posts no message', () => {
+  let number: string;
+  beforeAll(async () => {
+    number = await freeNumber();
+    await laptop.sim.assume({ signupMessage: 'never' });
+  });
+  afterAll(async () => {
+    await laptop.sim.assume({ signupMessage: 'beforeCallback' });
+    await pool.remove(number);
+  });
+
+  test('is not left waiting: the page says what happens now, and still hears a message that comes late', async () => {
+    await customer.clock.install();
+    const page = await SignupPage.open(customer, await link('unheard-of'));
+    const popup = await page.openPopup();
+    await popup.choose('none');
+    await popup.finish();
+    await page.is('finishing');
+    await page.page.clock.fastForward(20_000);
+    await page.is('unknown');
+    await screenshot(page.page, 'signup-10-unknown');
+    expect((await pool.get(number)).reservation?.customerId).toBe('unheard-of');
+
+    await post(page, { type: 'WA_EMBEDDED_SIGNUP', event: 'FINISH_ONLY_WABA', data: { waba_id: '102' } });
+    await page.is('doneWithoutNumber');
+    await pool.release(number, {});
+  });
+
+  test('can open the window again', async () => {
+    await customer.clock.install();
+    const page = await SignupPage.open(customer, await link('again'));
+    const popup = await page.openPopup();
+    await popup.choose('none');
+    await popup.finish();
+    await page.is('finishing');
+    await page.page.clock.fastForward(20_000);
+    await page.is('unknown');
+    await (await page.openPopup('Open it again')).cancel();
+    await page.is('cancelled');
+    // The wait of the first window is over with it.
+    await page.page.clock.fastForward(60_000);
+    await page.is('cancelled');
+  });
+});
+
+describe("Meta's words about an error", () => {
+  let number: string;
+  beforeAll(async () => {
+    number = await freeNumber();
+  });
+  afterAll(() => pool.remove(number));
+  const error = (event: string, words: string) => ({
+    type: 'WA_EMBEDDED_SIGNUP',
+    event,
+    data: { error_message: words, error_code: 524197 },
+  });
+
+  test('are shown, and the customer may go on', async () => {
+    const page = await SignupPage.open(customer, await link('unlucky'));
+    const popup = await page.openPopup();
+    const saved = page.page.waitForResponse('**/signup/events');
+    await post(page, error('ERROR', 'Try <b>another</b> display name'));
+    expect((await saved).status()).toBe(202);
+    await page.is('open');
+    const shown = page.page.getByRole('alert');
+    expect(await shown.innerText()).toBe('Facebook says: Try <b>another</b> display name');
+    await screenshot(page.page, 'signup-11-error');
+    expect((await pool.get(number)).reservation?.customerId).toBe('unlucky');
+    await popup.cancel();
+    await page.is('cancelled');
+    await page.press('Start again');
+    await page.is('ready');
+    expect(await shown.isVisible()).toBe(false);
+    await pool.release(number, {});
+  });
+
+  test('are shown where they end the signup, and the number is free again', async () => {
+    const page = await SignupPage.open(customer, await link('refused'));
+    await page.openPopup();
+    await post(page, error('CANCEL', 'The number belongs to another account'));
+    await page.is('cancelled');
+    expect(await page.page.getByRole('alert').innerText()).toContain('The number belongs to another account');
+    await pool.waitUntil(number, ({ reservation }) => reservation === null, { name: 'released' });
+  });
+});
+
+/** Has the page hear a message as if Facebook's window posted it. */
+async function post({ page }: SignupPage, data: object): Promise<void> {
+  const event = JSON.stringify({ origin: 'https://www.facebook.com', data });
+  await page.evaluate(`void dispatchEvent(new MessageEvent('message', ${event}))`);
+}
+
 describe('a message', () => {
   const finish = JSON.stringify({
     type: 'WA_EMBEDDED_SIGNUP',
@@ -220,7 +312,7 @@ describe('a message', () => {
   afterAll(() => pool.remove(number));
 
   /** The page, opened by a page of another origin, which says something to it; what was sent on to the gateway. */
-  async function hearing(origin: string, said: string): Promise<string[]> {
+  async function hearing(origin: string, said: unknown): Promise<string[]> {
     const url = await link('victim');
     await customer.route(`${origin}/**`, (route) =>
       route.fulfill({ contentType: 'text/html', body: '<title>A page</title>' }),
@@ -250,6 +342,17 @@ describe('a message', () => {
   test.each(['https://www.facebook.com', 'https://web.facebook.com'])('from %s is heard', async (origin) => {
     const [body = ''] = await hearing(origin, finish);
     expect(JSON.parse(body)).toMatchObject({ message: { event: 'FINISH' } });
+  });
+
+  test('is heard as an object, too', async () => {
+    const [body = ''] = await hearing('https://www.facebook.com', JSON.parse(finish));
+    expect(JSON.parse(body)).toMatchObject({ message: JSON.parse(finish) });
+  });
+
+  test('with an ID of 17 digits as a number is passed on with that ID, unrounded', async () => {
+    const long = finish.replace('"102290129340398"', '90071992547409931');
+    const [body = ''] = await hearing('https://www.facebook.com', long);
+    expect(JSON.parse(body)).toMatchObject({ message: { data: { waba_id: '90071992547409931' } } });
   });
 
   test.each([

@@ -150,6 +150,24 @@ test('signup-config says which numbers it left out and why, and that not all was
   await preverified('code', number, await laptop.sim.nextMessage(number));
   const { code, out, err } = await preverified('signup-config', number, '15559999999', '--config-id', '99');
   expect(code).toBe(1);
-  expect(JSON.parse(out)).toMatchObject({ config_id: '99', extras: { sessionInfoVersion: '3' } });
+  expect(JSON.parse(out)).toMatchObject({ config_id: '99', extras: { version: 'v4' } });
   expect(err).toContain('15559999999 was left out: not in the pool');
+  expect(err).not.toContain('deprecated');
+});
+
+test('signup-config offers v4 unless told otherwise, with or without the numbers, and says what is deprecated', async () => {
+  const number = '15550700042';
+  await preverified('add', number);
+  await preverified('code', number, await laptop.sim.nextMessage(number));
+  const ask = (...options: string[]) => preverified('signup-config', number, '--config-id', '99', ...options);
+  const without = await ask('--no-pre-verified-phone', '--feature-type', 'only_waba_sharing');
+  expect(JSON.parse(without.out)).toMatchObject({
+    extras: { version: 'v4', setup: {}, featureType: 'only_waba_sharing' },
+  });
+  expect(without.out).not.toContain('preVerifiedPhone');
+  const v2 = await ask('--shape', 'v2');
+  expect([v2.code, v2.err]).toEqual([0, expect.stringContaining('Meta deprecated version 2')]);
+  expect(JSON.parse(v2.out)).toMatchObject({ extras: { sessionInfoVersion: '3' } });
+  const both = await ask('--shape', 'v2', '--no-pre-verified-phone');
+  expect([both.code, both.err]).toEqual([1, expect.stringContaining('for v4, not for v2')]);
 });

@@ -1,4 +1,4 @@
-import { buildSignupConfig } from '../../client/signup/signup-config';
+import { buildSignupConfig, deprecationOf } from '../../client/signup/signup-config';
 import type { NumberPool } from '../../client';
 import { PreverifiedId } from '../../contract/ids';
 import * as v from 'valibot';
@@ -37,13 +37,36 @@ describe('the configuration has the shape that each version takes', () => {
     });
   });
 
-  test('v4 with a login configuration', () => {
-    expect(buildSignupConfig(ids, { version: 'v4', configId: '99' })).toEqual({
-      config_id: '99',
-      response_type: 'code',
-      override_default_response_type: true,
-      extras: { setup: { preVerifiedPhone: { ids } } },
+  describe("v4 with a login configuration, as Meta's builder emits it", () => {
+    const login = { config_id: '99', response_type: 'code', override_default_response_type: true };
+
+    test.each([{ version: 'v4' as const, configId: '99' }, { configId: '99' }])(
+      'by default: %j',
+      (options) => {
+        expect(buildSignupConfig(ids, options)).toEqual({
+          ...login,
+          extras: { version: 'v4', setup: { preVerifiedPhone: { ids } }, featureType: '' },
+        });
+      },
+    );
+
+    test('with forms filled, a feature, and no pre-verified numbers', () => {
+      const featureType = 'whatsapp_business_app_onboarding';
+      const options = { configId: '99', business, phone, featureType, preVerifiedPhone: false };
+      expect(buildSignupConfig(ids, options)).toEqual({
+        ...login,
+        extras: { version: 'v4', setup: { business, phone }, featureType },
+      });
     });
+  });
+
+  test.each([
+    [undefined, null],
+    ['v4', null],
+    ['v2', expect.stringMatching(/deprecated .* 15 October 2026: use v4/)],
+    ['document', expect.stringMatching(/deprecated .* 15 October 2026: use v4/)],
+  ] as const)('a notice says which version Meta has deprecated: %s', (version, notice) => {
+    expect(deprecationOf(version)).toEqual(notice);
   });
 });
 
@@ -75,7 +98,8 @@ describe('of the numbers that are named', () => {
 
   test('only verified, unclaimed and unreserved ones are offered, and for each other it is said why not', async () => {
     const named = ['+1 555 050 0001', ...verified.slice(1), '15550500005', '15559999999'];
-    const { config, offered, leftOut } = await pool.signupConfig(named, v2);
+    const { config, offered, leftOut, notice } = await pool.signupConfig(named, v2);
+    expect(notice).toMatch(/deprecated/);
     expect(offered.map(({ phoneNumber }) => phoneNumber)).toEqual(['15550500001', '15550500002']);
     const ids = [await idOf('15550500001'), await idOf('15550500002')];
     expect(config).toMatchObject({ extras: { setup: { preVerifiedPhone: { ids } } } });

@@ -206,7 +206,7 @@ const kinds = [
   ['too large', large, 40, [413]],
 ] as const;
 
-test.each(kinds)('of requests that are %s, none is taken in', async (_, letters, numRuns, answers) => {
+test.each(kinds)('of requests that are %s, none is accepted', async (_, letters, numRuns, answers) => {
   let sender = 0;
   await fc.assert(
     fc.asyncProperty(letters, async (letter) => {
@@ -255,7 +255,7 @@ describe('over a socket', () => {
     return answer.statusCode;
   }
 
-  test('none is taken in either', async () => {
+  test('none is accepted either', async () => {
     const letters = fc.oneof(forged, changed, stale, malformed, wild, signups);
     await fc.assert(
       fc.asyncProperty(letters, async (letter) => {

@@ -126,7 +126,7 @@ describe('a repeat has no effect', () => {
   });
 });
 
-describe('what cannot be taken in is told so', () => {
+describe('a request that is refused is told why', () => {
   test('a number that is not there: 404', async () => {
     const digits = newDigits();
     const answer = await gateway.send(otp({ to: digits, text: '123456' }));
@@ -192,7 +192,7 @@ describe('what cannot be taken in is told so', () => {
     await narrow.close();
   });
 
-  test('an intake without its secret is closed: 401, and which setting opens it', async () => {
+  test('a route without its secret is closed: 401, and which setting opens it', async () => {
     const bare = await TestGateway.open(temporal.env.client, { GATEWAY_PORT: '1' });
     for (const [letter, setting] of [
       [sms(newDigits(), '1'), 'TWILIO_AUTH_TOKEN'],

@@ -114,12 +114,27 @@ describe('every fault is named, all at once', () => {
     ['CODEC_TOKEN', 'short', ['codec']],
     ['CODEC_ORIGINS', 'http://localhost:8233/namespaces', ['codec']],
     ['GATEWAY_PORT', 'http', ['gateway']],
+    ['GATEWAY_TRUSTED_PROXIES', 'proxy.example.com', ['gateway']],
+    ['GATEWAY_TRUSTED_PROXIES', '10.0.0.1,10.0.0.0/33', ['gateway']],
+    ['GATEWAY_TRUSTED_PROXIES', '10.0.0.0/8/8', ['gateway']],
+    ['GATEWAY_TRUSTED_PROXIES', 'fe80::1%eth0', ['gateway']],
+    ['GATEWAY_TRUSTED_PROXIES', '0.0.0.0/0', ['gateway']],
+    ['GATEWAY_TRUSTED_PROXIES', '10.0.0.1 10.0.0.2', ['gateway']],
     ['SIMULATOR_PORT', '1e3', ['simulator']],
     ['PORTFOLIO_ID', 'my portfolio', ['pool']],
   ] as const)('%s=%s', (name, value, sections) => {
     expect(faultsOf(sections, { [name]: value })).toEqual([
       expect.stringMatching(new RegExp(`^${name} must be `)),
     ]);
+  });
+
+  test.each([
+    [undefined, []],
+    ['10.0.0.1', ['10.0.0.1']],
+    [' 10.0.0.0/8 , ::1,2001:db8::/32,', ['10.0.0.0/8', '::1', '2001:db8::/32']],
+  ])('GATEWAY_TRUSTED_PROXIES=%s names proxies', (value, proxies) => {
+    const env = { ...noFile, ...(value !== undefined && { GATEWAY_TRUSTED_PROXIES: value }) };
+    expect(readSettings(['gateway'], env).gateway.trustedProxies).toEqual(proxies);
   });
 
   test('several faults of several sections come in one message', () => {

@@ -25,8 +25,9 @@ afterAll(async () => {
 interface Answer {
   token: string;
   expiresAt: string;
-  config: { extras: { setup: { preVerifiedPhone: { ids: string[] } } } };
+  config: { extras: { version?: unknown; setup: { preVerifiedPhone?: { ids: string[] } } } };
   message?: string;
+  notice?: string;
 }
 
 /** What a partner's server asks, with its API key; or its page, with a session's token. */
@@ -96,6 +97,32 @@ describe('a session', () => {
     const second = await config({}, first.token);
     expect(second.config).toEqual(first.config);
     expect(Date.parse(second.expiresAt)).toBeLessThanOrEqual(Date.parse(first.expiresAt));
+    await pool.remove(number);
+  });
+});
+
+describe('the popup', () => {
+  test('is of version 4 and shows the number, unless it is asked for without, then and whenever the page asks again', async () => {
+    const { number } = await customer('modern');
+    const { config: shown, notice } = await config({ customer: 'modern' });
+    const { preverifiedId } = await pool.get(number);
+    expect(shown.extras).toEqual({
+      version: 'v4',
+      setup: { preVerifiedPhone: { ids: [preverifiedId] } },
+      featureType: '',
+    });
+    expect(notice).toBeUndefined();
+    const without = await config({ customer: 'modern', preVerifiedPhone: 'false' });
+    expect(without.config.extras.setup).toEqual({});
+    expect((await config({}, without.token)).config).toEqual(without.config);
+    await pool.remove(number);
+  });
+
+  test.each(['v2', 'document'])('of the deprecated %s comes with a notice', async (version) => {
+    const { number } = await customer(`of ${version}`);
+    const { config: shown, notice } = await config({ customer: `of ${version}`, version });
+    expect(shown.extras.setup.preVerifiedPhone?.ids).toHaveLength(1);
+    expect(notice).toMatch(/deprecated .* use v4/);
     await pool.remove(number);
   });
 });
@@ -188,6 +215,14 @@ describe('a configuration is refused', () => {
     ['with a wrong key', { customer: 'c' }, 'a-key-of-nobody', 401, /Bearer/],
     ['without a customer', {}, apiKey, 400, /customer/],
     ['for a version that is none', { customer: 'c', version: 'v3' }, apiKey, 400, /v4/],
+    ['for a switch that is none', { customer: 'c', preVerifiedPhone: 'no' }, apiKey, 400, /true or false/],
+    [
+      'for a switch of another version',
+      { customer: 'c', version: 'v2', preVerifiedPhone: 'false' },
+      apiKey,
+      400,
+      /for version v4/,
+    ],
     ['for a country that is none', { customer: 'c', country: 'Germany' }, apiKey, 400, /country/],
     ['where no number is free', { customer: 'c', country: 'IS' }, apiKey, 503, /in IS is free/],
   ])('%s', async (_, query, credential, status, words) => {

@@ -1,28 +1,32 @@
 'use strict';
 
 /**
- * Reserves a number, opens Embedded Signup with it, and tells the gateway what happened there. The address ends with
- * `#` and the token of a session, which a server gets from `/signup/config`; or a proxy adds an API key, and the address
- * ends with `?customer=`.
+ * Reserves a number, opens Embedded Signup with it, and reports to the gateway what happened there. The address ends with
+ * `#` and the token of a session, which a server gets from `/signup/config`; or with `?customer=`, where a proxy adds an
+ * API key.
  *
  * @typedef {{ appId: string, graphVersion: string, sdk: string, origins: string[], gateway: string }} Settings
  * @typedef {{ token: string, expiresAt: string, config: object }} Session
  * @typedef {{ text: string, mood?: 'good' | 'trouble', button?: string }} Phase
- * @typedef {{ type?: unknown, event?: unknown }} SessionMessage
+ * @typedef {{ type?: unknown, event?: unknown, data?: { error_message?: unknown } | null }} SessionMessage
  */
 {
   const status = /** @type {HTMLElement} */ (document.querySelector('#status'));
   const action = /** @type {HTMLButtonElement} */ (document.querySelector('#action'));
   const codeButton = /** @type {HTMLButtonElement} */ (document.querySelector('#show-code'));
   const codeOutput = /** @type {HTMLOutputElement} */ (document.querySelector('#code'));
+  const errorText = /** @type {HTMLElement} */ (document.querySelector('#error'));
   /** @type {unknown} */
   const given = JSON.parse(document.querySelector('#settings')?.textContent ?? '{}');
   const settings = /** @type {Settings} */ (given);
 
   /** @type {Session} */
   let session;
-  /** Whether the popup has said how it ended: the callback of `FB.login` then has nothing to add. */
+  /** Whether a message of the popup said how it ended: the callback of `FB.login` then has nothing to add. */
   let over = false;
+  /** Runs from the callback until that message comes, in which order Meta does not say. It may never come. */
+  let waiting = 0;
+  const longestWait = 20_000;
 
   /** @type {Record<string, Phase>} */
   const phases = {
@@ -32,7 +36,11 @@
       button: 'Continue with Facebook',
     },
     open: { text: 'Please go on in the window that has opened.' },
-    finishing: { text: 'Waiting for the last word from Facebook…' },
+    finishing: { text: 'Waiting for Facebook to say how it ended…' },
+    unknown: {
+      text: 'Facebook has not told us how it ended. If you finished, your number will be connected within the hour, and you can close this page. If not, open the window again.',
+      button: 'Open it again',
+    },
     saving: { text: 'Saving your answer. Please keep this page open.' },
     done: { text: 'Done. Your number is being connected; you can close this page.', mood: 'good' },
     doneWithoutNumber: {
@@ -48,7 +56,7 @@
       button: 'Open it again',
     },
     unsaved: {
-      text: 'Your answer could not be saved here. If you finished, we hear of it from Facebook, in some minutes.',
+      text: 'Your answer could not be saved here. If you finished, we hear of it from Facebook within the hour.',
       mood: 'trouble',
     },
     noneFree: {
@@ -77,10 +85,19 @@
     action.hidden = button === '';
   }
 
-  /** Reserves a number. The address keeps the token that it came with: that is asked for again after a cancellation. */
+  /** Forgets what an earlier popup said. */
+  function begin() {
+    over = false;
+    clearTimeout(waiting);
+    errorText.textContent = '';
+    codeOutput.textContent = '';
+    codeOutput.classList.remove('shown');
+  }
+
+  /** Reserves a number. The token stays in the address: after a cancellation it is used again. */
   async function load() {
     show('loading');
-    over = false;
+    begin();
     const token = location.hash.slice(1);
     const answer = await fetch(`${settings.gateway}/signup/config${location.search}`, {
       headers: token === '' ? {} : { authorization: `Bearer ${token}` },
@@ -103,17 +120,17 @@
       void load();
       return;
     }
-    over = false;
-    codeOutput.textContent = '';
-    codeOutput.classList.remove('shown');
+    begin();
     show('open');
     // The callback brings a code for an access token, which only a server with the app's secret can exchange.
     FB.login(({ authResponse }) => {
-      if (!over) show(authResponse === null ? 'closed' : 'finishing');
+      if (over) return;
+      show(authResponse === null ? 'closed' : 'finishing');
+      if (authResponse !== null) waiting = setTimeout(() => show('unknown'), longestWait);
     }, session.config);
   }
 
-  /** Tries until the gateway holds it; as the page may be closed meanwhile, each try outlives it. */
+  /** Tries until the gateway has accepted it; each try outlives the page, which may be closed meanwhile. */
   async function save(/** @type {unknown} */ message) {
     const body = JSON.stringify({ token: session.token, message });
     for (let wait = 1000; ; wait = Math.min(wait * 2, 15_000)) {
@@ -128,7 +145,7 @@
     }
   }
 
-  /** A number that has lapsed is verified by a code that only the gateway receives. It is shown once, and stays here. */
+  /** A number that has lapsed is verified with a code that only the gateway receives. It is answered once, and stays here. */
   async function showCode() {
     codeButton.disabled = true;
     const answer = await fetch(`${settings.gateway}/signup/code`, {
@@ -155,7 +172,7 @@
     409: 'No code has come yet. It may take a minute: then press again.',
   };
 
-  /** How a message ends the signup; `null` where it goes on. @param {SessionMessage} message @returns {string | null} */
+  /** The phase in which a message ends the signup; `null` where it goes on. @param {SessionMessage} message @returns {string | null} */
   function ending({ event }) {
     if (event === 'CANCEL') return 'cancelled';
     if (typeof event !== 'string' || !event.startsWith('FINISH')) return null;
@@ -163,36 +180,47 @@
   }
 
   async function hear(/** @type {SessionMessage} */ message) {
+    const words = message.data?.error_message;
+    if (typeof words === 'string') errorText.textContent = `Facebook says: ${words.slice(0, 500)}`;
     const end = ending(message);
     if (end === null) {
       await save(message);
       return;
     }
     over = true;
+    clearTimeout(waiting);
     show('saving');
     show((await save(message)) ? end : 'unsaved');
   }
 
-  /** Other messages arrive too, from the SDK and from whoever has a window of this page: they are none of ours. */
+  /** The SDK posts other messages, and so does whoever has a window of this page: they are not meant for us. */
   addEventListener('message', ({ origin, data }) => {
     if (!settings.origins.includes(origin)) return;
     const message = read(data);
     if (message?.type === 'WA_EMBEDDED_SIGNUP') void hear(message);
   });
 
+  /** As in the gateway's body.ts: JSON.parse would round an ID of 16 digits and more that is written as a number. */
+  const stringOrNumber = /"[^"\\]*(?:\\[^][^"\\]*)*"|-?\d[\d.eE+-]*/g;
+  const quoteLongInteger = (/** @type {string} */ token) =>
+    /^[1-9]\d{15,}$/.test(token) ? `"${token}"` : token;
+
   /** @returns {SessionMessage | null} */
-  function read(/** @type {unknown} */ data) {
+  function read(/** @type {unknown} */ posted) {
+    if (typeof posted === 'object') return posted;
+    if (typeof posted !== 'string') return null;
     try {
       /** @type {unknown} */
-      const message = JSON.parse(String(data));
+      const message = JSON.parse(posted.replace(stringOrNumber, quoteLongInteger));
       return /** @type {SessionMessage | null} */ (message);
     } catch {
       return null;
     }
   }
 
-  /** Settles when Meta's SDK is there. @type {Promise<void>} */
+  /** Resolves when Meta's SDK is there. An ad blocker may load an empty one in its place. @type {Promise<void>} */
   const sdk = new Promise((resolve, reject) => {
+    setTimeout(reject, longestWait);
     window.fbAsyncInit = () => {
       FB.init({ appId: settings.appId, version: settings.graphVersion });
       resolve();
@@ -204,7 +232,7 @@
   });
 
   action.addEventListener('click', () => {
-    if (phase === 'ready' || phase === 'closed') openPopup();
+    if (phase === 'ready' || phase === 'closed' || phase === 'unknown') openPopup();
     else void load();
   });
   codeButton.addEventListener('click', () => void showCode());

@@ -4,7 +4,7 @@
  * The screens of Embedded Signup. Each names itself as Meta's `current_step` does, and can be left by Cancel. The number
  * is taken when the permissions are granted: closing the last screen counts as success.
  *
- * @typedef {{ message: object, code: string, signupMessage: 'beforeCallback' | 'afterCallback' }} Granted
+ * @typedef {{ message: object, code: string, signupMessage: 'beforeCallback' | 'afterCallback' | 'never' }} Granted
  */
 {
   const query = new URLSearchParams(location.search);

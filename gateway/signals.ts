@@ -1,0 +1,52 @@
+import type { Client } from '@temporalio/client';
+import { encodeToPayloads } from '@temporalio/common/lib/internal-non-workflow';
+import type { WabaId } from '../contract/ids';
+import type { MessageName, MessagePayload } from '../contract/messages';
+import { workflowIdOf } from '../contract/workflow-ids';
+import { toHttpError } from './http-error';
+
+/**
+ * Has a WABA searched for our numbers. Resolves once Temporal holds the signal; a repeated request ID starts no second
+ * search.
+ */
+export type FindClaims = (wabaId: WabaId, requestId: string) => Promise<void>;
+
+/** Twilio waits fifteen seconds for an answer, others not for ever. */
+const answerWithin = 5_000;
+
+/** Lets Temporal's client retry for as long as a sender waits, in milliseconds. */
+export function withDeadline<T>(client: Client, call: () => Promise<T>, within = answerWithin): Promise<T> {
+  return client.withDeadline(Date.now() + within, call);
+}
+
+/**
+ * Signals a number with a request ID of ours. A workflow handle makes a new ID for each call, so Temporal would accept
+ * a repeat of the same message.
+ *
+ * @returns once Temporal holds it
+ * @throws {HttpError} 404 for a number that is not there, 503 where Temporal does not answer
+ */
+export async function signalNumber<Name extends MessageName>(
+  client: Client,
+  digits: string,
+  name: Name,
+  payload: MessagePayload<Name>,
+  requestId: string,
+): Promise<void> {
+  const { namespace, identity, loadedDataConverter } = client.options;
+  const payloads = (await encodeToPayloads(loadedDataConverter, payload)) ?? [];
+  try {
+    await withDeadline(client, () =>
+      client.workflowService.signalWorkflowExecution({
+        namespace,
+        identity,
+        requestId,
+        workflowExecution: { workflowId: workflowIdOf(digits) },
+        signalName: name,
+        input: { payloads },
+      }),
+    );
+  } catch (error) {
+    throw toHttpError(error, `+${digits} is not in the pool, or its life there has ended.`);
+  }
+}
