@@ -1,4 +1,4 @@
-import { readPhoneNumber } from '../contract/phone-number';
+import { readDigits } from '../contract/phone-number';
 import type { Attempt } from './attempt';
 import type { NumberActivities } from '../contract/number-activities';
 import { findOnWaba } from './look-up';
@@ -17,7 +17,7 @@ export async function claimNumber(
   const claimedBefore = async () => (retried ? await findOnWaba(graph, wabaId, phoneNumber) : null);
   const claimed = await claimedBefore();
   if (claimed) return { phoneNumberId: claimed.id };
-  const number = readPhoneNumber(phoneNumber);
+  const number = readDigits(phoneNumber);
   if (!number) throw new TypeError(`${phoneNumber} is not a phone number with its country code`);
   const { countryCode, nationalNumber } = number;
   const claim = { preverifiedId, countryCode, nationalNumber, verifiedName };

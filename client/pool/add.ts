@@ -4,9 +4,10 @@ import {
   WorkflowIdReusePolicy,
   type Client,
 } from '@temporalio/client';
+import { phoneNumberFault } from '../../contract/phone-number';
 import { latestChartVersion } from '../../contract/chart-version';
 import { firstAttributes } from '../../contract/search-attributes';
-import { readStart, type NumberStart, type NumberStartInput } from '../../contract/number-start';
+import { notANumber, readStart, type NumberStart, type NumberStartInput } from '../../contract/number-start';
 import { lastLine } from '../../contract/ui-text';
 import type { NumberState } from '../../contract/number-record';
 import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
@@ -46,15 +47,14 @@ export async function addNumber(
   phoneNumber: string,
   { by, ...options }: AddOptions,
 ): Promise<AddedNumber> {
+  const refused = (fault: string) =>
+    new RefusedError('InvalidMessage', `${shown(phoneNumber)} was not added: ${fault}.`, shown(phoneNumber));
+  // The start itself takes any digits that are possible: they are what this system hands on.
+  const fault = typeof phoneNumber === 'string' ? phoneNumberFault(phoneNumber) : null;
+  if (fault !== null) throw refused(`phoneNumber is ${notANumber}: ${fault}`);
   const input = { ...options, phoneNumber, chartVersion: latestChartVersion };
   const read = readStart(input);
-  if (!read.ok) {
-    throw new RefusedError(
-      'InvalidMessage',
-      `${shown(phoneNumber)} was not added: ${read.fault}.`,
-      shown(phoneNumber),
-    );
-  }
+  if (!read.ok) throw refused(read.fault);
   const { digits } = read.start.phoneNumber;
   checkedBy(by, digits);
   // Temporal itself lets a failed run be followed by a new one; a Removed or Rejected number has completed, and is looked at.

@@ -1,4 +1,4 @@
-import { readPhoneNumber } from '../../contract/phone-number';
+import { readDigits } from '../../contract/phone-number';
 import type { NumberState } from '../../contract/number-record';
 import type { NumberFilter } from './filter';
 import type { ListedNumber } from './list';
@@ -41,7 +41,7 @@ export class FreeNumbers {
 
   fits(digits: string, { country, among }: Wish): boolean {
     return (
-      (country === undefined || readPhoneNumber(digits)?.country === country) &&
+      (country === undefined || readDigits(digits)?.country === country) &&
       (among === undefined || among.includes(digits))
     );
   }

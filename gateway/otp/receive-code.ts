@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { readMessage } from '../../contract/messages';
-import { readPhoneNumber } from '../../contract/phone-number';
+import { phoneNumberFault, readDigits, readPhoneNumber } from '../../contract/phone-number';
 import type { RecentMessages } from '../recent-messages';
 import { Refused } from '../http-error';
 import { signalNumber } from '../signal-number';
@@ -27,9 +27,10 @@ export type ReceiveCode = (received: Received) => Promise<'held' | 'seen'>;
 
 export function receiveCode(client: Client, recent: RecentMessages): ReceiveCode {
   return async ({ to, text, by, requestId }) => {
-    const number = readPhoneNumber(to);
+    // Many carriers write E.164 without its plus.
+    const number = readPhoneNumber(to) ?? readDigits(to);
     if (!number)
-      throw new Refused(400, 'The number that received it must have its country code, such as +15550783881.');
+      throw new Refused(400, `The number that received it cannot be read: ${String(phoneNumberFault(to))}.`);
     const payload = { text, by };
     const read = readMessage('receiveCode', payload);
     if (!read.ok) throw new Refused(400, `That cannot be taken in: ${read.fault}.`);

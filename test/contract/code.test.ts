@@ -1,5 +1,4 @@
 import { readCode } from '../../contract/code';
-import { readPhoneNumber } from '../../contract/phone-number';
 
 describe('a one-time code is found in what the number received', () => {
   test.each([
@@ -147,22 +146,4 @@ describe('what is no code, or more than one, is not guessed at', () => {
     for (const part of ['1 ', '1, ', '- ', 'one ', '1-', '+1 ']) readCode(part.repeat(2000));
     expect(performance.now() - began).toBeLessThan(1000);
   });
-});
-
-describe('a phone number is what is possible as E.164, compared by digits', () => {
-  test.each([
-    ['15550783881', '15550783881', 'US'],
-    ['+1 211-555-5105', '12115555105', 'US'],
-    ['+49 30 901820', '4930901820', 'DE'],
-    ['+44 (20) 7946 0958', '442079460958', 'GB'],
-  ])('%s', (text, digits, country) => {
-    expect(readPhoneNumber(text)).toMatchObject({ digits, country });
-  });
-
-  test.each(['', 'abc', '123', '+1 555', '+999123456789', '1'.repeat(1_000_000), '15550783881; drop'])(
-    'refuses %.20s',
-    (text) => {
-      expect(readPhoneNumber(text)).toBeNull();
-    },
-  );
 });
