@@ -43,6 +43,38 @@ export function readDigits(digits: string): PhoneNumber | null {
   return without === null ? null : readDigits(without);
 }
 
+/** Where a number has two written forms: what stands before and behind the digit that only one of them has. */
+const twoForms: readonly { parts: RegExp; digit: string }[] = [
+  // Mexico had a 1 before mobile numbers until 2019.
+  { parts: /^(52)1?([2-9]\d{9})$/, digit: '1' },
+  // Argentina has a 9 before mobile numbers, for callers from abroad.
+  { parts: /^(54)9?([1-8]\d{9})$/, digit: '9' },
+  // Brazil has put a ninth digit before mobile numbers, which had eight and began with 6 to 9.
+  { parts: /^(55\d\d)9?([6-9]\d{7})$/, digit: '9' },
+];
+
+/** Every written form of a number, in digits, the given one first: under any of them it may live in the pool. */
+export function writtenForms(digits: string): readonly string[] {
+  for (const { parts, digit } of twoForms) {
+    const [, before, behind] = parts.exec(digits) ?? [];
+    if (before === undefined || behind === undefined) continue;
+    const [short, long] = [before + behind, before + digit + behind];
+    return digits === short ? [short, long] : [long, short];
+  }
+  return [digits];
+}
+
+/**
+ * One key for every written form of a number, in digits: Meta and carriers may show another form than the one that was
+ * added. It is for comparing only: nobody may be reached under it.
+ */
+export const canonicalDigits = (digits: string): string =>
+  writtenForms(digits).reduce((one, other) => (other.length < one.length ? other : one));
+
+/** Whether two texts, as Meta, carriers and this system write numbers with their country code, are one number. */
+export const sameNumber = (one: string, other: string): boolean =>
+  canonicalDigits(digitsOf(one)) === canonicalDigits(digitsOf(other));
+
 const withCountryCode = 'give it with its country code, such as +15550783881';
 
 function readOrFault(text: string): PhoneNumber | string {

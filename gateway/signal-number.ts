@@ -1,7 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { encodeToPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import type { MessageName, MessagePayload } from '../contract/messages';
+import { writtenForms } from '../contract/phone-number';
 import { workflowIdOf } from '../contract/workflow-ids';
+import { Refused } from './http-error';
 import { promptly } from './with-deadline';
 import { temporalRefusal } from './temporal-refusal';
 
@@ -21,18 +23,25 @@ export async function signalNumber<Name extends MessageName>(
 ): Promise<void> {
   const { namespace, identity, loadedDataConverter } = client.options;
   const payloads = (await encodeToPayloads(loadedDataConverter, payload)) ?? [];
-  try {
-    await promptly(client, () =>
-      client.workflowService.signalWorkflowExecution({
-        namespace,
-        identity,
-        requestId,
-        workflowExecution: { workflowId: workflowIdOf(digits) },
-        signalName: name,
-        input: { payloads },
-      }),
-    );
-  } catch (error) {
-    throw temporalRefusal(error, `+${digits} is not in the pool, or its life there has ended.`);
+  let refusal: unknown;
+  for (const form of writtenForms(digits)) {
+    try {
+      await promptly(client, () =>
+        client.workflowService.signalWorkflowExecution({
+          namespace,
+          identity,
+          requestId,
+          workflowExecution: { workflowId: workflowIdOf(form) },
+          signalName: name,
+          input: { payloads },
+        }),
+      );
+      return;
+    } catch (error) {
+      refusal = temporalRefusal(error, `+${digits} is not in the pool, or its life there has ended.`);
+      // It may live in its other written form.
+      if (!(refusal instanceof Refused && refusal.statusCode === 404)) throw refusal;
+    }
   }
+  throw refusal;
 }

@@ -27,15 +27,22 @@ export type ReceiveCode = (received: Received) => Promise<'held' | 'seen'>;
 
 export function receiveCode(client: Client, recent: RecentMessages): ReceiveCode {
   return async ({ to, text, by, requestId }) => {
-    // Many carriers write E.164 without its plus.
-    const number = readPhoneNumber(to) ?? readDigits(to);
-    if (!number)
-      throw new Refused(400, `The number that received it cannot be read: ${String(phoneNumberFault(to))}.`);
+    const written = readPhoneNumber(to);
+    // Many carriers write E.164 without its plus: digits that may be national are taken where that number is in the pool.
+    const number = written ?? readDigits(to);
+    if (!number) throw unreadable(to);
     const payload = { text, by };
     const read = readMessage('receiveCode', payload);
     if (!read.ok) throw new Refused(400, `That cannot be taken in: ${read.fault}.`);
-    return recent.once(requestId, () =>
-      signalNumber(client, number.digits, 'receiveCode', payload, requestId),
-    );
+    return recent.once(requestId, async () => {
+      try {
+        await signalNumber(client, number.digits, 'receiveCode', payload, requestId);
+      } catch (error) {
+        throw !written && error instanceof Refused && error.statusCode === 404 ? unreadable(to) : error;
+      }
+    });
   };
 }
+
+const unreadable = (to: string) =>
+  new Refused(400, `The number that received it cannot be read: ${String(phoneNumberFault(to))}.`);

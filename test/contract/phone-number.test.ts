@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import parse, { getCountries, getExampleNumber } from 'libphonenumber-js/min';
 import examples from 'libphonenumber-js/mobile/examples';
 import { readStart } from '../../contract/number-start';
-import { phoneNumberFault, readDigits, readPhoneNumber } from '../../contract/phone-number';
+import {
+  canonicalDigits,
+  phoneNumberFault,
+  readDigits,
+  readPhoneNumber,
+  sameNumber,
+  writtenForms,
+} from '../../contract/phone-number';
 import numbers from '../cases/numbers.json';
 
 test.each(numbers)('as the world writes it, $text: $why', ({ text, digits, same }) => {
@@ -163,5 +170,36 @@ describe('a workflow reads its number from digits without plus, as histories hol
         /^phoneNumber is not possible as a phone number: its country code is missing/,
       ),
     });
+  });
+});
+
+describe('a number with two written forms has one key', () => {
+  const twice = numbers.flatMap(({ text, digits, same }) => (digits && same ? [{ text, digits, same }] : []));
+
+  test.each(twice)('$text', ({ text, digits, same }) => {
+    expect(canonicalDigits(same)).toBe(canonicalDigits(digits));
+    expect(sameNumber(text, same)).toBe(true);
+    expect(sameNumber(readPhoneNumber(text)!.digits, readPhoneNumber(`+${same}`)!.digits)).toBe(true);
+    expect([...writtenForms(digits)].sort()).toEqual([digits, same].sort());
+  });
+
+  const others = numbers.flatMap(({ digits, notSame }) => (digits && notSame ? [{ digits, notSame }] : []));
+
+  test.each(others)('and $digits is not $notSame', ({ digits, notSame }) => {
+    expect(sameNumber(digits, notSame)).toBe(false);
+  });
+
+  test('the key of a key is the key, and forms have one key of one country', () => {
+    fc.assert(
+      fc.property(ofAnyCountry, ({ number }) => {
+        const digits = number.slice(1);
+        const forms = writtenForms(digits);
+        expect(forms[0]).toBe(digits);
+        expect(new Set(forms.map(canonicalDigits))).toEqual(new Set([canonicalDigits(digits)]));
+        expect(canonicalDigits(canonicalDigits(digits))).toBe(canonicalDigits(digits));
+        if (!/^(52|54|55)/.test(digits)) expect(forms).toEqual([digits]);
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
