@@ -4,7 +4,7 @@ import type { LoadedDataConverter } from '@temporalio/common';
 import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow';
 import type { temporal } from '@temporalio/proto';
 import { dataConverter } from '../temporal/data-converter';
-import { phoneNumber } from '../client/pool/phone-number';
+import { digitsInPool } from '../client/pool/phone-number';
 import { findRun, notRunning } from '../client/pool/run';
 import type { Settings } from '../settings';
 import { workflowIdOf } from '../contract/workflow-ids';
@@ -42,7 +42,7 @@ type HistoryEvents = temporal.api.history.v1.IHistoryEvent[];
  * @throws {RefusedError} `InvalidMessage`, or `UnknownNumber` where Temporal has no history of it
  */
 export async function auditNumber(client: Client, number: string): Promise<Audit> {
-  const { digits } = phoneNumber(number);
+  const digits = await digitsInPool(client, number);
   const run = await findRun(client, digits);
   if (!run) throw notRunning(digits, run);
   const converter = client.options.loadedDataConverter;

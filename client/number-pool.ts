@@ -8,7 +8,7 @@ import { checkedBy } from './pool/by';
 import type { NumberFilter } from './pool/filter';
 import { getRecord } from './pool/get';
 import { listNumbers, type ListedNumber } from './pool/list';
-import { phoneNumber } from './pool/phone-number';
+import { digitsInPool } from './pool/phone-number';
 import { readPin } from './pool/pin';
 import { RefusedError } from './pool/refused-error';
 import { Reservations, type ReserveOne } from './pool/reserve-one';
@@ -180,7 +180,7 @@ export class NumberPool {
 
   /** The number as it stands. @throws {RefusedError} `UnknownNumber` */
   async get(number: string): Promise<NumberRecord> {
-    return getRecord(this.client, phoneNumber(number).digits, this.#sender.answerWithin);
+    return getRecord(this.client, await digitsInPool(this.client, number), this.#sender.answerWithin);
   }
 
   /** The numbers that a filter admits, from Temporal's search: a second or so behind, without asking each. */
@@ -217,7 +217,8 @@ export class NumberPool {
     { name = 'as it should be', ...options }: WaitOptions & { name?: string } = {},
   ): Promise<NumberRecord> {
     const { answerWithin } = this.#sender;
-    return waitUntil(this.client, phoneNumber(number).digits, { is, name }, { ...options, answerWithin });
+    const digits = await digitsInPool(this.client, number);
+    return waitUntil(this.client, digits, { is, name }, { ...options, answerWithin });
   }
 
   /**
@@ -244,8 +245,8 @@ export class NumberPool {
    *
    * @throws {RefusedError} `PinRead` the second time, `WrongState` before it is Registered or where the PIN is not ours
    */
-  readPin(number: string, by: string): Promise<string> {
-    return readPin(this.client, phoneNumber(number).digits, by);
+  async readPin(number: string, by: string): Promise<string> {
+    return readPin(this.client, await digitsInPool(this.client, number), by);
   }
 
   async #find(number: string): Promise<NumberRecord | null> {

@@ -1,49 +1,73 @@
-import { withPlainDigits, withSpokenDigits } from './spoken-digits';
-
-/**
- * What may stand between the digits of one code, wider each time: `123-456` and `1 2 3 4 5 6`, then the commas and at
- * last the full stops that a transcript puts between digits that were said one by one.
- */
-const separators = [/[\s-]{1,3}/, /[\s-]{1,3}|,\s?/, /[\s-]{1,3}|[,.]\s?/];
-
-const runs = separators.map(
-  ({ source }) => new RegExp(String.raw`(?:\+\s?|-)?\d+(?:(?:${source})\d+)*-?`, 'g'),
-);
+import { codesInRow, digitsOf, type FoundCode } from './code-in-figures';
+import { rowsOfFigures, type Figure } from './figures';
+import { messageText } from './message-text';
+import { soundAlikeReading, spokenReadings, withMultiples } from './spoken-digits';
 
 /**
  * Finds the one-time code in what a number received: `123456`, `123-456`, or a whole message in any language and
- * wording, with digits of any script, spelled out or said one by one. The sentence around them differs, so it is not looked
- * at (docs/rules.md, One-time codes). A voice message repeats the code; two different ones are not guessed between.
+ * wording, with digits of any script, spelled out or said one by one. The sentence around them differs, so it is not
+ * looked at. A voice message repeats the code; two different ones are not guessed between.
  *
- * @returns the six digits, or `null` where there is no code or more than one
+ * @returns the six digits, or `null` where there is no code, more than one, or doubt
  */
 export function readCode(text: string): string | null {
-  const written = withPlainDigits(text).replace(/\p{Pd}/gu, '-');
-  // Each way by itself: many a language has a small word that is also a digit, and it may stand beside the code.
-  const readings = [written, withSpokenDigits(written)];
-  const found = new Set(
-    readings.flatMap((reading) => runs.flatMap((run) => reading.match(run) ?? [])).map(codeIn),
-  );
-  found.delete(null);
-  const [code] = found;
-  return found.size === 1 && code !== undefined ? code : null;
+  const written = withMultiples(messageText(text));
+  const figures = rowsIn(written);
+  const inFigures = figures.flatMap(codesInRow);
+  // As WhatsApp writes it: no need to look for spelled digits.
+  if (inFigures.some(({ shape }) => shape === 'threes')) return decide(inFigures);
+  const readings = spokenReadings(written).map(rowsIn);
+  const spelled = readings.map((rows) => rows.flatMap(codesInRow));
+  // "four 8 2 9 1 3 4" are seven digits, and none of them a word.
+  const isWhole = ({ shape, code }: FoundCode) =>
+    shape === 'six' || spelled.every((found) => found.some((other) => other.code === code));
+  const found = [...inFigures.filter(isWhole), ...spelled.flat()];
+  if (found.length > 0) return withoutDoubt(decide(found), [figures, ...readings].flat());
+  const alike = rowsIn(soundAlikeReading(written) ?? '');
+  return withoutDoubt(decide(alike.flatMap(codesInRow)), alike);
 }
 
-/** The code that a row of digits is, be it said once or several times. */
-function codeIn(run: string): string | null {
-  // A phone number, or a part of a longer name.
-  if (/^[+-]|-$/.test(run)) return null;
-  const groups = run.match(/\d+/g) ?? [];
-  const digits = groups.join('');
-  const code = digits.slice(0, 6);
-  if (code.length < 6 || code.repeat(digits.length / 6) !== digits) return null;
-  return isSaidSo(run, groups) ? code : null;
+const rowsIn = (text: string) => text.split('\n').flatMap(rowsOfFigures);
+
+/**
+ * One code; or the one that is written as WhatsApp does, beside the six digits of a sender. Where the same word leads to
+ * both, or half of their digits agree, both are codes, and one may have been heard wrongly.
+ */
+function decide(found: readonly FoundCode[]): string | null {
+  const [first] = found;
+  if (found.every(({ code }) => code === first?.code)) return first?.code ?? null;
+  const threes = found.filter(({ shape }) => shape === 'threes');
+  const code = threes[0]?.code;
+  if (code === undefined) return null;
+  const isSender = (other: FoundCode) =>
+    other.shape === 'six' &&
+    !threes.some(({ lead }) => lead !== '' && lead === other.lead) &&
+    code.split('').filter((digit, index) => digit === other.code[index]).length < 3;
+  return found.every((each) => each.code === code || isSender(each)) ? code : null;
 }
 
-/** Six digits, three and three, or one by one; other groups only with nothing but blanks between them, for 12-04-26 is a day. */
-function isSaidSo(run: string, groups: readonly string[]): boolean {
-  const alike = (size: number) => groups.every(({ length }) => length === size);
-  if (alike(1) || alike(6)) return true;
-  if (alike(3)) return !/\d[,.]\d/.test(run); // 100,000 is an amount
-  return groups.every(({ length }) => length <= 3) && /^[\d\s]+$/.test(run);
+/** No code where other figures might have been it, had they been heard or carried better. */
+function withoutDoubt(code: string | null, rows: readonly Figure[][]): string | null {
+  if (code === null) return null;
+  const mayBeAnother = (figure: Figure) =>
+    figure.kind !== 'name' && looksLikeCode.test(figure.text) && digitsOf([figure]) !== code;
+  const isDoubtful = (row: Figure[]) => {
+    if (codesInRow(row).length > 0)
+      return row.some((figure) => figure.kind === 'glued' && mayBeAnother(figure));
+    const others = row.filter((figure) => !isElse.includes(figure.kind) && digitsOf([figure]) !== code);
+    const rest = digitsOf(others);
+    if (row[0]?.kind === 'phone') return rest.length < 7 || rest.length > 15;
+    if (row.some(mayBeAnother)) return true;
+    const isPhone =
+      /^\d{10,15}$/.test(rest) &&
+      row.length < 6 &&
+      row.every(({ kind }) => kind === 'group' || kind === 'six') &&
+      (rest.startsWith('0') || Number(row.at(-1)?.text.length) > 3);
+    const isRow = row.length > 1 || row[0]?.kind === 'singles';
+    return isRow && rest.length > 4 && !isPhone && !code.repeat(2).includes(rest);
+  };
+  return rows.some(isDoubtful) ? null : code;
 }
+
+const isElse: readonly Figure['kind'][] = ['when', 'name'];
+const looksLikeCode = /(?<!\d)(?:\d{6}|\d{3}[-–]\d{3})(?!\d)|^\d(?:[-–.,]\d){4}/;

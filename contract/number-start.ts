@@ -1,19 +1,29 @@
 import * as v from 'valibot';
 import { PortfolioId } from './ids';
 import { CodeMethod, describeIssue, Language } from './messages';
-import { readPhoneNumber } from './phone-number';
+import { phoneNumberFault, readDigits, readPhoneNumber, type PhoneNumber } from './phone-number';
 import { Automation, Policy } from './policy';
+
+export const notANumber = 'not possible as a phone number';
+
+/**
+ * Digits alone are a number as this system hands it on, and histories hold it; whatever else is written is read as people
+ * write it.
+ */
+const StartedNumber = v.pipe(
+  v.string('phoneNumber must be a string'),
+  v.rawTransform<string, PhoneNumber>(({ dataset: { value }, addIssue, NEVER }) => {
+    const number = readDigits(value) ?? readPhoneNumber(value);
+    if (number) return number;
+    const fault = phoneNumberFault(value);
+    addIssue({ message: `phoneNumber is ${notANumber}: ${String(fault)}` });
+    return NEVER;
+  }),
+);
 
 /** The argument of `numberLifecycle`. */
 export const NumberStart = v.strictObject({
-  phoneNumber: v.pipe(
-    v.string('phoneNumber must be a string'),
-    v.transform(readPhoneNumber),
-    v.custom<NonNullable<ReturnType<typeof readPhoneNumber>>>(
-      (number) => number !== null,
-      'phoneNumber is not possible as a phone number: give it with its country code, such as +15550783881',
-    ),
-  ),
+  phoneNumber: StartedNumber,
   portfolioId: PortfolioId,
   policy: v.optional(Policy, {}),
   automation: v.optional(Automation, {}),

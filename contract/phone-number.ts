@@ -1,4 +1,5 @@
-import parse from 'libphonenumber-js/min';
+import parse, { validatePhoneNumberLength, type PhoneNumber as Parsed } from 'libphonenumber-js/min';
+import { plainText } from './plain-text';
 
 export interface PhoneNumber {
   /** Digits only, country code first: `15550783881`. Numbers are compared by these and nothing else. */
@@ -14,15 +15,185 @@ export interface PhoneNumber {
 }
 
 /**
- * Reads a phone number with its country code, with or without `+`, spaces, hyphens and brackets.
- * Accepts what is *possible* as E.164, for Meta is the judge of what exists; `null` for everything else.
+ * Reads a phone number as people, spreadsheets and carriers write it: with `+` or `00`, blanks, hyphens, brackets, as a
+ * link, as a decimal, with characters that are not seen. Without either it is read only where the country cannot be
+ * another one than it says. With `+` it accepts what is *possible* as E.164, for Meta is the judge of what exists.
+ *
+ * @returns `null` for everything else; `phoneNumberFault` says why
  */
 export function readPhoneNumber(text: string): PhoneNumber | null {
-  if (!/^[\d\s()+./-]{5,40}$/.test(text)) return null;
-  const digits = text.replace(/\D/g, '');
-  if (digits.length > 15) return null;
+  const read = readOrFault(text);
+  return typeof read === 'string' ? null : read;
+}
+
+/** What is wrong with a text that is no phone number, and what to write instead; `null` for one that is. */
+export function phoneNumberFault(text: string): string | null {
+  const read = readOrFault(text);
+  return typeof read === 'string' ? read : null;
+}
+
+/**
+ * Reads the digits of a number, country code first, as this system and carriers hand them on. Not for what people write:
+ * `2025550147` may be a number of Egypt, or one of Washington without its country code.
+ */
+export function readDigits(digits: string): PhoneNumber | null {
+  const number = /^\d{5,15}$/.test(digits) ? parse(`+${digits}`) : undefined;
+  if (number?.isPossible()) return numberOf(digits, number);
+  const without = withoutMexicanOne(digits);
+  return without === null ? null : readDigits(without);
+}
+
+/** Where a number has two written forms: what stands before and behind the digit that only one of them has. */
+const twoForms: readonly { parts: RegExp; digit: string }[] = [
+  // Mexico had a 1 before mobile numbers until 2019.
+  { parts: /^(52)1?([2-9]\d{9})$/, digit: '1' },
+  // Argentina has a 9 before mobile numbers, for callers from abroad.
+  { parts: /^(54)9?([1-8]\d{9})$/, digit: '9' },
+  // Brazil has put a ninth digit before mobile numbers, which had eight and began with 6 to 9.
+  { parts: /^(55\d\d)9?([6-9]\d{7})$/, digit: '9' },
+];
+
+/** Every written form of a number, in digits, the given one first: under any of them it may live in the pool. */
+export function writtenForms(digits: string): readonly string[] {
+  for (const { parts, digit } of twoForms) {
+    const [, before, behind] = parts.exec(digits) ?? [];
+    if (before === undefined || behind === undefined) continue;
+    const [short, long] = [before + behind, before + digit + behind];
+    return digits === short ? [short, long] : [long, short];
+  }
+  return [digits];
+}
+
+/**
+ * One key for every written form of a number, in digits: Meta and carriers may show another form than the one that was
+ * added. It is for comparing only: nobody may be reached under it.
+ */
+export const canonicalDigits = (digits: string): string =>
+  writtenForms(digits).reduce((one, other) => (other.length < one.length ? other : one));
+
+/** Whether two texts, as Meta, carriers and this system write numbers with their country code, are one number. */
+export const sameNumber = (one: string, other: string): boolean =>
+  canonicalDigits(digitsOf(one)) === canonicalDigits(digitsOf(other));
+
+const withCountryCode = 'give it with its country code, such as +15550783881';
+
+function readOrFault(text: string): PhoneNumber | string {
+  if (text.length > 200) return `it is too long; ${withCountryCode}`;
+  const written = withoutWrapping(text);
+  const fault = faultOfCharacters(written);
+  if (fault !== null) return fault;
+  const whole = withoutDecimals(written);
+  if (whole === null) {
+    return 'it is a decimal number, as spreadsheets make of one; format its column as text and write it anew, such as +15550783881';
+  }
+  if (whole.includes(',')) return 'there is a comma in it; give one number, such as +15550783881';
+  const international = /^\(?(?:\+|00)[ (]*/.exec(whole);
+  return international ? readInternational(whole.slice(international[0].length)) : readBare(whole);
+}
+
+/** The text without what an address book, a link or a spreadsheet puts around a number. */
+const withoutWrapping = (text: string) =>
+  plainText(text)
+    .replace(/[\p{Pd}\u2212]/gu, '-')
+    .replace(/\s+/g, ' ')
+    .replace(/^[ ='"`‘’“”]+|[ '"`‘’“”.,;]+$/g, '')
+    .replace(/^(?:tel|callto|sms|whatsapp): ?/i, '');
+
+function faultOfCharacters(written: string): string | null {
+  if (written === '') return `nothing is written; ${withCountryCode}`;
+  if (/^\+?\d+(?:[.,]\d+)?e[+-]?\d+$/i.test(written)) {
+    return 'it is in scientific notation, in which spreadsheets lose digits; format the column as text and write the number anew';
+  }
+  if (/\+.*\+/.test(written))
+    return 'it has two plus signs; give one number, with one + before its country code';
+  if (/\d *(?:[;#]|(?:;? ?(?:ext|extension)\b)|x) *[.:=]? *\d{1,7}$/i.test(written)) {
+    return 'an extension cannot be verified; give the number without it';
+  }
+  const [other] = /[^\d +().,/-]/u.exec(written) ?? [];
+  if (other !== undefined) return `there ${named(other)} in it; ${withCountryCode}`;
+  if (/\d.*\+/.test(written))
+    return 'its + is not at the beginning; begin with + and the country code, such as +15550783881';
+  return null;
+}
+
+function named(character: string): string {
+  if (/\p{L}/u.test(character)) return 'are letters';
+  const code = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+  return /[\p{P}\p{S}]/u.test(character)
+    ? `is "${character}"`
+    : `is the character ${code}, which cannot be seen,`;
+}
+
+/** A spreadsheet's `15550783906.0` without its decimals, `null` where they are of no number. */
+function withoutDecimals(written: string): string | null {
+  const [, whole, decimals] = /^(\+?\d{5,})[.,](\d+)$/.exec(written) ?? [];
+  if (whole === undefined || decimals === undefined) return written;
+  if (/^0+$/.test(decimals) && (decimals.length < 3 || !whole.startsWith('+'))) return whole;
+  return decimals.length < 3 ? null : written;
+}
+
+function readInternational(written: string): PhoneNumber | string {
+  if (written.startsWith('0'))
+    return 'no country code begins with 0; begin with one + and the country code, such as +15550783881';
+  // Of two numbers that differ in their last digits the second is written so: 901827/28.
+  if (/\d\/ ?\d{1,3}$/.test(written)) return `it is two numbers in one; ${withCountryCode}`;
+  const digits = digitsOf(written);
+  if (!/^\d{1,3}[ )]*\( ?0 ?\)/.test(written)) return readByPlan(digits);
+  // Dialled inside the country only, except where the number itself begins with it, as in Italy.
   const number = parse(`+${digits}`);
-  if (!number?.isPossible()) return null;
+  const isPart = number?.isValid() === true && number.number === `+${digits}`;
+  return readByPlan(isPart ? digits : digitsOf(written.replace(/\( ?0 ?\)/, '')));
+}
+
+/** The number without the 0 that is dialled inside the country only, where its country has one. */
+function readByPlan(digits: string): PhoneNumber | string {
+  const number = parse(`+${digits}`);
+  if (!number?.isPossible()) {
+    const without = withoutMexicanOne(digits);
+    return without === null ? faultOfLength(digits) : readByPlan(without);
+  }
+  const read = numberOf(number.number.slice(1), number);
+  const isTrunk = digits[read.countryCode.length] === '0';
+  if (read.digits === digits && (!isTrunk || number.isValid())) return read;
+  if (isTrunk && !number.isValid())
+    return `the 0 behind +${read.countryCode} is of no number there; write it without the 0`;
+  return number.isValid() && read.countryCode !== '1'
+    ? read
+    : `it has a digit too many behind +${read.countryCode}; write the country code once`;
+}
+
+/** Only where it cannot be meant for another country: people leave out their own country's code. */
+function readBare(written: string): PhoneNumber | string {
+  const digits = digitsOf(written);
+  const number = parse(`+${digits}`) ?? null;
+  const without = withoutMexicanOne(digits);
+  const isMexican = without !== null && parse(`+${without}`)?.isValid() === true;
+  const isCertain = isMexican || (number !== null && isInternational(written, digits, number));
+  if (isCertain) return readByPlan(digits);
+  if (/^\(?0/.test(written)) {
+    return 'it begins with 0, which is dialled inside one country only; write + and the country code in its place, as +44 7700 900461 for 07700 900461';
+  }
+  if (digits.length < 7 || digits.length > 15) return faultOfLength(digits);
+  return northAmerican.test(digits)
+    ? `its country code is missing; write +1${digits} if it is of North America, else + and the country code before it`
+    : 'it does not say for certain which country it is of; begin with + and the country code, such as +15550783881';
+}
+
+const northAmerican = /^[2-9]\d{2}[2-9]\d{6}$/;
+
+function isInternational(written: string, digits: string, number: Parsed): boolean {
+  const code = number.countryCallingCode;
+  // The numbers of Meta's own examples are in nobody's plan: +1 555 078 3881.
+  const isInPlan = code === '1' ? /^1[2-9]\d{9}$/.test(digits) : number.isValid();
+  const isGroupedByCode = /^\d+$/.test(written) || new RegExp(`^${code}(?!\\d)`).test(written);
+  // Of nine digits most are somebody's own, and of ten those in the form of North America's.
+  const isNational = digits.length < 10 || northAmerican.test(digits) || /^\d\d \d{4,5}-\d{4}$/.test(written);
+  return isInPlan && number.number === `+${digits}` && isGroupedByCode && !isNational;
+}
+
+const digitsOf = (written: string) => written.replace(/\D/g, '');
+
+function numberOf(digits: string, number: Parsed): PhoneNumber {
   return {
     digits,
     e164: `+${digits}`,
@@ -32,33 +203,16 @@ export function readPhoneNumber(text: string): PhoneNumber | null {
   };
 }
 
-/** Countries that write one number in two ways, with a digit more or less: without it, and with it. */
-const twoForms: { without: RegExp; with: RegExp; digit: string }[] = [
-  // Mexico: +52 1 before mobile numbers, until 2019.
-  { without: /^(52)(\d{10})$/, with: /^(52)1(\d{10})$/, digit: '1' },
-  // Argentina: +54 9 before mobile numbers.
-  { without: /^(54)(\d{10})$/, with: /^(54)9(\d{10})$/, digit: '9' },
-  // Brazil: the ninth digit of mobile numbers. A landline with a 9 before it would be another number.
-  { without: /^(55\d\d)([6-9]\d{7})$/, with: /^(55\d\d)9([6-9]\d{7})$/, digit: '9' },
-];
+/** Mexico's mobile numbers had a 1 behind the country code until 2019; Meta still shows it. */
+const withoutMexicanOne = (digits: string) => (/^521\d{10}$/.test(digits) ? `52${digits.slice(3)}` : null);
 
-/**
- * The digits by which a number is compared: the same for both forms in which Mexico, Argentina and Brazil write it. Meta
- * and carriers show the other form than the one that was added (docs/rules.md, Calls).
- */
-export function canonicalDigits(digits: string): string {
-  const forms = twoForms.find((country) => country.with.test(digits));
-  return forms ? digits.replace(forms.with, '$1$2') : digits;
-}
-
-/** The digits as they are given, and in the other form where the country has one. */
-export function writtenForms(digits: string): string[] {
-  const canonical = canonicalDigits(digits);
-  const forms = twoForms.find(({ without }) => without.test(canonical));
-  if (!forms) return [digits];
-  const long = canonical.replace(
-    forms.without,
-    (_, before: string, after: string) => before + forms.digit + after,
-  );
-  return digits === canonical ? [digits, long] : [digits, canonical];
+function faultOfLength(digits: string): string {
+  switch (validatePhoneNumberLength(`+${digits}`)) {
+    case 'INVALID_COUNTRY':
+      return 'no country has the code that it begins with; begin with + and the country code, such as +15550783881';
+    case 'TOO_LONG':
+      return `it has too many digits; ${withCountryCode}`;
+    default:
+      return `it has too few digits; ${withCountryCode}`;
+  }
 }

@@ -2,8 +2,9 @@ import type { Client } from '@temporalio/client';
 import { encodeToPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import type { WabaId } from '../contract/ids';
 import type { MessageName, MessagePayload } from '../contract/messages';
+import { writtenForms } from '../contract/phone-number';
 import { workflowIdOf } from '../contract/workflow-ids';
-import { toHttpError } from './http-error';
+import { HttpError, toHttpError } from './http-error';
 
 /**
  * Has a WABA searched for our numbers. Resolves once Temporal holds the signal; a repeated request ID starts no second
@@ -35,18 +36,25 @@ export async function signalNumber<Name extends MessageName>(
 ): Promise<void> {
   const { namespace, identity, loadedDataConverter } = client.options;
   const payloads = (await encodeToPayloads(loadedDataConverter, payload)) ?? [];
-  try {
-    await withDeadline(client, () =>
-      client.workflowService.signalWorkflowExecution({
-        namespace,
-        identity,
-        requestId,
-        workflowExecution: { workflowId: workflowIdOf(digits) },
-        signalName: name,
-        input: { payloads },
-      }),
-    );
-  } catch (error) {
-    throw toHttpError(error, `+${digits} is not in the pool, or its life there has ended.`);
+  let failure: unknown;
+  for (const form of writtenForms(digits)) {
+    try {
+      await withDeadline(client, () =>
+        client.workflowService.signalWorkflowExecution({
+          namespace,
+          identity,
+          requestId,
+          workflowExecution: { workflowId: workflowIdOf(form) },
+          signalName: name,
+          input: { payloads },
+        }),
+      );
+      return;
+    } catch (error) {
+      failure = toHttpError(error, `+${digits} is not in the pool, or its life there has ended.`);
+      // It may live in its other written form.
+      if (!(failure instanceof HttpError) || failure.statusCode !== 404) break;
+    }
   }
+  throw failure;
 }

@@ -4,9 +4,10 @@ import {
   WorkflowIdReusePolicy,
   type Client,
 } from '@temporalio/client';
+import { phoneNumberFault, writtenForms } from '../../contract/phone-number';
 import { latestChartVersion } from '../../contract/chart-version';
 import { firstAttributes } from '../../contract/search-attributes';
-import { readStart, type NumberStart, type NumberStartInput } from '../../contract/number-start';
+import { notANumber, readStart, type NumberStart, type NumberStartInput } from '../../contract/number-start';
 import { lastLine } from '../../contract/ui-text';
 import type { NumberState } from '../../contract/number-record';
 import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
@@ -14,7 +15,7 @@ import { workflowIdOf } from '../../contract/workflow-ids';
 import { checkedBy } from './by';
 import { shown } from './phone-number';
 import { RefusedError } from './refused-error';
-import { findRun, type Run } from './run';
+import { findRun, findRunOf, isInPool, type Run } from './run';
 
 /** How a number is to live; durations as text such as `"90 days"`. What is left out follows the pool. */
 export type AddOptions = Partial<Omit<NumberStartInput, 'phoneNumber' | 'chartVersion'>> & {
@@ -33,9 +34,6 @@ export interface AddedNumber {
   runId: string;
 }
 
-/** A number in one of these has left the pool: adding it again begins a new life. */
-const gone: readonly (NumberState | null)[] = ['Removed', 'Rejected'];
-
 /**
  * Starts a number's life, once: its workflow ID is the number.
  *
@@ -46,17 +44,20 @@ export async function addNumber(
   phoneNumber: string,
   { by, ...options }: AddOptions,
 ): Promise<AddedNumber> {
+  const refused = (fault: string) =>
+    new RefusedError('InvalidMessage', `${shown(phoneNumber)} was not added: ${fault}.`, shown(phoneNumber));
+  // The start itself takes any digits that are possible: they are what this system hands on.
+  const fault = typeof phoneNumber === 'string' ? phoneNumberFault(phoneNumber) : null;
+  if (fault !== null) throw refused(`phoneNumber is ${notANumber}: ${fault}`);
   const input = { ...options, phoneNumber, chartVersion: latestChartVersion };
   const read = readStart(input);
-  if (!read.ok) {
-    throw new RefusedError(
-      'InvalidMessage',
-      `${shown(phoneNumber)} was not added: ${read.fault}.`,
-      shown(phoneNumber),
-    );
-  }
+  if (!read.ok) throw refused(read.fault);
   const { digits } = read.start.phoneNumber;
   checkedBy(by, digits);
+  if (writtenForms(digits).length > 1) {
+    const run = await findRun(client, digits);
+    if (run && isInPool(run)) return existing(run, read.start);
+  }
   // Temporal itself lets a failed run be followed by a new one; a Removed or Rejected number has completed, and is looked at.
   let reuse: WorkflowIdReusePolicy = WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY;
   for (;;) {
@@ -67,11 +68,29 @@ export async function addNumber(
       by,
       reuse,
     );
-    if (runId !== null) return answer('added', digits, read.start.portfolioId, 'Added', runId);
-    const run = await findRun(client, digits);
-    if (run && !(run.status === 'COMPLETED' && gone.includes(run.state))) return existing(run, read.start);
+    if (runId !== null) {
+      const twin = await yieldToTwin(client, digits, runId);
+      if (twin) return existing(twin, read.start);
+      return answer('added', digits, read.start.portfolioId, 'Added', runId);
+    }
+    const run = await findRunOf(client, digits);
+    if (run && (run.status !== 'COMPLETED' || isInPool(run))) return existing(run, read.start);
     reuse = WorkflowIdReusePolicy.ALLOW_DUPLICATE;
   }
+}
+
+/** Two may add one number at once, each in another written form: the life that began first stays, and is given back. */
+async function yieldToTwin(client: Client, digits: string, runId: string): Promise<Run | null> {
+  const [, other] = writtenForms(digits);
+  const twin = other === undefined ? null : await findRunOf(client, other);
+  const own = twin && isInPool(twin) ? await findRunOf(client, digits) : null;
+  if (!twin || own?.runId !== runId) return null;
+  const lead = twin.startedAt - own.startedAt || twin.digits.length - digits.length;
+  if (lead > 0) return null;
+  await client.workflow
+    .getHandle(workflowIdOf(digits), runId)
+    .terminate(`+${digits} is in the pool already, in its other written form: +${twin.digits}`);
+  return twin;
 }
 
 /** The run's ID, or `null` where the number has a run that stands in the way. */

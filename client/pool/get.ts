@@ -8,7 +8,7 @@ import { findRun, notRunning } from './run';
 export async function getRecord(client: Client, digits: string, within: number): Promise<NumberRecord> {
   const run = await findRun(client, digits);
   if (!run) throw notRunning(digits, run);
-  const handle = client.workflow.getHandle(workflowIdOf(digits), run.runId);
+  const handle = client.workflow.getHandle(workflowIdOf(run.digits), run.runId);
   if (run.status === 'COMPLETED') return (await handle.result()) as NumberRecord;
   // The last word of one that was terminated or failed would pass for what it is now.
   if (run.status !== 'RUNNING') throw notRunning(digits, run);

@@ -1,4 +1,4 @@
-import { readPhoneNumber } from '../../contract/phone-number';
+import { canonicalDigits, readDigits, sameNumber } from '../../contract/phone-number';
 import type { NumberState } from '../../contract/number-record';
 import type { NumberFilter } from './filter';
 import type { ListedNumber } from './list';
@@ -41,8 +41,8 @@ export class FreeNumbers {
 
   fits(digits: string, { country, among }: Wish): boolean {
     return (
-      (country === undefined || readPhoneNumber(digits)?.country === country) &&
-      (among === undefined || among.includes(digits))
+      (country === undefined || readDigits(digits)?.country === country) &&
+      (among === undefined || among.some((named) => sameNumber(named, digits)))
     );
   }
 
@@ -70,9 +70,10 @@ export class FreeNumbers {
     const listed = await this.#list(wish);
     // From here on nothing is awaited until it is marked: others choose from the same list.
     const now = Date.now();
+    const named = wish.among && new Set(wish.among.map(canonicalDigits));
     const left = listed.filter(
       ({ phoneNumber }) =>
-        (this.#restUntil.get(phoneNumber) ?? 0) <= now && wish.among?.includes(phoneNumber) !== false,
+        (this.#restUntil.get(phoneNumber) ?? 0) <= now && named?.has(canonicalDigits(phoneNumber)) !== false,
     );
     const digits = left[any ? Math.floor(Math.random() * left.length) : 0]?.phoneNumber;
     if (digits === undefined) return 'none';

@@ -4,6 +4,7 @@ import {
   type WorkflowExecutionInfo,
   type WorkflowExecutionStatusName,
 } from '@temporalio/client';
+import { writtenForms } from '../../contract/phone-number';
 import { statedAttributes, type AttributeValues } from '../../contract/search-attributes';
 import type { NumberState } from '../../contract/number-record';
 import { workflowIdOf } from '../../contract/workflow-ids';
@@ -19,12 +20,30 @@ export interface Run {
   /** `null` for a run that was started without search attributes and has not set them yet. */
   state: NumberState | null;
   attributes: AttributeValues;
+  /** Epoch milliseconds. */
+  startedAt: number;
   /** Epoch milliseconds, `null` while it lives. */
   endedAt: number | null;
 }
 
-/** `null` where the number has never been added, or so long ago that Temporal has forgotten it. */
+/** A number in one of these has left the pool: adding it again begins a new life. */
+const gone: readonly (NumberState | null)[] = ['Removed', 'Rejected'];
+
+export const isInPool = ({ status, state }: Run): boolean =>
+  status === 'RUNNING' || (status === 'COMPLETED' && !gone.includes(state));
+
+/**
+ * The number's run, in whichever of its written forms it was added: one that is in the pool, else the newest. `null` where
+ * it has never been added, or so long ago that Temporal has forgotten it.
+ */
 export async function findRun(client: Client, digits: string): Promise<Run | null> {
+  const found = await Promise.all(writtenForms(digits).map((form) => findRunOf(client, form)));
+  const runs = found.filter((run) => run !== null);
+  return runs.find(isInPool) ?? runs.sort((one, other) => other.startedAt - one.startedAt)[0] ?? null;
+}
+
+/** The same in this written form alone. */
+export async function findRunOf(client: Client, digits: string): Promise<Run | null> {
   try {
     const { raw, ...info } = await client.workflow.getHandle(workflowIdOf(digits)).describe();
     return runOf(digits, { ...info, raw: raw.workflowExecutionInfo ?? {} });
@@ -43,6 +62,7 @@ export function runOf(digits: string, info: Omit<WorkflowExecutionInfo, 'memo'>)
     status: info.status.name,
     state: attributes.NumberState as NumberState | null,
     attributes,
+    startedAt: info.startTime.getTime(),
     endedAt: info.closeTime?.getTime() ?? null,
   };
 }

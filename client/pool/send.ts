@@ -3,7 +3,7 @@ import { readMessage, type MessageName, type MessagePayload } from '../../contra
 import type { NumberRecord } from '../../contract/number-record';
 import { workflowIdOf } from '../../contract/workflow-ids';
 import { answerOf } from './answer';
-import { phoneNumber } from './phone-number';
+import { digitsInPool } from './phone-number';
 import { RefusedError } from './refused-error';
 
 export interface Sender {
@@ -21,7 +21,7 @@ export async function sendUpdate<Name extends MessageName>(
   number: string,
   payload: MessagePayload<Name>,
 ): Promise<NumberRecord> {
-  const { digits } = phoneNumber(number);
+  const digits = await digitsInPool(client, number);
   const args = [checked(name, digits, payload, by)];
   return answerOf(client, digits, { name, within: answerWithin }, () =>
     client.workflow
@@ -37,7 +37,7 @@ export async function sendSignal<Name extends MessageName>(
   number: string,
   payload: MessagePayload<Name>,
 ): Promise<void> {
-  const { digits } = phoneNumber(number);
+  const digits = await digitsInPool(client, number);
   const message = checked(name, digits, payload, by);
   await answerOf(client, digits, { name, within: answerWithin }, () =>
     client.workflow.getHandle(workflowIdOf(digits)).signal(name, message),

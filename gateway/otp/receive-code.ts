@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { readMessage } from '../../contract/messages';
-import { readPhoneNumber } from '../../contract/phone-number';
+import { phoneNumberFault, readDigits, readPhoneNumber } from '../../contract/phone-number';
 import { HttpError } from '../http-error';
 import type { RecentRequests } from '../idempotency';
 import { signalNumber } from '../signals';
@@ -27,17 +27,23 @@ export type ReceiveCode = (received: Received) => Promise<'accepted' | 'duplicat
 
 export function receiveCode(client: Client, recent: RecentRequests): ReceiveCode {
   return async ({ to, text, by, requestId }) => {
-    const number = readPhoneNumber(to);
-    if (!number)
-      throw new HttpError(
-        400,
-        'The number that received it must have its country code, such as +15550783881.',
-      );
+    const written = readPhoneNumber(to);
+    // Many carriers write E.164 without its plus: digits that may be national are taken where that number is in the pool.
+    const number = written ?? readDigits(to);
+    if (!number) throw unreadable(to);
     const payload = { text, by };
     const read = readMessage('receiveCode', payload);
     if (!read.ok) throw new HttpError(400, `The message was not understood: ${read.fault}.`);
-    return recent.once(requestId, () =>
-      signalNumber(client, number.digits, 'receiveCode', payload, requestId),
-    );
+    return recent.once(requestId, async () => {
+      try {
+        await signalNumber(client, number.digits, 'receiveCode', payload, requestId);
+      } catch (error) {
+        const unknown = error instanceof HttpError && error.statusCode === 404;
+        throw unknown && !written ? unreadable(to) : error;
+      }
+    });
   };
 }
+
+const unreadable = (to: string) =>
+  new HttpError(400, `The number that received it cannot be read: ${String(phoneNumberFault(to))}.`);

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { NumberPool, NumberRecord, NumberState } from '../../client';
-import { readPhoneNumber } from '../../contract/phone-number';
+import { readDigits } from '../../contract/phone-number';
 import type { Cast } from './cast';
 import type { Signup } from './partner';
 
@@ -66,7 +66,7 @@ export class Life {
 
   async #signup(kind: string): Promise<Signup> {
     const customer = `${kind}-${this.wabaId.slice(-2)}`;
-    const country = readPhoneNumber(this.number)?.country ?? '';
+    const country = readDigits(this.number)?.country ?? '';
     const signup = await this.cast.partner.beginSignup(customer, country);
     this.#note(`is reserved for ${customer}, who opens the popup`);
     return signup;
