@@ -3,7 +3,7 @@ import { tasksOf, type Task } from '../../../audit/tasks';
 import type { GraphFailure } from '../../../contract/graph-failure';
 import { failedEnd } from '../../../workflows/number/call-end';
 import type { NumberRecord } from '../../../contract/number-record';
-import { answer, read, shared } from '../rules/answers';
+import { answer, looked, read, shared } from '../rules/answers';
 import type { Ended, Said, Verification } from '../rules/facts';
 import { DAY, NumberModel } from '../rules/number';
 import { send } from '../rules/messages';
@@ -117,6 +117,8 @@ export class Judge {
     else if (call === 'readNumber') {
       const verification = 'verified' in ended ? (ended as Verification) : null;
       read(this.model, ended.refused ? 'refused' : verification);
+    } else if (call === 'confirmClaim') {
+      if (this.model.looking && this.#newest.get(call) === id) looked(this.model, ended);
       // An answer to a call that was given up means nothing.
     } else if (call === this.model.call && this.#newest.get(call) === id) answer(this.model, call, ended);
   }
@@ -124,6 +126,7 @@ export class Judge {
   #call(id: number, activity: string): void {
     this.#open.set(id, activity);
     this.#newest.set(activity, id);
+    if (activity === 'confirmClaim') same('a look', true, this.model.looking);
     if (besides.has(activity)) return;
     if (activity === 'requestCode' && this.model.call === null) askByItself(this.model);
     same('the call', activity, this.model.call);
@@ -154,6 +157,8 @@ export class Judge {
     same('phase', record.phase, model.phase);
     same('deadline', at(record.nextDeadline?.at), model.deadline);
     if (record.state === 'Verified') same('expiry', at(record.verificationExpiresAt), model.expiry);
+    const reports = (all: { wabaId: string }[]) => all.map(({ wabaId }) => wabaId).join();
+    same('reports', reports(record.reportedClaims), reports(model.reports));
     same('WABA', record.claim?.wabaId, model.claim?.wabaId);
     same('phone number ID', record.claim?.phoneNumberId, model.claim?.phoneNumberId);
     same('customer', record.claim?.customerId, model.claim?.customerId);
@@ -174,7 +179,7 @@ export class Judge {
   }
 }
 
-const besides = new Set(['shareNumber', 'unshareNumber', 'readNumber']);
+const besides = new Set(['shareNumber', 'unshareNumber', 'readNumber', 'confirmClaim']);
 
 const refused = ({ handling, retryAfter }: GraphFailure): Ended => ({ refused: { handling, retryAfter } });
 
