@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import type { WabaId } from '../contract/ids';
 import type { NumberActivities } from '../contract/number-activities';
-import { readDigits } from '../contract/phone-number';
+import { readDigits, sameNumber } from '../contract/phone-number';
 import type { Attempt } from './attempt';
-import { GraphError, isGraphError, sameNumber, type BusinessPhoneNumber, type GraphClient } from './graph';
+import { digitsOf, GraphError, isGraphError, type BusinessPhoneNumber, type GraphClient } from './graph';
 import { unshareNumber } from './sharing';
 import { readNumber } from './verification';
 
@@ -21,7 +21,7 @@ export async function claimNumber(
   const claimedBefore = async () => (retried ? await findOnWaba(graph, wabaId, phoneNumber) : null);
   const claimed = await claimedBefore();
   if (claimed) return { phoneNumberId: claimed.id };
-  const number = readDigits(phoneNumber);
+  const number = readDigits(digitsOf(phoneNumber));
   if (!number) throw new TypeError(`${phoneNumber} is not a phone number with its country code`);
   const { countryCode, nationalNumber } = number;
   const claim = { preverifiedId, countryCode, nationalNumber, verifiedName };

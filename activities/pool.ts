@@ -1,8 +1,8 @@
 import type { PortfolioId } from '../contract/ids';
 import type { NumberActivities, Verification } from '../contract/number-activities';
-import { writtenForms } from '../contract/phone-number';
+import { sameNumber, writtenForms } from '../contract/phone-number';
 import type { Attempt } from './attempt';
-import { digitsOf, isGraphError, sameNumber, type GraphClient, type PreverifiedNumber } from './graph';
+import { digitsOf, isGraphError, type GraphClient, type PreverifiedNumber } from './graph';
 import { partnersOf, unshareNumber } from './sharing';
 import { verificationOf } from './verification';
 

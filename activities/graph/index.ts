@@ -6,4 +6,4 @@ export { errorTable, rowFor, unknownError, type ErrorRow, type Handling } from '
 export { GraphError, isGraphError } from './graph-error';
 export { NoAnswerError } from './no-answer-error';
 export { UnreadableAnswerError } from './unreadable-answer-error';
-export { digitsOf, sameNumber } from './parsers';
+export { digitsOf } from './parsers';

@@ -1,15 +1,10 @@
 import * as v from 'valibot';
 import { PhoneNumberId, PreverifiedId, WabaId } from '../../contract/ids';
-import { canonicalDigits } from '../../contract/phone-number';
 
 /** Parsers of what Meta's answers hold: deployments differ in how they write words, times and numbers (docs/rules.md, Calls). */
 
 /** `VERIFIED` alone means usable; `NOT_VERIFIED`, `UNVERIFIED`, `EXPIRED`, none and unknown words do not. */
 export const isVerified = (status: string | null | undefined) => status?.toUpperCase() === 'VERIFIED';
-
-/** `+1 211-555-5105` and `12115555105` are the same number, and so are `+52 1 55 5012 3410` and `+52 55 5012 3410`. */
-export const sameNumber = (one: string, other: string) =>
-  canonicalDigits(digitsOf(one)) === canonicalDigits(digitsOf(other));
 
 export const digitsOf = (phoneNumber: string) => phoneNumber.replace(/\D/g, '');
 

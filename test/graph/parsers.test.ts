@@ -1,5 +1,5 @@
 import type { PhoneNumberId, PortfolioId, PreverifiedId } from '../../contract/ids';
-import { sameNumber } from '../../activities/graph';
+import { sameNumber } from '../../contract/phone-number';
 import { ScriptedGraph } from './scripted-graph';
 
 const id = '106540352242922' as PreverifiedId;
