@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { WabaId } from '../contract/ids';
+import type { PhoneNumberId, WabaId } from '../contract/ids';
 import type { NumberActivities } from '../contract/number-activities';
 import { readDigits, sameNumber } from '../contract/phone-number';
 import type { Attempt } from './attempt';
@@ -35,19 +35,20 @@ export async function claimNumber(
 }
 
 /**
- * Looks where a claim is said to be. The report is a hint; the number among those of the WABA is the proof, and its ID
- * there goes before the one that was reported. Where Meta will not show the WABA, the pool tells whether anybody has the
- * number.
+ * Looks where a claim is said to be. The report is a hint, and the number on the WABA is the proof. Where Meta will not show
+ * the WABA, the pool tells whether anybody has the number.
  */
 export async function confirmClaim(
   attempt: Attempt,
-  { phoneNumber, wabaId, preverifiedId, portfolioId, sharedWith }: Parameters<ConfirmClaim>[0],
+  { phoneNumber, wabaId, phoneNumberId, preverifiedId, portfolioId, sharedWith }: Parameters<ConfirmClaim>[0],
 ): ReturnType<ConfirmClaim> {
   const { graph } = attempt;
   const inPool = async () => preverifiedId && (await readNumber(attempt, { preverifiedId }));
   let found: BusinessPhoneNumber | null;
   try {
-    found = await findOnWaba(graph, wabaId, phoneNumber);
+    found =
+      (phoneNumberId && (await readIfSame(graph, phoneNumberId, phoneNumber))) ||
+      (await findOnWaba(graph, wabaId, phoneNumber));
   } catch (error) {
     const pool = isNoWabaOfOurs(error) ? await inPool() : null;
     if (pool === null) throw error;
@@ -77,6 +78,22 @@ async function findOnWaba(
     if (sameNumber(number.phoneNumber, phoneNumber)) return number;
   }
   return null;
+}
+
+/** The reported ID may be another number's, for Meta has shown customers another number than the one offered, or no number's at all. */
+async function readIfSame(
+  graph: GraphClient,
+  id: PhoneNumberId,
+  phoneNumber: string,
+): Promise<BusinessPhoneNumber | null> {
+  try {
+    const found = await graph.getPhoneNumber(id);
+    return sameNumber(found.phoneNumber, phoneNumber) ? found : null;
+  } catch (error) {
+    // Graph answers #100 to these fields where the object is of another kind.
+    if (isGraphError(error, 'gone') || isGraphError(error, 'number')) return null;
+    throw error;
+  }
 }
 
 const makePin = () => String(randomInt(1_000_000)).padStart(6, '0');

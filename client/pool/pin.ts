@@ -34,7 +34,7 @@ export async function readPin(client: Client, digits: string, by: string): Promi
   const { pinOurs } = (await client.workflow
     .getHandle(workflowIdOf(digits), run.runId)
     .result()) as NumberRecord;
-  const pin = pinOurs ? await pinIn(client, run) : null;
+  const pin = pinOurs === false ? null : await pinIn(client, run);
   if (pin === null) {
     throw new RefusedError(
       'WrongState',

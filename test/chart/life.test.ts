@@ -533,6 +533,25 @@ describe('a claim', () => {
 });
 
 describe('registration', () => {
+  test('waits for a display name that is not ready: an hour at first, a day at most, within the budget', () => {
+    const walk = claimedNumber({ register: true });
+    const hours: number[] = [];
+    const begun = walk.time;
+    while (walk.time - begun < 3 * DAY) {
+      walk.refuse('registerNumber', {
+        handling: 'wait',
+        code: '100/2388001',
+        retryAfter: 60 * MINUTE,
+        retryAfterAtMost: DAY,
+      });
+      expect(walk.context.problem).toMatchObject({ code: '100/2388001' });
+      hours.push((walk.context.resumeAt! - walk.time) / (60 * MINUTE));
+      walk.wait(walk.context.resumeAt! - walk.time);
+    }
+    expect(hours.slice(0, 6)).toEqual([1, 2, 4, 8, 16, 24]);
+    expect(hours.length).toBeLessThanOrEqual(10);
+  });
+
   test('stops at ten tries in any 72 hours', () => {
     const walk = claimedNumber();
     for (let tries = 0; tries < 10; tries++) {

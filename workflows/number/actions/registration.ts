@@ -15,14 +15,17 @@ export const registrationActions = {
       }),
     };
   },
-  recordRegistered: ({ event }: ActionArgs): ContextPatch => ({
-    registeredAt: timeOf(event),
-    // Somebody else has registered it where Meta shows it registered.
-    pinOurs: answer(event, 'registerNumber')?.pinOurs ?? false,
-    deadline: null,
-    resumeAt: null,
-    problem: null,
-  }),
+  recordRegistered: ({ event }: ActionArgs): ContextPatch => {
+    const registered = answer(event, 'registerNumber');
+    return {
+      registeredAt: timeOf(event),
+      // Somebody else has registered it where Meta shows it registered.
+      pinOurs: registered ? registered.pinOurs : false,
+      deadline: null,
+      resumeAt: null,
+      problem: null,
+    };
+  },
   countRegistration: ({ context, event }: ActionArgs): ContextPatch => ({
     registeringAt: [...within(context.registeringAt, REGISTRATIONS_SPAN, timeOf(event)), timeOf(event)],
   }),
