@@ -29,7 +29,7 @@ export function registerAdd(program: Command): void {
     .description('add numbers to the pool: each is verified, kept verified and, once claimed, registered')
     .argument(
       '<number|file.csv...>',
-      'numbers with their country code, or CSV files with a column phone_number',
+      'numbers with their country code, or CSV files with a column phone_number (also .tsv and .txt)',
     )
     .option('--portfolio <id>', 'the business portfolio; PORTFOLIO_ID by default')
     .addOption(new Option('--method <method>', 'how codes are to be sent').choices(['SMS', 'VOICE']))
@@ -60,7 +60,7 @@ function collect(named: string[]): { numbers: NamedNumber[]; failed: Outcome[] }
   const numbers: NamedNumber[] = [];
   const failed: Outcome[] = [];
   for (const name of named) {
-    if (!/\.csv$/i.test(name)) {
+    if (!/\.(csv|tsv|txt)$/i.test(name)) {
       numbers.push({ number: name, options: {}, from: null });
       continue;
     }
