@@ -15,6 +15,7 @@ import '../contract/number-start';
 import './number/ui-text';
 import './reconcile/compare';
 import './reconcile/progress';
+import '../contract/chart-version';
 import '../contract/task-queues';
 import './webhooks/number-events';
 import '../contract/workflow-ids';

@@ -61,7 +61,6 @@ test('what all numbers share knows nothing of a run, and is most of what they ar
     'current-details.ts',
     'durable-chart.ts',
     'graph-calls.ts',
-    'number-life.ts',
     'number-lifecycle.ts',
     'outbox.ts',
   ]);
