@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import { progress } from '../cli/progress';
 import { print, printTable } from '../cli/print';
-import { StartError } from '../settings/start-error';
+import { asMain } from '../stack/as-main';
 import { benches } from './benches';
 import { keepResult } from './core/results';
 
@@ -15,20 +15,17 @@ async function main(): Promise<void> {
     .argument('[names...]', names.map((name) => `${name}: ${benches[name]?.description ?? ''}`).join('\n'))
     .option('--short', 'a small run that takes seconds and shows no more than that it works', false)
     .option('--results <folder>', 'where the figures are kept as JSON', path.resolve('bench/results'))
-    .exitOverride()
     .parse();
   const { short, results } = program.opts<{ short: boolean; results: string }>();
   const unknown = program.args.filter((name) => !(name in benches));
   if (unknown.length > 0) {
     program.error(`there is no bench ${unknown.join(', ')}; there are ${names.join(', ')}`);
   }
-  const cli = process.env['TEMPORAL_CLI_PATH'];
-  if (!cli) throw new StartError('TEMPORAL_CLI_PATH is missing', 'start this with "npm run bench"');
 
   for (const name of program.args.length > 0 ? program.args : names) {
     const bench = benches[name];
     if (!bench) continue;
-    const finding = await bench.run({ short, cli, progress });
+    const finding = await bench.run({ short, progress });
     for (const { title, head, rows } of finding.tables) {
       print(`\n${title}`);
       printTable(head, rows);
@@ -40,11 +37,4 @@ async function main(): Promise<void> {
 
 // One that is broken off takes its processes along.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
-main().catch((error: unknown) => {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode;
-    return;
-  }
-  console.error(error instanceof StartError ? error.message : error);
-  process.exitCode = 1;
-});
+asMain(main);

@@ -3,12 +3,18 @@
 
 const { existsSync } = require('node:fs');
 const path = require('node:path');
+const { checkNode } = require('./node-version');
 
 const main = path.join(__dirname, '../dist/cli/main.js');
-if (!existsSync(main)) {
-  console.error(
-    'preverified is not built yet: run "npm ci", or "npm run build" if that was done without scripts.',
-  );
+try {
+  checkNode();
+  if (!existsSync(main)) {
+    throw new Error(
+      'preverified is not built yet: run "npm ci", or "npm run build" if that was done without scripts.',
+    );
+  }
+} catch (error) {
+  console.error(/** @type {Error} */ (error).message);
   process.exit(1);
 }
 require(main);

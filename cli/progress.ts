@@ -2,30 +2,35 @@ import { Presets, SingleBar } from 'cli-progress';
 import { note } from './print';
 
 export interface Progress {
-  step(what: string): void;
-  stop(): void;
+  step: (line: string) => void;
+  stop: () => void;
 }
 
-/** A bar on a terminal, a line for each step elsewhere; on standard error both. */
-export function progress(total: number, what: string): Progress {
-  if (!process.stderr.isTTY) {
+/**
+ * A bar on a terminal, a line for each step elsewhere; on standard error both.
+ *
+ * @param total steps; `null` where nobody knows, and the time that it has taken is shown
+ */
+export function progress(total: number | null, what: string): Progress {
+  const { stderr } = process;
+  if (!stderr.isTTY) {
     let done = 0;
     return {
-      step: (line) => {
-        note(`${String(++done)}/${String(total)} ${line}`);
-      },
+      step: (line) =>
+        note(total === null ? `${what}: ${line}` : `${String(++done)}/${String(total)} ${line}`),
       stop: () => undefined,
     };
   }
-  const format = `${what} {bar} {value}/{total} · {line}`;
-  const bar = new SingleBar({ format, stream: process.stderr, hideCursor: true }, Presets.shades_classic);
-  bar.start(total, 0, { line: '' });
+  const format =
+    total === null ? `${what}, {duration_formatted} · {line}` : `${what} {bar} {value}/{total} · {line}`;
+  // Redrawn all the time, for the time that passes while nothing else changes.
+  const bar = new SingleBar(
+    { format, stream: stderr, hideCursor: true, forceRedraw: total === null },
+    Presets.shades_classic,
+  );
+  bar.start(total ?? 0, 0, { line: '' });
   return {
-    step: (line) => {
-      bar.increment({ line });
-    },
-    stop: () => {
-      bar.stop();
-    },
+    step: (line) => bar.increment({ line }),
+    stop: () => bar.stop(),
   };
 }

@@ -1,19 +1,14 @@
 'use strict';
 
-// npm run build.
-const { build } = require('../stack/set-up/build');
-const { checkNode } = require('../stack/set-up/node-version');
+// npm run build; and what npm runs once it has installed the packages.
+const { build, root } = require('../stack/set-up/checkout');
 const { installPackages, packagesInstalled } = require('../stack/set-up/packages');
-const { main } = require('../stack/set-up/problem');
-const { Progress } = require('../stack/set-up/progress');
 
-main(async () => {
-  checkNode();
-  const progress = new Progress();
-  // npm runs this after it has installed the packages: then it must not be started again from here.
-  if (process.env['npm_lifecycle_event'] !== 'prepare' && !packagesInstalled()) {
-    await progress.step('Install the packages and build', () => installPackages());
-  } else {
-    await progress.step('Build', build);
-  }
-});
+try {
+  // npm has just installed them where it runs this: it must not be started again from here.
+  if (process.env['npm_lifecycle_event'] === 'prepare' || packagesInstalled(root)) build();
+  else installPackages(root);
+} catch (error) {
+  console.error(/** @type {Error} */ (error).message);
+  process.exitCode = 1;
+}

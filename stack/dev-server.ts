@@ -1,10 +1,11 @@
 import { searchAttributes } from '../contract/search-attributes';
 import { freePort } from './ports';
 import { startProgram } from './program';
+import { getTemporalCli } from './set-up/temporal-cli';
 
 export interface DevServerOptions {
-  /** The Temporal CLI. */
-  cli: string;
+  /** The Temporal CLI; the one that set-up finds or makes by default. */
+  cli?: string;
   /** Any free port by default. */
   port?: number;
   /** Any free port by default; `null` for no UI. */
@@ -41,14 +42,14 @@ const host = '127.0.0.1';
  *
  * @throws {StartError} with what the server says, if it cannot start
  */
-export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
-  const { port = await freePort(), uiPort = await freePort() } = options;
+export async function startDevServer(options: DevServerOptions = {}): Promise<DevServer> {
+  const { cli = await getTemporalCli(), port = await freePort(), uiPort = await freePort() } = options;
   const program = await startProgram({
     what: "Temporal's development server",
-    command: options.cli,
+    command: cli,
     args: commandLine(port, uiPort, options),
     isReady: (line) => line.startsWith('Server:'),
-    remedy: `look whether "${options.cli} server start-dev" works`,
+    remedy: `look whether "${cli} server start-dev" works`,
   });
   return {
     address: `${host}:${String(port)}`,

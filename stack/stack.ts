@@ -60,9 +60,6 @@ export async function startStack(overrides: Record<string, string> = {}): Promis
   };
   const settings = readSettings([...needs.worker, 'codec'], env);
 
-  const cli = given['TEMPORAL_CLI_PATH'];
-  if (!cli)
-    throw new StartError('TEMPORAL_CLI_PATH is missing', 'start this with "npm start" or "npm run dev"');
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (const end of stops.splice(0).reverse()) await end();
@@ -70,7 +67,7 @@ export async function startStack(overrides: Record<string, string> = {}): Promis
   try {
     const codec = await startCodecServer(settings);
     stops.push(() => codec.close());
-    const server = await startDevServer({ cli, port, uiPort, codecEndpoint: codec.url });
+    const server = await startDevServer({ port, uiPort, codecEndpoint: codec.url });
     stops.push(() => server.stop());
     const simulator = await startSimulator({ port: simulatorPort, day: settings.worker.policyDay });
     stops.push(() => simulator.close());

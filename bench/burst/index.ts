@@ -11,7 +11,7 @@ import { seed, type Size } from './seed';
  */
 export const burst: Bench = {
   description: 'thousands of renewals that are due in the same hour, under the budget of calls to Meta',
-  async run({ short, cli, progress }: BenchOptions): Promise<Finding> {
+  async run({ short, progress }: BenchOptions): Promise<Finding> {
     const size: Size = short
       ? // A quick machine takes half a minute; a slow one has four before the first number lapses.
         {
@@ -31,8 +31,8 @@ export const burst: Bench = {
     try {
       const renewals = await Promise.all(
         Object.entries(ways).map(async ([name, fair]): Promise<Renewals> => {
-          const server = await devServer({ cli, dynamicConfig: { 'matching.enableFairness': fair } });
-          const stack = await BenchStack.start({ cli, server, env: { POLICY_DAY: `${size.day}ms` } });
+          const server = await devServer({ dynamicConfig: { 'matching.enableFairness': fair } });
+          const stack = await BenchStack.start({ server, env: { POLICY_DAY: `${size.day}ms` } });
           try {
             const seeded = await seed(stack, size);
             bar.step(`${name}: all verified`);

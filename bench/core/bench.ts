@@ -2,8 +2,6 @@
 export interface BenchOptions {
   /** A small one that takes seconds: for tests, which look whether it works at all. */
   short: boolean;
-  /** The Temporal CLI, with which a development server is started. */
-  cli: string;
   /** Shows how many of the steps are done. */
   progress: (steps: number, what: string) => { step(what: string): void; stop(): void };
 }

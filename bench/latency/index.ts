@@ -13,9 +13,9 @@ const most = 30;
 /** From an SMS at the gateway to Meta, and from an update to its answer. */
 export const latency: Bench = {
   description: 'from a code at the gateway to verify_code at Meta, and from an update to its answer',
-  async run({ short, cli, progress }: BenchOptions): Promise<Finding> {
+  async run({ short, progress }: BenchOptions): Promise<Finding> {
     const size = short ? { samples: 10, residents: 20 } : { samples: 600, residents: 10_000 };
-    const stack = await BenchStack.start({ cli });
+    const stack = await BenchStack.start();
     const bar = progress(16, 'latency');
     try {
       const { client } = await stack.namespace(namespace);

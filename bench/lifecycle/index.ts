@@ -12,9 +12,9 @@ import { runLife } from './run-life';
 /** A whole life, from added to registered, against the workflow that one would write by hand. */
 export const lifecycle: Bench = {
   description: 'whole lives of numbers, against a hand-written workflow',
-  async run({ short, cli, progress }: BenchOptions): Promise<Finding> {
+  async run({ short, progress }: BenchOptions): Promise<Finding> {
     const size = short ? { rounds: 2, lives: 20, inFlight: 10 } : { rounds: 7, lives: 300, inFlight: 30 };
-    const stack = await BenchStack.start({ cli });
+    const stack = await BenchStack.start();
     const bar = progress(stepsOf(size), 'lifecycle');
     try {
       return await compareLives(stack, size, (what) => bar.step(what));

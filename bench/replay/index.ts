@@ -13,11 +13,11 @@ import { replay, type Sample } from './replay';
 /** What a worker does that has lost its memory of a number: it replays the number's history, encrypted as in production. */
 export const replaying: Bench = {
   description: 'histories replayed a second: of whole lives, of a hand-written workflow, and long ones',
-  async run({ short, cli, progress }: BenchOptions): Promise<Finding> {
+  async run({ short, progress }: BenchOptions): Promise<Finding> {
     const size = short
       ? { rounds: 2, times: 20, long: 2, reservations: 30 }
       : { rounds: 7, times: 300, long: 10, reservations: 500 };
-    const { recorded, settings } = await record(cli, size.reservations);
+    const { recorded, settings } = await record(size.reservations);
     installRuntime(settings, createLogger(settings));
     const { keys } = settings.payloads;
     const contestants = recorded.map(({ name, history, workflowsPath, isLong }) => ({
@@ -38,8 +38,8 @@ interface Contestant {
   isLong: boolean;
 }
 
-async function record(cli: string, reservations: number) {
-  const stack = await BenchStack.start({ cli });
+async function record(reservations: number) {
+  const stack = await BenchStack.start();
   try {
     // Numbers of one Meta: none can live twice.
     const numbers = {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Bench, BenchOptions, Finding } from '../core/bench';
 import { BenchStack } from '../stack/stack';
-import { clusterOr } from '../stack/server';
+import { clusterLacks } from '../../stack/set-up/servers';
+import { cluster, devServer } from '../stack/server';
 import { compareAdding } from './adding';
 import { grow, type Grown } from './grow';
 import { report } from './report';
@@ -13,15 +14,17 @@ const namespaces = { adding: 'adding', resident: 'resident' };
 /** Numbers that are asleep most of their lives: what they take, and what it costs to wake one. */
 export const resident: Bench = {
   description: 'thousands of numbers asleep: what they take, what adding and waking them costs',
-  async run({ short, cli, progress }: BenchOptions): Promise<Finding> {
+  async run({ short, progress }: BenchOptions): Promise<Finding> {
     const size = short
       ? { rounds: 2, starts: 50, steps: [30, 60], asked: 10 }
       : { rounds: 5, starts: 1000, steps: [1_000, 10_000, 50_000], asked: 100 };
     // A step that would take longer is left out, and the report says so.
     const longestStep = 45 * 60_000;
     const folder = await mkdtemp(path.join(tmpdir(), 'preverified-resident-'));
-    const server = await clusterOr(path.join(folder, 'temporal.db'), cli, ...Object.values(namespaces));
-    const stack = await BenchStack.start({ cli, server });
+    const server = await (short || clusterLacks()
+      ? devServer({ file: path.join(folder, 'temporal.db') })
+      : cluster(...Object.values(namespaces)));
+    const stack = await BenchStack.start({ server });
     const bar = progress(2 * (size.rounds + 1) + 11 * size.steps.length, 'resident');
     const onStep = (what: string) => {
       bar.step(what);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Bench, BenchOptions, Finding } from '../core/bench';
 import { pairedRounds, type Contestant } from '../core/rounds';
+import { getRestate } from '../../stack/set-up/restate';
 import { contestant } from '../lifecycle';
 import type { Footprint } from '../lifecycle/footprint';
 import { preverified } from '../lifecycle/lives';
@@ -21,15 +22,16 @@ const env = { PAYLOAD_KEYS: '' };
 /** The same chart on another durable engine. */
 export const restate: Bench = {
   description: 'whole lives of numbers, against the same chart on Restate by @restatedev/xstate',
-  async run({ short, cli, progress }: BenchOptions): Promise<Finding> {
+  async run({ short, progress }: BenchOptions): Promise<Finding> {
     const size = short ? { rounds: 2, lives: 20, inFlight: 10 } : { rounds: 7, lives: 200, inFlight: 30 };
+    await getRestate();
     const folder = await mkdtemp(path.join(tmpdir(), 'preverified-restate-'));
     const stops = [() => rm(folder, { recursive: true })];
     const bar = progress(2 * (size.rounds + 1), 'restate');
     try {
       const server = await startRestate(folder);
       stops.push(() => server.stop());
-      const stack = await BenchStack.start({ cli, env });
+      const stack = await BenchStack.start({ env });
       stops.push(() => stack.stop());
       return await compare(stack, server, size, (what) => bar.step(what));
     } finally {

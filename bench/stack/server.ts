@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { StartError } from '../../settings/start-error';
 import { startCluster } from '../../stack/cluster';
 import { startDevServer, type DevServerOptions } from '../../stack/dev-server';
+import { getCluster } from '../../stack/set-up/servers';
 import { cpuOf, cpuOfFamily } from './cpu-of';
 
 /** Temporal, in processes of its own. */
@@ -16,7 +16,7 @@ export interface BenchServer {
 }
 
 /** The development server: SQLite in memory, or in a file. */
-export async function devServer(options: DevServerOptions): Promise<BenchServer> {
+export async function devServer(options: DevServerOptions = {}): Promise<BenchServer> {
   const server = await startDevServer({ uiPort: null, ...options });
   const { file } = options;
   return {
@@ -34,16 +34,9 @@ const sizeOf = (file: string) =>
     () => 0,
   );
 
-/** Temporal's server on PostgreSQL, as `TEMPORAL_SERVER_BIN` and `POSTGRES_BIN` name them. */
+/** Temporal's server on PostgreSQL. @throws {AggregateError} of what is missing for it */
 export async function cluster(...namespaces: string[]): Promise<BenchServer> {
-  const { TEMPORAL_SERVER_BIN: temporalBin, POSTGRES_BIN: postgresBin } = process.env;
-  if (!temporalBin || !postgresBin) {
-    throw new StartError(
-      'TEMPORAL_SERVER_BIN or POSTGRES_BIN is missing',
-      'start this with "npm run bench -- cluster", which finds them or says what is missing',
-    );
-  }
-  const server = await startCluster({ temporalBin, postgresBin, namespaces: ['default', ...namespaces] });
+  const server = await startCluster({ ...(await getCluster()), namespaces: ['default', ...namespaces] });
   return {
     name: 'Temporal on PostgreSQL',
     address: server.address,
@@ -55,9 +48,3 @@ export async function cluster(...namespaces: string[]): Promise<BenchServer> {
     stop: () => server.stop(),
   };
 }
-
-/** A cluster where there is one, else a development server that keeps everything in the file. */
-export const clusterOr = (file: string, cli: string, ...namespaces: string[]): Promise<BenchServer> =>
-  process.env['TEMPORAL_SERVER_BIN'] && process.env['POSTGRES_BIN']
-    ? cluster(...namespaces)
-    : devServer({ cli, file });

@@ -19,8 +19,7 @@ export const poolOf = (client: Client, defaults: PoolOptions['defaults'] = {}) =
   new NumberPool(client, { portfolioId, by: source, answerWithin: 300_000, defaults });
 
 export interface StackOptions {
-  /** The Temporal CLI: a development server is started with it, unless there is a server. */
-  cli: string;
+  /** A development server by default. */
   server?: BenchServer;
   /** Settings of workers that differ from those of a bench. */
   env?: Readonly<Record<string, string>>;
@@ -53,8 +52,8 @@ export class BenchStack {
     );
   }
 
-  static async start({ cli, server, env = {} }: StackOptions): Promise<BenchStack> {
-    const temporal = server ?? (await devServer({ cli }));
+  static async start({ server, env = {} }: StackOptions = {}): Promise<BenchStack> {
+    const temporal = server ?? (await devServer());
     const simulator = await MeasuredProcess.start<{ url: string }>(path.join(__dirname, 'simulator.js'), env);
     return new BenchStack(temporal, simulator, env);
   }

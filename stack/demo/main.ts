@@ -4,10 +4,10 @@ import { NumberPool } from '../../client';
 import { auditNumber, renderVerdict } from '../../audit';
 import { readNumbersFile } from '../../cli/numbers-file';
 import { connect } from '../../temporal/connect';
-import { StartError } from '../../settings/start-error';
 import { setSchedule } from '../../client/reconcile/schedule';
 import { needs, readSettings } from '../../settings';
 import type { SimulatorClient } from '../../simulator/client';
+import { asMain } from '../as-main';
 import { startStack, type Stack } from '../stack';
 import { Clock } from './clock';
 import { endingTable, isAsPlanned, type Ending } from './ending';
@@ -150,12 +150,6 @@ async function live(life: Life, plan: Plan, { pool, narrator, shop }: Cast): Pro
   return { record, plan, received };
 }
 
-demo().then(
-  (right) => {
-    process.exitCode = right ? 0 : 1;
-  },
-  (error: unknown) => {
-    console.error(error instanceof StartError ? error.message : error);
-    process.exitCode = 1;
-  },
-);
+asMain(async () => {
+  process.exitCode = (await demo()) ? 0 : 1;
+});

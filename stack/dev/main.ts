@@ -1,4 +1,4 @@
-import { StartError } from '../../settings/start-error';
+import { asMain } from '../as-main';
 import { startStack } from '../stack';
 
 /** What whoever sends something to the gateway must know. */
@@ -35,7 +35,4 @@ preverified dev ready: end it with Ctrl-C`);
   await stack.stop();
 }
 
-dev().catch((error: unknown) => {
-  console.error(error instanceof StartError ? error.message : error);
-  process.exitCode = 1;
-});
+asMain(dev);

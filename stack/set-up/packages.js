@@ -1,16 +1,17 @@
 'use strict';
 
+// Runs before there are packages: it needs Node alone.
+const { spawnSync } = require('node:child_process');
 const { readFileSync } = require('node:fs');
 const path = require('node:path');
-const { CommandError, run } = require('./command');
-const { root } = require('./places');
-const { Problem } = require('./problem');
 
 /**
- * Whether what is installed is what the lock file says. Optional packages are left out: which of them are installed
+ * Whether what is installed is what the lock file says. Optional packages do not count: which of them are installed
  * depends on the machine.
+ *
+ * @param {string} folder
  */
-function packagesInstalled(folder = root) {
+function packagesInstalled(folder) {
   const wanted = lockedPackages(path.join(folder, 'package-lock.json'));
   const installed = lockedPackages(path.join(folder, 'node_modules/.package-lock.json'));
   return Object.entries(wanted).every(
@@ -32,21 +33,29 @@ function lockedPackages(file) {
 }
 
 /**
- * Installs the packages; npm builds the project after that.
+ * Installs them; in the checkout npm builds it after that.
  *
- * @throws {Problem}
+ * @param {string} folder
+ * @throws {Error} with what to do
  */
-async function installPackages(folder = root) {
-  try {
-    await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder });
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    throw new Problem(
-      'The packages cannot be installed',
-      'look whether the network and the registry in "npm config get registry" can be reached, and try again',
-      { cause: error },
-    );
-  }
+function installPackages(folder) {
+  const remedy =
+    'look whether the network and the registry in "npm config get registry" can be reached, and try again';
+  console.error('Installing the packages …');
+  runHere('npm', ['ci', '--no-audit', '--no-fund'], folder, `The packages cannot be installed: ${remedy}`);
 }
 
-module.exports = { packagesInstalled, installPackages };
+/**
+ * Runs a command that shows by itself how it gets on.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {string} cwd
+ * @param {string} otherwise what to say if it fails
+ */
+function runHere(command, args, cwd, otherwise) {
+  const { status, error } = spawnSync(command, args, { cwd, stdio: 'inherit' });
+  if (status !== 0) throw new Error(error ? `${otherwise} (${error.message})` : otherwise);
+}
+
+module.exports = { packagesInstalled, installPackages, runHere };

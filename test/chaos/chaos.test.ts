@@ -26,8 +26,7 @@ test.each([
   ],
   ['kills', 'Temporal and the gateway are killed while twenty numbers live: each ends where its story says'],
 ])('%s: %s', async (name) => {
-  const cli = process.env['TEMPORAL_CLI_PATH']!;
-  const options = { cli, seed, short: true, folder, report: () => undefined, signal: broken.signal };
+  const options = { seed, short: true, folder, report: () => undefined, signal: broken.signal };
   const { faults, havoc, acknowledged } = await scenarios[name]!.run(options);
   expect({ seed, faults }).toEqual({ seed, faults: [] });
   expect(Object.values(havoc).length).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import { note, print, printTable } from '../../cli/print';
 import { StartError } from '../../settings/start-error';
 import { quiet } from '../support/quiet';
@@ -17,13 +17,10 @@ async function main(signal: AbortSignal): Promise<boolean> {
     )
     .argument('[names...]', names.map((name) => `${name}: ${scenarios[name]?.title ?? ''}`).join('\n'))
     .option('--short', 'fewer lives and fewer deaths', false)
-    .exitOverride()
     .parse();
   const { short } = program.opts<{ short: boolean }>();
   const unknown = program.args.filter((name) => !(name in scenarios));
   if (unknown.length > 0) program.error(`there is no ${unknown.join(', ')}; there are ${names.join(', ')}`);
-  const cli = process.env['TEMPORAL_CLI_PATH'];
-  if (!cli) throw new StartError('TEMPORAL_CLI_PATH is missing', 'start this with "npm run test:chaos"');
   const seed = Number(process.env['CHAOS_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
   if (!Number.isInteger(seed)) throw new StartError('CHAOS_SEED is no whole number', 'mend it, or unset it');
 
@@ -45,7 +42,7 @@ async function main(signal: AbortSignal): Promise<boolean> {
       report(`left out, for ${missing}`);
       continue;
     }
-    const outcome = await scenario.run({ cli, seed, short, folder: evidence, report, signal });
+    const outcome = await scenario.run({ seed, short, folder: evidence, report, signal });
     for (const { number, story, rule, fault } of outcome.faults)
       print(`✗ +${number} (${story}): ${rule}: ${fault}`);
     results.push({ name, title: scenario.title, outcome });
@@ -73,8 +70,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 main(brokenOff.signal).then(
   (held) => process.exit(held ? 0 : 1),
   (error: unknown) => {
-    if (!(error instanceof CommanderError))
-      console.error(error instanceof StartError ? error.message : error);
-    process.exit(error instanceof CommanderError ? error.exitCode : 1);
+    console.error(error instanceof StartError ? error.message : error);
+    process.exit(1);
   },
 );

@@ -1,6 +1,5 @@
 import type { Spread } from '../../bench/core/statistics';
 import type { Sample } from '../../bench/lifecycle/round';
-import { Progress } from '../../stack/set-up/progress';
 import { getCluster } from '../../stack/set-up/servers';
 import { benchTimeout, shortRun } from '../bench/bench';
 
@@ -17,8 +16,7 @@ interface Figures {
 test(
   'the cluster bench: lives go on when one of two workers is killed, and each number is registered once',
   async () => {
-    const { temporalBin, postgresBin } = await getCluster(new Progress());
-    Object.assign(process.env, { TEMPORAL_SERVER_BIN: temporalBin, POSTGRES_BIN: postgresBin });
+    await getCluster();
     const { ratios, killed } = await shortRun<Figures>('cluster');
     // CPU: lives a second depend on what else the machine does meanwhile.
     for (const { serverCpu } of Object.values(ratios)) expect(serverCpu.median).toBeLessThan(3);

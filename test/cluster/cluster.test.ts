@@ -1,7 +1,6 @@
 import { NumberPool } from '../../client';
 import { connect } from '../../temporal/connect';
 import { needs, readSettings } from '../../settings';
-import { Progress } from '../../stack/set-up/progress';
 import { getCluster } from '../../stack/set-up/servers';
 import { startCluster, type Cluster } from '../../stack/cluster';
 import { startSimulator } from '../../simulator';
@@ -18,7 +17,7 @@ let phone: SimulatorClient;
 
 beforeAll(async () => {
   quiet();
-  cluster = await startCluster(await getCluster(new Progress()));
+  cluster = await startCluster(await getCluster());
   ends.push(() => cluster.stop());
   const simulator = await startSimulator();
   ends.push(() => simulator.close());

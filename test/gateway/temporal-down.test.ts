@@ -22,7 +22,7 @@ let connected: Connected;
 let gateway: Gateway;
 
 beforeAll(async () => {
-  const options = { cli: process.env['TEMPORAL_CLI_PATH']!, port: await freePort(), uiPort: null, file };
+  const options = { port: await freePort(), uiPort: null, file };
   start = () => startDevServer(options);
   temporal = await start();
   const settings = readSettings(needs.gateway, {

@@ -32,7 +32,7 @@ beforeAll(async () => {
     PORTFOLIO_ID: '506914307656634',
     LOG_LEVEL: 'warn',
   };
-  await run(process.execPath, [path.join(root, 'scripts/pack.js')], { cwd: root });
+  await run(process.execPath, [path.join(root, 'scripts/run.js'), 'dist/scripts/pack.js'], { cwd: root });
   projects.client = await installed(tarballs.client);
   projects.application = await installed(tarballs.application);
 }, 600_000);

@@ -3,16 +3,15 @@ import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { checkNode } from '../../bin/node-version';
 import { findChromium } from '../../stack/set-up/chromium';
-import { checkNode } from '../../stack/set-up/node-version';
 import { findPostgres } from '../../stack/set-up/postgres';
-import { temporalCli } from '../../stack/set-up/temporal-cli';
-import { temporalServer } from '../../stack/set-up/temporal-server';
-import { timeSkippingServer } from '../../stack/set-up/time-skipping-server';
+import { getTemporalCli } from '../../stack/set-up/temporal-cli';
+import { getTemporalServer } from '../../stack/set-up/temporal-server';
+import { getTimeSkippingServer } from '../../stack/set-up/time-skipping-server';
 import { startDevServer } from '../../stack/dev-server';
 import { checkPort } from '../../stack/ports';
 
-const report = () => undefined;
 const named = [
   'TEMPORAL_CLI_PATH',
   'TEMPORAL_TEST_SERVER_PATH',
@@ -48,46 +47,42 @@ describe('what a machine lacks is one sentence with its remedy', () => {
   });
 
   it('the Temporal CLI and Go', async () => {
-    await expect(temporalCli(report)).rejects.toThrow(/there is no Go to build it with: .*install Go/);
+    await expect(getTemporalCli()).rejects.toThrow(/there is no Go to build it with: .*install Go/);
   });
 
   it('the Temporal server and Go', async () => {
-    await expect(temporalServer(report)).rejects.toThrow(
+    await expect(getTemporalServer()).rejects.toThrow(
       /there is no Go to build it with: unpack a release of it .*install Go/,
     );
   });
 
   it('a network for Go', async () => {
     await install('go', 'echo "dial tcp: connection refused" >&2; exit 1');
-    await expect(temporalCli(report)).rejects.toMatchObject({
+    await expect(getTemporalCli()).rejects.toMatchObject({
       message: expect.stringContaining('look whether the network and GOPROXY let Go fetch modules'),
       cause: { said: 'dial tcp: connection refused' },
     });
   });
 
   it('Java', async () => {
-    await expect(timeSkippingServer(report)).rejects.toThrow(
-      /there is no Java to run it with: install a JDK/,
-    );
+    await expect(getTimeSkippingServer()).rejects.toThrow(/there is no Java to run it with: install a JDK/);
   });
 
   it('Maven', async () => {
     await install('java', 'exit 0');
-    await expect(timeSkippingServer(report)).rejects.toThrow(/there is no Maven to fetch it with: install/);
+    await expect(getTimeSkippingServer()).rejects.toThrow(/there is no Maven to fetch it with: install/);
   });
 
   it('a network for Maven', async () => {
     await install('java', 'exit 0');
     await install('mvn', 'exit 1');
-    await expect(timeSkippingServer(report)).rejects.toThrow(
-      /nor fetched with Maven: look whether the network/,
-    );
+    await expect(getTimeSkippingServer()).rejects.toThrow(/nor fetched with Maven: look whether the network/);
   });
 
   it.each([
-    ['TEMPORAL_CLI_PATH', () => temporalCli(report)],
-    ['TEMPORAL_TEST_SERVER_PATH', () => timeSkippingServer(report)],
-    ['TEMPORAL_SERVER_BIN', () => temporalServer(report)],
+    ['TEMPORAL_CLI_PATH', () => getTemporalCli()],
+    ['TEMPORAL_TEST_SERVER_PATH', () => getTimeSkippingServer()],
+    ['TEMPORAL_SERVER_BIN', () => getTemporalServer()],
     ['POSTGRES_BIN', async () => findPostgres()],
     ['CHROMIUM_PATH', async () => findChromium()],
   ])('a file that %s names', async (name, find) => {

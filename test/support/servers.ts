@@ -6,6 +6,7 @@ import {
 } from '@temporalio/testing';
 import { createSearchAttributes } from '../../temporal/namespace';
 import { startDevServer, type DevServerOptions } from '../../stack/dev-server';
+import { getTimeSkippingServer } from '../../stack/set-up/time-skipping-server';
 import { quiet } from './quiet';
 
 type ClientOptions = TimeSkippingTestWorkflowEnvironmentOptions['client'];
@@ -22,21 +23,21 @@ export interface TestServer {
 /** A namespace of its own on the development server that all test files share. */
 export async function ownNamespace(client?: ClientOptions): Promise<TestServer> {
   const namespace = `test-${randomUUID()}`;
-  const env = await connect(told('TEST_DEV_SERVER_ADDRESS'), namespace, client);
+  const env = await connect(fromSetUp('TEST_DEV_SERVER_ADDRESS'), namespace, client);
   await env.connection.workflowService.registerNamespace({
     namespace,
     workflowExecutionRetentionPeriod: msToTs('1 day'),
   });
   await createSearchAttributes(env.connection, namespace);
-  return { env, uiUrl: told('TEST_DEV_SERVER_UI'), close: () => env.teardown() };
+  return { env, uiUrl: fromSetUp('TEST_DEV_SERVER_UI'), close: () => env.teardown() };
 }
 
 /** A development server of its own, for what all test files cannot share: dynamic configuration, a codec for the UI. */
 export async function ownDevServer(
-  options: Omit<DevServerOptions, 'cli'> = {},
+  options: DevServerOptions = {},
   client?: ClientOptions,
 ): Promise<TestServer> {
-  const server = await startDevServer({ uiPort: null, ...options, cli: told('TEMPORAL_CLI_PATH') });
+  const server = await startDevServer({ uiPort: null, ...options });
   const env = await connect(server.address, 'default', client);
   return {
     env,
@@ -52,7 +53,7 @@ export async function ownDevServer(
 export async function timeSkippingServer(client?: ClientOptions): Promise<TestServer> {
   quiet();
   const env = await createTimeSkipping({
-    server: { executable: { type: 'existing-path', path: told('TEMPORAL_TEST_SERVER_PATH') } },
+    server: { executable: { type: 'existing-path', path: await getTimeSkippingServer() } },
     ...(client && { client }),
   });
   await createSearchAttributes(env.connection, 'default');
@@ -75,8 +76,8 @@ async function connect(address: string, namespace: string, client?: ClientOption
   return TestWorkflowEnvironment.createFromExistingServer({ address, namespace, ...(client && { client }) });
 }
 
-/** By jest's global set-up. */
-function told(name: string): string {
+/** What jest's global set-up has left in the environment. */
+function fromSetUp(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is not set: run this test with jest, whose global set-up sets it`);
   return value;

@@ -1,4 +1,3 @@
-import { StartError } from '../../settings/start-error';
 import { needs, readSettings, SettingsError, type SectionName, type Settings } from '../../settings';
 import { environment, type Environment } from '../../settings/environment';
 import { check, type Check } from './check';
@@ -14,7 +13,7 @@ export type { Check };
  * @example for await (const { name, outcome } of examine()) console.log(name, outcome);
  */
 export async function* examine(env: Environment = environment()): AsyncGenerator<Check, void, undefined> {
-  yield await check('Node.js', () => lookAtNode(process.versions.node));
+  yield await check('Node.js', () => process.versions.node);
   yield await check('Settings', () => {
     readSettings([...needs.worker, 'pool'], env);
     return 'complete';
@@ -26,14 +25,6 @@ export async function* examine(env: Environment = environment()): AsyncGenerator
   yield await check('Webhook endpoints', forWorker && (() => lookAtEndpoints(forWorker)));
   const forGraph = ifValid(['graph', 'pool'], env);
   yield await check('Graph API', forGraph && (() => lookAtGraph(forGraph)));
-}
-
-function lookAtNode(version: string): string {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  if (major < 20 || (major === 20 && minor < 3)) {
-    throw new StartError(`this is Node.js ${version}`, 'install Node.js 20.3 or newer');
-  }
-  return version;
 }
 
 function lookAtKeys({ payloads: { keys } }: Settings<'payloads'>) {

@@ -16,8 +16,6 @@ import { SupervisedProcess, type Running, type Target } from './supervised-proce
 export const portfolioId = '506914307656634';
 
 export interface StackOptions {
-  /** The Temporal CLI. */
-  cli: string;
   seed: number;
   /** Milliseconds of a policy day, for the workers and for Meta. */
   policyDay: number;
@@ -44,10 +42,10 @@ export class ChaosStack {
     private readonly folder: string,
   ) {}
 
-  static async start({ cli, seed, policyDay, log, temporal }: StackOptions): Promise<ChaosStack> {
+  static async start({ seed, policyDay, log, temporal }: StackOptions): Promise<ChaosStack> {
     const folder = await mkdtemp(path.join(tmpdir(), 'preverified-chaos-'));
     const simulator = await startSimulator({ seed, day: policyDay });
-    const { address, part, others } = temporal ?? (await onFile(cli, path.join(folder, 'temporal.db')));
+    const { address, part, others } = temporal ?? (await onFile(path.join(folder, 'temporal.db')));
     const gatewayPort = await freePort();
     const env = {
       TEMPORAL_ADDRESS: address,
@@ -107,12 +105,11 @@ export class ChaosStack {
 
 /** Temporal's development server with a file, so that nothing it holds is lost with its process. */
 async function onFile(
-  cli: string,
   file: string,
 ): Promise<NonNullable<StackOptions['temporal']> & { part: SupervisedProcess }> {
   const port = await freePort();
   const start = async (): Promise<Running> => {
-    const { pid, stopped } = await startDevServer({ cli, port, uiPort: null, file });
+    const { pid, stopped } = await startDevServer({ port, uiPort: null, file });
     return { pid: pid!, stopped };
   };
   return { address: `127.0.0.1:${port}`, part: new SupervisedProcess('Temporal', start), others: [] };

@@ -10,10 +10,10 @@ import type { Scenario } from './scenario';
 export const kills: Scenario = {
   title: 'kill -9 of worker, gateway and Temporal',
   async run(options) {
-    const { cli, seed, short, folder, report } = options;
+    const { seed, short, folder, report } = options;
     const log = path.join(folder, 'log');
     const random = new Random(seed, 'kills');
-    const stack = await ChaosStack.start({ cli, seed, policyDay: 2_000, log });
+    const stack = await ChaosStack.start({ seed, policyDay: 2_000, log });
     const targets = short ? [stack.temporal, stack.gateway] : null;
     try {
       return await play(
@@ -46,10 +46,10 @@ export const kills: Scenario = {
 export const pauses: Scenario = {
   title: 'SIGSTOP of each for 30 seconds',
   async run(options) {
-    const { cli, seed, folder, report } = options;
+    const { seed, folder, report } = options;
     const log = path.join(folder, 'log');
     const random = new Random(seed, 'pauses');
-    const stack = await ChaosStack.start({ cli, seed, policyDay: 2_000, log });
+    const stack = await ChaosStack.start({ seed, policyDay: 2_000, log });
     try {
       return await play(
         stack,

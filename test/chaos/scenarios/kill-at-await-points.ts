@@ -11,10 +11,10 @@ import type { Scenario } from './scenario';
 export const killAtAwaitPoints: Scenario = {
   title: 'kill -9 of the worker at every await point',
   async run(options) {
-    const { cli, seed, short, folder, report } = options;
+    const { seed, short, folder, report } = options;
     const log = path.join(folder, 'log');
     const points = short ? fewAwaitPoints : awaitPoints;
-    const stack = await ChaosStack.start({ cli, seed, policyDay: short ? 4_000 : 1_000, log });
+    const stack = await ChaosStack.start({ seed, policyDay: short ? 4_000 : 1_000, log });
     try {
       const gates = waves(points).map((wave) => ({ wave, gate: new Gate(wave.length) }));
       const pointOf = new Map<string, AwaitPoint>();

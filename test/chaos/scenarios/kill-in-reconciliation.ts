@@ -13,9 +13,9 @@ const moments = ['call', 'answer'] as const;
 export const killInReconciliation: Scenario = {
   title: 'kill -9 of the worker in every call of a reconciliation',
   async run(options) {
-    const { cli, seed, folder, report } = options;
+    const { seed, folder, report } = options;
     const log = path.join(folder, 'log');
-    const stack = await ChaosStack.start({ cli, seed, policyDay: 4_000, log });
+    const stack = await ChaosStack.start({ seed, policyDay: 4_000, log });
     const { sim, worker, connected } = stack;
     const numbers = 5;
     const gate = new Gate(numbers);

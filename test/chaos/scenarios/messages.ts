@@ -12,9 +12,9 @@ const quiet = () => Promise.resolve();
 export const messages: Scenario = {
   title: 'messages repeated, late and in any order',
   async run(options) {
-    const { cli, seed, short, folder } = options;
+    const { seed, short, folder } = options;
     const log = path.join(folder, 'log');
-    const stack = await ChaosStack.start({ cli, seed, policyDay: 2_000, log });
+    const stack = await ChaosStack.start({ seed, policyDay: 2_000, log });
     try {
       const names = cast(short ? 20 : 100, new Random(seed, 'messages'), true);
       // A code that is later than the service's patience is overtaken by the next one.
@@ -34,9 +34,9 @@ export const messages: Scenario = {
 export const clocks = (days: 2 | -2): Scenario => ({
   title: `Meta's clock two days ${days > 0 ? 'fast' : 'slow'}`,
   async run(options) {
-    const { cli, seed, folder } = options;
+    const { seed, folder } = options;
     const log = path.join(folder, 'log');
-    const stack = await ChaosStack.start({ cli, seed, policyDay: DAY, log });
+    const stack = await ChaosStack.start({ seed, policyDay: DAY, log });
     try {
       await stack.sim.advanceClock(days * DAY);
       const names = cast(20, new Random(seed, 'clocks'), true).filter((name) => name !== 'left alone');

@@ -13,12 +13,11 @@ export const onPostgres: Scenario = {
   title: 'Temporal on PostgreSQL: each cut off',
   lacks: clusterLacks,
   async run(options) {
-    const { cli, seed, short, folder, report } = options;
+    const { seed, short, folder, report } = options;
     const log = path.join(folder, 'log');
     const random = new Random(seed, 'postgres');
     const { address, temporal, postgres } = await startClusterParts();
     const stack = await ChaosStack.start({
-      cli,
       seed,
       policyDay: 2_000,
       log,

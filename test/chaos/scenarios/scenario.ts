@@ -4,8 +4,6 @@ import type { Target } from '../processes/supervised-process';
 
 /** How a scenario is to run. */
 export interface ScenarioOptions {
-  /** The Temporal CLI. */
-  cli: string;
   seed: number;
   /** A small one for `npm test`. */
   short: boolean;

@@ -1,12 +1,10 @@
-'use strict';
-
-const { existsSync } = require('node:fs');
-const { writeFile } = require('node:fs/promises');
-const path = require('node:path');
-const { CommandError, run } = require('./command');
-const { findOnPath, inCache, keep } = require('./places');
-const { Problem } = require('./problem');
-const { sdkDownload } = require('./sdk-download');
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { StartError } from '../../settings/start-error';
+import { CommandError, run } from './command';
+import { findNamed, findOnPath, findOrMake, inCache, keep, type Report } from './programs';
+import { sdkDownload } from './sdk-download';
 
 const version = '1.38.0';
 const downloaded = 'temporal-test-server';
@@ -15,58 +13,43 @@ const startScript = 'temporal-test-server';
 
 const byHand = 'or name a start script of the server in TEMPORAL_TEST_SERVER_PATH';
 
-/** Temporal's test server, on which months pass in moments, if it is on this machine. */
-function findTimeSkippingServer() {
-  const named = process.env['TEMPORAL_TEST_SERVER_PATH'];
-  if (named && !existsSync(named)) {
-    throw new Problem(
-      `TEMPORAL_TEST_SERVER_PATH names ${named}, which does not exist`,
-      'mend it or unset it',
-    );
-  }
-  return named || [inCache(downloaded), inCache(path.join(fetched, startScript))].find(existsSync);
-}
-
 /**
- * Temporal's test server: the one that is there, else the one that the SDK downloads, else its Java archives from Maven
- * behind a start script.
+ * What starts Temporal's test server, on which months pass in moments: the one that is there, else the one that the SDK
+ * downloads, else its Java archives from Maven behind a start script.
  *
- * @param {import('./progress').Report} report
- * @returns {Promise<string>} the path of what starts it
- * @throws {Problem} if it cannot be had
+ * @throws {StartError} if it cannot be had
  */
-async function timeSkippingServer(report) {
-  const found = findTimeSkippingServer();
-  if (found) return found;
-  report('downloading');
-  return keep(downloaded, (draft) => sdkDownload('createTimeSkipping', draft)).catch(() => fetchJars(report));
-}
+export const getTimeSkippingServer = () =>
+  findOrMake("Temporal's time-skipping test server", find, async (report) => {
+    report('downloading');
+    return keep(downloaded, (draft) => sdkDownload('createTimeSkipping', draft)).catch(() =>
+      fetchJars(report),
+    );
+  });
 
-/** @param {import('./progress').Report} report */
-async function fetchJars(report) {
+const find = () =>
+  findNamed('TEMPORAL_TEST_SERVER_PATH') ??
+  [inCache(downloaded), inCache(path.join(fetched, startScript))].find(existsSync);
+
+async function fetchJars(report: Report): Promise<string> {
   await needJava();
   const maven = findOnPath('mvn');
   if (!maven) {
-    throw new Problem(
+    throw new StartError(
       "Temporal's test server cannot be downloaded, and there is no Maven to fetch it with",
       `install Maven (https://maven.apache.org) and try again, ${byHand}`,
     );
   }
-  report('fetching it with Maven');
-  let files = 0;
+  report('fetching it with Maven, once');
+  const args = ['--batch-mode', copyDependencies, '-DoutputDirectory=lib', '-DincludeScope=runtime'];
   const folder = await keep(fetched, async (draft) => {
     await writeFile(path.join(draft, 'pom.xml'), pom);
     await writeFile(path.join(draft, startScript), script, { mode: 0o755 });
-    await run(maven, ['--batch-mode', copyDependencies, '-DoutputDirectory=lib', '-DincludeScope=runtime'], {
-      cwd: draft,
-      onLine: (line) => {
-        if (line.includes('Downloaded from')) report(`fetching it with Maven, once: ${++files} files`);
-      },
-    });
+    await run(maven, args, { cwd: draft });
     return draft;
-  }).catch((/** @type {unknown} */ error) => {
+  }).catch((error: unknown) => {
     if (!(error instanceof CommandError)) throw error;
-    throw new Problem(
+    throw new StartError(
       "Temporal's test server cannot be downloaded, nor fetched with Maven",
       `look whether the network and Maven's settings let it reach a repository, ${byHand}`,
       { cause: error },
@@ -75,10 +58,10 @@ async function fetchJars(report) {
   return path.join(folder, startScript);
 }
 
-async function needJava() {
+async function needJava(): Promise<void> {
   const java = process.env['JAVA_HOME'] ? path.join(process.env['JAVA_HOME'], 'bin/java') : 'java';
   await run(java, ['-version']).catch(() => {
-    throw new Problem(
+    throw new StartError(
       "Temporal's test server cannot be downloaded, and there is no Java to run it with",
       `install a JDK (https://adoptium.net) and try again, ${byHand}`,
     );
@@ -87,8 +70,7 @@ async function needJava() {
 
 const copyDependencies = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
 
-/** @param {string} group @param {string} artifact @param {string} release */
-const dependency = (group, artifact, release) =>
+const dependency = (group: string, artifact: string, release: string) =>
   `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${release}</version></dependency>`;
 
 const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
@@ -107,5 +89,3 @@ const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
 const script = `#!/bin/sh
 exec "\${JAVA_HOME:+$JAVA_HOME/bin/}java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$(dirname "$0")/lib/*" io.temporal.testserver.TestServer "$@"
 `;
-
-module.exports = { findTimeSkippingServer, timeSkippingServer };

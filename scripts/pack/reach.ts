@@ -1,21 +1,17 @@
-'use strict';
-
-const { readFileSync } = require('node:fs');
-const path = require('node:path');
-const ts = require('typescript');
-const { root } = require('../../stack/set-up/places');
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
 
 /**
  * Everything that a source file reaches: what it imports, at once or later, and what it has Temporal load by its path. A
  * package holds that and nothing else, without a list that somebody must keep.
  *
- * @param {string} entry in the checkout, such as `cli/main.ts`
- * @returns {{ files: string[], packages: string[] }} our sources, by where they stand, and the packages of others
+ * @param entry in the checkout, such as `cli/main.ts`
+ * @returns our sources, by where they stand, and the packages of others
  */
-function reach(entry) {
-  const files = new Set([path.join(root, entry)]);
-  /** @type {Set<string>} */
-  const packages = new Set();
+export function reach(entry: string): { files: string[]; packages: string[] } {
+  const files = new Set([path.resolve(entry)]);
+  const packages = new Set<string>();
   // What is added while the loop runs is looked at too.
   for (const file of files) {
     const text = readFileSync(file, 'utf8');
@@ -27,23 +23,20 @@ function reach(entry) {
     }
   }
   return {
-    files: [...files].map((file) => path.relative(root, file)).sort(),
+    files: [...files].map((file) => path.relative('', file)).sort(),
     packages: [...packages].sort(),
   };
 }
 
-/** @param {string} name @param {string} importer */
-function sourceOf(name, importer) {
+function sourceOf(name: string, importer: string): string {
   const { resolvedModule } = ts.resolveModuleName(name, importer, { resolveJsonModule: true }, ts.sys);
   if (!resolvedModule) throw new Error(`${importer} imports ${name}, which is not there`);
   return resolvedModule.resolvedFileName;
 }
 
-/** @param {string} name such as `libphonenumber-js/min` */
-const packageOf = (name) =>
+/** @param name such as `libphonenumber-js/min` */
+const packageOf = (name: string) =>
   name
     .split('/')
     .slice(0, name.startsWith('@') ? 2 : 1)
     .join('/');
-
-module.exports = { reach };

@@ -1,18 +1,19 @@
-'use strict';
+export interface Packed {
+  name: string;
+  description: string;
+  /** What it begins with, in the checkout. */
+  entry: string;
+  /** Whether others compile against it. */
+  types: boolean;
+  /** What its package.json says beside what every package's does. */
+  manifest: object;
+  /** Packages that nothing of it imports: why, CONTRIBUTING.md says. */
+  brings: readonly string[];
+  /** Files and folders, by where they stand in the checkout. */
+  copies: Readonly<Record<string, string>>;
+}
 
-/**
- * @typedef Packed
- * @property {string} name
- * @property {string} description
- * @property {string} entry what it begins with, in the checkout
- * @property {boolean} types whether others compile against it
- * @property {object} manifest what its package.json says beside what every package's does
- * @property {string[]} brings packages that nothing of it imports: why, CONTRIBUTING.md says
- * @property {Record<string, string>} copies files and folders, by where they stand in the checkout
- */
-
-/** @type {Packed[]} */
-const packages = [
+export const packages: readonly Packed[] = [
   {
     name: 'preverified',
     description:
@@ -51,5 +52,3 @@ const packages = [
     copies: { 'client/README.md': 'README.md' },
   },
 ];
-
-module.exports = { packages };
