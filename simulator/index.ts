@@ -10,7 +10,7 @@ export type { AssumptionSettings } from './assumptions';
 export interface SimulatorOptions {
   /** 0, the default, takes any free port. */
   port?: number;
-  /** Loopback unless told otherwise. */
+  /** Loopback by default. */
   host?: string;
   /**
    * Length of a policy day in milliseconds, 24 hours by default. It scales the periods of days (90, 90, 45 and 90);

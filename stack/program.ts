@@ -15,7 +15,7 @@ export interface ProgramOptions {
   /** The line by which it says that it serves. */
   isReady: (line: string) => boolean;
   /** What of a line is for a person; all of it by default. */
-  words?: (line: string) => string;
+  readable?: (line: string) => string;
   /** What to do where it cannot start. */
   remedy: string;
 }
@@ -53,13 +53,13 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
 }
 
 async function ready(child: ChildProcess, options: ProgramOptions): Promise<void> {
-  const { what, isReady, words = (line: string) => line, remedy } = options;
+  const { what, isReady, readable = (line: string) => line, remedy } = options;
   const said: string[] = [];
   const listening = new Promise<void>((resolve, reject) => {
     for (const input of [child.stdout, child.stderr]) {
       if (!input) continue;
       readline.createInterface({ input }).on('line', (line) => {
-        if (said.push(words(line)) > 20) said.shift();
+        if (said.push(readable(line)) > 20) said.shift();
         if (isReady(line)) resolve();
       });
     }

@@ -82,7 +82,7 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
     command,
     args: ['--root', folder, '--config', '.', '--env', 'cluster', '--allow-no-auth', 'start'],
     isReady: (line) => line.includes('Frontend is now healthy'),
-    words: logged,
+    readable: logged,
     remedy: `look whether "${command}" works`,
   });
 }

@@ -25,7 +25,7 @@ export const home = existsSync(path.join(__dirname, 'package.json'))
   : path.resolve(__dirname, '../../../bench/restate');
 
 /**
- * Starts Restate's server as it comes, but for its ports, and for that it tells its makers nothing and does not wait for
+ * Starts Restate's server as it comes, but for its ports, and for that it sends its makers nothing and does not wait for
  * the disk, as little as the development server of Temporal, which keeps everything in memory.
  *
  * @param folder where it keeps everything

@@ -18,7 +18,7 @@ export interface LoggedCall {
   status: number | null;
   errorCode: number | null;
   errorSubcode: number | null;
-  /** It took effect with this status, and the caller was not told. */
+  /** It took effect with this status, and the caller got no answer. */
   answerLost: boolean;
   /** The connection was cut before it took effect. */
   dropped: boolean;
@@ -44,7 +44,7 @@ export class CallLog {
     else this.#byNumber.set(call.number, [call]);
   }
 
-  /** Tells those who wait that the call has its status. */
+  /** Wakes those who wait for such a call, once it has its status. */
   made(call: LoggedCall): void {
     for (const watcher of this.#watchers) watcher(call);
   }

@@ -24,14 +24,14 @@ export const Fault = v.strictObject({
   call: v.optional(v.string(), '*'),
   /** Only calls about this number. */
   number: v.optional(v.string()),
-  /** How many calls it meets: 1 unless told, `null` for no end; with a `probability` no end unless told. */
+  /** How many calls it meets: 1 by default, `null` for no end; with a `probability` no end by default. */
   times: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1)))),
   /** Meets a matching call with this chance (seeded). */
   probability: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
   error: v.optional(FaultError),
   /** Headers of the answer, whatever it is: `X-Business-Use-Case-Usage`. */
   headers: v.optional(v.record(v.string(), v.string())),
-  /** Real time to wait, in milliseconds or words. */
+  /** Real time to wait, in milliseconds or as `2 seconds`. */
   delay: v.optional(v.pipe(Duration, v.minValue(0))),
   /** Wait there until it is released. */
   barrier: v.optional(v.pipe(v.string(), v.nonEmpty())),

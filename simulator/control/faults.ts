@@ -4,23 +4,23 @@ import type { Fault } from './fault';
 
 /** The faults that are set; each call meets the first that fits it. */
 export class Faults {
-  #standing: { fault: Fault; left: number; met: number }[] = [];
+  #set: { fault: Fault; left: number; met: number }[] = [];
 
   constructor(private readonly random: Random) {}
 
   add(fault: Fault): void {
     const endless = fault.times === null || (fault.times === undefined && fault.probability !== undefined);
     const left = endless ? Infinity : (fault.times ?? 1);
-    this.#standing.push({ fault, left, met: 0 });
+    this.#set.push({ fault, left, met: 0 });
   }
 
   clear(): void {
-    this.#standing = [];
+    this.#set = [];
   }
 
   /** Each fault with the number of calls it has met, and how many it still will (`null`: no end). */
   list() {
-    return this.#standing.map(({ fault, left, met }) => ({
+    return this.#set.map(({ fault, left, met }) => ({
       ...fault,
       met,
       left: Number.isFinite(left) ? left : null,
@@ -29,16 +29,16 @@ export class Faults {
 
   /** The fault that this call meets, if any; it is used up by one. */
   meet(call: string, number: string | null): Fault | undefined {
-    const standing = this.#standing.find(
+    const found = this.#set.find(
       ({ fault, left }) =>
         left > 0 &&
         (fault.call === '*' || fault.call === call) &&
         (fault.number === undefined || digitsOf(fault.number) === number) &&
         (fault.probability === undefined || this.random.next() < fault.probability),
     );
-    if (standing === undefined) return undefined;
-    standing.left -= 1;
-    standing.met += 1;
-    return standing.fault;
+    if (found === undefined) return undefined;
+    found.left -= 1;
+    found.met += 1;
+    return found.fault;
   }
 }

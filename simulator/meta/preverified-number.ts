@@ -10,7 +10,7 @@ export class PreverifiedNumber {
   /** Business IDs of the partners it is shared with, in the order of sharing. */
   readonly sharedWith = new Set<string>();
   verification: Verification | null = null;
-  /** Why it left the pool; a number whose 90 days ran out is not marked, the clock tells. */
+  /** Why it left the pool; a number whose 90 days ran out is not marked: the clock decides. */
   left: { at: number; by: 'delete' } | { at: number; by: 'claim'; phoneNumberId: string } | null = null;
 
   constructor(

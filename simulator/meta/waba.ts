@@ -5,7 +5,7 @@ export class Waba {
   readonly kind = 'waba';
   /** In creation order. */
   readonly phoneNumbers: BusinessPhoneNumber[] = [];
-  /** The customer's business portfolio, where a claim told it. */
+  /** The customer's business portfolio, where a claim named it. */
   ownerBusinessId: string | null = null;
   appSubscribed = false;
 

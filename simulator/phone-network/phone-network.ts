@@ -15,10 +15,10 @@ export interface PhoneMessage {
   at: string;
 }
 
-/** `lost`: accepted and never heard of again · `refused`: the sender is told that it cannot be sent. */
+/** `lost`: accepted and never received · `refused`: the sender gets an error. */
 export type Reception = 'received' | 'lost' | 'refused';
 
-/** Telephones of the world: they keep what they receive, newest last, and tell whoever listens. */
+/** Telephones of the world: they keep what they receive, newest last, and notify whoever listens. */
 export class PhoneNetwork {
   readonly #clock: Clock;
   readonly #messages: PhoneMessage[] = [];

@@ -10,7 +10,7 @@ import { readLogin } from './login-options';
 /** How a customer goes on from the screen that asks for a number. */
 export type Choice = 'preverified' | 'own' | 'none' | 'app';
 
-/** What the popup tells the page that opened it, in Meta's own fields. */
+/** What the popup sends the page that opened it, in Meta's own fields. */
 export interface SessionMessage {
   type: 'WA_EMBEDDED_SIGNUP';
   version: string;
@@ -58,7 +58,7 @@ export class SignupSession {
     verifyCode(this.#simulation.meta, target, code);
   }
 
-  /** The customer grants the permissions: from here on the number is the WABA's, whatever the browser tells. */
+  /** The customer grants the permissions: from here on the number is the WABA's, whatever the browser reports. */
   finish(businessName: string): { message: SessionMessage; code: string } {
     const { meta, signupCodes } = this.#simulation;
     const phoneNumberId = this.#take(businessName);

@@ -28,7 +28,7 @@ export class Partner {
     }
   }
 
-  /** Hands on to the gateway what the popup told the page. */
+  /** Hands on to the gateway what the popup sent the page. */
   async report({ token }: Signup, event: string, data: Record<string, string>): Promise<void> {
     const message = { type: 'WA_EMBEDDED_SIGNUP', version: '3', event, data };
     const body = JSON.stringify({ token, message });

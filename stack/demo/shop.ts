@@ -54,7 +54,7 @@ export class Shop {
     return this.server.close();
   }
 
-  /** A delivery may come twice: its ID tells. */
+  /** A delivery may come twice, with the same ID. */
   #receive(id: string, event: ReceivedEvent): void {
     if (this.#received.has(id)) return;
     this.#received.set(id, event);

@@ -48,7 +48,7 @@ test('no more work is under way than was said, and all of it is done', async () 
   expect(took).toBeGreaterThan(10);
 });
 
-test('work that fails is told, once the rest has ended', async () => {
+test('the failure of work is thrown once the rest has ended', async () => {
   const done: number[] = [];
   const working = inFlight([1, 2, 3], 2, async (item) => {
     if (item === 1) throw new Error('the first one fails');

@@ -208,7 +208,7 @@ export class TestNumber {
     return this.handInCode();
   }
 
-  /** A customer takes the number, and somebody tells. */
+  /** A customer takes the number, and somebody reports it. */
   async takenBy(wabaId: string) {
     const { preverifiedId } = await this.get();
     const { phoneNumberId } = await this.world.sim.claim(preverifiedId ?? '', wabaId);

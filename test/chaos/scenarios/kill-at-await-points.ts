@@ -1,59 +1,50 @@
-import path from 'node:path';
 import pLimit from 'p-limit';
 import { SimulatorClient } from '../../../simulator/client';
-import { ChaosStack } from '../processes/stack';
+import type { ChaosStack } from '../processes/stack';
 import { awaitPoints, fewAwaitPoints, waves, type AwaitPoint } from './await-points';
 import { Gate } from './gate';
-import { play } from './play';
+import { playOn } from './play';
 import type { Scenario } from './scenario';
 
 /** Kills the worker while each number's call is at the place that its await point names. */
 export const killAtAwaitPoints: Scenario = {
   title: 'kill -9 of the worker at every await point',
   async run(options) {
-    const { seed, short, folder, report } = options;
-    const log = path.join(folder, 'log');
+    const { short, report } = options;
     const points = short ? fewAwaitPoints : awaitPoints;
-    const stack = await ChaosStack.start({ seed, policyDay: short ? 4_000 : 1_000, log });
-    try {
+    return playOn({ policyDay: short ? 4_000 : 1_000 }, options, (stack) => {
       const gates = waves(points).map((wave) => ({ wave, gate: new Gate(wave.length) }));
       const pointOf = new Map<string, AwaitPoint>();
-      return await play(
-        stack,
-        {
-          cast: points.map(({ story }) => story),
-          atATime: points.length,
-          delivery: { copies: 1, delay: 0 },
-          longestLife: 400_000,
-          async before({ number }, step) {
-            const point = pointOf.get(number);
-            if (point?.step !== step) return;
-            const gate = gates.find(({ wave }) => wave.includes(point))!.gate;
-            await gate.pass();
-            await arm(stack.sim, number, point);
-          },
-          async havoc(over, lives) {
-            lives.forEach(({ number }, index) => pointOf.set(number, points[index]!));
-            const numbers = new Map(points.map((point, index) => [point, lives[index]!.number]));
-            // No wave is on its way to its points while another's worker is killed.
-            const oneByOne = pLimit(1);
-            await Promise.all(
-              gates.map(async ({ wave, gate }) => {
-                const here = wave.map((point) => [point, numbers.get(point)!] as const);
-                await unlessOver(over, gate.full);
-                await oneByOne(async () => {
-                  gate.open();
-                  await unlessOver(over, kill(stack, here, report));
-                });
-              }),
-            );
-          },
+      return {
+        cast: points.map(({ story }) => story),
+        atATime: points.length,
+        delivery: { copies: 1, delay: 0 },
+        longestLife: 400_000,
+        async before({ number }, step) {
+          const point = pointOf.get(number);
+          if (point?.step !== step) return;
+          const gate = gates.find(({ wave }) => wave.includes(point))!.gate;
+          await gate.pass();
+          await arm(stack.sim, number, point);
         },
-        options,
-      );
-    } finally {
-      await stack.close();
-    }
+        async havoc(over, lives) {
+          lives.forEach(({ number }, index) => pointOf.set(number, points[index]!));
+          const numbers = new Map(points.map((point, index) => [point, lives[index]!.number]));
+          // No wave is on its way to its points while another's worker is killed.
+          const oneByOne = pLimit(1);
+          await Promise.all(
+            gates.map(async ({ wave, gate }) => {
+              const here = wave.map((point) => [point, numbers.get(point)!] as const);
+              await unlessOver(over, gate.full);
+              await oneByOne(async () => {
+                gate.open();
+                await unlessOver(over, kill(stack, here, report));
+              });
+            }),
+          );
+        },
+      };
+    });
   },
 };
 

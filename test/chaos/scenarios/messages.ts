@@ -1,8 +1,6 @@
-import path from 'node:path';
 import { Random } from '../../../simulator/random';
-import { ChaosStack } from '../processes/stack';
 import { cast } from './cast';
-import { play } from './play';
+import { playOn } from './play';
 import type { Scenario } from './scenario';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -12,21 +10,13 @@ const quiet = () => Promise.resolve();
 export const messages: Scenario = {
   title: 'messages repeated, late and in any order',
   async run(options) {
-    const { seed, short, folder } = options;
-    const log = path.join(folder, 'log');
-    const stack = await ChaosStack.start({ seed, policyDay: 2_000, log });
-    try {
+    const { seed, short } = options;
+    return playOn({ policyDay: 2_000 }, options, () => {
       const names = cast(short ? 20 : 100, new Random(seed, 'messages'), true);
       // A code that is later than the service's patience is overtaken by the next one.
       const delivery = { copies: 5, delay: 12_000 };
-      return await play(
-        stack,
-        { cast: names, atATime: 50, delivery, longestLife: 240_000, havoc: quiet },
-        options,
-      );
-    } finally {
-      await stack.close();
-    }
+      return { cast: names, atATime: 50, delivery, longestLife: 240_000, havoc: quiet };
+    });
   },
 };
 
@@ -34,20 +24,12 @@ export const messages: Scenario = {
 export const clocks = (days: 2 | -2): Scenario => ({
   title: `Meta's clock two days ${days > 0 ? 'fast' : 'slow'}`,
   async run(options) {
-    const { seed, folder } = options;
-    const log = path.join(folder, 'log');
-    const stack = await ChaosStack.start({ seed, policyDay: DAY, log });
-    try {
+    const { seed } = options;
+    return playOn({ policyDay: DAY }, options, async (stack) => {
       await stack.sim.advanceClock(days * DAY);
       const names = cast(20, new Random(seed, 'clocks'), true).filter((name) => name !== 'left alone');
       const delivery = { copies: 3, delay: 1_000 };
-      return await play(
-        stack,
-        { cast: names, atATime: 20, delivery, longestLife: 120_000, havoc: quiet },
-        options,
-      );
-    } finally {
-      await stack.close();
-    }
+      return { cast: names, atATime: 20, delivery, longestLife: 240_000, havoc: quiet };
+    });
   },
 });

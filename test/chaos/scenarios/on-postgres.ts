@@ -1,10 +1,8 @@
-import path from 'node:path';
 import { clusterLacks } from '../../../stack/set-up/servers';
 import { Random } from '../../../simulator/random';
 import { startClusterParts } from '../processes/cluster';
-import { ChaosStack } from '../processes/stack';
 import { cast, pick } from './cast';
-import { play } from './play';
+import { playOn } from './play';
 import { rest } from './rest';
 import type { Scenario } from './scenario';
 
@@ -13,20 +11,14 @@ export const onPostgres: Scenario = {
   title: 'Temporal on PostgreSQL: each cut off',
   lacks: clusterLacks,
   async run(options) {
-    const { seed, short, folder, report } = options;
-    const log = path.join(folder, 'log');
+    const { seed, short, report } = options;
     const random = new Random(seed, 'postgres');
     const { address, temporal, postgres } = await startClusterParts();
-    const stack = await ChaosStack.start({
-      seed,
-      policyDay: 2_000,
-      log,
-      temporal: { address, part: temporal, others: [postgres] },
-    });
-    try {
-      return await play(
-        stack,
-        {
+    return playOn(
+      { policyDay: 2_000, temporal: { address, part: temporal, others: [postgres] } },
+      options,
+      (stack) => {
+        return {
           cast: cast(short ? 20 : 150, random, true),
           atATime: 30,
           delivery: { copies: 3, delay: 2_000 },
@@ -40,11 +32,8 @@ export const onPostgres: Scenario = {
               await target.start();
             }
           },
-        },
-        options,
-      );
-    } finally {
-      await stack.close();
-    }
+        };
+      },
+    );
   },
 };

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import path from 'node:path';
 import pLimit from 'p-limit';
 import { Random } from '../../../simulator/random';
 import { gather, type Played } from '../judge/evidence';
@@ -9,7 +10,7 @@ import { stories, storyOf, type StoryName } from '../lives/stories';
 import { Delivery, type DeliveryOptions } from '../people/delivery';
 import { Service } from '../people/service';
 import { Telephones } from '../people/telephones';
-import type { ChaosStack } from '../processes/stack';
+import { ChaosStack, type StackOptions } from '../processes/stack';
 import { havocOf, type Outcome, type ScenarioOptions } from './scenario';
 
 export interface Play {
@@ -27,8 +28,23 @@ export interface Play {
 
 const none = () => Promise.resolve();
 
+/** Plays on a stack that is started for it. */
+export async function playOn(
+  settings: Pick<StackOptions, 'policyDay' | 'temporal'>,
+  options: ScenarioOptions,
+  make: (stack: ChaosStack) => Play | Promise<Play>,
+): Promise<Outcome> {
+  const { seed, folder } = options;
+  const stack = await ChaosStack.start({ seed, log: path.join(folder, 'log'), ...settings });
+  try {
+    return await play(stack, await make(stack), options);
+  } finally {
+    await stack.close();
+  }
+}
+
 /** Lets numbers live while havoc is wrought, and has them judged when all runs again. */
-export async function play(
+async function play(
   stack: ChaosStack,
   { cast, atATime, delivery: options, longestLife, before = none, havoc }: Play,
   { seed, folder, report, signal: brokenOff }: ScenarioOptions,
