@@ -148,11 +148,7 @@ test('a report during a renewal lets the renewal go on; a true one then wins', a
   const number = newNumber();
   const preverifiedId = await setup.verified(number, { policy: { reverifyWindow: '90 days' } });
   // Meta is in the last 45 days of the verification (rule 3).
-  await fetch(`${setup.laptop.sim.url}/_sim/clock`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ advance: '46 days' }),
-  });
+  await setup.laptop.sim.advanceClock('46 days');
   await setup.pool.requestCode(number);
   const wabaId = newWaba();
   await setup.pool.signal.claim(number, { wabaId, source: 'too early' });
