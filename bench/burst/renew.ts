@@ -17,6 +17,8 @@ export interface Renewals {
   /** In the busiest second, and a second of the busiest ten: what the budget counts, and all calls to Meta. */
   activities: Rate;
   calls: Rate;
+  /** The most activities that had begun at any moment beyond what the budget had by then. */
+  aheadOfBudget: number;
   /** Milliseconds that calls waited for their turn, by portfolio. */
   waits: Map<string, number[]>;
 }
@@ -58,13 +60,15 @@ export async function renewAll(
   const activities = new Map<string, Activity[]>();
   for (const [portfolio, of] of numbers) activities.set(portfolio, await activitiesOf(client, of, begun));
   onStep('counted');
+  const started = [...activities.values()].flat().map((activity) => activity.started);
   return {
     name,
     numbers: all.length,
     renewed,
     lapsed: all.length - renewed,
     took: ended - renewableFrom,
-    activities: rate([...activities.values()].flat().map(({ started }) => started)),
+    activities: rate(started),
+    aheadOfBudget: aheadOf(callsPerSecond, started),
     calls: rate(calls.filter((at) => at >= begun && at <= ended)),
     waits: new Map(
       [...activities].map(([portfolio, of]) => [
@@ -86,6 +90,13 @@ function rate(times: number[]): Rate {
     }, 0);
   };
   return { second: window(1_000), tenSeconds: window(10_000) / 10 };
+}
+
+/** A busy server writes down late what it let go: counted from the first, that never makes it more than it was. */
+function aheadOf(perSecond: number, times: number[]): number {
+  const sorted = times.toSorted((a, b) => a - b);
+  const [first = NaN] = sorted;
+  return Math.max(...sorted.map((at, index) => index + 1 - ((at - first) / 1000) * perSecond));
 }
 
 /** When an activity was scheduled, and when the server let it go; epoch milliseconds. */

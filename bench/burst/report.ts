@@ -30,6 +30,7 @@ export function report(size: Size, renewals: Renewals[]): Finding {
           row('done after, s', ({ took }) => figure(took / 1000)),
           row('activities: in the busiest second', ({ activities }) => figure(activities.second)),
           row('activities: a second, of the busiest ten', ({ activities }) => figure(activities.tenSeconds)),
+          row('activities ahead of the budget, at most', ({ aheadOfBudget }) => figure(aheadOfBudget)),
           row('all calls to Meta: a second, of the busiest ten', ({ calls }) => figure(calls.tenSeconds)),
           ...Object.entries(portfolios).map(([portfolio, count]) =>
             row(`portfolio of ${count}: a call waits, ms (median · p99)`, ({ waits }) => {

@@ -50,8 +50,8 @@ export async function seed(stack: BenchStack, size: Size): Promise<Seeded> {
     await pool.add(number, { portfolioId });
     codes.set(number, await stack.customers.code(number, pool));
   });
-  // Adding makes two calls to Meta for each number, as verifying does.
-  const renewableFrom = Date.now() + 2 * took + 2_000;
+  // Adding makes two calls to Meta for each number, as verifying does; the machine may grow busier meanwhile.
+  const renewableFrom = Date.now() + 3 * took + 2_000;
   const verifiedAt = renewableFrom - 45 * size.day;
   await sim.setClock(verifiedAt);
   const hold = setInterval(() => void sim.setClock(verifiedAt).catch(() => undefined), 500);
@@ -62,8 +62,8 @@ export async function seed(stack: BenchStack, size: Size): Promise<Seeded> {
   }
   await sim.setClock(Date.now());
   await worker.stop();
-  const late = Date.now() - renewableFrom;
-  if (late > 0) throw new Error(`the numbers took ${late} ms longer to verify than they had taken to add`);
+  const late = Date.now() - (renewableFrom + size.due.from * size.day);
+  if (late > 0) throw new Error(`the first renewal was due ${late} ms before all numbers were verified`);
   return { client, pool, numbers, renewableFrom };
 }
 
