@@ -5,8 +5,8 @@ import { soundAlikeReading, spokenReadings, withMultiples } from './spoken-digit
 
 /**
  * Finds the one-time code in what a number received: `123456`, `123-456`, or a whole message in any language and
- * wording, with digits of any script, spelled out or said one by one. The sentence around them differs, so it is not
- * looked at. A voice message repeats the code; two different ones are not guessed between.
+ * wording, with digits of any script, spelled out or said one by one. The sentence around them differs, so it is not looked
+ * at (docs/rules.md, One-time codes). A voice message repeats the code; two different ones are not guessed between.
  *
  * @returns the six digits, or `null` where there is no code, more than one, or doubt
  */

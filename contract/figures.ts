@@ -13,13 +13,14 @@ export interface Figure {
     | 'other'; // an amount, a phone number, an address
   /** What stands between it and the figure before, `null` where it begins a row. */
   link: 'blank' | 'dash' | 'comma' | 'stop' | 'other' | null;
-  /** The word before a whole code, in small letters. */
+  /** The word right before a whole code, in small letters. */
   lead: string;
   /** A word follows it. */
   isCounted: boolean;
 }
 
-const figure = /\d+(?:[-–.,:/'’]\d+)*/g;
+/** A comma behind three and three has only lost its blank. */
+const figure = /\d{3}[-–]\d{3}(?=,\d)|\d+(?:[-–.,:/'’]\d+)*/g;
 
 /** The rows of figures in a line: those of one row have nothing but blanks and punctuation between them. */
 export function rowsOfFigures(line: string): Figure[][] {
@@ -56,13 +57,8 @@ function natureOf(
     return { kind: 'group', lead: '', isCounted };
   const before = line.slice(Math.max(0, start - 30), start);
   const kind = kindOf(text, before, line.slice(end, end + 30));
-  const lead =
-    kind === 'threes' || kind === 'six'
-      ? before
-          .match(/\p{L}+/gu)
-          ?.at(-1)
-          ?.toLowerCase()
-      : '';
+  const isWhole = kind === 'threes' || kind === 'six';
+  const lead = isWhole ? /(\p{L}+)[^\p{L}\d]*$/u.exec(before)?.[1]?.toLowerCase() : '';
   return { kind, lead: lead ?? '', isCounted };
 }
 

@@ -6,16 +6,19 @@ import { plainText } from './plain-text';
  */
 export const messageText = (text: string) => withoutAppHash(plainLines(text)).replace(asides, '\n');
 
-/** One kind of line end, of blank, of hyphen, and of longer dash. */
+/** One kind of line end, of blank, of hyphen, of longer dash; other scripts' commas and stops need no blank behind them. */
 const plainLines = (text: string) =>
-  plainText(text)
+  plainText(
+    text
+      .replace(/[，、،]/g, ', ')
+      .replace(/：/g, ': ')
+      .replace(/[。।۔]/g, '. '),
+  )
     .replace(/\r\n?|[\v\f\x85\u2028\u2029]/g, '\n')
     .replace(/[^\S\n]+/g, ' ')
     .replace(/[\u2010\u2043\u058A\u05BE]/g, '-')
     .replace(/[\p{Pd}\u2212\u2500\u2501\u2796]/gu, (dash) => (dash === '-' ? dash : '–'))
-    .replace(/(?<=\d ?)[ー~∼](?= ?\d)/g, '–')
-    .replace(/[،、]/g, ',')
-    .replace(/[。।۔]/g, '.');
+    .replace(/(?<=\d ?)[ー~∼](?= ?\d)/g, '–');
 
 /**
  * Without the eleven characters that an app knows its messages by: on a line of their own, behind a blank, or behind the

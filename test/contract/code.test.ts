@@ -26,6 +26,27 @@ describe('a one-time code is found in what the number received', () => {
   });
 });
 
+describe('what stands beside it in a message does not hide it', () => {
+  test.each([
+    ['SMS from 284417: 331-772'],
+    ['To: +15550783881 From: 32665 Body: WhatsApp code 331-772'],
+    ['Sent 2027-03-11T08:41:00+01:00 WhatsApp code 331-772'],
+    ['WhatsApp code 331-772 valid until 14:30'],
+    ['331-772,10 minutes'],
+    ['331-772 é o seu código do WhatsApp. Não compartilhe.\n4sgLq1p5sV6'],
+    ['【WhatsApp】验证码331-772，10分钟内有效'],
+    ['あなたのWhatsAppコード：331-772 このコードを共有しないでください'],
+    ['WhatsApp 인증 코드는 331-772입니다. 10분 안에'],
+    ['*WhatsApp* code: *331-772*'],
+    ["Your WhatsApp code: 331-772Don't share this code with others4sgLq1p5sV6"],
+    ['Your code is 331772. Call 18005550147 for help'],
+    ['Verification code is 331772, 331772, 331'],
+    ['verification code is double-three one double-seven two'],
+  ])('%s', (text) => {
+    expect(readCode(text)).toBe('331772');
+  });
+});
+
 describe('digits of a code are read in any script, one by one and spelled out', () => {
   test.each([
     ['１２３-４５６', '123456'],
