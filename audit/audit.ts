@@ -1,9 +1,8 @@
 import type { Client } from '@temporalio/client';
-import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 import type { LoadedDataConverter } from '@temporalio/common';
-import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow';
 import type { temporal } from '@temporalio/proto';
 import { dataConverter } from '../temporal/data-converter';
+import { historyFromJSON, loadDataConverter } from '../temporal/sdk-internals';
 import { digitsInPool } from '../client/pool/phone-number';
 import { findRun, notRunning } from '../client/pool/run';
 import type { Settings } from '../settings';

@@ -1,5 +1,5 @@
 import type { LoadedDataConverter, Payload } from '@temporalio/common';
-import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow';
+import { decodeOptionalFailureToOptionalError } from '../temporal/sdk-internals';
 import type { temporal } from '@temporalio/proto';
 import { Sealed } from '../temporal/sealed';
 

@@ -21,7 +21,7 @@ export interface Row {
   detail: string;
 }
 
-/** The rows of one run. `steps` tells what each event did, where the chart could be followed. */
+/** The rows of one run. `steps` says what each event did, where the chart could be followed. */
 export function rowsOf(events: readonly Recorded[], steps: ReadonlyMap<number, Step>): Row[] {
   const calls = new Map<number, string>();
   const updates = new Map<number, string>();
@@ -30,24 +30,24 @@ export function rowsOf(events: readonly Recorded[], steps: ReadonlyMap<number, S
     if (event.kind === 'callScheduled') calls.set(id, event.activity);
     if ('call' in event && calls.get(event.call) === START_DELIVERIES) continue;
     if (event.kind === 'update') updates.set(id, event.name);
-    const told = tell(event, calls, updates);
-    if (!told) continue;
+    const shown = show(event, calls, updates);
+    if (!shown) continue;
     const step = steps.get(id);
     const refused = step?.rejection ? `refused, ${step.rejection.type}: ${step.rejection.message}` : '';
     rows.push({
       at: new Date(at).toISOString(),
       event: id,
-      who: told.who,
-      what: told.what,
+      who: shown.who,
+      what: shown.what,
       from: step ? where(step.before) : '',
       to: step ? where(step.after) : '',
-      detail: [refused, told.detail].filter(Boolean).join(' '),
+      detail: [refused, shown.detail].filter(Boolean).join(' '),
     });
   }
   return rows;
 }
 
-function tell(
+function show(
   event: Fact,
   calls: ReadonlyMap<number, string>,
   updates: ReadonlyMap<number, string>,
@@ -70,7 +70,7 @@ function tell(
         : null;
     case 'callScheduled':
       if (event.activity === START_DELIVERIES)
-        return { who: 'number', what: 'sends webhooks', detail: news(event.input) };
+        return { who: 'number', what: 'sends webhooks', detail: webhookTypes(event.input) };
       return { who: 'number', what: `calls ${event.activity}`, detail: fields(event.input) };
     case 'callStarted':
       return event.attempt > 1
@@ -111,7 +111,7 @@ function tell(
   }
 }
 
-const news = (input: unknown) =>
+const webhookTypes = (input: unknown) =>
   input instanceof Sealed
     ? fields(input)
     : (input as { events: WebhookEvent[] }).events.map(({ type }) => type).join(', ');

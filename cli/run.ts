@@ -3,7 +3,7 @@ import type { Simulator } from '../simulator';
 import type { Settings } from '../settings';
 import { print } from './print';
 
-/** What runs until it is told to stop: each says in one line that it is ready. */
+/** Commands that run until they are stopped: each says in one line that it is ready. */
 export function registerRun(program: Command): void {
   program
     .command('worker')

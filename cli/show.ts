@@ -38,7 +38,10 @@ function facts(record: NumberRecord): string[][] {
     ],
     ['Can be re-verified', time(record.reverifyFrom)],
     ['Next deadline', nextDeadline ? `${time(nextDeadline.at)}: ${nextDeadline.what}` : '–'],
-    ['Claimed', claim ? `${time(claim.claimedAt)} by WABA ${claim.wabaId}, told by ${claim.source}` : '–'],
+    [
+      'Claimed',
+      claim ? `${time(claim.claimedAt)} by WABA ${claim.wabaId}, reported by ${claim.source}` : '–',
+    ],
     ['Business phone number ID', orDash(claim?.phoneNumberId ?? null)],
     ['Customer', orDash(claim?.customerId ?? null)],
     ['Registered', time(record.registeredAt)],

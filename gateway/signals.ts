@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { encodeToPayloads } from '@temporalio/common/lib/internal-non-workflow';
+import { encodeToPayloads } from '../temporal/sdk-internals';
 import type { WabaId } from '../contract/ids';
 import type { MessageName, MessagePayload } from '../contract/messages';
 import { writtenForms } from '../contract/phone-number';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Connection } from '@temporalio/client';
-import { msToTs } from '@temporalio/common/lib/time';
+import { msToTs } from '../temporal/sdk-internals';
 import { createSearchAttributes } from '../temporal/namespace';
 import { startPostgres, type Postgres, type PostgresStop } from './postgres';
 import type { Program } from './program';

@@ -4,23 +4,24 @@ import { describe, DETAILS_QUERY } from './current-details';
 /** How the SDK's core names a query that comes by itself and not with a workflow task. */
 const BY_ITSELF = 'legacy_query';
 
-/** Milliseconds; longer after it was loaded, a run has had its news from a workflow task of its own. */
+/** Milliseconds; longer after it was loaded, a run has had its events from a workflow task of its own. */
 const LOADING = 10_000;
 
-const UNSURE = 'The number has news that no workflow task may have taken in: ask again.';
+const ASK_AGAIN = 'No workflow task may have taken in the latest events of the number yet: ask again.';
 
 /**
- * Has a number's details made where somebody asks for them, and keeps a query from moving a number. One that waited for a worker is handed over with all the history there is by then;
- * the SDK (1.24) lets the run act on events that no workflow task has taken in, and keeps it so: its next commands are
- * others than a replay makes, which holds the number up for good. Two signs of it are heeded; failing the activation fails
- * that query alone, and has the run loaded anew:
+ * Writes a number's details where somebody asks for them, and keeps a query from moving a number. A query that waited for a
+ * worker comes with all the history there is by then. The SDK (1.24) lets the run act on events that no workflow task has
+ * taken in, and keeps the run so: its next commands differ from those of a replay, and every later task fails.
+ * https://github.com/temporalio/sdk-go/issues/755 tells how the history runs ahead of the query. Two signs of it count;
+ * failing the activation fails that query alone, and has the run loaded anew:
  * - A history that has grown while its clock, that of the task before, stood still.
- * - A query right after a run was loaded and had news: its history may end in a task that a dead worker held, whose time
- *   the clock shows. Where the news came from a task after all, that costs nothing but the asking again.
+ * - A query right after a run was loaded with events to act on: its history may end in a task that a dead worker held,
+ *   whose time the clock shows. Where the events came from a task after all, it costs the second query and nothing else.
  */
 export function interceptors(): WorkflowInterceptors {
   let seen = { length: 0, clock: '' };
-  let run: 'new' | 'replayed' | 'lives' | { newsAt: number; length: number } = 'new';
+  let run: 'new' | 'replayed' | 'lives' | { actedAt: number; length: number } = 'new';
   return {
     inbound: [],
     outbound: [],
@@ -30,15 +31,15 @@ export function interceptors(): WorkflowInterceptors {
           const { jobs, isReplaying, historyLength, timestamp } = input.activation;
           const length = historyLength ?? 0;
           const clock = `${String(timestamp?.seconds)}.${String(timestamp?.nanos)}`;
-          const news = jobs?.some(({ queryWorkflow }) => !queryWorkflow);
-          if (news && length > seen.length && clock === seen.clock) throw new Error(UNSURE);
+          const acts = jobs?.some(({ queryWorkflow }) => !queryWorkflow);
+          if (acts && length > seen.length && clock === seen.clock) throw new Error(ASK_AGAIN);
           const now = workflowInfo().unsafe.now();
           if (jobs?.some(({ queryWorkflow }) => queryWorkflow?.queryId === BY_ITSELF)) {
-            if (typeof run === 'object' && now - run.newsAt < LOADING) throw new Error(UNSURE);
+            if (typeof run === 'object' && now - run.actedAt < LOADING) throw new Error(ASK_AGAIN);
             run = 'lives';
-          } else if (news) {
+          } else if (acts) {
             if (isReplaying) run = 'replayed';
-            else if (run === 'replayed') run = { newsAt: now, length };
+            else if (run === 'replayed') run = { actedAt: now, length };
             else if (run === 'new' || (typeof run === 'object' && length > run.length)) run = 'lives';
           }
           seen = { length, clock };

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { status } from '@grpc/grpc-js';
 import { isGrpcServiceError, type Client } from '@temporalio/client';
-import { msToTs } from '@temporalio/common/lib/time';
+import { msToTs } from '../../temporal/sdk-internals';
 import { NumberPool, type PoolOptions } from '../../client';
 import { connect, type Connected } from '../../temporal/connect';
 import { createSearchAttributes } from '../../temporal/namespace';

@@ -4,7 +4,7 @@ import {
   WorkflowIdReusePolicy,
   type Client,
 } from '@temporalio/client';
-import { decodeFromPayloadsAtIndex } from '@temporalio/common/lib/internal-non-workflow';
+import { decodeFromPayloadsAtIndex } from '../../temporal/sdk-internals';
 import type { temporal } from '@temporalio/proto';
 import type { NumberActivities } from '../../contract/number-activities';
 import { type PinReading } from '../../contract/pin-reading';

@@ -142,7 +142,7 @@ describe('the doctor', () => {
     const found = await checks({ WEBHOOK_ENDPOINTS: file });
     expect(found['Webhook endpoints']).toMatchObject({
       outcome: 'ok',
-      detail: 'told are crm; two secrets sign for crm',
+      detail: 'webhooks go to crm; two secrets sign for crm',
       remedy: null,
     });
     writeFileSync(file, JSON.stringify({ endpoints: [{ ...endpoint, url: 'http://crm' }] }));

@@ -3,7 +3,7 @@ import { StartError } from '../../settings/start-error';
 import type { Settings } from '../../settings';
 
 /** Reads the beginning of the pool with the token: whether Meta can be reached, knows the portfolio and lets us in. */
-export async function lookAtGraph({ graph, pool }: Settings<'graph' | 'pool'>): Promise<string> {
+export async function checkGraph({ graph, pool }: Settings<'graph' | 'pool'>): Promise<string> {
   const { baseUrl, version } = graph;
   try {
     const client = createGraphClient({ ...graph, timeout: 10_000 });

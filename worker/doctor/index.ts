@@ -1,8 +1,8 @@
 import { needs, readSettings, SettingsError, type SectionName, type Settings } from '../../settings';
 import { environment, type Environment } from '../../settings/environment';
 import { check, type Check } from './check';
-import { lookAtEndpoints } from './endpoints';
-import { lookAtGraph } from './graph';
+import { checkEndpoints } from './endpoints';
+import { checkGraph } from './graph';
 import { examineTemporal } from './temporal';
 
 export type { Check };
@@ -19,15 +19,15 @@ export async function* examine(env: Environment = environment()): AsyncGenerator
     return 'complete';
   });
   const forTemporal = ifValid(needs.client, env);
-  yield await check('Payload keys', forTemporal && (() => lookAtKeys(forTemporal)));
+  yield await check('Payload keys', forTemporal && (() => checkKeys(forTemporal)));
   yield* examineTemporal(forTemporal);
   const forWorker = ifValid(['worker'], env);
-  yield await check('Webhook endpoints', forWorker && (() => lookAtEndpoints(forWorker)));
+  yield await check('Webhook endpoints', forWorker && (() => checkEndpoints(forWorker)));
   const forGraph = ifValid(['graph', 'pool'], env);
-  yield await check('Graph API', forGraph && (() => lookAtGraph(forGraph)));
+  yield await check('Graph API', forGraph && (() => checkGraph(forGraph)));
 }
 
-function lookAtKeys({ payloads: { keys } }: Settings<'payloads'>) {
+function checkKeys({ payloads: { keys } }: Settings<'payloads'>) {
   const [first, ...others] = keys.map(({ id }) => id);
   if (first === undefined) {
     return { detail: 'none: codes and PINs are written in clear', remedy: 'set PAYLOAD_KEYS in production' };
