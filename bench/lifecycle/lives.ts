@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { BaseWorkflowHandle, Client, Workflow } from '@temporalio/client';
 import type { PortfolioId } from '../../contract/ids';
 import type { numberLifecycle } from '../../workflows/number/number-lifecycle';
@@ -17,6 +18,9 @@ export interface Way {
   /** Takes a number from its adding to its registration; settles when its workflow has ended. */
   live(client: Client, customers: Customers, number: string): Promise<void>;
 }
+
+/** Milliseconds. No customer claims a number while its verification is still on the way to its workflow. */
+const ACTIVITY_ENDS = 250;
 
 /** A WABA for each customer: real ones hold few numbers. */
 export const wabaOf = (number: string) => `77${number}`;
@@ -80,6 +84,7 @@ async function signal(
 ): Promise<void> {
   await handle.signal('submitCode', { code });
   await customers.sim.succeeded('verify_code', number);
+  await setTimeout(ACTIVITY_ENDS);
   const wabaId = wabaOf(number);
   const { phoneNumberId } = await customers.sim.claimNumber(number, wabaId);
   await handle.signal('claim', { wabaId, phoneNumberId, ...more });

@@ -36,6 +36,16 @@ export function isHeard(history: readonly Recorded[]): boolean {
   return task >= 0 && !history.slice(task).some(({ event }) => news.has(event.kind));
 }
 
+/** No workflow task is due or under way, and every call that has been answered has its end in the history. */
+export function hasHeard(events: readonly HistoryEvent[], isDone: (activityId: string) => boolean): boolean {
+  const last = events.at(-1);
+  if (last?.workflowExecutionCompletedEventAttributes ?? last?.workflowExecutionTerminatedEventAttributes)
+    return true;
+  const scheduled = events.findLastIndex((event) => event.workflowTaskScheduledEventAttributes);
+  const completed = events.findLastIndex((event) => event.workflowTaskCompletedEventAttributes);
+  return completed > scheduled && !openCalls(events).some(isDone);
+}
+
 /** A timer ends in a moment: a message that is refused at its very time changes nothing, and does not end it sooner. */
 export function isDue(history: readonly Recorded[]): boolean {
   const running = new Map<number, number>();

@@ -154,8 +154,11 @@ export class Life {
     const { pendingActivities = [], pendingWorkflowTask } = (await handle.describe()).raw;
     const { events } = await handle.fetchHistory();
     const last = events
-      ?.slice(-12)
-      .map((event) => Object.keys(event).find((key) => key.endsWith('Attributes')));
+      ?.slice(-14)
+      .map(
+        (event) =>
+          `${String(event.eventTime?.seconds)} ${String(Object.keys(event).find((key) => key.endsWith('Attributes')))}`,
+      );
     return JSON.stringify({
       pendingActivities,
       pendingWorkflowTask,
@@ -191,7 +194,11 @@ export class Life {
       if (events.at(-1)?.workflowExecutionCompletedEventAttributes) return true;
       return openCalls(events).every((call) => !this.line.isDone(handle.workflowId, call));
     };
-    while (!(await isIn())) await setTimeout(10);
+    const patience = Date.now() + 60_000;
+    while (!(await isIn())) {
+      if (Date.now() > patience) throw new Error(`an answer does not come in: ${await this.#whatMoves()}`);
+      await setTimeout(10);
+    }
   }
 
   /** Times of which the model knows that something happens then. */

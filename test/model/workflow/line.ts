@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 
@@ -6,9 +7,12 @@ type Where = 'before' | 'after';
 /**
  * The line to Meta, on which calls may be held: what is said meanwhile comes while they are under way. A number's calls
  * end in the order in which they began, given-up ones too: on the time-skipping server no time passes any more where a
- * workflow ends before its calls.
+ * workflow ends before its calls. Each ends once the number has heard of the end before it: that server loses a workflow
+ * task where two calls end while it is under way.
  */
 export class Line {
+  /** Whether a number has taken in all that came to it; set as soon as there is somebody to ask. */
+  hasHeard: (workflowId: string) => Promise<boolean> = () => Promise.resolve(true);
   readonly #attempts = new Map<string, Attempt[]>();
   readonly #holds = new Map<string, Hold>();
   readonly #pauses = new Map<string, Gate>();
@@ -73,6 +77,8 @@ export class Line {
           if (hold?.where === 'after') await attempt.waitFor([hold]);
           await attempt.waitFor(ahead.map(({ end }) => end));
           await this.#pauses.get(workflowId)?.opened;
+          const alone = ahead.length === 0 && attempts.at(-1) === attempt;
+          while (!alone && !(await this.hasHeard(workflowId))) await setTimeout(10);
         };
         try {
           await this.#pauses.get(workflowId)?.opened;

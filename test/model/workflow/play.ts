@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { World } from '../../support/world';
 import { DAY, HOUR } from '../rules/number';
 import { Life } from './life';
+import { hasHeard } from './history';
 import { Line } from './line';
 import type { Batch, Passing } from './sequences';
 
@@ -16,7 +17,12 @@ export class Stage {
 
   static async set(): Promise<Stage> {
     const line = new Line();
-    return new Stage(await World.skippingTime({}, { interceptors: () => [line.interceptor] }), line);
+    const world = await World.skippingTime({}, { interceptors: () => [line.interceptor] });
+    line.hasHeard = async (workflowId) => {
+      const history = await world.client.workflow.getHandle(workflowId).fetchHistory();
+      return hasHeard(history.events ?? [], (call) => line.isDone(workflowId, call));
+    };
+    return new Stage(world, line);
   }
 
   close(): Promise<void> {
@@ -75,7 +81,7 @@ export class Stage {
 /** The server waits for ever where a call does not end. */
 async function inTime(passed: Promise<void>): Promise<void> {
   const patience = new AbortController();
-  const late = setTimeout(120_000, undefined, { signal: patience.signal }).then(() => {
+  const late = setTimeout(300_000, undefined, { signal: patience.signal }).then(() => {
     throw new Error('time does not pass');
   });
   try {
