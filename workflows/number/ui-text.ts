@@ -11,6 +11,7 @@ import {
 import type { NumberRecord } from '../../contract/number-record';
 import { codeDiesAt } from './deadlines';
 import type { MessageEvent } from './events';
+import { BACKLOG } from './number-life';
 import { contextOf, stateOf } from './number-record';
 import { accepts } from './rejections';
 import { day } from '../../contract/times';
@@ -125,6 +126,7 @@ function whatIsDue(timerId: string, now: Interpretation, due: number): string {
   const context = contextOf(now);
   const { state, phase } = stateOf(now);
   const [, , delay = ''] = timerId.split('.');
+  if (timerId === BACKLOG) return 'act on the signals that are left';
   if (delay === 'reservationEnd') return 'the reservation ends';
   if (delay === 'keptCodeEnd') return 'a code that nobody asked for is forgotten';
   if (delay === 'nextLook')
