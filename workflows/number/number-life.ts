@@ -6,6 +6,7 @@ import { attributesOf, type AttributeValues } from '../../contract/search-attrib
 import { instant } from '../../contract/times';
 import type { WebhookEvent } from '../../contract/webhook-events';
 import { readCode } from '../../contract/code';
+import { codeOrigin } from '../../contract/code-origin';
 import {
   Interpreter,
   type ChildEnd,
@@ -262,8 +263,9 @@ export class NumberLife {
     const code = readCode(event.text);
     if (code === null) return event;
     const submitted: MessageEvent = { type: 'submitCode', code, at: event.at, by: event.by };
-    const calledWrong = contextOf(now).code?.wrong.includes(code) === true;
-    return calledWrong || accepts(this.chart, now, submitted) ? submitted : event;
+    if (contextOf(now).code?.wrong.includes(code) === true) return submitted;
+    if (!accepts(this.chart, now, submitted)) return event;
+    return codeOrigin(event.text) === 'another' ? { ...event, doubtful: true } : submitted;
   }
 
   #refuse(name: string, { type, message }: MessageRejection, payload: unknown, at: number): void {

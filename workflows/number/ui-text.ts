@@ -9,7 +9,7 @@ import {
   type MessagePayload,
 } from '../../contract/messages';
 import type { NumberRecord } from '../../contract/number-record';
-import { codeDiesAt } from './deadlines';
+import { codeDiesAt, doubtfulCodeDueAt } from './deadlines';
 import type { MessageEvent } from './events';
 import { BACKLOG } from './number-life';
 import { contextOf, stateOf } from './number-record';
@@ -74,7 +74,7 @@ const samples = Object.fromEntries(
     share: { partnerBusinessId: '0' },
     unshare: { partnerBusinessId: '0' },
     remove: {},
-    receiveCode: { text: '000000' },
+    receiveCode: { text: 'WhatsApp code 000-000' },
     takeCode: {},
     refresh: {},
   } satisfies { [Name in MessageName]: MessagePayload<Name> }).map(([name, payload]) => {
@@ -132,6 +132,7 @@ function whatIsDue(timerId: string, now: Interpretation, due: number): string {
   if (delay === 'nextLook')
     return `look again for the claim of WABA ${String(context.reportedClaims[0]?.wabaId)}`;
   if (context.deadline && due >= context.deadline.at) return context.deadline.what;
+  if (due === doubtfulCodeDueAt(context)) return "hand in a code that may be another service's";
   if (due === codeDiesAt(context)) return 'the code expires';
   if (phase === 'fresh') return 'can be verified anew';
   return `goes on from ${state} (${phase})`;
