@@ -36,7 +36,9 @@ export function graphActivity<Input, Output>(graph: GraphClient, activity: Activ
     const heartbeats = setInterval(() => {
       context.heartbeat();
     }, HEARTBEAT);
-    const attempt = { graph: graph.stoppedBy(cancellationSignal), retried: info.attempt > 1 };
+    // A number that went on in another run amid the call says so in its input.
+    const retried = info.attempt > 1 || (input as { retried?: boolean }).retried === true;
+    const attempt = { graph: graph.stoppedBy(cancellationSignal), retried };
     try {
       return await activity.run(attempt, input);
     } catch (error) {

@@ -52,7 +52,7 @@ export class Replay {
     if (!read.ok) throw new Unreadable(`the start is not understood: ${read.fault}`);
     this.#start = read.start;
     this.#carried = carried as Carried | undefined;
-    this.#calls = new Calls(this.#find, this.#carried?.chart.started ?? 0);
+    this.#calls = new Calls(this.#find, startedBefore(this.#carried));
     this.#timers = new Timers(this.#find);
     this.#attributes = new Attributes(this.#find, attributes);
     this.#webhooks = new Webhooks(this.#find);
@@ -78,7 +78,7 @@ export class Replay {
     this.#started ??= new NumberLife(this.#start, this.#carried, at);
     for (const recorded of messages) this.#message(recorded, at);
     for (const recorded of arrived) this.#answer(recorded, at);
-    this.#life.settleSignals(at);
+    this.#life.endTask(at);
     for (const update of this.#updates.values())
       if (update.outcome === undefined && this.#life.isSettled(update.accepted))
         update.outcome = this.#life.outcomeOf(update.accepted);
@@ -159,7 +159,7 @@ export class Replay {
     this.#attributes.compare(this.#life.attributes(), made);
     for (const recorded of made) this.#compareEnd(recorded);
     // The last webhook events are handed on before the workflow ends.
-    const over = now.done && !this.#webhooks.underWay;
+    const over = now.done && this.#webhooks.underWay.length === 0 && this.#life.backlog === 0;
     if (over && !made.some(({ event }) => ends.has(event.kind))) {
       const last = made.at(-1)?.id ?? this.events.at(-1)?.id ?? 0;
       this.#find(last, 'the life of the number has ended by the chart, but the workflow went on');
@@ -178,7 +178,7 @@ export class Replay {
       }
       case 'continued': {
         const { chartVersion } = this.#start;
-        compareContinued(find, id, event.input, { chartVersion, own: this.#life.carry(chartVersion) });
+        compareContinued(find, id, event.input, { chartVersion, own: this.#life.carry(chartVersion, this.#webhooks.underWay) });
         break;
       }
       case 'updateEnded':
@@ -196,5 +196,11 @@ export class Replay {
     });
   }
 }
+
+/** The last child that earlier runs started and this one does not start again. */
+const startedBefore = (carried: Carried | undefined) =>
+  carried
+    ? Math.min(carried.chart.started, ...Object.values(carried.chart.children).map(({ serial }) => serial - 1))
+    : 0;
 
 const ends = new Set<Fact['kind']>(['completed', 'failed', 'continued', 'ended']);

@@ -11,6 +11,8 @@ export interface MessageRejection {
     | 'CodeExpired'
     | 'MetaRefused'
     | 'ClaimNotFound'
-    | 'NotInPool';
+    | 'NotInPool'
+    /** Accepted, and not done yet: not sent in vain, and no refusal. */
+    | 'StillUnderWay';
   message: string;
 }

@@ -45,6 +45,8 @@ export function scaled(policy: Policy, policyDay: number): Policy {
 export const CODE_LIFE = 10 * 60 * 1000;
 /** Wrong codes per requested code before we stop handing them in (docs/rules.md, Budgets). */
 export const WRONG_CODES = 5;
+/** How long a code that may be another service's waits for one of WhatsApp's, which comes within seconds. */
+export const DOUBTFUL_CODE_WAIT = 60 * 1000;
 /** Codes that a number asks for by itself in any 24 hours; Meta publishes no limit, and goes silent for a day beyond its own. */
 export const OWN_CODE_REQUESTS = 6;
 export const OWN_CODE_REQUESTS_SPAN = DAY;
@@ -58,5 +60,9 @@ export const REGISTRATIONS_SPAN = 3 * DAY;
  * it counts as untrue. Reconcile still finds a claim that shows later.
  */
 export const CLAIM_LOOKS = [1, 2, 4, 8, 14].map((minutes) => minutes * 60 * 1000);
+/** Claims that a number looks for at a time: each costs up to six looks. */
+export const OPEN_REPORTS = 10;
+/** Changes of sharing that wait for their turn. */
+export const QUEUED_SHARING = 20;
 /** Back-off of a call that fails soon after soon. */
 export const LONGEST_BACK_OFF = 10 * 60 * 1000;

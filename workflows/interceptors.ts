@@ -1,5 +1,10 @@
-import { workflowInfo, type WorkflowInterceptors } from '@temporalio/workflow';
+import {
+  workflowInfo,
+  type WorkflowInterceptors,
+  type WorkflowInternalsInterceptor,
+} from '@temporalio/workflow';
 import { describe, DETAILS_QUERY } from './current-details';
+import { deliver, receivesSignals } from './signal-delivery';
 
 /** How the SDK's core names a query that comes by itself and not with a workflow task. */
 const BY_ITSELF = 'legacy_query';
@@ -44,9 +49,47 @@ export function interceptors(): WorkflowInterceptors {
           }
           seen = { length, clock };
           if (jobs?.some(({ queryWorkflow }) => queryWorkflow?.queryType === DETAILS_QUERY)) describe();
-          next(input);
+          inOrder(input, next);
         },
       },
     ],
   };
 }
+
+type Activate = Parameters<NonNullable<WorkflowInternalsInterceptor['activate']>>;
+
+/**
+ * Hands signals over without the SDK where a life receives them so, and the rest to the SDK, in the order in which they
+ * came. A run that begins is begun first: then it has handlers.
+ */
+function inOrder(input: Activate[0], next: Activate[1]): void {
+  const { activation } = input;
+  let rest = activation.jobs ?? [];
+  const pass = (jobs: typeof rest) => {
+    if (jobs.length === 0) return;
+    activation.jobs = jobs;
+    next(input);
+  };
+  if (rest[0]?.initializeWorkflow && rest.length > 1 && lives.has(workflowInfo().workflowType)) {
+    pass(rest.slice(0, 1));
+    rest = rest.slice(1);
+  }
+  if (!receivesSignals()) {
+    pass(rest);
+    return;
+  }
+  let others: typeof rest = [];
+  for (const job of rest) {
+    if (!job.signalWorkflow) {
+      others.push(job);
+      continue;
+    }
+    pass(others);
+    others = [];
+    deliver(job.signalWorkflow);
+  }
+  pass(others);
+}
+
+/** Workflows whose main function receives signals before it first waits. */
+const lives = new Set(['numberLifecycle']);

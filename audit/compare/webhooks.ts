@@ -9,12 +9,13 @@ export const START_DELIVERIES = 'startDeliveries';
 /** Whether a run hands on the webhook events that its chart gives. */
 export class Webhooks {
   /** Activities that hand them on, by the event that scheduled each. */
-  readonly #underWay = new Set<number>();
+  readonly #underWay = new Map<number, WebhookEvent[]>();
 
   constructor(private readonly find: Find) {}
 
-  get underWay(): boolean {
-    return this.#underWay.size > 0;
+  /** Events that were not handed on yet. */
+  get underWay(): WebhookEvent[] {
+    return [...this.#underWay.values()].flat();
   }
 
   compare(given: readonly WebhookEvent[], made: readonly Recorded[]): void {
@@ -23,13 +24,13 @@ export class Webhooks {
     for (const { id, event } of made) {
       if (event.kind !== 'callScheduled' || event.activity !== START_DELIVERIES) continue;
       at = id;
-      this.#underWay.add(id);
       if (event.input instanceof Sealed) {
-        wanted.length = 0;
+        this.#underWay.set(id, wanted.splice(0));
         continue;
       }
       const { events } = event.input as { events: WebhookEvent[] };
       const due = wanted.splice(0, events.length);
+      this.#underWay.set(id, events);
       if (!same(events, due)) this.find(id, 'webhook events were sent that the chart does not give');
     }
     for (const { type } of wanted) this.find(at, `the webhook event ${type} was not sent`);

@@ -69,6 +69,7 @@ test('docs/services.md says what to do about every refusal', () => {
     AlreadyClaimed: true,
     NoneFree: true,
     NotInPool: true,
+    StillUnderWay: true,
     TooEarlyToReverify: true,
     WrongCode: true,
     CodeExpired: true,

@@ -5,9 +5,9 @@ import {
   isCancellation,
   patched,
   sleep,
-  workflowInfo,
 } from '@temporalio/workflow';
 import type { Child, ChildEnd, Interpretation } from './interpretation';
+import { runLength, type Messages } from './run-length';
 
 /** What a durable chart does in the world, and whom it tells what came of it. */
 export interface Effects {
@@ -15,7 +15,8 @@ export interface Effects {
   run(child: Child): Promise<unknown>;
   /** A line for the Temporal UI on what happens when the timer fires. */
   timerSummary(timerId: string, now: Interpretation): string;
-  onTimer(timerId: string, at: number): void;
+  /** `dueAt` tells it from one of the same ID that the chart has set since. */
+  onTimer(timer: { id: string; dueAt: number }, at: number): void;
   onChildEnd(child: { id: string; serial: number }, end: ChildEnd, at: number): void;
 }
 
@@ -26,7 +27,7 @@ export interface Effects {
  *
  * @example
  * let now = interpreter.begin({ at: Date.now() });
- * const durable = new DurableChart({ run, timerSummary, onTimer: (id, at) => { now = interpreter.fire(now, id, at); durable.sync(now); }, … });
+ * const durable = new DurableChart({ run, timerSummary, onTimer: ({ id }, at) => { now = interpreter.fire(now, id, at); durable.sync(now); }, … });
  * durable.sync(now);
  */
 export class DurableChart {
@@ -58,8 +59,9 @@ export class DurableChart {
     }
     for (const [id, { dueAt }] of Object.entries(timers))
       if (!this.#timers.has(id)) this.#startTimer(id, dueAt, now);
-    for (const [id, child] of Object.entries(children))
-      if (!this.#children.has(id)) this.#startChild(id, child);
+    const begun = Object.entries(children).filter(([id]) => !this.#children.has(id));
+    for (const [id, child] of begun.sort(([, one], [, other]) => one.serial - other.serial))
+      this.#startChild(id, child);
   }
 
   #startTimer(id: string, dueAt: number, now: Interpretation): void {
@@ -73,7 +75,7 @@ export class DurableChart {
         if (this.#timers.get(id) !== running) return;
         this.#timers.delete(id);
         // The server's clock fired it; the workflow's clock may be a moment behind.
-        this.effects.onTimer(id, Math.max(dueAt, Date.now()));
+        this.effects.onTimer({ id, dueAt }, Math.max(dueAt, Date.now()));
       },
       (error) => {
         if (!isCancellation(error)) throw error;
@@ -121,14 +123,23 @@ export interface DurableLife {
   readonly ended: boolean;
   /** No call is under way, every message has had its effect, everything is published: another run can go on from here. */
   readonly idle: boolean;
+  /** Messages wait to be acted on: no other run knows of them. */
+  readonly backlog: number;
+  /** What is under way, another run can begin again. */
+  readonly portable: boolean;
   /** There is something to publish. */
   readonly changed: boolean;
+  /** What the run has taken in. */
+  readonly messages: Messages;
   publish(): void;
+  /** Answers those who wait for a call that it is under way. */
+  dismissWaiting(): void;
 }
 
 /**
  * Runs a life until it has ended, or should go on in another run: its history has grown long, or there is a newer version
- * of its chart. Continue-as-new then happens in the main function, while nothing is in flight.
+ * of its chart. Continue-as-new then happens in the main function, while nothing is in flight, or nothing that the next
+ * run cannot begin again.
  *
  * @throws what broke the chart, which fails the workflow task and not the run
  */
@@ -138,7 +149,11 @@ export async function runLife(
 ): Promise<'ended' | 'long' | 'outdated'> {
   const settled = () => allHandlersFinished() && life.idle;
   const ended = () => life.ended && settled();
-  const long = () => workflowInfo().continueAsNewSuggested && settled();
+  const long = () => {
+    const length = runLength(life.messages);
+    if (length === 'short' || life.backlog > 0) return false;
+    return length === 'full' || (length === 'tooLong' && life.portable) || settled();
+  };
   const outdated = () => version < latest && settled();
   let stays = false;
   for (;;) {
@@ -149,7 +164,11 @@ export async function runLife(
     if (life.broken !== null) throw life.broken;
     if (life.changed) stays = false;
     else if (ended()) return 'ended';
-    else if (long()) return 'long';
+    else if (long()) {
+      life.dismissWaiting();
+      await condition(allHandlersFinished);
+      return 'long';
+    }
     // A history that went on here before there was the newer version goes on here in every replay.
     else if (patched(`chart version ${String(latest)}`)) return 'outdated';
     else stays = true;

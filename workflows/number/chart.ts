@@ -10,6 +10,17 @@ import { newContext } from './context';
  * A message is rejected if any transition that it would take says so (`rejects`), or if it would take none.
  */
 
+/** While a call is under way, codes wait for its end. */
+const codeArrives = {
+  requestCode: { actions: 'join' },
+  submitCode: [
+    { guard: 'codeKnown', actions: 'join' },
+    { guard: 'codesHeldFull', ...rejects('codesWaiting') },
+    { guard: 'codeNew', actions: 'holdCode' },
+  ],
+  receiveCode: { guard: 'codeDoubtful', actions: 'holdDoubtfulCode' },
+} as const;
+
 /**
  * The phases of a requested code, which three states share: ask Meta for it, wait for it, hand it in. `to` names the
  * states that follow; a round without a deadline ends by its code alone (rules 2 to 4).
@@ -39,13 +50,7 @@ const codeRound = (to: { verified: string; back: string; deadline?: string }) =>
         { target: to.back, actions: ['callFailed', 'endCodeRound'] },
       ],
     },
-    on: {
-      requestCode: { actions: 'join' },
-      submitCode: [
-        { guard: 'codeKnown', actions: 'join' },
-        { guard: 'codeNew', actions: 'holdCode' },
-      ],
-    },
+    on: codeArrives,
   }),
   /** Meta asked to wait, or could not be asked. */
   deferred: chartSetup.createStateConfig({
@@ -56,6 +61,7 @@ const codeRound = (to: { verified: string; back: string; deadline?: string }) =>
     after: {
       codeStaleOrDeadline: [
         ...atDeadline(to.deadline),
+        { guard: 'doubtfulCodeDue', target: 'verifying', actions: 'submitDoubtfulCode' },
         { guard: 'putOff', target: 'deferred' },
         { guard: 'mayAskAgain', target: 'requesting', actions: ['noteCodeNotReceived', 'askAgain'] },
         { target: to.back, actions: ['noteCodeNotReceived', 'endCodeRound'] },
@@ -63,6 +69,7 @@ const codeRound = (to: { verified: string; back: string; deadline?: string }) =>
     },
     on: {
       submitCode: { guard: 'codeNew', target: 'verifying', actions: 'submitCode' },
+      receiveCode: { guard: 'codeDoubtful', target: 'waiting', reenter: true, actions: 'holdDoubtfulCode' },
       requestCode: { target: 'requesting', actions: 'beginCodeRound' },
     },
   }),
@@ -99,13 +106,7 @@ const codeRound = (to: { verified: string; back: string; deadline?: string }) =>
         { target: to.back, actions: ['callFailed', 'endCodeRound'] },
       ],
     },
-    on: {
-      requestCode: { actions: 'join' },
-      submitCode: [
-        { guard: 'codeKnown', actions: 'join' },
-        { guard: 'codeNew', actions: 'holdCode' },
-      ],
-    },
+    on: codeArrives,
   }),
 });
 
@@ -416,7 +417,7 @@ const reportedClaim = chartSetup.createStateConfig({
         onError: { target: 'waiting', actions: 'countLook' },
       },
       on: {
-        claim: { actions: 'reportClaim' },
+        claim: [{ guard: 'reportsFull', ...rejects('reportsWaiting') }, { actions: 'reportClaim' }],
         'xstate.done.actor.claimNumber': { actions: 'reportOwnClaim' },
       },
     },
@@ -445,8 +446,16 @@ const sharing = chartSetup.createStateConfig({
     },
   },
   on: {
-    share: [{ guard: 'sharedAlready', actions: 'repeat' }, { actions: 'queueSharing' }],
-    unshare: [{ guard: 'unsharedAlready', actions: 'repeat' }, { actions: 'queueSharing' }],
+    share: [
+      { guard: 'sharedAlready', actions: 'repeat' },
+      { guard: 'sharingFull', ...rejects('sharingWaits') },
+      { actions: 'queueSharing' },
+    ],
+    unshare: [
+      { guard: 'unsharedAlready', actions: 'repeat' },
+      { guard: 'sharingFull', ...rejects('sharingWaits') },
+      { actions: 'queueSharing' },
+    ],
   },
 });
 
@@ -471,18 +480,25 @@ const status = chartSetup.createStateConfig({
   },
 });
 
-/** A code that nobody here asked for is kept for the customer who takes the number, and shown once. */
+/** A code of WhatsApp's that nobody here asked for is kept for the customer who takes a number that lapsed, and shown once. */
 const keptCode = chartSetup.createStateConfig({
   initial: 'none',
   states: {
     none: {},
     kept: {
+      always: { guard: not('codeKept'), target: 'none' },
       after: { keptCodeEnd: { target: 'none', actions: 'forgetKeptCode' } },
       on: { takeCode: { guard: 'codeForSender', target: 'none', actions: 'forgetKeptCode' } },
     },
   },
   on: {
-    receiveCode: [{ guard: 'textHoldsCode', target: '.kept', actions: 'keepCode' }, rejects('noCodeInText')],
+    receiveCode: [
+      { guard: not('textHoldsCode'), ...rejects('noCodeInText') },
+      // The round that waits for a code takes it.
+      { guard: 'codeDoubtful' },
+      { guard: and(['needsCode', 'fromWhatsApp']), target: '.kept', actions: 'keepCode' },
+      rejects('codeNotNeeded'),
+    ],
     takeCode: [{ guard: 'codeKept', ...rejects('codeForAnother') }, rejects('noCodeKept')],
   },
 });

@@ -63,6 +63,8 @@ export interface CodeRound {
   submitted: string | null;
   /** Codes that came while none could be handed in, in their order. */
   held: string[];
+  /** Codes that may be another service's, with the time at which each came. */
+  doubtful: { code: string; at: number }[];
   /** Codes that Meta called wrong in this round. */
   wrong: string[];
   /** The code that verified the number. */

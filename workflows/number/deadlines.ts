@@ -3,11 +3,13 @@ import type { NumberContext } from './context';
 import { timeOf, type ActionArgs } from './events';
 import {
   CODE_LIFE,
+  DOUBTFUL_CODE_WAIT,
   LATER_CODE_REQUESTS,
   OWN_CODE_REQUESTS,
   OWN_CODE_REQUESTS_SPAN,
   REGISTRATIONS,
   REGISTRATIONS_SPAN,
+  WRONG_CODES,
 } from '../../contract/policy';
 
 /** From when on a verified number can be verified anew: the last part of its verification (rule 3). */
@@ -20,6 +22,18 @@ export function reverifyFrom(context: NumberContext): number | null {
 /** When the code that was asked for last dies, if one may be under way. */
 export function codeDiesAt(context: NumberContext): number | null {
   return context.code?.sentAt == null ? null : context.code.sentAt + CODE_LIFE;
+}
+
+/**
+ * When a code is handed in that may be another service's: a minute after it came, for WhatsApp's goes first, and never as
+ * the last try of the round.
+ */
+export function doubtfulCodeDueAt(context: NumberContext): number | null {
+  const [first] = context.code?.doubtful ?? [];
+  const dies = codeDiesAt(context);
+  if (!first || !context.code || dies === null || context.code.wrong.length + 1 >= WRONG_CODES) return null;
+  const due = first.at + DOUBTFUL_CODE_WAIT;
+  return due < dies ? due : null;
 }
 
 /** Moments of the last `span` before `at`: what a rolling budget counts. */
@@ -96,7 +110,7 @@ const resume = (context: NumberContext) => context.resumeAt;
 export const delays = {
   resume: until(resume),
   resumeOrDeadline: until(resume, deadline),
-  codeStaleOrDeadline: until(codeDiesAt, deadline),
+  codeStaleOrDeadline: until(codeDiesAt, deadline, doubtfulCodeDueAt),
   renewable: until(reverifyFrom),
   keptCodeEnd: until(({ keptCode }) => keptCode && keptCode.at + CODE_LIFE),
   reservationEnd: until(({ reservation }) => reservation?.until),

@@ -20,8 +20,15 @@ export interface Results {
 }
 
 export type MessageEvent = {
-  [Name in MessageName]: { type: Name; at: number } & Message<Name>;
+  [Name in MessageName]: { type: Name; at: number } & Message<Name> &
+    (Name extends 'receiveCode' ? Doubt : unknown);
 }[MessageName];
+
+/** Of a text that holds a code, while one is awaited. */
+interface Doubt {
+  /** It does not say that it is WhatsApp's. */
+  doubtful?: boolean;
+}
 
 /** Everything that happens to a number, each with its time. */
 export type NumberEvent =

@@ -1,7 +1,8 @@
 import { readCode } from '../../contract/code';
-import { OWN_CODE_REQUESTS, WRONG_CODES } from '../../contract/policy';
+import { codeOrigin } from '../../contract/code-origin';
+import { OPEN_REPORTS, OWN_CODE_REQUESTS, QUEUED_SHARING, WRONG_CODES } from '../../contract/policy';
 import type { NumberContext, ReportedClaim } from './context';
-import { codeDiesAt, codesOfTheDay, registrableFrom } from './deadlines';
+import { codeDiesAt, codesOfTheDay, doubtfulCodeDueAt, registrableFrom } from './deadlines';
 import {
   answer,
   claimFoundIn,
@@ -42,6 +43,12 @@ export const guards = {
     const code = message(event, 'submitCode')?.code;
     return code !== undefined && context.code?.wrong.includes(code) === true;
   },
+  /** More than Meta may be asked about in a round. */
+  codesHeldFull: ({ context }: ActionArgs) => (context.code?.held.length ?? 0) >= WRONG_CODES,
+  /** A text while a code is awaited, and not WhatsApp's as far as it tells. */
+  codeDoubtful: ({ event }: ActionArgs) => message(event, 'receiveCode')?.doubtful === true,
+  doubtfulCodeDue: ({ context, event }: ActionArgs) =>
+    timeOf(event) >= (doubtfulCodeDueAt(context) ?? Infinity),
   /** Held, or with Meta now. */
   codeKnown: ({ context, event }: ActionArgs) => {
     const code = message(event, 'submitCode')?.code;
@@ -65,6 +72,12 @@ export const guards = {
   // codes that nobody here asked for
   textHoldsCode: ({ event }: ActionArgs) => readCode(message(event, 'receiveCode')?.text ?? '') !== null,
   codeKept: ({ context }: ActionArgs) => context.keptCode !== null,
+  /** A text that names nobody may be any service's: who is shown it could take over an account there. */
+  fromWhatsApp: ({ event }: ActionArgs) =>
+    codeOrigin(message(event, 'receiveCode')?.text ?? '') === 'whatsapp',
+  /** Whoever takes the number has to enter a code: it was verified once, or is claimed, and no deadline holds any more. */
+  needsCode: ({ context }: ActionArgs) =>
+    context.deadline === null && (context.claim !== null || context.verifiedAt !== null),
   /** The customer who holds the reservation or the claim, and operators, who name no customer. */
   codeForSender: ({ context, event }: ActionArgs) => {
     const customerId = message(event, 'takeCode')?.customerId;
@@ -106,6 +119,15 @@ export const guards = {
 
   // claims
   unclaimed: ({ context }: ActionArgs) => context.claim === null,
+  /** Each open report is looked for, so there are a few at a time; one that Meta did not show makes room. */
+  reportsFull: ({ context, event }: ActionArgs) => {
+    const { reportedClaims: reports } = context;
+    const claim = message(event, 'claim');
+    const known = reports.some(
+      (report) => report.wabaId === claim?.wabaId && isReported(report, claim.phoneNumberId),
+    );
+    return !known && reports.length >= OPEN_REPORTS && reports.slice(1).every(({ looks }) => looks === 0);
+  },
   claimReported: ({ context }: ActionArgs) => context.reportedClaims.length > 0,
   /** Somebody else is said to have taken it: it is not for this customer meanwhile. */
   reportedForAnother: ({ context, event }: ActionArgs) => {
@@ -141,6 +163,7 @@ export const guards = {
 
   // sharing
   sharingToDo: ({ context }: ActionArgs) => context.sharing.length > 0 && context.preverifiedId !== null,
+  sharingFull: ({ context }: ActionArgs) => context.sharing.length >= QUEUED_SHARING,
   sharedAlready: ({ context, event }: ActionArgs) => {
     const partner = message(event, 'share')?.partnerBusinessId;
     return partner !== undefined && willBeShared(context, partner);

@@ -6,6 +6,7 @@ import { attributesOf, type AttributeValues } from '../../contract/search-attrib
 import { instant } from '../../contract/times';
 import type { WebhookEvent } from '../../contract/webhook-events';
 import { readCode } from '../../contract/code';
+import { codeOrigin } from '../../contract/code-origin';
 import {
   Interpreter,
   type ChildEnd,
@@ -14,6 +15,7 @@ import {
   type TimedEvent,
 } from '../interpreter/interpretation';
 import { numberWebhookEvents } from '../webhooks/number-events';
+import { unansweredEnd } from './call-end';
 import { charts } from './charts';
 import type { MessageEvent } from './events';
 import { contextOf, numberRecord, transitionOf } from './number-record';
@@ -27,9 +29,20 @@ export interface Carried {
   lastRefusal: NumberRecord['lastRefusal'];
   /** Somebody has endpoints that the number's webhook events go to. */
   webhooks: boolean;
+  /** Webhook events that were not handed on yet. */
+  undelivered?: WebhookEvent[];
+  /** Signals whose effect is not settled. */
+  open?: { name: MessageName; event: MessageEvent }[];
   /** The version of the chart by which the number has lived until now, where the next run goes by another. */
   movedFrom?: number;
 }
+
+/** A worker gives a workflow task five seconds; a signal takes a fraction of a millisecond, on a busy machine some more. */
+export const SIGNALS_PER_TASK = 500;
+/** The timer after which a number goes on with the signals that it has not acted on yet. */
+export const BACKLOG = 'backlog';
+/** Temporal keeps the history; the record has the newest ones. */
+const TRANSITIONS = 200;
 
 /**
  * A number's life without Temporal: messages, answers and timers go in, each with its time; a record, search attributes,
@@ -46,7 +59,11 @@ export class NumberLife {
   #webhooks: boolean;
   #events: WebhookEvent[] = [];
   /** Accepted signals whose effect is not settled, one for each effect: what thousands ask for alike ends once. */
-  readonly #open = new Map<string, Accepted & { name: MessageName; payload: unknown }>();
+  readonly #open = new Map<string, Accepted & { name: MessageName }>();
+  /** Signals that came in a task which had enough of them, in their order. */
+  #backlog: { name: string; payload: unknown }[] = [];
+  #goesOnAt = 0;
+  #actedOn = 0;
 
   /** @param at epoch milliseconds, as everywhere here @param observe is shown every step of the chart */
   constructor(
@@ -60,6 +77,7 @@ export class NumberLife {
     this.#transitions = [...(carried?.transitions ?? [])];
     this.#lastRefusal = carried?.lastRefusal ?? null;
     this.#webhooks = carried?.webhooks ?? false;
+    this.#events = [...(carried?.undelivered ?? [])];
     this.#interpreter = new Interpreter(charts.chartOf(this.#version), (before, after, event) => {
       this.#note(before, after, event);
       observe(before, after, event);
@@ -67,11 +85,19 @@ export class NumberLife {
     if (carried) {
       const move = { from: carried.movedFrom ?? this.#version, to: this.#version, at };
       this.#now = this.#interpreter.settle(charts.moveOver(carried.chart, move), at);
+      const { requestCode } = this.#now.children;
+      if (requestCode)
+        this.finishChild({ ...requestCode, id: 'requestCode' }, unansweredEnd(requestCode), at);
+      for (const { name, event } of carried.open ?? [])
+        this.#open.set(effectOf(event), { name, event, before: carried.chart });
     } else this.#now = this.#interpreter.begin({ ...start, at });
   }
 
+  /** The chart as it stands; a backlog is one timer more. */
   get now(): Interpretation {
-    return this.#now;
+    if (this.#backlog.length === 0) return this.#now;
+    const backlog = { dueAt: this.#goesOnAt, event: { type: BACKLOG } };
+    return { ...this.#now, timers: { ...this.#now.timers, [BACKLOG]: backlog } };
   }
 
   get chart() {
@@ -84,7 +110,20 @@ export class NumberLife {
 
   /** No call is under way, and every signal has had its effect. */
   get idle(): boolean {
-    return this.#open.size === 0 && Object.keys(this.#now.children).length === 0;
+    return this.#open.size === 0 && this.backlog === 0 && Object.keys(this.#now.children).length === 0;
+  }
+
+  /** Signals that are not acted on yet. */
+  get backlog(): number {
+    return this.#backlog.length;
+  }
+
+  /**
+   * Another run can go on from here: its calls read before they write. A code that was asked for must not be asked for
+   * again, so its answer is awaited; a run that cannot wait goes on as if the answer were lost.
+   */
+  get portable(): boolean {
+    return !('requestCode' in this.#now.children);
   }
 
   record(): NumberRecord {
@@ -103,13 +142,16 @@ export class NumberLife {
     return this.#events.splice(0);
   }
 
-  /** What the next run, which goes by that version of the chart, goes on from. */
-  carry(version: number): Carried {
+  /** What the next run, which goes by that version of the chart, goes on from. @param undelivered webhook events under way */
+  carry(version: number, undelivered: WebhookEvent[] = []): Carried {
+    const open = [...this.#open.values()].map(({ name, event }) => ({ name, event }));
     return {
-      chart: this.#now,
+      chart: { ...this.#now, children: madeAgain(this.#now.children) },
       transitions: this.#transitions,
       lastRefusal: this.#lastRefusal,
       webhooks: this.#webhooks,
+      ...(undelivered.length > 0 && { undelivered }),
+      ...(open.length > 0 && { open }),
       ...(version !== this.#version && { movedFrom: this.#version }),
     };
   }
@@ -139,23 +181,24 @@ export class NumberLife {
 
   /**
    * Acts on a message that nobody waits for; one of no known name, too. A rejection changes nothing and shows as the
-   * record's `lastRefusal`, at once or when {@link settleSignals} finds that it came to nothing.
+   * record's `lastRefusal`, at once or when {@link endTask} finds that it came to nothing. What is more than a task can
+   * act on waits for the next one.
    */
   signal(name: string, payload: unknown, at: number): MessageRejection | null {
-    const accepted = this.#acceptSignal(name, payload, at);
-    if ('type' in accepted) this.#refuse(name, accepted, payload, at);
-    else if (!this.isSettled(accepted))
-      this.#open.set(effectOf(accepted.event), { ...accepted, name: name as MessageName, payload });
-    return 'type' in accepted ? accepted : null;
+    if (this.#backlog.length === 0 && this.#actedOn < SIGNALS_PER_TASK) return this.#act(name, payload, at);
+    if (this.#backlog.length === 0) this.#goesOnAt = at;
+    this.#backlog.push({ name, payload });
+    return null;
   }
 
-  /** Of the signals whose effect is settled, those that came to nothing show as the record's `lastRefusal`. */
-  settleSignals(at: number): void {
+  /** At the end of a task: signals whose effect is settled and that came to nothing show as the record's `lastRefusal`. */
+  endTask(at: number): void {
+    this.#actedOn = 0;
     for (const [effect, open] of this.#open) {
       if (!this.isSettled(open)) continue;
       this.#open.delete(effect);
       const rejection = this.outcomeOf(open);
-      if (rejection) this.#refuse(open.name, rejection, open.payload, at);
+      if (rejection) this.#refuse(open.name, rejection, open.event, at);
     }
   }
 
@@ -165,7 +208,8 @@ export class NumberLife {
   }
 
   fireTimer(id: string, at: number): void {
-    this.#now = this.#interpreter.fire(this.#now, id, at);
+    if (id === BACKLOG) this.#actOnBacklog(at);
+    else this.#now = this.#interpreter.fire(this.#now, id, at);
   }
 
   /** Lets time pass: timers that are due fire. */
@@ -175,6 +219,20 @@ export class NumberLife {
 
   finishChild(child: { id: string; serial: number }, end: ChildEnd, at: number): void {
     this.#now = this.#interpreter.finishChild(this.#now, child, end, at);
+  }
+
+  #actOnBacklog(at: number): void {
+    this.#goesOnAt = at;
+    for (const { name, payload } of this.#backlog.splice(0, SIGNALS_PER_TASK)) this.#act(name, payload, at);
+  }
+
+  #act(name: string, payload: unknown, at: number): MessageRejection | null {
+    this.#actedOn++;
+    const accepted = this.#acceptSignal(name, payload, at);
+    if ('type' in accepted) this.#refuse(name, accepted, payload, at);
+    else if (!this.isSettled(accepted))
+      this.#open.set(effectOf(accepted.event), { ...accepted, name: name as MessageName });
+    return 'type' in accepted ? accepted : null;
   }
 
   #acceptSignal(name: string, payload: unknown, at: number): Accepted | MessageRejection {
@@ -205,8 +263,9 @@ export class NumberLife {
     const code = readCode(event.text);
     if (code === null) return event;
     const submitted: MessageEvent = { type: 'submitCode', code, at: event.at, by: event.by };
-    const calledWrong = contextOf(now).code?.wrong.includes(code) === true;
-    return calledWrong || accepts(this.chart, now, submitted) ? submitted : event;
+    if (contextOf(now).code?.wrong.includes(code) === true) return submitted;
+    if (!accepts(this.chart, now, submitted)) return event;
+    return codeOrigin(event.text) === 'another' ? { ...event, doubtful: true } : submitted;
   }
 
   #refuse(name: string, { type, message }: MessageRejection, payload: unknown, at: number): void {
@@ -223,6 +282,7 @@ export class NumberLife {
   #note(before: Interpretation, after: Interpretation, event: TimedEvent): void {
     const change = transitionOf(before, after, event);
     if (change) this.#transitions.push(change);
+    this.#transitions.splice(0, this.#transitions.length - TRANSITIONS);
     this.#webhooks = webhooksIn(event) ?? this.#webhooks;
     if (!this.#webhooks) return;
     const step = { before: contextOf(before), after: contextOf(after), at: instant(event.at), change };
@@ -237,6 +297,15 @@ const webhooksIn = (event: TimedEvent): boolean | undefined => {
   const { actorId, output, error } = event as { actorId?: string; output?: Stated; error?: Stated };
   return actorId === 'addNumber' ? (output ?? error)?.webhooks : undefined;
 };
+
+/** Calls as the next run makes them: an attempt came before, and nobody knows what it did. */
+const madeAgain = (children: Interpretation['children']): Interpretation['children'] =>
+  Object.fromEntries(
+    Object.entries(children).map(([id, child]) => [
+      id,
+      { ...child, input: { ...(child.input as object), retried: true } },
+    ]),
+  );
 
 /** Messages of one effect end alike. */
 function effectOf(event: MessageEvent): string {

@@ -5,6 +5,7 @@ import {
   defineQuery,
   defineSignal,
   defineUpdate,
+  log,
   setDefaultSignalHandler,
   setHandler,
   upsertMemo,
@@ -22,10 +23,13 @@ import { instant } from '../../contract/times';
 import { workflowIdOf } from '../../contract/workflow-ids';
 import { describeBy } from '../current-details';
 import { DurableChart, runLife, type DurableLife } from '../interpreter/durable-chart';
+import type { Messages } from '../interpreter/run-length';
+import { receiveSignals } from '../signal-delivery';
 import { WebhookOutbox } from '../webhooks/outbox';
 import { callGraph } from './graph-calls';
 import { NumberLife, type Carried } from './number-life';
 import { contextOf } from './number-record';
+import type { Accepted } from './outcome';
 import { callSummary, currentDetails, timerSummary } from './ui-text';
 
 export const getNumber = defineQuery<NumberRecord>('getNumber');
@@ -57,7 +61,13 @@ export async function numberLifecycle(input: NumberStartInput, carried?: Carried
   });
   for (const name of messageNames) {
     const description = messageDescriptions[name];
-    setHandler(defineSignal<[unknown]>(name), (payload) => number.signal(name, payload), { description });
+    setHandler(
+      defineSignal<[unknown]>(name),
+      (payload) => {
+        number.signal(name, payload);
+      },
+      { description },
+    );
     setHandler(
       defineUpdate<NumberRecord | TakenCode, [unknown]>(name),
       (payload) => number.update(name, payload),
@@ -69,10 +79,22 @@ export async function numberLifecycle(input: NumberStartInput, carried?: Carried
       },
     );
   }
-  setHandler(setWebhooks, (payload) => number.setWebhooks(payload), {
-    description: 'Whether the endpoints of WEBHOOK_ENDPOINTS get the events from now on. {"on": true}',
+  setHandler(
+    setWebhooks,
+    (payload) => {
+      number.signal(setWebhooks.name, payload);
+    },
+    {
+      description: 'Whether the endpoints of WEBHOOK_ENDPOINTS get the events from now on. {"on": true}',
+    },
+  );
+  setDefaultSignalHandler((name, payload) => {
+    number.signal(name, payload);
   });
-  setDefaultSignalHandler((name, payload) => number.signal(name, payload));
+  // The handlers are for the list that the Temporal UI shows.
+  receiveSignals((name, payload) => {
+    number.signal(name, payload);
+  });
 
   const end = await runLife(number, { version: chartVersion, latest: latestChartVersion });
   if (end !== 'ended') {
@@ -87,6 +109,10 @@ class DurableNumber implements DurableLife {
   readonly #life: NumberLife;
   readonly #durable: DurableChart;
   readonly #outbox: WebhookOutbox;
+  readonly messages: Messages = { signals: 0, updates: 0 };
+  /** Updates whose senders wait for a call, the longest first. */
+  readonly #waiting = new Set<{ dismissed: boolean }>();
+  #floodOf = 0;
   #published = statedAttributes(workflowInfo().typedSearchAttributes);
   #changed = true;
 
@@ -98,16 +124,16 @@ class DurableNumber implements DurableLife {
     this.#durable = new DurableChart({
       run: (child) => callGraph(child, callSummary(child), start.portfolioId),
       timerSummary,
-      onTimer: (id, at) => {
-        this.#life.fireTimer(id, at);
-        this.#sync();
+      onTimer: ({ id, dueAt }, at) => {
+        // A message of the same task may have set it anew.
+        if (this.#life.now.timers[id]?.dueAt === dueAt) this.#life.fireTimer(id, at);
+        this.#changed = true;
       },
       onChildEnd: (child, end, at) => {
         this.#life.finishChild(child, end, at);
-        this.#sync();
+        this.#changed = true;
       },
     });
-    this.#sync();
     describeBy(() => currentDetails(this.#life.chart, this.#life.now, this.record(), Date.now()));
   }
 
@@ -123,6 +149,14 @@ class DurableNumber implements DurableLife {
     return this.#life.idle && this.#outbox.empty;
   }
 
+  get backlog() {
+    return this.#life.backlog;
+  }
+
+  get portable() {
+    return this.#life.portable;
+  }
+
   get changed() {
     return this.#changed;
   }
@@ -132,7 +166,7 @@ class DurableNumber implements DurableLife {
   }
 
   carry(version: number): Carried {
-    return this.#life.carry(version);
+    return this.#life.carry(version, this.#outbox.underWay);
   }
 
   /** Rejects a message before anything is written: a validator may only look. */
@@ -144,31 +178,47 @@ class DurableNumber implements DurableLife {
   /** Acts on a message and answers with the number's record once its effect is settled. */
   async update(name: MessageName, payload: unknown): Promise<NumberRecord | TakenCode> {
     const kept = name === 'takeCode' ? contextOf(this.#life.now).keptCode : null;
+    this.messages.updates++;
     const accepted = this.#life.accept(name, payload, Date.now());
     if ('type' in accepted) throw rejected(accepted);
-    this.#sync();
+    this.#changed = true;
     if (!this.#life.isSettled(accepted)) {
-      await condition(() => this.#life.isSettled(accepted));
+      await this.#settled(name, accepted);
       const rejection = this.#life.outcomeOf(accepted);
       if (rejection) throw rejected(rejection);
     }
     return kept ? { ...this.record(), code: kept.code, receivedAt: instant(kept.at) } : this.record();
   }
 
-  signal(name: string, payload: unknown): void {
-    this.#life.signal(name, payload, Date.now());
-    this.#sync();
+  /** Temporal has ten updates of a workflow under way and refuses others, so the one that has waited longest makes room. */
+  async #settled(name: MessageName, accepted: Accepted): Promise<void> {
+    const waiting = { dismissed: false };
+    this.#waiting.add(waiting);
+    const [longest] = this.#waiting;
+    if (longest && this.#waiting.size > UPDATES_WAITING) longest.dismissed = true;
+    await condition(() => waiting.dismissed || this.#life.isSettled(accepted));
+    this.#waiting.delete(waiting);
+    if (!this.#life.isSettled(accepted)) throw rejected(stillUnderWay(this.record(), name));
   }
 
-  setWebhooks(payload: unknown): void {
-    this.#life.setWebhooks(payload);
+  dismissWaiting(): void {
+    for (const waiting of this.#waiting) waiting.dismissed = true;
+  }
+
+  signal(name: string, payload: unknown): void {
+    this.messages.signals++;
+    if (name === setWebhooks.name) this.#life.setWebhooks(payload);
+    else this.#life.signal(name, payload, Date.now());
+    this.#changed = true;
   }
 
   /** One upsert for each real change, and one activity for all webhook events, however many events a task brought. */
   publish(): void {
     if (!this.#changed) return;
     this.#changed = false;
-    this.#life.settleSignals(Date.now());
+    this.#life.endTask(Date.now());
+    this.#warnOfFlood();
+    this.#durable.sync(this.#life.now);
     const attributes = this.#life.attributes();
     const changed = changedAttributes(this.#published, attributes);
     if (changed.length > 0) upsertSearchAttributes(changed);
@@ -178,11 +228,23 @@ class DurableNumber implements DurableLife {
     this.#outbox.send(this.#life.takeWebhookEvents());
   }
 
-  #sync(): void {
-    this.#changed = true;
-    this.#durable.sync(this.#life.now);
+  #warnOfFlood(): void {
+    const { backlog } = this.#life;
+    if (backlog > this.#floodOf)
+      log.warn(
+        `+${this.record().phoneNumber} received more signals at once than one task takes: ${String(backlog)} wait. Its history in Temporal says who sent them.`,
+      );
+    this.#floodOf = backlog;
   }
 }
+
+/** Of the ten updates that Temporal lets wait at once (`history.maxInFlightUpdates`), two are left for others. */
+const UPDATES_WAITING = 8;
+
+const stillUnderWay = ({ phoneNumber }: NumberRecord, name: MessageName): MessageRejection => ({
+  type: 'StillUnderWay',
+  message: `+${phoneNumber} accepted ${name}, and is still at it: read the number later, or send ${name} again to wait for it.`,
+});
 
 const rejected = ({ type, message }: MessageRejection) =>
   ApplicationFailure.create({ type, message, nonRetryable: true });

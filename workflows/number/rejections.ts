@@ -74,6 +74,22 @@ const rejections = {
       `the last code is ${describeSpan(rejected.event.at - (codeDiesAt(rejected.context) ?? 0))} too old; ask for a new one with requestCode.`,
     )(rejected),
   noCodeRequested: wrongState('no code is under way; ask for one with requestCode.'),
+  codesWaiting: ({ number }) => ({
+    type: 'BudgetSpent',
+    message: `${number} has as many codes waiting as it may try: send the right one once Meta has answered.`,
+  }),
+  reportsWaiting: ({ number }) => ({
+    type: 'BudgetSpent',
+    message: `${number} is said to be claimed by many already, and Meta is asked about each: report it again in some minutes; reconcile looks for it, too.`,
+  }),
+  sharingWaits: ({ number }) => ({
+    type: 'BudgetSpent',
+    message: `${number} has many changes of sharing to make: send this one when they are made.`,
+  }),
+  codeNotNeeded: ({ number }) => ({
+    type: 'WrongState',
+    message: `${number} needs no code now, or the text does not say that it is WhatsApp's: it was not kept.`,
+  }),
   noCodeInText: ({ number }) => ({
     type: 'InvalidMessage',
     message: `What ${number} received holds no six-digit code, or more than one.`,

@@ -9,8 +9,9 @@ import {
   type MessagePayload,
 } from '../../contract/messages';
 import type { NumberRecord } from '../../contract/number-record';
-import { codeDiesAt } from './deadlines';
+import { codeDiesAt, doubtfulCodeDueAt } from './deadlines';
 import type { MessageEvent } from './events';
+import { BACKLOG } from './number-life';
 import { contextOf, stateOf } from './number-record';
 import { accepts } from './rejections';
 import { day } from '../../contract/times';
@@ -73,7 +74,7 @@ const samples = Object.fromEntries(
     share: { partnerBusinessId: '0' },
     unshare: { partnerBusinessId: '0' },
     remove: {},
-    receiveCode: { text: '000000' },
+    receiveCode: { text: 'WhatsApp code 000-000' },
     takeCode: {},
     refresh: {},
   } satisfies { [Name in MessageName]: MessagePayload<Name> }).map(([name, payload]) => {
@@ -125,11 +126,13 @@ function whatIsDue(timerId: string, now: Interpretation, due: number): string {
   const context = contextOf(now);
   const { state, phase } = stateOf(now);
   const [, , delay = ''] = timerId.split('.');
+  if (timerId === BACKLOG) return 'act on the signals that are left';
   if (delay === 'reservationEnd') return 'the reservation ends';
   if (delay === 'keptCodeEnd') return 'a code that nobody asked for is forgotten';
   if (delay === 'nextLook')
     return `look again for the claim of WABA ${String(context.reportedClaims[0]?.wabaId)}`;
   if (context.deadline && due >= context.deadline.at) return context.deadline.what;
+  if (due === doubtfulCodeDueAt(context)) return "hand in a code that may be another service's";
   if (due === codeDiesAt(context)) return 'the code expires';
   if (phase === 'fresh') return 'can be verified anew';
   return `goes on from ${state} (${phase})`;

@@ -8,24 +8,29 @@ import type { WebhookEvent } from '../../contract/webhook-events';
  * their deliveries. It is tried until Temporal has taken them, beside whatever else the number does.
  */
 export class WebhookOutbox {
-  #underWay = 0;
+  readonly #underWay = new Set<WebhookEvent[]>();
 
   /** @param onNoEndpoints called where no worker has endpoints any more */
   constructor(private readonly onNoEndpoints: () => void) {}
 
   get empty(): boolean {
-    return this.#underWay === 0;
+    return this.#underWay.size === 0;
+  }
+
+  /** Events that Temporal may not have taken yet: each is delivered once, however often it is handed on. */
+  get underWay(): WebhookEvent[] {
+    return [...this.#underWay].flat();
   }
 
   send(events: WebhookEvent[]): void {
     if (events.length === 0) return;
-    this.#underWay++;
+    this.#underWay.add(events);
     // Cancelling the number's workflow must not lose the events that came before.
     void CancellationScope.nonCancellable(() => startDeliveries(events))
       .then(({ webhooks }) => {
         if (!webhooks) this.onNoEndpoints();
       })
-      .finally(() => this.#underWay--);
+      .finally(() => this.#underWay.delete(events));
   }
 }
 

@@ -26,7 +26,7 @@ export const lightOf = (versions: ChartVersions) =>
     const durable = new DurableChart({
       run: () => Promise.reject(new Error('a light calls nobody')),
       timerSummary: (id) => id,
-      onTimer: (id, moment) => {
+      onTimer: ({ id }, moment) => {
         go(interpreter.fire(now, id, moment));
       },
       onChildEnd: (child, end, moment) => {
@@ -48,6 +48,12 @@ export const lightOf = (versions: ChartVersions) =>
       get idle() {
         return Object.keys(now.children).length === 0;
       },
+      get portable() {
+        return this.idle;
+      },
+      backlog: 0,
+      messages: { signals: 0, updates: 0 },
+      dismissWaiting: () => undefined,
       get changed() {
         return changed;
       },

@@ -110,8 +110,10 @@ export function looked(n: NumberModel, ended: Ended): void {
   if (found) {
     take(n, { ...first!, phoneNumberId: phoneNumberId! }, pin!);
     if (registered) finish(n, 'Registered');
-    else if (verified) awaitRegistration(n, first!.at);
-    else lapse(n);
+    else if (verified) {
+      n.keptCode = null;
+      awaitRegistration(n, first!.at);
+    } else lapse(n);
   } else {
     const wait = LOOKS[first!.looks++];
     if (wait === undefined) n.reports = others;

@@ -60,6 +60,7 @@ export function verified(n: NumberModel, verification: Verification): void {
 
 export function standsVerified(n: NumberModel, { verifiedAt, expiresAt }: Verification): void {
   n.everVerified = true;
+  n.keptCode = null;
   n.retryAt = null;
   if (n.claim) {
     awaitRegistration(n, n.at);
@@ -146,7 +147,9 @@ export function register(n: NumberModel): void {
 export function queueSharing(n: NumberModel, change: { share: boolean; partner: string }): string | null {
   if (n.call === 'removeNumber') return 'WrongState';
   const last = n.sharing.findLast(({ partner }) => partner === change.partner);
-  if ((last?.share ?? n.sharedWith.includes(change.partner)) !== change.share) n.sharing.push(change);
+  if ((last?.share ?? n.sharedWith.includes(change.partner)) === change.share) return null;
+  if (n.sharing.length >= 20) return 'BudgetSpent';
+  n.sharing.push(change);
   return null;
 }
 

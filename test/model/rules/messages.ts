@@ -52,13 +52,18 @@ const messages: Record<string, (n: NumberModel, said: Said) => string | null> = 
     if (!comes) {
       n.held = n.held.filter((other) => other !== code);
       handIn(n, code!);
-    } else if (!n.held.includes(code!)) n.held.push(code!);
+    } else if (!n.held.includes(code!)) {
+      if (n.held.length >= 5) return 'BudgetSpent';
+      n.held.push(code!);
+    }
     return null;
   },
   receiveCode: (n, said) => {
     if (said.code === undefined) return 'InvalidMessage';
     const refused = messages['submitCode']!(n, said);
-    if (refused !== 'WrongState') return refused;
+    if (refused !== 'WrongState' && refused !== 'BudgetSpent') return refused;
+    // Only where whoever takes the number has to enter one.
+    if (!n.needsCode) return 'WrongState';
     n.keptCode = { code: said.code, until: n.at + 10 * MINUTE };
     return null;
   },

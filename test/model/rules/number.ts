@@ -101,6 +101,11 @@ export class NumberModel {
     return this.pool === 'Verified' && this.at >= this.expiry! - this.rules.reverifyWindow;
   }
 
+  /** It lapsed, or its claim did. */
+  get needsCode() {
+    return this.deadline === null && (this.claim !== null || this.everVerified);
+  }
+
   get late() {
     return this.at >= (this.deadline ?? Infinity);
   }

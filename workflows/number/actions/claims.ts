@@ -3,7 +3,7 @@ import type { Claim, NumberContext, NumberProblem, ReportedClaim } from '../cont
 import { asksForCodeAt } from '../deadlines';
 import { answer, claimFoundIn, failureIn, message, timeOf, type ActionArgs } from '../events';
 import { heldByAnother, isReported, staysOnApp } from '../guards';
-import { CLAIM_LOOKS } from '../../../contract/policy';
+import { CLAIM_LOOKS, OPEN_REPORTS } from '../../../contract/policy';
 import { fail, type ContextPatch } from './context-patch';
 import { registrationDue } from './registration';
 
@@ -94,6 +94,7 @@ export const claimActions = {
       pin: found.pin,
       dataLocalizationRegion: null,
       code: null,
+      ...(found.verified && { keptCode: null }),
       reservation: null,
       sharedWith: [],
       sharing: context.sharing.slice(0, context.preverifiedId === null ? 0 : 1),
@@ -141,8 +142,10 @@ function report({ reportedClaims }: NumberContext, claim: Claim): ContextPatch {
   const asked = { lookAt: claim.claimedAt, awaited: true };
   const isSame = (reported: ReportedClaim) =>
     reported.wabaId === claim.wabaId && isReported(reported, claim.phoneNumberId);
-  if (!reportedClaims.some(isSame))
-    return { reportedClaims: [...reportedClaims, { ...claim, looks: 0, ...asked }] };
+  if (!reportedClaims.some(isSame)) {
+    const added = { ...claim, looks: 0, ...asked };
+    return { reportedClaims: [...withRoom(reportedClaims), added] };
+  }
   return {
     reportedClaims: reportedClaims.map((reported) =>
       isSame(reported)
@@ -157,6 +160,15 @@ function report({ reportedClaims }: NumberContext, claim: Claim): ContextPatch {
         : reported,
     ),
   };
+}
+
+/** The one that was looked for most often makes room; not the first one, which may be looked for now. */
+function withRoom([first, ...others]: ReportedClaim[]): ReportedClaim[] {
+  if (!first) return [];
+  if (others.length + 1 < OPEN_REPORTS) return [first, ...others];
+  const most = Math.max(...others.map(({ looks }) => looks));
+  const leaves = others.findIndex(({ looks }) => looks === most);
+  return [first, ...others.toSpliced(leaves, 1)];
 }
 
 const isGone = (event: ActionArgs['event']) => {

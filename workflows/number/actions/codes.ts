@@ -4,7 +4,7 @@ import { codeDiesAt, codesOfTheDay } from '../deadlines';
 import { message, failureIn, timeOf, type ActionArgs } from '../events';
 import { mayAskAgain } from '../guards';
 import { assertDefined } from '../assert-defined';
-import { WRONG_CODES } from '../../../contract/policy';
+import { OWN_CODE_REQUESTS, WRONG_CODES } from '../../../contract/policy';
 import { changeCode, fail, type ContextPatch } from './context-patch';
 
 export const codeActions = {
@@ -22,6 +22,7 @@ export const codeActions = {
         sentAt: (alive && context.code?.sentAt) || null,
         submitted: null,
         held: [],
+        doubtful: [],
         wrong: (alive && context.code?.wrong) || [],
         accepted: null,
       },
@@ -36,18 +37,32 @@ export const codeActions = {
       sentAt: null,
       submitted: null,
       held: [],
+      doubtful: [],
       wrong: [],
     });
   },
   recordCodeSent: ({ context, event }: ActionArgs): ContextPatch => ({
     ...changeCode(context, { sentAt: timeOf(event), wrong: [] }),
     resumeAt: null,
-    codesSentAt: [...codesOfTheDay(context, timeOf(event)), timeOf(event)],
+    // Budgets ask for the newest ones alone.
+    codesSentAt: [...codesOfTheDay(context, timeOf(event)), timeOf(event)].slice(-OWN_CODE_REQUESTS),
   }),
   holdCode: ({ context, event }: ActionArgs): ContextPatch =>
     changeCode(context, {
       held: [...assertDefined(context.code).held, assertDefined(message(event, 'submitCode')).code],
     }),
+  /** The first ones, for the last try is none of theirs; strangers can send any number. */
+  holdDoubtfulCode: ({ context, event }: ActionArgs): ContextPatch => {
+    const code = readCode(assertDefined(message(event, 'receiveCode')).text);
+    const { doubtful, held, wrong, submitted } = assertDefined(context.code);
+    const known = [...doubtful.map((one) => one.code), ...held, ...wrong, submitted].includes(code);
+    if (code === null || known || doubtful.length >= WRONG_CODES - 1) return {};
+    return changeCode(context, { doubtful: [...doubtful, { code, at: timeOf(event) }] });
+  },
+  submitDoubtfulCode: ({ context }: ActionArgs): ContextPatch => {
+    const [first, ...doubtful] = assertDefined(context.code).doubtful;
+    return changeCode(context, { submitted: assertDefined(first).code, doubtful });
+  },
   submitCode: ({ context, event }: ActionArgs): ContextPatch =>
     changeCode(context, { submitted: assertDefined(message(event, 'submitCode')).code }),
   resumeCodeRound: ({ context, event }: ActionArgs): ContextPatch => {
@@ -66,6 +81,7 @@ export const codeActions = {
       accepted: assertDefined(context.code).submitted,
       submitted: null,
       held: [],
+      doubtful: [],
       sentAt: null,
     }),
   noteWrongCode: ({ context, event }: ActionArgs): ContextPatch => {
@@ -73,7 +89,11 @@ export const codeActions = {
     const wrong = [...round.wrong, assertDefined(round.submitted)];
     const left = WRONG_CODES - wrong.length;
     return {
-      ...changeCode(context, { wrong, submitted: null }),
+      ...changeCode(context, {
+        wrong,
+        submitted: null,
+        doubtful: round.doubtful.filter(({ code }) => code !== round.submitted),
+      }),
       ...fail(context, 'verifyCode', timeOf(event), {
         type: 'WrongCode',
         code: 'WrongCode',
@@ -100,7 +120,7 @@ export const codeActions = {
       ? changeCode(context, { method: otherMethod(assertDefined(context.code).method) })
       : {},
   endCodeRound: ({ context }: ActionArgs): ContextPatch =>
-    changeCode(context, { sentAt: null, submitted: null, held: [] }),
+    changeCode(context, { sentAt: null, submitted: null, held: [], doubtful: [] }),
 
   /** One that nobody here asked for. */
   keepCode: ({ event }: ActionArgs): ContextPatch => ({

@@ -1,4 +1,4 @@
-import { REGISTRATIONS_SPAN } from '../../../contract/policy';
+import { REGISTRATIONS, REGISTRATIONS_SPAN } from '../../../contract/policy';
 import type { NumberContext } from '../context';
 import { registrableFrom, within } from '../deadlines';
 import { answer, message, timeOf, type ActionArgs } from '../events';
@@ -27,7 +27,9 @@ export const registrationActions = {
     };
   },
   countRegistration: ({ context, event }: ActionArgs): ContextPatch => ({
-    registeringAt: [...within(context.registeringAt, REGISTRATIONS_SPAN, timeOf(event)), timeOf(event)],
+    registeringAt: [...within(context.registeringAt, REGISTRATIONS_SPAN, timeOf(event)), timeOf(event)].slice(
+      -REGISTRATIONS,
+    ),
   }),
   /** Our own count is full: the tenth last attempt must be 72 hours old before the next one. */
   awaitBudget: ({ context, event }: ActionArgs): ContextPatch =>

@@ -11,7 +11,7 @@ export const verificationActions = {
     const at = timeOf(event);
     const stated = verificationIn(event);
     return context.claim
-      ? { verifiedAt: stated?.verifiedAt ?? at, ...registrationDue(context, at, at) }
+      ? { verifiedAt: stated?.verifiedAt ?? at, keptCode: null, ...registrationDue(context, at, at) }
       : verifiedUntil(context, at, stated);
   },
   planRenewal: ({ context, event }: ActionArgs): ContextPatch => ({
@@ -65,6 +65,7 @@ function verifiedUntil(context: NumberContext, at: number, stated: Verification 
     verificationExpiresAt,
     deadline: { at: verificationExpiresAt, what: 'verification expires' },
     resumeAt: null,
+    keptCode: null,
   };
 }
 
