@@ -68,17 +68,19 @@ export async function auditExported(json: string, converter: LoadedDataConverter
   return verdict([await auditRun(runId, events ?? [], converter)]);
 }
 
-async function auditRun(
+/** Audits the events of one run. */
+export async function auditRun(
   runId: string,
   events: HistoryEvents,
   converter: LoadedDataConverter,
 ): Promise<AuditedRun> {
   const recorded = await readHistory(events, converter);
   let replay: Replay | null = null;
+  let record: NumberRecord | null = null;
   let unreadable: string | null = null;
   try {
     replay = new Replay(recorded);
-    replay.run();
+    record = replay.run().record();
   } catch (error) {
     // A history that was made by hand may break the chart itself.
     unreadable = error instanceof Unreadable ? error.message : `the chart cannot follow it: ${String(error)}`;
@@ -88,7 +90,7 @@ async function auditRun(
     rows: rowsOf(recorded, replay?.steps ?? new Map()),
     findings: replay?.findings ?? [],
     unreadable,
-    record: unreadable === null && replay ? replay.record() : null,
+    record,
   };
 }
 
