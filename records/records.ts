@@ -51,7 +51,7 @@ export async function openRecordsToRead({
   return open(async (db) => {
     const id = await findChain(db, temporal.namespace).catch((error: unknown) => {
       // A database that no worker has made its tables in.
-      if (/no such table|does not exist/.test(String((error as Error).message))) return null;
+      if (/no such table|does not exist/.test((error as Error).message)) return null;
       throw error;
     });
     if (id === null) throw none(place.shown, temporal.namespace);

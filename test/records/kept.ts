@@ -1,28 +1,26 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { readingConverter } from '../../audit';
+import { replayKept } from '../../audit/kept-run';
 import { NumberPool } from '../../client';
 import { keepRecords } from '../../client/records/keep-records';
+import { openRecords, openRecordsToRead, verifyChain, type Records, type VerifyOptions } from '../../records';
 import { needs, readSettings } from '../../settings';
-import { openRecords, openRecordsToRead, type Records } from '../../records';
 import { Laptop, waba } from '../client/laptop';
+import { testDatabase, type kinds, type TestDatabase } from './databases';
 
-/** A laptop that keeps records in a folder of its own. */
+/** A laptop that keeps records in a database of its own. */
 export class KeepingLaptop {
   private constructor(
     readonly laptop: Laptop,
-    readonly env: Record<string, string>,
-    private readonly folder: string,
+    readonly database: TestDatabase,
   ) {}
 
-  static async start(more: Record<string, string> = {}): Promise<KeepingLaptop> {
-    const folder = await mkdtemp(path.join(tmpdir(), 'preverified-records-'));
-    const laptop = await Laptop.start(
-      {},
-      { RECORDS_URL: `sqlite:${path.join(folder, 'records.db')}`, ...more },
-    );
-    return new KeepingLaptop(laptop, laptop.env, folder);
+  static async start(
+    kind: (typeof kinds)[number],
+    more: Record<string, string> = {},
+  ): Promise<KeepingLaptop> {
+    const database = await testDatabase(kind);
+    return new KeepingLaptop(await Laptop.start({}, { RECORDS_URL: database.url, ...more }), database);
   }
 
   get pool(): NumberPool {
@@ -30,7 +28,7 @@ export class KeepingLaptop {
   }
 
   get settings() {
-    return readSettings(needs.worker, this.env);
+    return readSettings(needs.worker, this.laptop.env);
   }
 
   /** A whole life, from being added to being registered for a customer. */
@@ -44,32 +42,31 @@ export class KeepingLaptop {
     await pool.waitFor(digits, 'Registered');
   }
 
-  /** Temporal's list is a moment behind: until it shows so many closed numbers, they are not to be found. */
+  /** Temporal's list is a moment behind: until it shows so many closed runs, they are not to be found. */
   async keep(closed: number, checkpoint = false) {
     const { client } = this.laptop.connected;
     const query = `WorkflowType = 'numberLifecycle' AND ExecutionStatus != 'Running'`;
-    while ((await client.workflow.count(query)).count < closed);
+    while ((await client.workflow.count(query)).count < closed) await setTimeout(20);
     return keepRecords(client, { checkpoint });
   }
 
-  /** Has Temporal forget all of these runs. */
+  /** Has Temporal forget every closed run of a number. */
   async forget(digits: string): Promise<void> {
     const { client } = this.laptop.connected;
+    const { namespace } = client.options;
     const workflowId = `number:${digits}`;
     for await (const { runId, status } of client.workflow.list({ query: `WorkflowId = '${workflowId}'` })) {
       if (status.name === 'RUNNING') continue;
-      await client.workflowService.deleteWorkflowExecution({
-        namespace: client.options.namespace,
-        workflowExecution: { workflowId, runId },
-      });
-      const gone = () =>
-        client.workflow
-          .getHandle(workflowId, runId)
-          .describe()
-          .then(
-            () => false,
-            () => true,
-          );
+      const workflowExecution = { workflowId, runId };
+      await client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution });
+      const gone = async () => {
+        try {
+          await client.workflow.getHandle(workflowId, runId).describe();
+          return false;
+        } catch {
+          return true;
+        }
+      };
       while (!(await gone())) await setTimeout(50);
     }
   }
@@ -82,8 +79,18 @@ export class KeepingLaptop {
     return openRecordsToRead(this.settings);
   }
 
+  verify(records: Records, options: Partial<VerifyOptions> = {}) {
+    const converter = readingConverter(this.settings);
+    const keys = this.settings.records.signingKeys;
+    return verifyChain(records, {
+      keys,
+      look: (entry, stored) => replayKept(entry, stored, converter),
+      ...options,
+    });
+  }
+
   async close(): Promise<void> {
     await this.laptop.close();
-    await rm(this.folder, { recursive: true });
+    await this.database.close();
   }
 }
