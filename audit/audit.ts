@@ -4,14 +4,15 @@ import type { temporal } from '@temporalio/proto';
 import { dataConverter } from '../temporal/data-converter';
 import { historyFromJSON, loadDataConverter } from '../temporal/sdk-internals';
 import { digitsInPool } from '../client/pool/phone-number';
-import { findRun, notRunning } from '../client/pool/run';
+import { notRunning } from '../client/pool/run';
 import type { Settings } from '../settings';
-import { workflowIdOf } from '../contract/workflow-ids';
+import type { Records } from '../records';
 import type { NumberRecord } from '../contract/number-record';
 import { readHistory } from './recorded';
 import type { Finding } from './compare/finding';
 import { Replay } from './replay';
 import { rowsOf, type Row } from './rows';
+import { runsOf, type FoundRun } from './runs-of';
 import { Unreadable } from './unreadable';
 
 /** What the history of a number says, and whether the chart agrees with it. */
@@ -24,6 +25,8 @@ export interface Audit {
 
 export interface AuditedRun {
   runId: string;
+  /** Where its history is from. */
+  source: FoundRun['source'] | 'file';
   rows: Row[];
   findings: Finding[];
   /** Why the chart could not be followed, `null` where it was. */
@@ -35,25 +38,41 @@ export interface AuditedRun {
 type HistoryEvents = temporal.api.history.v1.IHistoryEvent[];
 
 /**
- * Audits a number from Temporal's history alone, the newest life of it from its first run on. The client's converter
- * should leave payloads of unknown keys as they are.
+ * Audits a number from the histories that Temporal and the records have, run by run; from Temporal alone only its newest
+ * life. The client's converter should leave payloads of unknown keys as they are.
  *
- * @throws {RefusedError} `InvalidMessage`, or `UnknownNumber` where Temporal has no history of it
+ * @throws {RefusedError} `InvalidMessage`, or `UnknownNumber` where neither has a history of it
  */
-export async function auditNumber(client: Client, number: string): Promise<Audit> {
+export async function auditNumber(client: Client, number: string, records: Records | null = null): Promise<Audit> {
   const digits = await digitsInPool(client, number);
-  const run = await findRun(client, digits);
-  if (!run) throw notRunning(digits, run);
-  const converter = client.options.loadedDataConverter;
+  const found = await runsOf(client, digits, records);
+  if (found.length === 0) throw notRunning(digits, null);
+  return verdict(await auditAll(found, client.options.loadedDataConverter));
+}
+
+/** The same from records alone. */
+export async function auditKept(records: Records, digits: string, converter: LoadedDataConverter): Promise<Audit> {
+  const found = await runsOf(null, digits, records);
+  if (found.length === 0) throw notRunning(digits, null);
+  return verdict(await auditAll(found, converter));
+}
+
+/** A run that another one of the same life should follow or precede, and that neither has, is a gap in what is known. */
+async function auditAll(found: readonly FoundRun[], converter: LoadedDataConverter): Promise<AuditedRun[]> {
   const runs: AuditedRun[] = [];
-  const workflowId = workflowIdOf(digits);
-  let runId: string | null | undefined = run.firstRunId;
-  while (runId) {
-    const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-    runs.push(await auditRun(runId, events ?? [], converter));
-    runId = events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
+  const known = new Set(found.map(({ runId }) => runId));
+  for (const { runId, source, events } of found) {
+    const audited = { ...(await auditRun(runId, events, converter)), source };
+    const { continuedExecutionRunId: before } = events[0]?.workflowExecutionStartedEventAttributes ?? {};
+    const after = events.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
+    for (const missing of [before, after]) {
+      if (!missing || known.has(missing)) continue;
+      const what = `run ${missing}, which ${missing === before ? 'came before' : 'followed'}, is neither in Temporal nor in the records`;
+      audited.findings.push({ eventId: missing === before ? 1 : events.length, what });
+    }
+    runs.push(audited);
   }
-  return verdict(runs);
+  return runs;
 }
 
 /** Decodes what the settings hold keys for, and leaves the rest. */
@@ -67,27 +86,30 @@ export async function auditExported(json: string, converter: LoadedDataConverter
   return verdict([await auditRun(runId, events ?? [], converter)]);
 }
 
-async function auditRun(
+/** Audits the events of one run. */
+export async function auditRun(
   runId: string,
   events: HistoryEvents,
   converter: LoadedDataConverter,
 ): Promise<AuditedRun> {
   const recorded = await readHistory(events, converter);
   let replay: Replay | null = null;
+  let record: NumberRecord | null = null;
   let unreadable: string | null = null;
   try {
     replay = new Replay(recorded);
-    replay.run();
+    record = replay.run().record();
   } catch (error) {
     // A history that was made by hand may break the chart itself.
     unreadable = error instanceof Unreadable ? error.message : `the chart cannot follow it: ${String(error)}`;
   }
   return {
     runId,
+    source: 'file',
     rows: rowsOf(recorded, replay?.steps ?? new Map()),
     findings: replay?.findings ?? [],
     unreadable,
-    record: unreadable === null && replay ? replay.record() : null,
+    record,
   };
 }
 

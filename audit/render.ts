@@ -20,9 +20,19 @@ export function render({ runs }: Audit, format: Format): string {
       return stringify(rows, { header: true, columns, escape_formulas: true }).trimEnd();
     case 'jsonl':
       return runs
-        .flatMap((run) => run.rows.map((row) => JSON.stringify({ run: run.runId, ...row })))
+        .flatMap((run) => run.rows.map((row) => JSON.stringify({ run: run.runId, source: run.source, ...row })))
         .join('\n');
   }
+}
+
+/** Where each run's history is from, where that is not Temporal alone. */
+export function renderSources({ runs }: Audit): string | null {
+  if (runs.every(({ source }) => source === 'temporal')) return null;
+  const from = { temporal: 'Temporal', records: 'the records', file: 'the file' };
+  const lines = runs.map(
+    ({ runId, source, rows }) => `run ${runId} of ${rows[0]?.at ?? 'an unknown time'}: from ${from[source]}`,
+  );
+  return lines.join('\n');
 }
 
 /** What was verified, in words; one line for each disagreement. */

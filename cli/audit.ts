@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Option, type Command } from 'commander';
 import pLimit from 'p-limit';
 import type { Audit, Format } from '../audit';
+import type { Records } from '../records';
 import type { Connected } from '../temporal/connect';
 import { sentence } from './failed';
 import { note, print } from './print';
@@ -22,7 +23,7 @@ const extensions: Record<Format, string> = { table: 'txt', markdown: 'md', csv: 
 export function registerAudit(program: Command): void {
   program
     .command('audit [number]')
-    .description('what happened to a number, by whom and when, from its history alone')
+    .description('what happened to a number, by whom and when, from its histories alone')
     .addOption(
       new Option('--format <format>', 'how it is written')
         .choices(['table', 'markdown', 'csv', 'jsonl'])
@@ -39,9 +40,11 @@ export function registerAudit(program: Command): void {
 }
 
 async function auditOne(number: string | undefined, options: Options): Promise<void> {
-  const { render, renderVerdict } = await import('../audit');
+  const { render, renderSources, renderVerdict } = await import('../audit');
   const audit = await read(number, options);
   print(render(audit, options.format));
+  const sources = options.file === undefined ? renderSources(audit) : null;
+  if (sources !== null) note(sources);
   if (options.verify) {
     note(renderVerdict(audit));
     if (!audit.agrees) process.exitCode = 1;
@@ -59,7 +62,7 @@ async function read(number: string | undefined, { file }: Options): Promise<Audi
   }
   if (number === undefined) throw new Error('name a number, or a history with --file, or all with --all');
   const { auditNumber } = await import('../audit');
-  return connected(({ client }) => auditNumber(client, number));
+  return connected(({ client }, records) => auditNumber(client, number, records));
 }
 
 async function auditAll({ format, out, verify }: Options): Promise<void> {
@@ -69,16 +72,18 @@ async function auditAll({ format, out, verify }: Options): Promise<void> {
     import('../audit'),
     import('../client'),
   ]);
-  await connected(async ({ client }) => {
-    const numbers: string[] = [];
-    for await (const { phoneNumber } of new NumberPool(client).list()) numbers.push(phoneNumber);
+  await connected(async ({ client }, records) => {
+    const { keptNumbers } = await import('../records');
+    const found = new Set(records ? await keptNumbers(records) : []);
+    for await (const { phoneNumber } of new NumberPool(client).list()) found.add(phoneNumber);
+    const numbers = [...found];
     const bar = progress(numbers.length, 'Auditing');
     let disagreeing = 0;
     const limit = pLimit(5);
     const audited = async (digits: string) => {
       let word = 'written';
       try {
-        const audit = await auditNumber(client, digits);
+        const audit = await auditNumber(client, `+${digits}`, records);
         const verdict = verify ? `\n\n${renderVerdict(audit)}\n` : '\n';
         // A verdict has no place among the rows that programs read.
         const rows = render(audit, format);
@@ -103,15 +108,24 @@ async function auditAll({ format, out, verify }: Options): Promise<void> {
 }
 
 /** A connection that leaves payloads of unknown keys as they are: an auditor may see only a part. */
-async function connected<Answer>(act: (connected: Connected) => Promise<Answer>): Promise<Answer> {
+async function connected<Answer>(
+  act: (connected: Connected, records: Records | null) => Promise<Answer>,
+): Promise<Answer> {
   const [{ connect }, { needs, readSettings }] = await Promise.all([
     import('../temporal/connect'),
     import('../settings'),
   ]);
-  const open = await connect(readSettings(needs.client), { unknownKey: 'leave' });
+  const settings = readSettings(needs.records);
+  const open = await connect(settings, { unknownKey: 'leave' });
+  const { openRecordsToRead } = await import('../records');
+  const records = await openRecordsToRead(settings).catch((error: unknown) => {
+    note(`From Temporal alone: ${sentence(error)}`);
+    return null;
+  });
   try {
-    return await act(open);
+    return await act(open, records);
   } finally {
+    await records?.close();
     await open.close();
   }
 }

@@ -12,6 +12,7 @@ import { registerMessages } from './messages';
 import { registerPin } from './pin';
 import { note } from './print';
 import { registerReconcile } from './reconcile';
+import { registerRecords } from './records';
 import { registerRun } from './run';
 import { registerShow } from './show';
 import { registerSignupConfig } from './signup-config';
@@ -33,6 +34,7 @@ async function main(argv: readonly string[]): Promise<void> {
     registerPin,
     registerAudit,
     registerReconcile,
+    registerRecords,
     registerDoctor,
     registerRun,
     registerGateway,

@@ -9,6 +9,7 @@ export type { ReserveOne } from './pool/reserve-one';
 export { TimedOutError } from './pool/timed-out-error';
 export type { WaitOptions } from './pool/wait';
 export type { CustomerSignupOptions, Signup, SignupOptions } from './signup/signup';
+export type { Holding } from '../contract/holding';
 export { StartError } from '../settings/start-error';
 export type { MessageName, MessagePayload } from '../contract/messages';
 export type {

@@ -7,6 +7,8 @@ import { addMany, type AddManyOptions, type AddOutcome, type NumberToAdd } from 
 import { checkedBy } from './pool/by';
 import type { NumberFilter } from './pool/filter';
 import { getRecord } from './pool/get';
+import type { Holding } from '../contract/holding';
+import { readHistory } from './pool/history';
 import { listNumbers, type ListedNumber } from './pool/list';
 import { digitsInPool } from './pool/phone-number';
 import { readPin } from './pool/pin';
@@ -181,6 +183,16 @@ export class NumberPool {
   /** The number as it stands. @throws {RefusedError} `UnknownNumber` */
   async get(number: string): Promise<NumberRecord> {
     return getRecord(this.client, await digitsInPool(this.client, number), this.#sender.answerWithin);
+  }
+
+  /**
+   * Who had the number from when to when, oldest first, for good: also after Temporal has forgotten its lives. Needs a
+   * worker, and the records that it keeps.
+   *
+   * @throws {TimedOutError} where no worker answers
+   */
+  async history(number: string): Promise<Holding[]> {
+    return readHistory(this.client, await digitsInPool(this.client, number), this.#sender.answerWithin);
   }
 
   /** The numbers that a filter admits, from Temporal's search: a second or so behind, without asking each. */

@@ -16,6 +16,8 @@ export const webhookEventTypes = [
   'warning.register_soon',
   'warning.stock_low',
   'warning.problem',
+  'warning.records_late',
+  'records.checkpoint',
 ] as const;
 export type WebhookEventType = (typeof webhookEventTypes)[number];
 

@@ -15,3 +15,6 @@ export const webhookIdOf = (endpoint: string, eventId: string) => `webhook:${end
 
 /** A PIN can be read once for each life of a number: this ID is what makes a second reading impossible. */
 export const pinReadingIdOf = (digits: string, firstRunId: string) => `pin:${digits}:${firstRunId}`;
+
+/** One workflow at a time writes a namespace's records. */
+export const recordsIdOf = (namespace: string) => `records:${namespace}`;

@@ -18,7 +18,8 @@ export type Settings<Names extends SectionName = SectionName> = {
 export const needs = {
   client: ['temporal', 'payloads', 'log'],
   add: ['temporal', 'payloads', 'log', 'pool'],
-  worker: ['temporal', 'payloads', 'log', 'graph', 'worker'],
+  worker: ['temporal', 'payloads', 'log', 'graph', 'worker', 'records'],
+  records: ['temporal', 'payloads', 'log', 'records'],
   codec: ['payloads', 'log', 'codec'],
   gateway: ['temporal', 'payloads', 'log', 'webhooks', 'gateway', 'signupPage'],
   simulator: ['simulator', 'log'],

@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { PortfolioId } from '../contract/ids';
 import { PayloadKeys } from './payload-keys';
+import { recordsUrl } from './records-url';
 import { section } from './section';
+import { SigningKeys } from './signing-keys';
 import { temporal } from './temporal';
 import {
   addressRanges,
@@ -92,6 +94,10 @@ export const sections = {
       webhookEndpoints: env.WEBHOOK_ENDPOINTS ?? null,
     }),
   ),
+  records: section({ RECORDS_URL: recordsUrl, RECORDS_SIGNING_KEY: SigningKeys }, (env) => ({
+    place: env.RECORDS_URL,
+    signingKeys: env.RECORDS_SIGNING_KEY,
+  })),
   codec: section(
     {
       CODEC_HOST: v.optional(v.string(), '127.0.0.1'),

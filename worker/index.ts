@@ -1,5 +1,6 @@
 import { NativeConnection, Runtime, Worker, type NativeConnectionOptions } from '@temporalio/worker';
 import type { Client, Connection } from '@temporalio/client';
+import { readingConverter } from '../audit';
 import { createNumberActivities } from '../activities';
 import { createGraphClient } from '../activities/graph';
 import { createReconcileGraphActivities } from '../activities/reconcile/graph-activities';
@@ -11,13 +12,16 @@ import { checkNamespace, checkSearchAttributes } from '../temporal/namespace';
 import { unreachable } from '../temporal/unreachable';
 import type { Settings } from '../settings';
 import { GRAPH_TASK_QUEUE, NUMBERS_TASK_QUEUE } from '../contract/task-queues';
+import { openRecords, type Records } from '../records';
+import { createRecordsActivities } from './records/records-activities';
+import { ensureRecordsSchedule } from './records/schedule';
 import { loadEndpoints } from './webhooks/endpoints';
 import { createWebhookActivities } from './webhooks/webhook-activities';
 import { ensureMonitoring } from './monitoring';
 import { createReconcileActivities } from './reconcile-activities';
 import { workflowBundle } from './workflow-bundle';
 
-export type WorkerSettings = Settings<'temporal' | 'payloads' | 'graph' | 'worker'>;
+export type WorkerSettings = Settings<'temporal' | 'payloads' | 'graph' | 'worker' | 'records'>;
 
 export interface RunningWorker {
   /** Settles when the worker has stopped; rejects if it broke down. */
@@ -31,7 +35,8 @@ export interface RunningWorker {
  * keeps for all workers. Polls when the promise settles.
  *
  * @param workflowsPath a module with other workflows than the numbers', as for {@link workflowBundle}
- * @throws {StartError} if Temporal, its namespace, its search attributes or the endpoints file are not as they must be
+ * @throws {StartError} if Temporal, its namespace, its search attributes or the endpoints file are not as they must be, or if the
+ *   records cannot be opened or are not those of the namespace's other workers
  */
 export async function startWorker(settings: WorkerSettings, workflowsPath?: string): Promise<RunningWorker> {
   const endpointsFile = loadEndpoints(settings.worker.webhookEndpoints);
@@ -42,6 +47,9 @@ export async function startWorker(settings: WorkerSettings, workflowsPath?: stri
   };
   try {
     await checkServer(settings, checked);
+    const records = await openRecords(settings);
+    closing.push(() => records.close());
+    await ensureRecordsSchedule(client, records);
     const bundle = await workflowBundle(Runtime.instance().logger, workflowsPath);
     const connection = await NativeConnection.connect(
       settings.temporal.connectionOptions as NativeConnectionOptions,
@@ -49,7 +57,7 @@ export async function startWorker(settings: WorkerSettings, workflowsPath?: stri
       throw unreachable(settings.temporal, error);
     });
     closing.push(() => connection.close());
-    const workers = await createWorkers(settings, connection, bundle, { client, endpointsFile });
+    const workers = await createWorkers(settings, connection, bundle, { client, endpointsFile, records });
     const webhooks = endpointsFile.endpoints.length > 0;
     await ensureMonitoring(client, { portfolioId: settings.worker.portfolioId, webhooks });
     return run(workers, stop);
@@ -63,7 +71,7 @@ async function createWorkers(
   settings: WorkerSettings,
   connection: NativeConnection,
   bundle: { code: string },
-  { client, endpointsFile }: { client: Client; endpointsFile: EndpointsFile },
+  { client, endpointsFile, records }: { client: Client; endpointsFile: EndpointsFile; records: Records },
 ): Promise<Worker[]> {
   const { temporal, worker } = settings;
   const graph = createGraphClient({
@@ -97,6 +105,12 @@ async function createWorkers(
         ...createReconcileActivities(client),
         ...createWebhookActivities(client, endpointsFile, worker.policyDay),
         ...createDeliveryActivities(endpointsFile.endpoints),
+        ...createRecordsActivities({
+          client,
+          records,
+          signingKeys: settings.records.signingKeys,
+          converter: readingConverter(settings),
+        }),
       },
     }),
   ];

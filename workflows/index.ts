@@ -2,6 +2,8 @@
 export { numberLifecycle } from './number/number-lifecycle';
 export { pinReading } from './number/pin-reading';
 export { findClaims } from './reconcile/find-claims';
+export { keepRecords, keepRecordsOnSchedule } from './records/keep-records';
+export { readHoldings } from './records/read-holdings';
 export { reconcileOnSchedule, reconcilePool } from './reconcile/reconcile-pool';
 export { deliverWebhook } from './webhooks/deliver-webhook';
 export { monitorPool } from './webhooks/monitor-pool';

@@ -22,7 +22,7 @@ export class Laptop {
     private readonly ends: (() => Promise<unknown>)[],
   ) {}
 
-  static async start(options: SimulatorOptions = {}): Promise<Laptop> {
+  static async start(options: SimulatorOptions = {}, more: Record<string, string> = {}): Promise<Laptop> {
     const server = await ownDevServer();
     const simulator = await startSimulator(options);
     const env = {
@@ -34,6 +34,7 @@ export class Laptop {
       PAYLOAD_KEYS: `k1:${randomBytes(32).toString('base64')}`,
       PORTFOLIO_ID: portfolioId,
       POLICY_DAY: `${String(options.day ?? 24 * 60 * 60 * 1000)}ms`,
+      ...more,
     };
     const connected = await connect(readSettings(needs.client, env));
     const laptop = new Laptop(env, new SimulatorClient(simulator.url), connected, [

@@ -1,0 +1,77 @@
+import { accessSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import Sqlite from 'libsql';
+import {
+  CompiledQuery,
+  Kysely,
+  PostgresDialect,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteDriver,
+  type DatabaseConnection,
+  type SqliteDialectConfig,
+} from 'kysely';
+import { Pool } from 'pg';
+import type { RecordsPlace } from '../settings/records-url';
+import type { Tables } from './schema';
+
+/** Milliseconds that a writer waits for another one. */
+const BUSY = 10_000;
+
+export type Database = Kysely<Tables>;
+
+/** @param readOnly for those who only read, and need no right to write */
+export function openDatabase(place: RecordsPlace, { readOnly = false } = {}): Database {
+  if (place.kind === 'postgres') {
+    const pool = new Pool({
+      connectionString: place.url,
+      max: 5,
+      connectionTimeoutMillis: 5_000,
+      application_name: 'preverified',
+    });
+    // A connection that breaks while nobody uses it is no fault: the next query gets another one.
+    pool.on('error', () => undefined);
+    return new Kysely({ dialect: new PostgresDialect({ pool }) });
+  }
+  const file = path.resolve(place.path);
+  // The driver has no way of its own to open a file without making it, or to read alone.
+  if (readOnly) accessSync(file);
+  else mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  const database = new Sqlite(file);
+  database.exec(`PRAGMA busy_timeout = ${String(BUSY)}`);
+  if (readOnly) database.exec('PRAGMA query_only = ON');
+  else {
+    // Readers and the writer do not wait for each other; each commit is on the disk before it is answered.
+    database.pragma('journal_mode = WAL');
+    database.exec('PRAGMA synchronous = FULL');
+  }
+  return new Kysely({ dialect: new ImmediateDialect({ database }) });
+}
+
+/** A transaction takes the lock at its beginning: one that reads first and writes later fails where another one wrote meanwhile. */
+class ImmediateDialect extends SqliteDialect {
+  constructor(private readonly config: SqliteDialectConfig) {
+    super(config);
+  }
+
+  override createDriver() {
+    return new ImmediateDriver(this.config);
+  }
+
+  override createAdapter() {
+    return new TransactionalAdapter();
+  }
+}
+
+class ImmediateDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+}
+
+/** Migrations run in such a transaction, which is their lock: Kysely's own adapter has none between processes. */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}

@@ -1,0 +1,23 @@
+export { appendRelease, appendRuns, knownRuns, headOf, type ClosedRun } from './append';
+export { sha256, type EntryHeader, type RunEntry, type RunFacts } from './chain';
+export {
+  lastCheckpointAt,
+  readCheckpoints,
+  signCheckpoint,
+  type Checkpoint,
+  type CheckpointBody,
+} from './checkpoints';
+export {
+  keptNumbers,
+  keptRuns,
+  keptRunsOf,
+  opened,
+  readEntries,
+  type KeptRun,
+  type StoredEntry,
+} from './entries';
+export { findHoldings, holderOf, type Subject } from './holdings';
+export { openRecords, openRecordsToRead, type Records } from './records';
+export { RecordsError } from './records-error';
+export { checkWritable, endScan, keptUntil, lastVerification, noteVerification } from './scans';
+export { verifyChain, type Fault, type Verified, type VerifyOptions } from './verify';

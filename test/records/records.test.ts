@@ -1,0 +1,297 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { sql, type Kysely } from 'kysely';
+import { auditNumber, readingConverter } from '../../audit';
+import { replayKept } from '../../audit/kept-run';
+import { subjectOf, whoHad } from '../../audit/who';
+import { RefusedError } from '../../client';
+import {
+  readCheckpoints,
+  readEntries,
+  verifyChain,
+  type EntryHeader,
+  type Fault,
+  type Records,
+  type VerifyOptions,
+} from '../../records';
+import { headerOf } from '../../records/chain';
+import { readSettings } from '../../settings';
+import type { Tables } from '../../records/schema';
+import { readSigningKey } from '../../settings/signing-keys';
+import { waba } from '../client/laptop';
+import { kinds } from './databases';
+import { KeepingLaptop } from './kept';
+
+const digits = '15550783881';
+const others = ['15550783882', '15550783883', '15550783884'];
+
+function signingKey(id: string): string {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  return `${id}:${privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')}`;
+}
+
+describe.each(kinds)('records on %s', (kind) => {
+  let keeping: KeepingLaptop;
+  let records: Records;
+  let code: string;
+  let pin: string;
+
+  beforeAll(async () => {
+    keeping = await KeepingLaptop.start(kind, { RECORDS_SIGNING_KEY: signingKey('r1') });
+    await keeping.live(digits);
+    pin = await keeping.pool.readPin(digits, 'auditor');
+    const { client } = keeping.laptop.connected;
+    const { events } = await client.workflow.getHandle(`number:${digits}`).fetchHistory();
+    expect(events?.length).toBeGreaterThan(20);
+    for (const number of others) await keeping.pool.add(number, { automation: { requestCode: false } });
+    await keeping.pool.waitUntil(others[0]!, ({ preverifiedId }) => preverifiedId !== null);
+    await keeping.pool.remove(others[0]!);
+    await client.workflow.getHandle(`number:${others[1]!}`).terminate('a test');
+    await client.workflow.getHandle(`number:${others[2]!}`).cancel();
+    await keeping.keep(3, true);
+    records = await keeping.open();
+    code = (await keeping.laptop.sim.messagesTo(digits)).at(-1)?.text ?? '';
+  });
+  afterAll(async () => {
+    await records.close();
+    await keeping.close();
+  });
+
+  const headers = async () => {
+    const found: EntryHeader[] = [];
+    for await (const { header } of readEntries(records)) found.push(JSON.parse(header) as EntryHeader);
+    return found;
+  };
+
+  test('every run is in them once, however it closed and however often they are brought up to date', async () => {
+    const before = await headers();
+    expect(before.map((entry) => entry.kind === 'run' && entry.status).sort()).toEqual(
+      expect.arrayContaining(['COMPLETED', 'COMPLETED', 'TERMINATED']),
+    );
+    expect(await keeping.keep(3)).toMatchObject({ kept: 0 });
+    expect(await headers()).toEqual(before);
+  });
+
+  test('the chain and its checkpoint verify, and each history agrees with the chart', async () => {
+    const { faults, ...verified } = await keeping.verify(records);
+    expect(faults).toEqual([]);
+    expect(verified).toMatchObject({ checkpoints: 1, ok: true });
+    const { body } = (await readCheckpoints(records))[0]!;
+    const { seq } = JSON.parse(body) as { seq: number };
+    expect(await keeping.verify(records, { from: seq })).toMatchObject({ entries: 0, ok: true });
+  });
+
+  test('without payload keys the chain still verifies', async () => {
+    const converter = readingConverter(readSettings(['payloads'], {}));
+    const keys = keeping.settings.records.signingKeys;
+    const look: VerifyOptions['look'] = (entry, stored) => replayKept(entry, stored, converter);
+    expect(await verifyChain(records, { keys, look })).toMatchObject({ ok: true, faults: [] });
+  });
+
+  test('who has a number is known by the number, the WABA and the customer', async () => {
+    for (const subject of ['+1 555 078 3881', waba, 'lucky-shrub']) {
+      const [held, ...more] = await whoHad(keeping.laptop.connected.client, records, subjectOf(subject));
+      expect(more).toEqual([]);
+      expect(held).toMatchObject({
+        phoneNumber: digits,
+        wabaId: waba,
+        customerId: 'lucky-shrub',
+        to: null,
+        source: 'signup',
+      });
+    }
+  });
+
+  test('nobody changes or removes a row without meaning to', async () => {
+    for (const table of ['entries', 'holdings', 'checkpoints', 'scans'] as const) {
+      await expect(records.use((db) => db.updateTable(table).set({ seq: 9 }).execute())).rejects.toThrow(
+        /append-only/,
+      );
+      await expect(records.use((db) => db.deleteFrom(table).execute())).rejects.toThrow(/append-only/);
+    }
+  });
+
+  describe('what is tampered with is found and named', () => {
+    /** Does it as somebody would who may do all in the database, verifies, and takes it back. */
+    const tampered = async (
+      change: (db: Kysely<Tables>) => Promise<unknown>,
+      keys = keeping.settings.records.signingKeys,
+    ): Promise<Fault[]> => {
+      const undone = new Error('undone');
+      let faults: Fault[] = [];
+      const triggers = ['entries', 'holdings', 'releases', 'checkpoints'].flatMap((table) =>
+        ['update', 'delete'].map((on) => `${table}_no_${on}`),
+      );
+      await records.db
+        .transaction()
+        .execute(async (tx) => {
+          if (kind === 'postgres') await sql`set local session_replication_role = replica`.execute(tx);
+          else for (const name of triggers) await sql`drop trigger ${sql.ref(name)}`.execute(tx);
+          await change(tx);
+          const inside: Records = { ...records, db: tx, use: (query) => query(tx) };
+          ({ faults } = await keeping.verify(inside, { keys }));
+          throw undone;
+        })
+        .catch((error: unknown) => {
+          if (error !== undone) throw error;
+        });
+      return faults;
+    };
+    const entry = (db: Kysely<Tables>, seq: number) =>
+      db.selectFrom('entries').selectAll().where('seq', '=', seq).executeTakeFirstOrThrow();
+    const lifeSeq = async () =>
+      (await headers()).find((one) => one.kind === 'run' && one.facts?.phoneNumber === digits)!.seq;
+
+    test('a byte of a history', async () => {
+      const seq = await lifeSeq();
+      const faults = await tampered(async (db) => {
+        const history = Buffer.from(new Uint8Array((await entry(db, seq)).history!));
+        history[100]! ^= 1;
+        await db.updateTable('entries').set({ history }).where('seq', '=', seq).execute();
+      });
+      expect(faults).toEqual([{ seq, runId: expect.any(String), what: 'its history was changed' }]);
+    });
+
+    test('a byte of a record', async () => {
+      const faults = await tampered(async (db) => {
+        const record = Buffer.from(new Uint8Array((await entry(db, 2)).record!));
+        record[10]! ^= 1;
+        await db.updateTable('entries').set({ record }).where('seq', '=', 2).execute();
+      });
+      expect(faults).toEqual([expect.objectContaining({ seq: 2, what: 'its record was changed' })]);
+    });
+
+    test('a field in the text of an entry, with its hash made anew', async () => {
+      const seq = await lifeSeq();
+      const faults = await tampered(async (db) => {
+        const { header } = await entry(db, seq);
+        const { chain, seq: at, prev, recordedAt, ...body } = JSON.parse(header) as EntryHeader;
+        const changed = JSON.parse(JSON.stringify(body).replaceAll('lucky-shrub', 'mallory')) as typeof body;
+        const forged = headerOf({ chain, seq: at, prev, recordedAt }, changed as never);
+        await db.updateTable('entries').set(forged).where('seq', '=', seq).execute();
+      });
+      expect(faults.map(({ what }) => what).join('; ')).toMatch(
+        /holding that follows from it is not what it says/,
+      );
+      expect(faults.some(({ what }) => /does not follow|checkpoint/.test(what))).toBe(true);
+    });
+
+    test('an entry taken out of the middle', async () => {
+      const faults = await tampered((db) => db.deleteFrom('entries').where('seq', '=', 2).execute());
+      expect(faults[0]).toMatchObject({ seq: 3, what: 'before it, entry 2 is missing' });
+    });
+
+    test('two entries swapped', async () => {
+      const faults = await tampered(async (db) => {
+        for (const [from, to] of [
+          [1, 91],
+          [2, 92],
+          [91, 2],
+          [92, 1],
+        ] as const)
+          await db.updateTable('entries').set({ seq: to }).where('seq', '=', from).execute();
+      });
+      expect(faults.map(({ seq }) => seq)).toEqual(expect.arrayContaining([1, 2]));
+      expect(faults[0]!.what).toMatch(/stands in another place/);
+    });
+
+    test('the end cut off behind a checkpoint', async () => {
+      const last = (await headers()).length;
+      const faults = await tampered(async (db) => {
+        await db.deleteFrom('holdings').where('seq', '=', last).execute();
+        await db.deleteFrom('entries').where('seq', '=', last).execute();
+      });
+      expect(faults).toEqual([
+        { seq: last, runId: null, what: expect.stringMatching(/the end was cut off/) },
+      ]);
+    });
+
+    test('a forged checkpoint', async () => {
+      const faults = await tampered(async (db) => {
+        const { body } = await db.selectFrom('checkpoints').selectAll().executeTakeFirstOrThrow();
+        await db
+          .updateTable('checkpoints')
+          .set({ body: body.replace(/"hash":"./, '"hash":"f') })
+          .execute();
+      });
+      expect(faults[0]?.what).toMatch(/its signature is not that of the key r1/);
+    });
+
+    test('another signing key', async () => {
+      const other = readSigningKey(signingKey('r1'))!;
+      expect((await tampered(async () => undefined, [other]))[0]?.what).toMatch(
+        /its signature is not that of the key r1/,
+      );
+      const stranger = readSigningKey(signingKey('r9'))!;
+      expect((await tampered(async () => undefined, [stranger]))[0]?.what).toMatch(
+        /key r1, which RECORDS_SIGNING_KEY lacks/,
+      );
+    });
+
+    test('an entry put in by hand', async () => {
+      const last = (await headers()).length;
+      const faults = await tampered(async (db) => {
+        const { seq: _, ...copy } = await entry(db, last);
+        await db
+          .insertInto('entries')
+          .values({ ...copy, seq: last + 1, prev: 'x', run_id: 'x' })
+          .execute();
+      });
+      expect(faults.map(({ seq }) => seq)).toContain(last + 1);
+    });
+
+    test('a holding put in by hand, or changed', async () => {
+      const row = {
+        phone_number: '1',
+        waba_id: '1',
+        phone_number_id: null,
+        customer_id: null,
+        since: '',
+        state: '',
+        source: '',
+      };
+      const { namespace } = records;
+      const put = await tampered((db) =>
+        db
+          .insertInto('holdings')
+          .values({ namespace, seq: 99, ...row })
+          .execute(),
+      );
+      expect(put).toEqual([
+        { seq: 99, runId: null, what: 'a holding follows from no entry: it was put in by hand' },
+      ]);
+      const changed = await tampered((db) =>
+        db.updateTable('holdings').set({ customer_id: 'mallory' }).execute(),
+      );
+      expect(changed[0]?.what).toMatch(/the holding that follows from it is not what it says/);
+    });
+  });
+
+  test('what Temporal has forgotten is audited, shown and told from records', async () => {
+    const { client } = keeping.laptop.connected;
+    const before = await auditNumber(client, digits, records);
+    const history = await keeping.pool.history(digits);
+    expect(history).toEqual([expect.objectContaining({ customerId: 'lucky-shrub' })]);
+    await keeping.forget(digits);
+    await expect(auditNumber(client, digits)).rejects.toThrow(RefusedError);
+    const after = await auditNumber(client, digits, records);
+    expect(before.runs.map(({ source }) => source)).toEqual(['temporal']);
+    expect(after.runs.map(({ source }) => source)).toEqual(['records']);
+    expect(after.agrees).toBe(true);
+    expect(after.runs[0]?.rows).toEqual(before.runs[0]?.rows);
+    expect(await keeping.pool.history(digits)).toEqual(history);
+  });
+
+  test('sealed stays sealed: neither codes nor PINs stand in the database in clear', async () => {
+    expect(code).toMatch(/\d{3}/);
+    expect(pin).toMatch(/^\d{6}$/);
+    const stored =
+      keeping.database.file === null
+        ? JSON.stringify(await records.use((db) => db.selectFrom('entries').select('header').execute()))
+        : readdirSync(path.dirname(keeping.database.file))
+            .map((file) => readFileSync(path.join(path.dirname(keeping.database.file!), file), 'latin1'))
+            .join('');
+    for (const secret of [code.replace(/\D/g, ''), pin, 'carol']) expect(stored).not.toContain(secret);
+  });
+});

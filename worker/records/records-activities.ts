@@ -1,0 +1,23 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import { Runtime } from '@temporalio/worker';
+import { whoHad } from '../../audit/who';
+import type { RecordsActivities } from '../../contract/records-activities';
+import { RecordsError } from '../../records';
+import { keepPage, type Keeper } from './keep-page';
+
+/** The activities that write and read records, for a worker of the numbers' task queue. */
+export const createRecordsActivities = (keeper: Keeper): RecordsActivities => ({
+  keepPage: (input) => readable(() => keepPage(keeper, input)),
+  readHoldings: ({ phoneNumber }) => readable(() => whoHad(keeper.client, keeper.records, { phoneNumber })),
+});
+
+/** A disk that is full or a database that is gone is mended by a person, while Temporal tries again. */
+async function readable<Answer>(act: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof RecordsError)) throw error;
+    Runtime.instance().logger.error(error.message);
+    throw ApplicationFailure.create({ type: 'RecordsUnavailable', message: error.message });
+  }
+}
