@@ -4,6 +4,7 @@ import type { LoadedDataConverter } from '@temporalio/common';
 import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow';
 import type { temporal } from '@temporalio/proto';
 import { dataConverter } from '../temporal/data-converter';
+import { readingClient } from '../temporal/reading-client';
 import { digitsInPool } from '../client/pool/phone-number';
 import { findRun, notRunning } from '../client/pool/run';
 import type { Settings } from '../settings';
@@ -36,8 +37,8 @@ export interface AuditedRun {
 type HistoryEvents = temporal.api.history.v1.IHistoryEvent[];
 
 /**
- * Audits a number from Temporal's history alone, the newest life of it from its first run on. The client's converter
- * should leave payloads of unknown keys as they are.
+ * Audits a number from Temporal's history alone, the newest life of it from its first run on. What the client's keys do
+ * not open stays as it is.
  *
  * @throws {RefusedError} `InvalidMessage`, or `UnknownNumber` where Temporal has no history of it
  */
@@ -45,7 +46,7 @@ export async function auditNumber(client: Client, number: string): Promise<Audit
   const digits = await digitsInPool(client, number);
   const run = await findRun(client, digits);
   if (!run) throw notRunning(digits, run);
-  const converter = client.options.loadedDataConverter;
+  const converter = readingClient(client).options.loadedDataConverter;
   const runs: AuditedRun[] = [];
   const workflowId = workflowIdOf(digits);
   let runId: string | null | undefined = run.firstRunId;

@@ -4,7 +4,7 @@ import { Failed, sentence } from './failed';
 import { readNumbersFile, type NamedNumber } from './numbers-file';
 import { note, print, printJson } from './print';
 import { progress } from './progress';
-import { byOption, jsonOption, withPool } from './with-pool';
+import { byOption, inClearOption, jsonOption, withPool } from './with-pool';
 
 interface Options {
   portfolio?: string;
@@ -15,6 +15,7 @@ interface Options {
   register: boolean;
   concurrency: number;
   by: string;
+  inClear?: boolean;
   json?: boolean;
 }
 
@@ -39,6 +40,7 @@ export function registerAdd(program: Command): void {
     .option('--no-register', 'do not register once claimed')
     .addOption(new Option('--concurrency <count>', 'how many at a time').default(10).argParser(count))
     .addOption(byOption())
+    .addOption(inClearOption())
     .addOption(jsonOption())
     .action(add);
 }
@@ -49,7 +51,11 @@ async function add(named: string[], options: Options): Promise<void> {
   if (numbers.length > 0) {
     const defaults = await addOptions(numbers, options);
     outcomes.push(
-      ...(await withPool(options.by, (pool) => addAll(pool, numbers, defaults, options.concurrency))),
+      ...(await withPool(
+        options.by,
+        (pool) => addAll(pool, numbers, defaults, options.concurrency),
+        options,
+      )),
     );
   }
   report(outcomes, options.json === true);
@@ -97,6 +103,7 @@ async function addAll(
   defaults: AddOptions,
   concurrency: number,
 ): Promise<Outcome[]> {
+  await pool.checkKeys();
   const shown = progress(numbers.length, 'adding');
   const outcomes = await pool.addMany(
     numbers.map(({ number, options }) => ({ number, ...defaults, ...options })),

@@ -50,5 +50,5 @@ const row = (number: ListedNumber) => [
   time(number.nextDeadline),
   orDash(number.wabaId),
   orDash(number.customerId),
-  orDash(number.problem),
+  number.unreadable === null ? orDash(number.problem) : `Unreadable: key ${number.unreadable}`,
 ];

@@ -7,6 +7,7 @@ import { registerDev } from './dev';
 import { registerDoctor } from './doctor';
 import { sentence } from './failed';
 import { registerGateway } from './gateway';
+import { registerKeys } from './keys';
 import { registerList } from './list';
 import { registerMessages } from './messages';
 import { registerPin } from './pin';
@@ -33,6 +34,7 @@ async function main(argv: readonly string[]): Promise<void> {
     registerPin,
     registerAudit,
     registerReconcile,
+    registerKeys,
     registerDoctor,
     registerRun,
     registerGateway,

@@ -3,7 +3,13 @@ import { Option, type Command } from 'commander';
 import type { MessageName, NumberRecord } from '../client/index';
 import { print, printJson, time } from './print';
 import { where } from './show';
-import { byOption, jsonOption, withPool } from './with-pool';
+import { byOption, inClearOption, jsonOption, withPool } from './with-pool';
+
+interface Flags {
+  signal?: true;
+  json?: true;
+  inClear?: boolean;
+}
 
 /** A message as a command: its arguments and options are named as the fields of the payload. */
 interface MessageCommand {
@@ -106,6 +112,7 @@ export function registerMessages(program: Command): void {
       .command(usage)
       .description(description)
       .addOption(byOption())
+      .addOption(inClearOption())
       .addOption(new Option('--signal', 'do not wait for the answer'))
       .addOption(jsonOption());
     for (const option of options) command.addOption(option);
@@ -114,23 +121,27 @@ export function registerMessages(program: Command): void {
 }
 
 async function send(name: MessageName, command: Command): Promise<void> {
-  const { signal, json, ...fields } = command.opts<Record<string, string> & { signal?: true; json?: true }>();
+  const { signal, json, inClear = false, ...fields } = command.opts<Record<string, string> & Flags>();
   const [number = '', ...rest] = command.args;
   const names = command.registeredArguments.slice(1).map((argument) => argument.name());
   const payload: Record<string, string> = { ...fields };
   for (const [index, field] of names.entries()) payload[field] = rest[index] ?? '';
   if (payload['pin'] === '-') payload['pin'] = readFileSync(0, 'utf8').trim();
-  await withPool(fields['by'] ?? '', async (pool) => {
-    if (signal) {
-      await pool.signal[name](number, payload as never);
-      if (json) printJson({ sent: name });
-      else print(`${name} was sent to ${number}; "preverified show" tells what became of it`);
-      return;
-    }
-    const record = await pool[name](number, payload as never);
-    if (json) printJson(record);
-    else print('code' in record ? String(record.code) : summary(record));
-  });
+  await withPool(
+    fields['by'] ?? '',
+    async (pool) => {
+      if (signal) {
+        await pool.signal[name](number, payload as never);
+        if (json) printJson({ sent: name });
+        else print(`${name} was sent to ${number}; "preverified show" tells what became of it`);
+        return;
+      }
+      const record = await pool[name](number, payload as never);
+      if (json) printJson(record);
+      else print('code' in record ? String(record.code) : summary(record));
+    },
+    { inClear },
+  );
 }
 
 function summary(record: NumberRecord): string {

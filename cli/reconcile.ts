@@ -41,13 +41,15 @@ async function run({ dryRun = false, every, portfolio, json = false }: Options):
     ...(portfolio !== undefined && { PORTFOLIO_ID: portfolio }),
   });
   const { portfolioId } = settings.pool;
-  const [{ connect }, { reconcile }, { setSchedule }] = await Promise.all([
+  const [{ connect }, { checkClientKeys }, { reconcile }, { setSchedule }] = await Promise.all([
     import('../temporal/connect'),
+    import('../temporal/check-keys'),
     import('../client/reconcile/reconcile'),
     import('../client/reconcile/schedule'),
   ]);
   const { client, close } = await connect(settings);
   try {
+    await checkClientKeys(client);
     if (every !== undefined) {
       await setSchedule(client, portfolioId, every);
       if (json) printJson({ portfolioId, every });

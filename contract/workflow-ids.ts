@@ -15,3 +15,6 @@ export const webhookIdOf = (endpoint: string, eventId: string) => `webhook:${end
 
 /** A PIN can be read once for each life of a number: this ID is what makes a second reading impossible. */
 export const pinReadingIdOf = (digits: string, firstRunId: string) => `pin:${digits}:${firstRunId}`;
+
+/** What the pool's workers know of payload keys, one for each namespace: clients look here before they write. */
+export const POOL_KEYS_ID = 'keys:pool';

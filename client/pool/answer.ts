@@ -8,6 +8,7 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { status } from '@grpc/grpc-js';
+import { DecryptionError } from '../../temporal/encryption-codec';
 import { findRun, notRunning } from './run';
 import { RefusedError, type RefusalType } from './refused-error';
 import { TimedOutError } from './timed-out-error';
@@ -33,6 +34,14 @@ export async function answerOf<Answer>(
     }
     if (cause !== null || error instanceof WorkflowNotFoundError) {
       throw notRunning(digits, await findRun(client, digits));
+    }
+    if (error instanceof DecryptionError) {
+      throw new RefusedError(
+        'Unreadable',
+        `What +${digits} answered to ${name} cannot be read here. ${error.message}.`,
+        digits,
+        { cause: error },
+      );
     }
     if (isUnanswered(error)) {
       throw new TimedOutError(
