@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { registerAdd } from './add';
 import { registerAudit } from './audit';
@@ -16,6 +14,8 @@ import { registerReconcile } from './reconcile';
 import { registerRun } from './run';
 import { registerShow } from './show';
 import { registerSignupConfig } from './signup-config';
+import { registerStatus } from './status';
+import { version } from '../settings/version';
 
 /** The command line: 0 when all was done, 1 when something was not, 2 when the command was not understood. */
 async function main(argv: readonly string[]): Promise<void> {
@@ -26,6 +26,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .showHelpAfterError('(see --help)')
     .exitOverride();
   const commands = [
+    registerStatus,
     registerAdd,
     registerList,
     registerShow,
@@ -51,14 +52,6 @@ async function main(argv: readonly string[]): Promise<void> {
       process.exitCode = 1;
     }
   }
-}
-
-function version(): string {
-  const root = path.basename(path.resolve(__dirname, '..')) === 'dist' ? '../..' : '..';
-  const { version } = JSON.parse(readFileSync(path.join(__dirname, root, 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  return version;
 }
 
 // Who reads along may have read enough, as `head` does.

@@ -1,7 +1,8 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
-import ms, { type StringValue } from 'ms';
+import { Option, type Command } from 'commander';
+import ms from 'ms';
 import type { Difference, Reconciliation } from '../contract/reconciliation';
 import { note, print, printJson, printTable } from './print';
+import { span } from './span';
 import { jsonOption } from './with-pool';
 
 interface Options {
@@ -23,7 +24,7 @@ export function registerReconcile(program: Command): void {
         '--every <time>',
         'schedule it at this interval, such as 2h; a worker schedules it every hour at first',
       )
-        .argParser(interval)
+        .argParser(span)
         .conflicts('dryRun'),
     )
     .option('--portfolio <id>', 'the business portfolio; PORTFOLIO_ID by default')
@@ -87,10 +88,3 @@ const doneText = {
   added: 'added',
   nothing: 'nothing: check it yourself',
 };
-
-function interval(text: string): number {
-  const every = ms(text as StringValue) as number | undefined;
-  if (every === undefined || every < 1000)
-    throw new InvalidArgumentError('a time of a second or more, such as 1h');
-  return every;
-}

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { NativeConnection, Runtime, Worker, type NativeConnectionOptions } from '@temporalio/worker';
 import type { Client, Connection } from '@temporalio/client';
 import { createNumberActivities } from '../activities';
@@ -11,6 +12,7 @@ import { checkWorkerKeys } from '../temporal/check-keys';
 import { checkNamespace, checkSearchAttributes } from '../temporal/namespace';
 import { unreachable } from '../temporal/unreachable';
 import type { Settings } from '../settings';
+import { version } from '../settings/version';
 import { GRAPH_TASK_QUEUE, NUMBERS_TASK_QUEUE } from '../contract/task-queues';
 import { loadEndpoints } from './webhooks/endpoints';
 import { createWebhookActivities } from './webhooks/webhook-activities';
@@ -78,6 +80,8 @@ async function createWorkers(
   const shared = {
     connection,
     namespace: temporal.namespace,
+    // What `preverified status` shows of it.
+    identity: `${String(process.pid)}@${hostname()} preverified ${version()}`,
     dataConverter: dataConverter(settings),
     shutdownGraceTime: worker.shutdownGrace,
     // A call that does not heed its cancellation must not keep the process.

@@ -18,9 +18,13 @@ export interface ListedNumber {
   nextDeadline: Instant | null;
   /** The problem's code. */
   problem: string | null;
+  /** The same code where a person has to act; `null` where it passes by itself. */
+  needsPerson: string | null;
   /** The ID of the key that it is encrypted with and that the reader lacks; `null` where it can be read. */
   unreadable: string | null;
   runId: string;
+  /** When its run began, in epoch milliseconds. */
+  startedAt: number;
 }
 
 /** The numbers that a filter admits, each once, newest first. */
@@ -51,7 +55,7 @@ async function hasNewLife(client: Client, { digits, runId, status, state }: Run)
   return (await findRun(client, digits))?.runId !== runId;
 }
 
-function listed({ digits, runId, attributes, unreadable }: Run, state: NumberState): ListedNumber {
+function listed({ digits, runId, attributes, unreadable, startedAt }: Run, state: NumberState): ListedNumber {
   return {
     phoneNumber: digits,
     portfolioId: attributes.PortfolioId,
@@ -62,7 +66,9 @@ function listed({ digits, runId, attributes, unreadable }: Run, state: NumberSta
     verificationExpiresAt: attributes.VerificationExpiresAt,
     nextDeadline: attributes.NextDeadline,
     problem: attributes.Problem,
+    needsPerson: attributes.NeedsPerson,
     unreadable,
     runId,
+    startedAt,
   };
 }

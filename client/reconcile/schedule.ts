@@ -25,7 +25,7 @@ export async function ensureSchedule(client: Client, portfolioId: PortfolioId): 
   if (await create(client, portfolioId, spec(HOUR))) return null;
   const handle = scheduleOf(client, portfolioId);
   const { action: found, spec: times, state } = await handle.describe();
-  const args: unknown[] = 'args' in found ? found.args : [];
+  const args: readonly unknown[] = 'args' in found ? found.args : [];
   const sealed = args.find((arg) => arg instanceof Sealed);
   if (sealed) {
     // With the schedule goes its last result, which every run is handed and none could read.

@@ -30,16 +30,16 @@ const looks: Record<string, Look> = {
       ? 'the pool is in clear, as this shell writes'
       : `the pool is encrypted with ${pool.encryptsWith}, and PAYLOAD_KEYS fits`;
   },
-  Workers: async ({ connection }, { temporal }) => {
-    const queues = await countPollers(connection, temporal.namespace);
-    const idle = queues.filter(({ pollers }) => pollers === 0).map(({ taskQueue }) => taskQueue);
+  Workers: async ({ client }) => {
+    const queues = await countPollers(client);
+    const idle = queues.filter(({ alive }) => alive.length === 0).map(({ taskQueue }) => taskQueue);
     if (idle.length > 0) {
       throw new StartError(
         `no worker waits for work on ${idle.join(' and ')}`,
         'start one with "preverified worker"',
       );
     }
-    return queues.map(({ taskQueue, pollers }) => `${String(pollers)} on ${taskQueue}`).join(', ');
+    return queues.map(({ taskQueue, alive }) => `${String(alive.length)} on ${taskQueue}`).join(', ');
   },
 };
 
