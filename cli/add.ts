@@ -1,3 +1,4 @@
+import type { Connection } from '@temporalio/client';
 import { Option, type Command } from 'commander';
 import type { AddedNumber, AddOptions, NumberPool } from '../client/index';
 import { count } from './count';
@@ -105,7 +106,7 @@ async function addAll(
   defaults: AddOptions,
   concurrency: number,
 ): Promise<Outcome[]> {
-  await pool.checkKeys();
+  await checkPool(pool);
   const shown = progress(numbers.length, 'adding');
   const adding = (signal: AbortSignal) =>
     pool.addMany(
@@ -135,6 +136,16 @@ async function addAll(
     const { phoneNumber, portfolioId, state, workflowId } = outcome.added;
     return { number: phoneNumber, from, outcome: outcome.added.outcome, portfolioId, state, workflowId };
   });
+}
+
+/** What would fail for every number alike is said once. */
+async function checkPool(pool: NumberPool): Promise<void> {
+  const [{ checkSearchAttributes }, { readSettings }] = await Promise.all([
+    import('../temporal/namespace'),
+    import('../settings'),
+  ]);
+  await pool.checkKeys();
+  await checkSearchAttributes(pool.client.connection as Connection, readSettings(['temporal']));
 }
 
 function report(outcomes: Outcome[], json: boolean): void {

@@ -44,7 +44,7 @@ export function addFilterOptions(command: Command): Command {
 export function takeFilter(given: Record<string, unknown>): FilterOptions | null {
   const entries = names.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]] as const]));
   for (const name of names) Reflect.deleteProperty(given, name);
-  return entries.length === 0 ? null : (Object.fromEntries(entries));
+  return entries.length === 0 ? null : Object.fromEntries(entries);
 }
 
 /** The numbers that a filter admits. How long one is in its state only the number itself knows. */

@@ -37,9 +37,12 @@ const commands: MessageCommand[] = [
     ],
   },
   {
-    command: 'code <number> <code>',
+    command: 'code <number> [code]',
     message: 'submitCode',
     description: 'hand in the code that the number received, or the whole message',
+    options: [
+      new Option('--from-simulator', "read it from the newest message at the simulator's, on SIMULATOR_PORT"),
+    ],
   },
   {
     command: 'reserve <number> <customerId>',
@@ -137,7 +140,11 @@ async function send(name: MessageName, command: Command): Promise<void> {
   const { yes = false, concurrency = 1, ...payload }: Record<string, unknown> & Many = { ...fields };
   const filter = takeFilter(payload);
   const names = command.registeredArguments.map((argument) => argument.name());
-  const given = filter ? [undefined, ...command.args] : command.args;
+  const given = filter ? [undefined, ...command.args] : [...command.args];
+  if (payload['fromSimulator']) {
+    delete payload['fromSimulator'];
+    given[1] ??= await newestMessage(String(given[0]));
+  }
   for (const [index, field] of names.entries()) {
     if (index === 0 && filter) continue;
     const value = given[index];
@@ -160,6 +167,18 @@ async function send(name: MessageName, command: Command): Promise<void> {
     },
     { inClear },
   );
+}
+
+/** What the telephone of a number received last, on a laptop; waits for one that is under way. */
+async function newestMessage(number: string): Promise<string> {
+  const [{ SimulatorClient }, { readSettings }] = await Promise.all([
+    import('../simulator/client'),
+    import('../settings'),
+  ]);
+  const { simulator } = readSettings(['simulator']);
+  const client = new SimulatorClient(`http://127.0.0.1:${String(simulator.port)}`);
+  const digits = number.replace(/\D/g, '');
+  return (await client.messagesTo(digits)).at(-1)?.text ?? client.nextMessage(digits);
 }
 
 function tell(name: MessageName, number: string, record: NumberRecord | undefined, json: boolean): void {

@@ -15,8 +15,10 @@ export class DecryptionError extends Error {
 }
 
 export interface EncryptionOptions {
-  /** `leave`: what cannot be opened comes back as it is, for readers who may see only a part. */
+  /** `leave`: payloads of keys that are not in the ring come back as they are, for readers who may see only a part. */
   unknownKey?: 'refuse' | 'leave';
+  /** `leave`: so do those that the key of their name does not open; one of many must not hinder the others. */
+  altered?: 'refuse' | 'leave';
   /** Writes in clear whatever the keys, which then only decrypt. */
   inClear?: boolean;
 }
@@ -54,14 +56,15 @@ export class EncryptionCodec implements PayloadCodec {
     const id = encryptedWith(payload);
     if (id === null) return payload;
     const key = this.#ring.get(id);
-    const leave = this.options.unknownKey === 'leave';
-    try {
-      if (key !== undefined) return decrypt(key, payload);
-    } catch (error) {
-      if (leave) return payload;
-      throw error;
+    if (key !== undefined) {
+      try {
+        return decrypt(key, payload);
+      } catch (error) {
+        if (this.options.altered === 'leave') return payload;
+        throw error;
+      }
     }
-    if (leave) return payload;
+    if (this.options.unknownKey === 'leave') return payload;
     throw new DecryptionError(
       `A payload was encrypted with the key ${quoted(id)}, which is not among PAYLOAD_KEYS: add it there, after the first`,
     );

@@ -14,7 +14,7 @@ export function readingClient(client: Client): Client {
   const { namespace, identity, loadedDataConverter } = options;
   const codecs = loadedDataConverter.payloadCodecs.map((codec) =>
     codec instanceof EncryptionCodec
-      ? new EncryptionCodec(codec.keys, { ...codec.options, unknownKey: 'leave' })
+      ? new EncryptionCodec(codec.keys, { ...codec.options, unknownKey: 'leave', altered: 'leave' })
       : codec,
   );
   const reading =

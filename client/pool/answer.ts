@@ -24,6 +24,7 @@ export async function answerOf<Answer>(
   { name, within }: { name: string; within: number },
   ask: () => Promise<Answer>,
 ): Promise<Answer> {
+  const begun = Date.now();
   try {
     return await client.withDeadline(Date.now() + within, ask);
   } catch (error) {
@@ -45,13 +46,20 @@ export async function answerOf<Answer>(
     }
     if (isUnanswered(error)) {
       throw new TimedOutError(
-        `+${digits} has not answered ${name} within ${String(within / 1000)} seconds; it may still do so. Is a worker running ("preverified worker")?`,
+        `${silence(digits, name, within, Date.now() - begun)} Is a worker running ("preverified worker")?`,
         digits,
         { cause: error },
       );
     }
     throw error;
   }
+}
+
+/** Temporal says at once that nobody polls; a message, though, waits for who will. */
+function silence(digits: string, name: string, within: number, waited: number): string {
+  return waited < within
+    ? `+${digits} has not answered ${name}: nobody works on it now.`
+    : `+${digits} has not answered ${name} within ${String(within / 1000)} seconds; it may still do so.`;
 }
 
 function isUnanswered(error: unknown): boolean {
