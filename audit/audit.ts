@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { LoadedDataConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import { dataConverter } from '../temporal/data-converter';
+import { readingClient } from '../temporal/reading-client';
 import { historyFromJSON, loadDataConverter } from '../temporal/sdk-internals';
 import { digitsInPool } from '../client/pool/phone-number';
 import { notRunning } from '../client/pool/run';
@@ -47,7 +48,7 @@ export async function auditNumber(client: Client, number: string, records: Recor
   const digits = await digitsInPool(client, number);
   const found = await runsOf(client, digits, records);
   if (found.length === 0) throw notRunning(digits, null);
-  return verdict(await auditAll(found, client.options.loadedDataConverter));
+  return verdict(await auditAll(found, readingClient(client).options.loadedDataConverter));
 }
 
 /** The same from records alone. */

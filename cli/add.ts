@@ -1,10 +1,13 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { Connection } from '@temporalio/client';
+import { Option, type Command } from 'commander';
 import type { AddedNumber, AddOptions, NumberPool } from '../client/index';
+import { count } from './count';
 import { Failed, sentence } from './failed';
 import { readNumbersFile, type NamedNumber } from './numbers-file';
+import { interruptible } from './interrupt';
 import { note, print, printJson } from './print';
 import { progress } from './progress';
-import { byOption, jsonOption, withPool } from './with-pool';
+import { byOption, inClearOption, jsonOption, withPool } from './with-pool';
 
 interface Options {
   portfolio?: string;
@@ -15,12 +18,13 @@ interface Options {
   register: boolean;
   concurrency: number;
   by: string;
+  inClear?: boolean;
   json?: boolean;
 }
 
 type Outcome = { number: string | null; from: string | null } & (
   | Pick<AddedNumber, 'outcome' | 'state' | 'workflowId' | 'portfolioId'>
-  | { outcome: 'failed'; reason: string }
+  | { outcome: 'failed' | 'not tried'; reason: string }
 );
 
 export function registerAdd(program: Command): void {
@@ -39,6 +43,7 @@ export function registerAdd(program: Command): void {
     .option('--no-register', 'do not register once claimed')
     .addOption(new Option('--concurrency <count>', 'how many at a time').default(10).argParser(count))
     .addOption(byOption())
+    .addOption(inClearOption())
     .addOption(jsonOption())
     .action(add);
 }
@@ -49,7 +54,11 @@ async function add(named: string[], options: Options): Promise<void> {
   if (numbers.length > 0) {
     const defaults = await addOptions(numbers, options);
     outcomes.push(
-      ...(await withPool(options.by, (pool) => addAll(pool, numbers, defaults, options.concurrency))),
+      ...(await withPool(
+        options.by,
+        (pool) => addAll(pool, numbers, defaults, options.concurrency),
+        options,
+      )),
     );
   }
   report(outcomes, options.json === true);
@@ -97,48 +106,65 @@ async function addAll(
   defaults: AddOptions,
   concurrency: number,
 ): Promise<Outcome[]> {
+  await checkPool(pool);
   const shown = progress(numbers.length, 'adding');
-  const outcomes = await pool.addMany(
-    numbers.map(({ number, options }) => ({ number, ...defaults, ...options })),
-    {
-      concurrency,
-      onProgress: (_done, _total, { number, ...last }) => {
-        shown.step(`${number} ${last.ok ? words[last.added.outcome] : 'refused'}`);
+  const adding = (signal: AbortSignal) =>
+    pool.addMany(
+      numbers.map(({ number, options }) => ({ number, ...defaults, ...options })),
+      {
+        concurrency,
+        signal,
+        onProgress: (_done, _total, { number, ...last }) => {
+          shown.step(`${number} ${last.ok ? words[last.added.outcome] : 'refused'}`);
+        },
       },
-    },
-  );
+    );
+  const outcomes = await interruptible(adding);
   shown.stop();
   return outcomes.map((outcome, index) => {
     const from = numbers[index]?.from ?? null;
-    if (!outcome.ok)
-      return { number: outcome.number, from, outcome: 'failed', reason: sentence(outcome.error) };
+    if (!outcome.ok) {
+      const { name } = outcome.error;
+      const reason = sentence(outcome.error);
+      return {
+        number: outcome.number,
+        from,
+        outcome: name === 'NotTriedError' ? 'not tried' : 'failed',
+        reason,
+      };
+    }
     const { phoneNumber, portfolioId, state, workflowId } = outcome.added;
     return { number: phoneNumber, from, outcome: outcome.added.outcome, portfolioId, state, workflowId };
   });
+}
+
+/** What would fail for every number alike is said once. */
+async function checkPool(pool: NumberPool): Promise<void> {
+  const [{ checkSearchAttributes }, { readSettings }] = await Promise.all([
+    import('../temporal/namespace'),
+    import('../settings'),
+  ]);
+  await pool.checkKeys();
+  await checkSearchAttributes(pool.client.connection as Connection, readSettings(['temporal']));
 }
 
 function report(outcomes: Outcome[], json: boolean): void {
   if (json) printJson(outcomes);
   const number = (wanted: Outcome['outcome']) => outcomes.filter(({ outcome }) => outcome === wanted).length;
   if (!json) {
+    const untried = number('not tried');
     print(
-      `${String(number('added'))} added, ${String(number('exists'))} there already, ${String(number('failed'))} not added`,
+      `${String(number('added'))} added, ${String(number('exists'))} there already, ${String(number('failed'))} not added${untried > 0 ? `, ${String(untried)} not tried` : ''}`,
     );
   }
   for (const outcome of outcomes) {
     if (outcome.outcome === 'failed')
       note(`${outcome.from === null ? '' : `${outcome.from}: `}${outcome.reason}`);
   }
-  if (number('failed') > 0)
-    throw new Failed(
-      `Not all numbers were added: ${String(number('failed'))} of ${String(outcomes.length)} were not.`,
-    );
+  const left = number('failed') + number('not tried');
+  if (left > 0) {
+    throw new Failed(`Not all numbers were added: ${String(left)} of ${String(outcomes.length)} were not.`);
+  }
 }
 
 const words = { added: 'added', exists: 'is there already' };
-
-function count(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= 1000) return value;
-  throw new InvalidArgumentError('It must be a whole number from 1 to 1000.');
-}

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { registerAdd } from './add';
 import { registerAudit } from './audit';
@@ -7,6 +5,7 @@ import { registerDev } from './dev';
 import { registerDoctor } from './doctor';
 import { sentence } from './failed';
 import { registerGateway } from './gateway';
+import { registerKeys } from './keys';
 import { registerList } from './list';
 import { registerMessages } from './messages';
 import { registerPin } from './pin';
@@ -16,6 +15,8 @@ import { registerRecords } from './records';
 import { registerRun } from './run';
 import { registerShow } from './show';
 import { registerSignupConfig } from './signup-config';
+import { registerStatus } from './status';
+import { version } from '../settings/version';
 
 /** The command line: 0 when all was done, 1 when something was not, 2 when the command was not understood. */
 async function main(argv: readonly string[]): Promise<void> {
@@ -26,6 +27,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .showHelpAfterError('(see --help)')
     .exitOverride();
   const commands = [
+    registerStatus,
     registerAdd,
     registerList,
     registerShow,
@@ -35,6 +37,7 @@ async function main(argv: readonly string[]): Promise<void> {
     registerAudit,
     registerReconcile,
     registerRecords,
+    registerKeys,
     registerDoctor,
     registerRun,
     registerGateway,
@@ -51,14 +54,6 @@ async function main(argv: readonly string[]): Promise<void> {
       process.exitCode = 1;
     }
   }
-}
-
-function version(): string {
-  const root = path.basename(path.resolve(__dirname, '..')) === 'dist' ? '../..' : '..';
-  const { version } = JSON.parse(readFileSync(path.join(__dirname, root, 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  return version;
 }
 
 // Who reads along may have read enough, as `head` does.

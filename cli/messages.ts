@@ -1,9 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import type { MessageName, NumberRecord } from '../client/index';
+import { takeFilter } from './filter-options';
+import { addManyOptions, sendMany, type Many } from './many';
 import { print, printJson, time } from './print';
-import { where } from './show';
-import { byOption, jsonOption, withPool } from './with-pool';
+import { whatWasDone, where } from './sentences';
+import { byOption, inClearOption, jsonOption, withPool } from './with-pool';
+
+interface Flags {
+  signal?: true;
+  json?: true;
+  inClear?: boolean;
+}
 
 /** A message as a command: its arguments and options are named as the fields of the payload. */
 interface MessageCommand {
@@ -11,6 +19,8 @@ interface MessageCommand {
   message: MessageName;
   description: string;
   options?: Option[];
+  /** It makes sense for many numbers at once. */
+  many?: true;
 }
 
 const customerId = new Option('--customer-id <id>', 'the customer, by your own ID');
@@ -19,6 +29,7 @@ const commands: MessageCommand[] = [
   {
     command: 'request-code <number>',
     message: 'requestCode',
+    many: true,
     description: 'ask Meta to send a one-time code to the number',
     options: [
       new Option('--method <method>', 'how it is to be sent').choices(['SMS', 'VOICE']),
@@ -26,9 +37,12 @@ const commands: MessageCommand[] = [
     ],
   },
   {
-    command: 'code <number> <code>',
+    command: 'code <number> [code]',
     message: 'submitCode',
     description: 'hand in the code that the number received, or the whole message',
+    options: [
+      new Option('--from-simulator', "read it from the newest message at the simulator's, on SIMULATOR_PORT"),
+    ],
   },
   {
     command: 'reserve <number> <customerId>',
@@ -39,6 +53,7 @@ const commands: MessageCommand[] = [
   {
     command: 'release <number>',
     message: 'release',
+    many: true,
     description: 'end the reservation',
     options: [customerId],
   },
@@ -65,6 +80,7 @@ const commands: MessageCommand[] = [
   {
     command: 'register <number>',
     message: 'register',
+    many: true,
     description: 'register the claimed number for Cloud API',
     options: [
       new Option('--pin <pin>', 'six digits, "-" to read them from standard input; one is made if left out'),
@@ -74,16 +90,19 @@ const commands: MessageCommand[] = [
   {
     command: 'share <number> <partnerBusinessId>',
     message: 'share',
+    many: true,
     description: 'let a partner offer the number',
   },
   {
     command: 'unshare <number> <partnerBusinessId>',
     message: 'unshare',
+    many: true,
     description: 'stop sharing the number with a partner',
   },
   {
     command: 'remove <number>',
     message: 'remove',
+    many: true,
     description: 'take the number out of the pool',
     options: [new Option('--reason <text>', 'for auditors')],
   },
@@ -96,51 +115,98 @@ const commands: MessageCommand[] = [
   {
     command: 'refresh <number>',
     message: 'refresh',
+    many: true,
     description: 'read the status again at Meta and go by it',
   },
 ];
 
 export function registerMessages(program: Command): void {
-  for (const { command: usage, message, description, options = [] } of commands) {
+  for (const { command: usage, message, description, options = [], many = false } of commands) {
     const command = program
-      .command(usage)
-      .description(description)
+      .command(many ? usage.replace('<number>', '[number]') : usage)
+      .description(many ? `${description}; or all that a filter admits` : description)
       .addOption(byOption())
+      .addOption(inClearOption())
       .addOption(new Option('--signal', 'do not wait for the answer'))
       .addOption(jsonOption());
     for (const option of options) command.addOption(option);
+    if (many) addManyOptions(command);
     command.action(() => send(message, command));
   }
 }
 
 async function send(name: MessageName, command: Command): Promise<void> {
-  const { signal, json, ...fields } = command.opts<Record<string, string> & { signal?: true; json?: true }>();
-  const [number = '', ...rest] = command.args;
-  const names = command.registeredArguments.slice(1).map((argument) => argument.name());
-  const payload: Record<string, string> = { ...fields };
-  for (const [index, field] of names.entries()) payload[field] = rest[index] ?? '';
+  const { signal, json, inClear = false, ...fields } = command.opts<Record<string, string> & Flags>();
+  const { yes = false, concurrency = 1, ...payload }: Record<string, unknown> & Many = { ...fields };
+  const filter = takeFilter(payload);
+  const names = command.registeredArguments.map((argument) => argument.name());
+  const given = filter ? [undefined, ...command.args] : [...command.args];
+  if (payload['fromSimulator']) {
+    delete payload['fromSimulator'];
+    given[1] ??= await newestMessage(String(given[0]));
+  }
+  for (const [index, field] of names.entries()) {
+    if (index === 0 && filter) continue;
+    const value = given[index];
+    if (value === undefined) missing(command, field);
+    if (index > 0) payload[field] = value;
+  }
+  if (given.length > names.length) tooMany(command);
   if (payload['pin'] === '-') payload['pin'] = readFileSync(0, 'utf8').trim();
-  await withPool(fields['by'] ?? '', async (pool) => {
-    if (signal) {
-      await pool.signal[name](number, payload as never);
-      if (json) printJson({ sent: name });
-      else print(`${name} was sent to ${number}; "preverified show" tells what became of it`);
-      return;
-    }
-    const record = await pool[name](number, payload as never);
-    if (json) printJson(record);
-    else print('code' in record ? String(record.code) : summary(record));
-  });
+  await withPool(
+    fields['by'] ?? '',
+    async (pool) => {
+      await pool.checkKeys();
+      const sendOne = async (number: string): Promise<NumberRecord | undefined> => {
+        if (!signal) return pool[name](number, payload as never);
+        await pool.signal[name](number, payload as never);
+        return undefined;
+      };
+      if (filter) await sendMany(pool, filter, { name, sendOne, yes, concurrency, json: json === true });
+      else tell(name, String(given[0]), await sendOne(String(given[0])), json === true);
+    },
+    { inClear },
+  );
 }
 
-function summary(record: NumberRecord): string {
+/** What the telephone of a number received last, on a laptop; waits for one that is under way. */
+async function newestMessage(number: string): Promise<string> {
+  const [{ SimulatorClient }, { readSettings }] = await Promise.all([
+    import('../simulator/client'),
+    import('../settings'),
+  ]);
+  const { simulator } = readSettings(['simulator']);
+  const client = new SimulatorClient(`http://127.0.0.1:${String(simulator.port)}`);
+  const digits = number.replace(/\D/g, '');
+  return (await client.messagesTo(digits)).at(-1)?.text ?? client.nextMessage(digits);
+}
+
+function tell(name: MessageName, number: string, record: NumberRecord | undefined, json: boolean): void {
+  if (json) printJson(record ?? { sent: name });
+  else if (record === undefined)
+    print(`${name} was sent to ${number}; "preverified show" tells what became of it`);
+  else if ('code' in record) print(String(record.code));
+  else print(summary(name, record));
+}
+
+function summary(name: MessageName, record: NumberRecord): string {
   const { nextDeadline, reservation, problem } = record;
   return [
     `+${record.phoneNumber} is ${where(record)}`,
     reservation && `, reserved for ${reservation.customerId} until ${time(reservation.until)}`,
     nextDeadline && `; ${time(nextDeadline.at)}: ${nextDeadline.what}`,
+    `. ${whatWasDone(name, record)}`,
     problem && `\n${problem.message} ${problem.whatToDo}`,
   ]
     .filter(Boolean)
     .join('');
 }
+
+/** As commander says it of an argument that is not optional. */
+const missing = (command: Command, name: string): never =>
+  command.error(`error: missing required argument '${name}'`, { code: 'commander.missingArgument' });
+
+const tooMany = (command: Command): never =>
+  command.error('error: too many arguments: name a number, or a filter, and not both', {
+    code: 'commander.excessArguments',
+  });

@@ -1,7 +1,8 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
-import ms, { type StringValue } from 'ms';
+import { Option, type Command } from 'commander';
+import ms from 'ms';
 import type { Difference, Reconciliation } from '../contract/reconciliation';
 import { note, print, printJson, printTable } from './print';
+import { span } from './span';
 import { jsonOption } from './with-pool';
 
 interface Options {
@@ -23,7 +24,7 @@ export function registerReconcile(program: Command): void {
         '--every <time>',
         'schedule it at this interval, such as 2h; a worker schedules it every hour at first',
       )
-        .argParser(interval)
+        .argParser(span)
         .conflicts('dryRun'),
     )
     .option('--portfolio <id>', 'the business portfolio; PORTFOLIO_ID by default')
@@ -41,13 +42,15 @@ async function run({ dryRun = false, every, portfolio, json = false }: Options):
     ...(portfolio !== undefined && { PORTFOLIO_ID: portfolio }),
   });
   const { portfolioId } = settings.pool;
-  const [{ connect }, { reconcile }, { setSchedule }] = await Promise.all([
+  const [{ connect }, { checkClientKeys }, { reconcile }, { setSchedule }] = await Promise.all([
     import('../temporal/connect'),
+    import('../temporal/check-keys'),
     import('../client/reconcile/reconcile'),
     import('../client/reconcile/schedule'),
   ]);
   const { client, close } = await connect(settings);
   try {
+    await checkClientKeys(client);
     if (every !== undefined) {
       await setSchedule(client, portfolioId, every);
       if (json) printJson({ portfolioId, every });
@@ -85,10 +88,3 @@ const doneText = {
   added: 'added',
   nothing: 'nothing: check it yourself',
 };
-
-function interval(text: string): number {
-  const every = ms(text as StringValue) as number | undefined;
-  if (every === undefined || every < 1000)
-    throw new InvalidArgumentError('a time of a second or more, such as 1h');
-  return every;
-}

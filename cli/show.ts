@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { NumberRecord } from '../client/index';
+import { whatComesNext, where } from './sentences';
 import { orDash, print, printJson, printTable, time } from './print';
 import { jsonOption, withPool } from './with-pool';
 
@@ -18,16 +19,18 @@ export function registerShow(program: Command): void {
 
 function show(record: NumberRecord): void {
   printTable(['', `+${record.phoneNumber}`], facts(record));
-  if (record.transitions.length === 0) return;
-  print('');
-  printTable(
-    ['When', 'From', 'To', 'By what', 'By whom'],
-    record.transitions.map(({ at, from, to, event, by }) => [time(at), from, to, event, orDash(by)]),
-  );
+  if (record.transitions.length > 0) {
+    print('');
+    printTable(
+      ['When', 'From', 'To', 'By what', 'By whom'],
+      record.transitions.map(({ at, from, to, event, by }) => [time(at), from, to, event, orDash(by)]),
+    );
+  }
+  print(`\nWhat comes next: ${whatComesNext(record)}`);
 }
 
 function facts(record: NumberRecord): string[][] {
-  const { claim, nextDeadline, problem, reservation, lastRefusal } = record;
+  const { claim, nextDeadline, problem, requestedCode, reservation, lastRefusal } = record;
   return [
     ['State', where(record)],
     ['Portfolio', record.portfolioId],
@@ -36,7 +39,13 @@ function facts(record: NumberRecord): string[][] {
       'Verified',
       record.verifiedAt ? `${time(record.verifiedAt)}, until ${time(record.verificationExpiresAt)}` : '–',
     ],
-    ['Can be re-verified', time(record.reverifyFrom)],
+    [
+      'Code',
+      requestedCode
+        ? `asked by ${requestedCode.method} on ${time(requestedCode.at)}, good until ${time(requestedCode.goodUntil)}${requestedCode.certain ? '' : '; whether it was sent is not known'}`
+        : '–',
+    ],
+    ['Can be verified anew from', time(record.reverifyFrom)],
     ['Next deadline', nextDeadline ? `${time(nextDeadline.at)}: ${nextDeadline.what}` : '–'],
     [
       'Claimed',
@@ -50,9 +59,9 @@ function facts(record: NumberRecord): string[][] {
     ['Problem', problem ? `${problem.message} ${problem.whatToDo} (since ${time(problem.since)})` : '–'],
     [
       'Last refusal',
-      lastRefusal ? `${time(lastRefusal.at)} ${lastRefusal.name}: ${lastRefusal.message}` : '–',
+      lastRefusal
+        ? `${time(lastRefusal.at)}, ${lastRefusal.name} of ${lastRefusal.by ?? 'nobody by name'}: ${lastRefusal.message}`
+        : '–',
     ],
   ];
 }
-
-export const where = ({ state, phase }: NumberRecord) => (phase === '' ? state : `${state} (${phase})`);

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { messageNames, type MessageName, type MessagePayload } from '../contract/messages';
 import type { NumberRecord, NumberState, TakenCode } from '../contract/number-record';
 import { addNumber, type AddedNumber, type AddOptions } from './pool/add';
+import { checkClientKeys } from '../temporal/check-keys';
 import { connect } from '../temporal/connect';
 import { addMany, type AddManyOptions, type AddOutcome, type NumberToAdd } from './pool/add-many';
 import { checkedBy } from './pool/by';
@@ -29,6 +30,8 @@ export interface PoolOptions {
   defaults?: Omit<AddOptions, 'portfolioId' | 'by'>;
   /** Milliseconds to wait for a number's answer; a minute by default. */
   answerWithin?: number;
+  /** Writes in clear, though the pool is encrypted: what is answered cannot be read then. For {@link NumberPool.connect}. */
+  inClear?: boolean;
 }
 
 /** A pool with a connection of its own. */
@@ -54,6 +57,7 @@ export class NumberPool {
   readonly signal: SendSignals;
   readonly #sender: Sender;
   readonly #reservations: Reservations;
+  #checkedKeys: Promise<void> | undefined;
 
   /**
    * Connects as the environment says (`TEMPORAL_…`, `PAYLOAD_KEYS`, and `PORTFOLIO_ID` unless the options name one).
@@ -63,7 +67,8 @@ export class NumberPool {
    */
   static async connect(options: PoolOptions = {}, env = environment()): Promise<ConnectedPool> {
     const portfolioId = options.portfolioId ?? readSettings(['pool'], env).pool.portfolioId;
-    const connected = await connect(readSettings(needs.client, env));
+    const { inClear = false } = options;
+    const connected = await connect(readSettings(needs.client, env), { inClear });
     const pool = new NumberPool(connected.client, { ...options, portfolioId });
     return Object.assign(pool, { close: () => connected.close() });
   }
@@ -72,7 +77,12 @@ export class NumberPool {
     readonly client: Client,
     private readonly options: PoolOptions = {},
   ) {
-    this.#sender = { client, by: checkedBy(options.by), answerWithin: options.answerWithin ?? 60_000 };
+    this.#sender = {
+      client,
+      by: checkedBy(options.by),
+      answerWithin: options.answerWithin ?? 60_000,
+      checkKeys: () => this.checkKeys(),
+    };
     this.signal = Object.fromEntries(
       messageNames.map((name) => [
         name,
@@ -83,6 +93,18 @@ export class NumberPool {
   }
 
   /**
+   * Checks, once, whether the pool's workers and this client can read each other. Every method that writes does it first,
+   * and then writes nothing where they cannot.
+   *
+   * @throws {StartError} naming the key of PAYLOAD_KEYS and what to do
+   */
+  checkKeys(): Promise<void> {
+    const checked = (this.#checkedKeys ??= checkClientKeys(this.client));
+    checked.catch(() => (this.#checkedKeys = undefined));
+    return checked;
+  }
+
+  /**
    * Adds a number to the pool, or finds it there: a running or Registered one is left as it is, one that was Removed or
    * Rejected, or whose run failed, begins anew.
    *
@@ -90,6 +112,7 @@ export class NumberPool {
    */
   async add(number: string, options: AddOptions = {}): Promise<AddedNumber> {
     const { portfolioId, by, defaults = {} } = this.options;
+    await this.checkKeys();
     return addNumber(this.client, number, {
       ...(portfolioId !== undefined && { portfolioId }),
       ...(by !== undefined && { by }),
@@ -258,6 +281,7 @@ export class NumberPool {
    * @throws {RefusedError} `PinRead` the second time, `WrongState` before it is Registered or where the PIN is not ours
    */
   async readPin(number: string, by: string): Promise<string> {
+    await this.checkKeys();
     return readPin(this.client, await digitsInPool(this.client, number), by);
   }
 

@@ -26,6 +26,8 @@ export interface Problem {
   since: Instant;
   /** What a person can do about it, or that nothing is needed. */
   whatToDo: string;
+  /** It neither passes by itself nor does the number mend it. */
+  needsPerson: boolean;
 }
 
 /** What `getNumber` answers, what an update answers, and the workflow's result. Never holds a code, a PIN or a token. */
@@ -56,6 +58,14 @@ export interface NumberRecord {
     at: Instant;
     looks: number;
   }[];
+  /** The code that may be under way; `null` where none is. */
+  requestedCode: {
+    method: 'SMS' | 'VOICE';
+    at: Instant;
+    goodUntil: Instant;
+    /** `false` where Meta's answer was lost: it may have been sent, and may not. */
+    certain: boolean;
+  } | null;
   registeredAt: Instant | null;
   reservation: { customerId: string; until: Instant } | null;
   /** Business IDs of the partners who may offer the number. */

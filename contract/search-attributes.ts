@@ -4,7 +4,7 @@ import {
   type SearchAttributePair,
   type TypedSearchAttributes,
 } from '@temporalio/common';
-import type { NumberRecord } from './number-record';
+import { finalStates, type NumberRecord } from './number-record';
 
 /** By what numbers are found; made once in a namespace by set-up. */
 export const searchAttributes = {
@@ -16,6 +16,7 @@ export const searchAttributes = {
   VerificationExpiresAt: defineSearchAttributeKey('VerificationExpiresAt', SearchAttributeType.DATETIME),
   NextDeadline: defineSearchAttributeKey('NextDeadline', SearchAttributeType.DATETIME),
   Problem: defineSearchAttributeKey('Problem', SearchAttributeType.KEYWORD),
+  NeedsPerson: defineSearchAttributeKey('NeedsPerson', SearchAttributeType.KEYWORD),
 } as const;
 
 type Name = keyof typeof searchAttributes;
@@ -32,6 +33,9 @@ export function attributesOf(record: NumberRecord, country: string): AttributeVa
     VerificationExpiresAt: record.verificationExpiresAt,
     NextDeadline: record.nextDeadline?.at ?? null,
     Problem: record.problem?.code ?? null,
+    // The problem's code, where somebody has to act: it does not pass by itself, and the number lives.
+    NeedsPerson:
+      record.problem?.needsPerson && !finalStates.includes(record.state) ? record.problem.code : null,
   };
 }
 

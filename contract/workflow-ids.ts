@@ -18,3 +18,5 @@ export const pinReadingIdOf = (digits: string, firstRunId: string) => `pin:${dig
 
 /** One workflow at a time writes a namespace's records. */
 export const recordsIdOf = (namespace: string) => `records:${namespace}`;
+/** What the pool's workers know of payload keys, one for each namespace: clients look here before they write. */
+export const POOL_KEYS_ID = 'keys:pool';

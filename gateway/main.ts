@@ -1,5 +1,6 @@
 import { connect } from '../temporal/connect';
 import { createLogger } from '../settings/logger';
+import { checkClientKeys } from '../temporal/check-keys';
 import { checkNamespace } from '../temporal/namespace';
 import { findClaims } from '../client/reconcile/find-claims';
 import { needs, readSettings } from '../settings';
@@ -18,6 +19,7 @@ export async function openGateway(env: Environment = environment()): Promise<Gat
   const { client, connection, close } = await connect(settings);
   try {
     await checkNamespace(connection, settings);
+    await checkClientKeys(client);
     const gateway = await startGateway(settings, {
       client,
       logger,

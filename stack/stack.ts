@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { startCodecServer } from '../temporal/codec-server';
 import { createLogger } from '../settings/logger';
@@ -25,6 +26,7 @@ export interface Stack {
 /** Everything on one machine: Temporal with its UI, the simulator in Meta's place, the codec endpoint, a worker and the gateway. */
 export async function startStack(overrides: Record<string, string> = {}): Promise<Stack> {
   const given = { ...environment(), ...overrides };
+  const kept = secretsIn(secretsFile);
   const port = portOf(given, 'TEMPORAL_PORT', 7233);
   const uiPort = portOf(given, 'TEMPORAL_UI_PORT', 8233);
   const simulatorPort = portOf(given, 'SIMULATOR_PORT', 4010);
@@ -52,11 +54,12 @@ export async function startStack(overrides: Record<string, string> = {}): Promis
     GRAPH_ACCESS_TOKEN: 'the-simulator-takes-any',
     GRAPH_CALLS_PER_SECOND: '200',
     PORTFOLIO_ID: given['PORTFOLIO_ID'] ?? '506914307656634',
-    PAYLOAD_KEYS: given['PAYLOAD_KEYS'] ?? `laptop:${randomBytes(32).toString('base64')}`,
+    PAYLOAD_KEYS:
+      given['PAYLOAD_KEYS'] ?? kept('PAYLOAD_KEYS', () => `laptop:${randomBytes(32).toString('base64')}`),
     CODEC_PORT: String(codecPort),
     CODEC_ORIGINS: `${uiUrl},http://localhost:${String(uiPort)}`,
     LOG_LEVEL: given['LOG_LEVEL'] ?? 'error',
-    ...gatewayEnvironment(given, gatewayPort),
+    ...gatewayEnvironment(given, gatewayPort, kept),
   };
   const settings = readSettings([...needs.worker, 'codec'], env);
 
@@ -85,20 +88,51 @@ export async function startStack(overrides: Record<string, string> = {}): Promis
 }
 
 /** Every way in is open, each with a secret of its own where none is given. */
-function gatewayEnvironment(given: Environment, port: number): Record<string, string> {
-  const secret = () => randomBytes(16).toString('hex');
+function gatewayEnvironment(
+  given: Environment,
+  port: number,
+  kept: ReturnType<typeof secretsIn>,
+): Record<string, string> {
+  const secret = (name: string) => given[name] ?? kept(name, () => randomBytes(16).toString('hex'));
   return {
     GATEWAY_HOST: '127.0.0.1',
     GATEWAY_PORT: String(port),
     GATEWAY_URL: `http://127.0.0.1:${String(port)}`,
-    GATEWAY_API_KEYS: given['GATEWAY_API_KEYS'] ?? secret(),
-    TWILIO_AUTH_TOKEN: given['TWILIO_AUTH_TOKEN'] ?? secret(),
-    OTP_WEBHOOK_SECRET: given['OTP_WEBHOOK_SECRET'] ?? `whsec_${randomBytes(24).toString('base64')}`,
-    META_APP_SECRET: given['META_APP_SECRET'] ?? secret(),
-    META_VERIFY_TOKEN: given['META_VERIFY_TOKEN'] ?? secret(),
+    GATEWAY_API_KEYS: secret('GATEWAY_API_KEYS'),
+    TWILIO_AUTH_TOKEN: secret('TWILIO_AUTH_TOKEN'),
+    OTP_WEBHOOK_SECRET:
+      given['OTP_WEBHOOK_SECRET'] ??
+      kept('OTP_WEBHOOK_SECRET', () => `whsec_${randomBytes(24).toString('base64')}`),
+    META_APP_SECRET: secret('META_APP_SECRET'),
+    META_VERIFY_TOKEN: secret('META_VERIFY_TOKEN'),
     META_APP_ID: given['META_APP_ID'] ?? '1083460255',
     META_CONFIG_ID: given['META_CONFIG_ID'] ?? '1234567890',
   };
+}
+
+/** The same keys at every start: another terminal goes on with those that it was given. */
+const secretsFile = path.resolve('.local/dev-secrets.json');
+
+/** Secrets of a folder, each made once; for nothing but a laptop's own stack. */
+function secretsIn(file: string): (name: string, make: () => string) => string {
+  const secrets = existing(file);
+  return (name, make) => {
+    const secret = secrets[name] ?? make();
+    if (secrets[name] === undefined) {
+      secrets[name] = secret;
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, JSON.stringify(secrets, null, 2), { mode: 0o600 });
+    }
+    return secret;
+  };
+}
+
+function existing(file: string): Record<string, string> {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+  } catch {
+    return {};
+  }
 }
 
 function portOf(env: Readonly<Record<string, string | undefined>>, name: string, usual: number): number {

@@ -17,6 +17,10 @@ export class DecryptionError extends Error {
 export interface EncryptionOptions {
   /** `leave`: payloads of keys that are not in the ring come back as they are, for readers who may see only a part. */
   unknownKey?: 'refuse' | 'leave';
+  /** `leave`: so do those that the key of their name does not open; one of many must not hinder the others. */
+  altered?: 'refuse' | 'leave';
+  /** Writes in clear whatever the keys, which then only decrypt. */
+  inClear?: boolean;
 }
 
 /**
@@ -29,11 +33,11 @@ export class EncryptionCodec implements PayloadCodec {
   readonly #encryptsWith: PayloadKey | undefined;
 
   constructor(
-    keys: readonly PayloadKey[],
-    private readonly options: EncryptionOptions = {},
+    readonly keys: readonly PayloadKey[],
+    readonly options: EncryptionOptions = {},
   ) {
     this.#ring = new Map(keys.map((key) => [key.id, key]));
-    this.#encryptsWith = keys[0];
+    this.#encryptsWith = options.inClear ? undefined : keys[0];
   }
 
   // Async as the interface asks: a fault becomes a rejection.
@@ -52,7 +56,14 @@ export class EncryptionCodec implements PayloadCodec {
     const id = encryptedWith(payload);
     if (id === null) return payload;
     const key = this.#ring.get(id);
-    if (key !== undefined) return decrypt(key, payload);
+    if (key !== undefined) {
+      try {
+        return decrypt(key, payload);
+      } catch (error) {
+        if (this.options.altered === 'leave') return payload;
+        throw error;
+      }
+    }
     if (this.options.unknownKey === 'leave') return payload;
     throw new DecryptionError(
       `A payload was encrypted with the key ${quoted(id)}, which is not among PAYLOAD_KEYS: add it there, after the first`,

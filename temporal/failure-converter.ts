@@ -1,7 +1,42 @@
-import { DefaultFailureConverter } from '@temporalio/common';
+import {
+  ApplicationFailure,
+  DefaultFailureConverter,
+  type PayloadConverter,
+  type ProtoFailure,
+} from '@temporalio/common';
+import type { MessageRejection } from '../contract/message-rejection';
 
 /**
- * Puts messages and stacks of failures into payloads, where the codec encrypts them. Loaded by its path, by workers and
- * clients and into the workflow bundle alike.
+ * Whose words are ours alone, for people, and hold no secret. The others may repeat what Meta said, which stays encrypted.
  */
-export const failureConverter = new DefaultFailureConverter({ encodeCommonAttributes: true });
+const inClear: ReadonlySet<string> = new Set<MessageRejection['type']>([
+  'InvalidMessage',
+  'WrongState',
+  'TooEarlyToReverify',
+  'Reserved',
+  'AlreadyClaimed',
+  'WrongCode',
+  'CodeExpired',
+  'NotInPool',
+]);
+
+const clear = new DefaultFailureConverter({ encodeCommonAttributes: false });
+
+/**
+ * Puts messages and stacks of failures into payloads, where the codec encrypts them, but for the words of a rejection: the
+ * UI shows those to whoever sent the message. Loaded by its path, by workers and clients and into the workflow bundle alike.
+ */
+class FailureConverter extends DefaultFailureConverter {
+  constructor() {
+    super({ encodeCommonAttributes: true });
+  }
+
+  override errorToFailure(error: unknown, payloadConverter: PayloadConverter): ProtoFailure {
+    const isRejection =
+      error instanceof ApplicationFailure && error.cause === undefined && inClear.has(error.type ?? '');
+    if (!isRejection) return super.errorToFailure(error, payloadConverter);
+    return { ...clear.errorToFailure(error, payloadConverter), stackTrace: '' };
+  }
+}
+
+export const failureConverter = new FailureConverter();

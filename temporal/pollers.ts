@@ -1,4 +1,4 @@
-import type { Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { GRAPH_TASK_QUEUE, NUMBERS_TASK_QUEUE } from '../contract/task-queues';
 
@@ -12,23 +12,26 @@ const queues = [
 /** A poll waits for a minute; one that has not come again in two is no longer there, though the server lists it for five. */
 const aliveWithin = 2 * 60_000;
 
-/** How many workers wait for work on each task queue. */
-export async function countPollers(
-  connection: Connection,
-  namespace: string,
-): Promise<{ taskQueue: string; pollers: number }[]> {
+export interface Pollers {
+  taskQueue: string;
+  /** Each worker as it calls itself: process and machine, and our version. */
+  alive: string[];
+}
+
+/** Who waits for work on each task queue. */
+export async function countPollers({ workflowService, options }: Client): Promise<Pollers[]> {
   const since = Date.now() - aliveWithin;
   return Promise.all(
     queues.map(async ({ taskQueue, taskQueueType }) => {
-      const { pollers } = await connection.workflowService.describeTaskQueue({
-        namespace,
+      const { pollers } = await workflowService.describeTaskQueue({
+        namespace: options.namespace,
         taskQueue: { name: taskQueue },
         taskQueueType,
       });
       const alive = pollers.filter(
         ({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000 >= since,
       );
-      return { taskQueue, pollers: alive.length };
+      return { taskQueue, alive: [...new Set(alive.map(({ identity }) => identity ?? ''))] };
     }),
   );
 }

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { NativeConnection, Runtime, Worker, type NativeConnectionOptions } from '@temporalio/worker';
 import type { Client, Connection } from '@temporalio/client';
 import { readingConverter } from '../audit';
@@ -8,9 +9,11 @@ import { createDeliveryActivities } from '../activities/webhooks/delivery-activi
 import type { EndpointsFile } from '../activities/webhooks/endpoints';
 import { connect } from '../temporal/connect';
 import { dataConverter } from '../temporal/data-converter';
+import { checkWorkerKeys } from '../temporal/check-keys';
 import { checkNamespace, checkSearchAttributes } from '../temporal/namespace';
 import { unreachable } from '../temporal/unreachable';
 import type { Settings } from '../settings';
+import { version } from '../settings/version';
 import { GRAPH_TASK_QUEUE, NUMBERS_TASK_QUEUE } from '../contract/task-queues';
 import { openRecords, type Records } from '../records';
 import { createRecordsActivities } from './records/records-activities';
@@ -35,8 +38,8 @@ export interface RunningWorker {
  * keeps for all workers. Polls when the promise settles.
  *
  * @param workflowsPath a module with other workflows than the numbers', as for {@link workflowBundle}
- * @throws {StartError} if Temporal, its namespace, its search attributes or the endpoints file are not as they must be, or if the
- *   records cannot be opened or are not those of the namespace's other workers
+ * @throws {StartError} if Temporal, its namespace, its search attributes, the payload keys or the endpoints file are not as
+ *   they must be, or if the records cannot be opened or are not those of the namespace's other workers
  */
 export async function startWorker(settings: WorkerSettings, workflowsPath?: string): Promise<RunningWorker> {
   const endpointsFile = loadEndpoints(settings.worker.webhookEndpoints);
@@ -47,9 +50,12 @@ export async function startWorker(settings: WorkerSettings, workflowsPath?: stri
   };
   try {
     await checkServer(settings, checked);
+    await checkWorkerKeys(client, settings.payloads.keys);
     const records = await openRecords(settings);
     closing.push(() => records.close());
     await ensureRecordsSchedule(client, records);
+    const webhooks = endpointsFile.endpoints.length > 0;
+    await ensureMonitoring(client, { portfolioId: settings.worker.portfolioId, webhooks });
     const bundle = await workflowBundle(Runtime.instance().logger, workflowsPath);
     const connection = await NativeConnection.connect(
       settings.temporal.connectionOptions as NativeConnectionOptions,
@@ -58,11 +64,10 @@ export async function startWorker(settings: WorkerSettings, workflowsPath?: stri
     });
     closing.push(() => connection.close());
     const workers = await createWorkers(settings, connection, bundle, { client, endpointsFile, records });
-    const webhooks = endpointsFile.endpoints.length > 0;
-    await ensureMonitoring(client, { portfolioId: settings.worker.portfolioId, webhooks });
     return run(workers, stop);
   } catch (error) {
-    await stop();
+    // What went wrong is what a person must read, not what the cleaning up says.
+    await stop().catch(() => undefined);
     throw error;
   }
 }
@@ -82,22 +87,24 @@ async function createWorkers(
   const shared = {
     connection,
     namespace: temporal.namespace,
+    // What `preverified status` shows of it.
+    identity: `${String(process.pid)}@${hostname()} preverified ${version()}`,
     dataConverter: dataConverter(settings),
     shutdownGraceTime: worker.shutdownGrace,
     // A call that does not heed its cancellation must not keep the process.
     shutdownForceTime: worker.shutdownGrace + 5_000,
   };
-  return [
-    await Worker.create({
-      ...shared,
-      taskQueue: GRAPH_TASK_QUEUE,
-      activities: {
-        ...createNumberActivities({ graph, policyDay: worker.policyDay, webhooks }),
-        ...createReconcileGraphActivities(graph),
-      },
-      maxTaskQueueActivitiesPerSecond: worker.graphCallsPerSecond,
-    }),
-    await Worker.create({
+  const graphWorker = await Worker.create({
+    ...shared,
+    taskQueue: GRAPH_TASK_QUEUE,
+    activities: {
+      ...createNumberActivities({ graph, policyDay: worker.policyDay, webhooks }),
+      ...createReconcileGraphActivities(graph),
+    },
+    maxTaskQueueActivitiesPerSecond: worker.graphCallsPerSecond,
+  });
+  try {
+    const numbersWorker = await Worker.create({
       ...shared,
       taskQueue: NUMBERS_TASK_QUEUE,
       workflowBundle: bundle,
@@ -112,8 +119,13 @@ async function createWorkers(
           converter: readingConverter(settings),
         }),
       },
-    }),
-  ];
+    });
+    return [graphWorker, numbersWorker];
+  } catch (error) {
+    // A worker lets go of its connection only once it has run.
+    await graphWorker.runUntil(Promise.resolve());
+    throw error;
+  }
 }
 
 async function checkServer(settings: WorkerSettings, connection: Connection): Promise<void> {

@@ -4,6 +4,7 @@ import type { OurNumber, Page, ReconcileActivities } from '../contract/reconcile
 import { workflowIdOf } from '../contract/workflow-ids';
 import { addNumber } from '../client/pool/add';
 import { RefusedError } from '../client/pool/refused-error';
+import { readingClient } from '../temporal/reading-client';
 import { runOf, type Run } from '../client/pool/run';
 
 /** The activities of a reconciliation that ask Temporal, for a worker of the numbers' task queue. */
@@ -29,7 +30,7 @@ async function findOurs(client: Client, phoneNumbers: readonly string[]): Promis
   const query = `WorkflowType = 'numberLifecycle' AND WorkflowId IN (${ids.join(', ')})`;
   const found = new Map<string, OurNumber>();
   // Temporal lists the newest run first.
-  for await (const info of client.workflow.list({ query })) {
+  for await (const info of readingClient(client).workflow.list({ query })) {
     const digits = digitsOf(info.workflowId);
     // The state of a run that was continued is out of date, and that of one that failed or was terminated says nothing.
     if (found.has(digits) || !['RUNNING', 'COMPLETED'].includes(info.status.name)) continue;

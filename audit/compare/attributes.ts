@@ -54,5 +54,6 @@ function attributeValues(stated: Record<string, unknown>): AttributeValues {
     VerificationExpiresAt: value('VerificationExpiresAt'),
     NextDeadline: value('NextDeadline'),
     Problem: value('Problem'),
+    NeedsPerson: value('NeedsPerson'),
   };
 }

@@ -109,7 +109,8 @@ async function start(
       workflowIdReusePolicy,
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
       typedSearchAttributes: firstAttributes(portfolioId, phoneNumber.country),
-      ...(by !== undefined && { memo: { addedBy: by } }),
+      // In every number's memo something is encrypted, so that a list tells which cannot be read.
+      memo: { addedBy: by ?? 'unnamed' },
       staticSummary: `${phoneNumber.e164} · ${phoneNumber.country} · portfolio ${portfolioId}`,
       staticDetails: details(phoneNumber.e164, portfolioId, by),
     });

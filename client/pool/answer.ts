@@ -8,6 +8,7 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { status } from '@grpc/grpc-js';
+import { DecryptionError } from '../../temporal/encryption-codec';
 import { findRun, notRunning } from './run';
 import { RefusedError, type RefusalType } from './refused-error';
 import { TimedOutError } from './timed-out-error';
@@ -23,6 +24,7 @@ export async function answerOf<Answer>(
   { name, within }: { name: string; within: number },
   ask: () => Promise<Answer>,
 ): Promise<Answer> {
+  const begun = Date.now();
   try {
     return await client.withDeadline(Date.now() + within, ask);
   } catch (error) {
@@ -34,15 +36,30 @@ export async function answerOf<Answer>(
     if (cause !== null || error instanceof WorkflowNotFoundError) {
       throw notRunning(digits, await findRun(client, digits));
     }
+    if (error instanceof DecryptionError) {
+      throw new RefusedError(
+        'Unreadable',
+        `What +${digits} answered to ${name} cannot be read here. ${error.message}.`,
+        digits,
+        { cause: error },
+      );
+    }
     if (isUnanswered(error)) {
       throw new TimedOutError(
-        `+${digits} has not answered ${name} within ${String(within / 1000)} seconds; it may still do so. Is a worker running ("preverified worker")?`,
+        `${silence(digits, name, within, Date.now() - begun)} Is a worker running ("preverified worker")?`,
         digits,
         { cause: error },
       );
     }
     throw error;
   }
+}
+
+/** Temporal says at once that nobody polls; a message, though, waits for who will. */
+function silence(digits: string, name: string, within: number, waited: number): string {
+  return waited < within
+    ? `+${digits} has not answered ${name}: nobody works on it now.`
+    : `+${digits} has not answered ${name} within ${String(within / 1000)} seconds; it may still do so.`;
 }
 
 function isUnanswered(error: unknown): boolean {

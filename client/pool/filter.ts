@@ -26,6 +26,12 @@ const Filter = v.strictObject({
   ),
   /** `true` for any problem, `false` for none, or the problem's code. */
   problem: v.optional(v.union([v.boolean(), text])),
+  /** Only those with a problem that neither passes by itself nor is mended by the number. */
+  needsPerson: v.optional(v.literal(true)),
+  /** Only those that can be offered to a customer now: verified, with no reservation and no claim, and known to Meta. */
+  free: v.optional(v.literal(true)),
+  /** Only those whose workflow runs. */
+  living: v.optional(v.literal(true)),
   portfolio: v.optional(PortfolioId),
   /** The business ID of a partner who may offer it. */
   partner: v.optional(BusinessId),
@@ -58,6 +64,7 @@ export function search(filter: NumberFilter, now: number): Search {
     );
   }
   const { state, expiringWithin, waba, customer, country, problem, portfolio, partner } = read.output;
+  const { needsPerson, free, living } = read.output;
   const states = state ?? (expiringWithin === undefined ? undefined : 'Verified');
   const conditions = [
     `WorkflowType = 'numberLifecycle'`,
@@ -72,8 +79,10 @@ export function search(filter: NumberFilter, now: number): Search {
     problem === false && 'Problem IS NULL',
     typeof problem === 'string' && is('Problem', problem),
     portfolio && is('PortfolioId', portfolio),
-    // Only of a number that lives.
-    partner && `ExecutionStatus = 'Running'`,
+    needsPerson && 'NeedsPerson IS NOT NULL',
+    free && freeNumbers,
+    // Only a number that lives can be offered by a partner.
+    (partner ?? needsPerson ?? living) && `ExecutionStatus = 'Running'`,
   ];
   return {
     query: conditions.filter(Boolean).join(' AND '),
@@ -84,6 +93,9 @@ export function search(filter: NumberFilter, now: number): Search {
     },
   };
 }
+
+/** Also what alerts of the stock count. Whoever holds a reservation or a claim stands in `CustomerId`. */
+export const freeNumbers = `ExecutionStatus = 'Running' AND NumberState = 'Verified' AND CustomerId IS NULL AND (Problem IS NULL OR Problem != 'NotInPool')`;
 
 /**
  * Temporal's list language never matches a text with a quotation mark, backslash or control character in it: it is

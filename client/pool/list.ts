@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Instant, NumberState } from '../../contract/number-record';
+import { readingClient } from '../../temporal/reading-client';
 import { partnersIn } from '../../contract/partners';
 import { search, type NumberFilter, type Search } from './filter';
 import { findRun, runOf, type Run } from './run';
@@ -17,7 +18,13 @@ export interface ListedNumber {
   nextDeadline: Instant | null;
   /** The problem's code. */
   problem: string | null;
+  /** The same code where a person has to act; `null` where it passes by itself. */
+  needsPerson: string | null;
+  /** The ID of the key that it is encrypted with and that the reader lacks; `null` where it can be read. */
+  unreadable: string | null;
   runId: string;
+  /** When its run began, in epoch milliseconds. */
+  startedAt: number;
 }
 
 /** The numbers that a filter admits, each once, newest first. */
@@ -27,13 +34,15 @@ export async function* listNumbers(
 ): AsyncGenerator<ListedNumber, void, undefined> {
   const { query, exactly, partner } = search(filter, Date.now());
   const seen = new Set<string>();
-  for await (const info of client.workflow.list({ query })) {
+  for await (const info of readingClient(client).workflow.list({ query, pageSize: 1000 })) {
     if (partner !== null && !partnersIn(info.memo).includes(partner)) continue;
     const run = runOf(info.workflowId.slice('number:'.length), info);
-    if (seen.has(run.digits) || run.state === null || !matches(run, exactly)) continue;
+    // No worker has seen it yet, or none will that can read it.
+    const state = run.state ?? (run.unreadable === null ? null : 'Added');
+    if (seen.has(run.digits) || state === null || !matches(run, exactly)) continue;
     if (await hasNewLife(client, run)) continue;
     seen.add(run.digits);
-    yield listed(run, run.state);
+    yield listed(run, state);
   }
 }
 
@@ -46,7 +55,7 @@ async function hasNewLife(client: Client, { digits, runId, status, state }: Run)
   return (await findRun(client, digits))?.runId !== runId;
 }
 
-function listed({ digits, runId, attributes }: Run, state: NumberState): ListedNumber {
+function listed({ digits, runId, attributes, unreadable, startedAt }: Run, state: NumberState): ListedNumber {
   return {
     phoneNumber: digits,
     portfolioId: attributes.PortfolioId,
@@ -57,6 +66,9 @@ function listed({ digits, runId, attributes }: Run, state: NumberState): ListedN
     verificationExpiresAt: attributes.VerificationExpiresAt,
     nextDeadline: attributes.NextDeadline,
     problem: attributes.Problem,
+    needsPerson: attributes.NeedsPerson,
+    unreadable,
     runId,
+    startedAt,
   };
 }

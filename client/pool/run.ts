@@ -8,6 +8,8 @@ import { writtenForms } from '../../contract/phone-number';
 import { statedAttributes, type AttributeValues } from '../../contract/search-attributes';
 import type { NumberState } from '../../contract/number-record';
 import { workflowIdOf } from '../../contract/workflow-ids';
+import { readingClient } from '../../temporal/reading-client';
+import { Sealed } from '../../temporal/sealed';
 import { RefusedError } from './refused-error';
 
 /** The newest run of a number, as Temporal tells it without asking the number itself. */
@@ -24,6 +26,10 @@ export interface Run {
   startedAt: number;
   /** Epoch milliseconds, `null` while it lives. */
   endedAt: number | null;
+  /** Who added it; `null` where that is not known, or cannot be read. */
+  addedBy: string | null;
+  /** The ID of the key that it is encrypted with and that the reader lacks; `null` where it can be read. */
+  unreadable: string | null;
 }
 
 /** A number in one of these has left the pool: adding it again begins a new life. */
@@ -45,7 +51,8 @@ export async function findRun(client: Client, digits: string): Promise<Run | nul
 /** The same in this written form alone. */
 export async function findRunOf(client: Client, digits: string): Promise<Run | null> {
   try {
-    const { raw, ...info } = await client.workflow.getHandle(workflowIdOf(digits)).describe();
+    const handle = readingClient(client).workflow.getHandle(workflowIdOf(digits));
+    const { raw, ...info } = await handle.describe();
     return runOf(digits, { ...info, raw: raw.workflowExecutionInfo ?? {} });
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return null;
@@ -53,8 +60,11 @@ export async function findRunOf(client: Client, digits: string): Promise<Run | n
   }
 }
 
-export function runOf(digits: string, info: Omit<WorkflowExecutionInfo, 'memo'>): Run {
+/** Of what a client has listed or described that leaves what it cannot read (`temporal/reading-client.ts`). */
+export function runOf(digits: string, info: WorkflowExecutionInfo): Run {
   const attributes = statedAttributes(info.typedSearchAttributes);
+  const sealed = Object.values(info.memo ?? {}).find((value) => value instanceof Sealed);
+  const addedBy = info.memo?.['addedBy'];
   return {
     digits,
     runId: info.runId,
@@ -64,7 +74,18 @@ export function runOf(digits: string, info: Omit<WorkflowExecutionInfo, 'memo'>)
     attributes,
     startedAt: info.startTime.getTime(),
     endedAt: info.closeTime?.getTime() ?? null,
+    addedBy: typeof addedBy === 'string' ? addedBy : null,
+    unreadable: sealed?.keyId ?? null,
   };
+}
+
+/** Why a number cannot be read, and what to do. */
+export function unreadable(digits: string, keyId: string): RefusedError {
+  return new RefusedError(
+    'Unreadable',
+    `+${digits} cannot be read here: it is encrypted with the key ${keyId}. Add that key to PAYLOAD_KEYS, behind the first; if the pool's workers lack it too and it is lost, terminate the workflow ${workflowIdOf(digits)} and add the number again.`,
+    digits,
+  );
 }
 
 /** Why a number whose run has ended, or that has none, cannot be asked anything. */

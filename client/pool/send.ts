@@ -12,36 +12,40 @@ export interface Sender {
   by: string | undefined;
   /** Milliseconds to wait for an answer. */
   answerWithin: number;
+  /** Before anything is written: whether the pool's workers and this client can read each other. */
+  checkKeys: () => Promise<void>;
 }
 
 /** Sends a message and answers with the number's record once its effect is settled. */
 export async function sendUpdate<Name extends MessageName>(
-  { client, by, answerWithin }: Sender,
+  { client, by, answerWithin, checkKeys }: Sender,
   name: Name,
   number: string,
   payload: MessagePayload<Name>,
 ): Promise<NumberRecord> {
   const digits = await digitsInPool(client, number);
   const args = [checked(name, digits, payload, by)];
-  return answerOf(client, digits, { name, within: answerWithin }, () =>
-    client.workflow
+  return answerOf(client, digits, { name, within: answerWithin }, async () => {
+    await checkKeys();
+    return client.workflow
       .getHandle(workflowIdOf(digits))
-      .executeUpdate<NumberRecord, [unknown]>(name, { args: [args[0]] }),
-  );
+      .executeUpdate<NumberRecord, [unknown]>(name, { args: [args[0]] });
+  });
 }
 
 /** Sends a message without waiting: a refusal shows in the number's `lastRefusal` only. */
 export async function sendSignal<Name extends MessageName>(
-  { client, by, answerWithin }: Sender,
+  { client, by, answerWithin, checkKeys }: Sender,
   name: Name,
   number: string,
   payload: MessagePayload<Name>,
 ): Promise<void> {
   const digits = await digitsInPool(client, number);
   const message = checked(name, digits, payload, by);
-  await answerOf(client, digits, { name, within: answerWithin }, () =>
-    client.workflow.getHandle(workflowIdOf(digits)).signal(name, message),
-  );
+  await answerOf(client, digits, { name, within: answerWithin }, async () => {
+    await checkKeys();
+    await client.workflow.getHandle(workflowIdOf(digits)).signal(name, message);
+  });
 }
 
 /** The payload as it is sent, found good before anything is written. */

@@ -71,7 +71,9 @@ test('a refusal is one sentence on standard error: exit code 1', async () => {
   expect(await preverified('register', '15550700003')).toEqual({
     code: 1,
     out: '',
-    err: expect.stringMatching(/^\+15550700003 is .*: only a number whose claim Meta has shown can be registered\.\n$/),
+    err: expect.stringMatching(
+      /^\+15550700003 is .*: only a number whose claim Meta has shown can be registered\.\n$/,
+    ),
   });
 });
 

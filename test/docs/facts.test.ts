@@ -77,6 +77,7 @@ test('docs/services.md says what to do about every refusal', () => {
     ClaimNotFound: true,
     MetaRefused: true,
     PinRead: true,
+    Unreadable: true,
   };
   const known = rows('docs/services.md', 'Errors').flatMap(([cell = '']) => names(cell));
   expect(Object.keys(types).filter((type) => !known.includes(type))).toEqual([]);

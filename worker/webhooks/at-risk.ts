@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { PortfolioId } from '../../contract/ids';
 import type { Instant } from '../../contract/number-record';
+import { readingClient } from '../../temporal/reading-client';
 import { runOf } from '../../client/pool/run';
 
 /** A number with a deadline close by, as Temporal lists it: what its `warning.*` event holds. */
@@ -40,7 +41,7 @@ export async function* runningIds(
   client: Client,
   portfolioId: PortfolioId,
 ): AsyncGenerator<string, void, undefined> {
-  for await (const { workflowId } of client.workflow.list({
+  for await (const { workflowId } of readingClient(client).workflow.list({
     query: runningQuery(portfolioId),
     pageSize: 1000,
   }))
@@ -62,7 +63,7 @@ const instant = (at: number) => new Date(at).toISOString();
 
 async function list(client: Client, query: string): Promise<NumberAtRisk[]> {
   const numbers: NumberAtRisk[] = [];
-  for await (const info of client.workflow.list({ query, pageSize: 1000 })) {
+  for await (const info of readingClient(client).workflow.list({ query, pageSize: 1000 })) {
     const phoneNumber = info.workflowId.slice('number:'.length);
     const { NumberState, Country, WabaId, CustomerId, VerificationExpiresAt, NextDeadline, Problem } = runOf(
       phoneNumber,

@@ -59,6 +59,8 @@ export interface CodeRound {
   again: boolean;
   /** When Meta had sent it, or may have; `null` before. */
   sentAt: number | null;
+  /** Meta has said so; `false` where its answer was lost. */
+  certain: boolean;
   /** The code that is with Meta. */
   submitted: string | null;
   /** Codes that came while none could be handed in, in their order. */

@@ -3,7 +3,7 @@ import type { NumberRecord, NumberState, Transition } from '../../contract/numbe
 import { instant } from '../../contract/times';
 import type { Interpretation, TimedEvent } from '../interpreter/interpretation';
 import type { NumberContext } from './context';
-import { reverifyFrom } from './deadlines';
+import { codeDiesAt, reverifyFrom } from './deadlines';
 
 export const contextOf = ({ context }: Pick<Interpretation, 'context'>) => context as NumberContext;
 
@@ -53,6 +53,7 @@ export function numberRecord(
         looks,
       }),
     ),
+    requestedCode: requestedCode(context),
     registeredAt: instant(context.registeredAt),
     reservation: reservation && { ...reservation, until: instant(reservation.until) },
     sharedWith: context.sharedWith,
@@ -61,11 +62,20 @@ export function numberRecord(
       message: problem.message,
       since: instant(problem.since),
       whatToDo: problem.whatToDo,
+      needsPerson: problem.needsPerson,
     },
     pinOurs: context.pinOurs,
     lastRefusal,
     transitions,
   };
+}
+
+function requestedCode(context: NumberContext): NumberRecord['requestedCode'] {
+  const { code } = context;
+  const goodUntil = codeDiesAt(context);
+  if (code?.sentAt == null || goodUntil === null) return null;
+  const { method, sentAt, certain } = code;
+  return { method, at: instant(sentAt), goodUntil: instant(goodUntil), certain };
 }
 
 /** The change of state that a step made, `null` if it made none. */

@@ -48,7 +48,12 @@ export function currentDetails(
   if (record.problem)
     rows.push(['**Problem**', cell(`${record.problem.message} ${record.problem.whatToDo}`)]);
   if (record.lastRefusal)
-    rows.push(['Last refusal', cell(`${record.lastRefusal.name}: ${record.lastRefusal.message}`)]);
+    rows.push([
+      'Last refusal',
+      cell(
+        `${day(record.lastRefusal.at)}, ${record.lastRefusal.name} of ${record.lastRefusal.by ?? 'nobody by name'}: ${record.lastRefusal.message}`,
+      ),
+    ]);
   rows.push(['You can send', possibleMessages(chart, now, at).join(', ') || 'nothing']);
   const table = ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)];
   return table.join('\n') + lastLine;
@@ -84,7 +89,7 @@ const samples = Object.fromEntries(
   }),
 ) as { [Name in MessageName]: Message<Name> };
 
-function meaning({ state, phase, verificationExpiresAt }: NumberRecord): string {
+function meaning({ state, phase, verificationExpiresAt, requestedCode }: NumberRecord): string {
   if (phase.endsWith('requesting')) return 'Meta is being asked for a code.';
   if (phase.endsWith('deferred')) return 'Meta asked to wait; it goes on by itself.';
   if (phase.endsWith('verifying')) return 'The code is with Meta.';
@@ -94,7 +99,9 @@ function meaning({ state, phase, verificationExpiresAt }: NumberRecord): string 
     phase === 'renewing.waiting' ||
     (state === 'Claimed' && phase === 'waiting')
   ) {
-    return 'A code was sent to the number: send what it received with submitCode.';
+    const { method, goodUntil, certain } = requestedCode ?? { method: '', goodUntil: null, certain: false };
+    const sent = certain ? 'was sent' : 'may have been sent (the answer of Meta was lost)';
+    return `A code ${sent} to the number${goodUntil ? ` by ${method}, good until ${day(goodUntil)}` : ''}: send what it received with submitCode.`;
   }
   switch (state) {
     case 'Added':

@@ -1,7 +1,7 @@
 import { readCode } from '../../../contract/code';
 import type { CodeRound } from '../context';
 import { codeDiesAt, codesOfTheDay } from '../deadlines';
-import { message, failureIn, timeOf, type ActionArgs } from '../events';
+import { answer, message, failureIn, timeOf, type ActionArgs } from '../events';
 import { mayAskAgain } from '../guards';
 import { assertDefined } from '../assert-defined';
 import { OWN_CODE_REQUESTS, WRONG_CODES } from '../../../contract/policy';
@@ -20,6 +20,7 @@ export const codeActions = {
         language: asked?.language ?? context.language,
         again: false,
         sentAt: (alive && context.code?.sentAt) || null,
+        certain: context.code?.certain ?? true,
         submitted: null,
         held: [],
         doubtful: [],
@@ -42,7 +43,11 @@ export const codeActions = {
     });
   },
   recordCodeSent: ({ context, event }: ActionArgs): ContextPatch => ({
-    ...changeCode(context, { sentAt: timeOf(event), wrong: [] }),
+    ...changeCode(context, {
+      sentAt: timeOf(event),
+      certain: answer(event, 'requestCode')?.outcome !== 'unknown',
+      wrong: [],
+    }),
     resumeAt: null,
     // Budgets ask for the newest ones alone.
     codesSentAt: [...codesOfTheDay(context, timeOf(event)), timeOf(event)].slice(-OWN_CODE_REQUESTS),

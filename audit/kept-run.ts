@@ -1,0 +1,105 @@
+import { gzipSync } from 'node:zlib';
+import type { LoadedDataConverter } from '@temporalio/common';
+import { decodeFromPayloadsAtIndex, encodeToPayloads } from '@temporalio/common/lib/internal-non-workflow';
+import { temporal } from '@temporalio/proto';
+import type { NumberRecord } from '../contract/number-record';
+import type { AttributeValues } from '../contract/search-attributes';
+import { opened, type ClosedRun, type EntryHeader, type RunEntry, type RunFacts, type StoredEntry } from '../records';
+import { auditRun, type AuditedRun } from './audit';
+import type { Finding } from './compare/finding';
+
+const { History } = temporal.api.history.v1;
+const { Payload } = temporal.api.common.v1;
+
+/** What Temporal tells of a run that has closed. */
+export type ToldRun = Omit<RunEntry, 'kind' | 'facts' | 'agrees' | 'historySha256' | 'recordSha256' | 'firstRunId'>;
+
+/** What an entry holds beside the history, encrypted where there are PAYLOAD_KEYS. */
+export interface KeptRecord {
+  record: NumberRecord | null;
+  findings: Finding[];
+  /** Why the chart could not be followed, `null` where it was. */
+  unreadable: string | null;
+}
+
+/** A run as it is kept: its history as Temporal gave it, and what the audit says of it. Payloads stay as they are. */
+export async function runToKeep(
+  run: ToldRun,
+  attributes: AttributeValues,
+  history: temporal.api.history.v1.IHistory,
+  converter: LoadedDataConverter,
+): Promise<ClosedRun> {
+  const events = history.events ?? [];
+  const isNumber = run.workflowType === 'numberLifecycle';
+  const audited = isNumber ? await auditRun(run.runId, events, converter) : null;
+  const kept: KeptRecord = {
+    record: audited?.record ?? null,
+    findings: audited?.findings ?? [],
+    unreadable: audited?.unreadable ?? null,
+  };
+  const [sealed] = (await encodeToPayloads(converter, kept)) ?? [];
+  const firstRunId = events[0]?.workflowExecutionStartedEventAttributes?.firstExecutionRunId ?? run.runId;
+  return {
+    run: {
+      ...run,
+      firstRunId,
+      facts: isNumber ? factsOf(run, attributes, kept.record) : null,
+      agrees: agrees(audited),
+    },
+    history: gzipSync(History.encode(history).finish()),
+    record: Payload.encode(sealed ?? {}).finish(),
+  };
+}
+
+/** `null` where it could not be told: the reader lacks a key, or the run ended before it was a number's life. */
+const agrees = (audited: AuditedRun | null): boolean | null =>
+  audited === null || audited.unreadable !== null ? null : audited.findings.length === 0;
+
+function factsOf(
+  { workflowId, closedAt }: ToldRun,
+  attributes: AttributeValues,
+  record: NumberRecord | null,
+): RunFacts {
+  const phoneNumber = workflowId.slice('number:'.length);
+  if (record) {
+    const { portfolioId, state, claim } = record;
+    return { phoneNumber, portfolioId, state, claim };
+  }
+  const { PortfolioId, NumberState, WabaId, CustomerId } = attributes;
+  const claim = WabaId === null ? null : { wabaId: WabaId, phoneNumberId: null, customerId: CustomerId };
+  return {
+    phoneNumber,
+    portfolioId: PortfolioId,
+    state: NumberState as RunFacts['state'],
+    // They do not say when it was claimed, nor how we know.
+    claim: claim && { ...claim, claimedAt: closedAt, source: 'searchAttributes' },
+  };
+}
+
+/** What the audit said of a kept run. @throws Error where the reader lacks the key */
+export async function keptRecord(record: Uint8Array, converter: LoadedDataConverter): Promise<KeptRecord | null> {
+  const payload = Payload.decode(record);
+  return decodeFromPayloadsAtIndex<KeptRecord | null>(converter, 0, [payload]);
+}
+
+/** The events of a kept history. */
+export const eventsOf = (history: Uint8Array) => History.decode(history).events;
+
+/**
+ * Plays a kept history through its chart again.
+ *
+ * @returns what is wrong with it; nothing where the reader lacks the keys to tell
+ */
+export async function replayKept(
+  { runId, workflowType, agrees: agreed }: EntryHeader & RunEntry,
+  { history }: StoredEntry,
+  converter: LoadedDataConverter,
+): Promise<string[]> {
+  if (workflowType !== 'numberLifecycle' || history === null) return [];
+  const { findings, unreadable } = await auditRun(runId, eventsOf(opened(history)), converter).catch(
+    (error: unknown) => ({ findings: [], unreadable: String(error) }),
+  );
+  const said = findings.map(({ eventId, what }) => `its history, event ${String(eventId)}: ${what}`);
+  const lacksKey = unreadable?.startsWith('it is encrypted with the key') ?? false;
+  return unreadable === null || lacksKey || agreed === null ? said : [...said, `its history: ${unreadable}`];
+}
