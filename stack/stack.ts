@@ -84,7 +84,7 @@ export async function startStack(overrides: Record<string, string> = {}): Promis
   }
 }
 
-/** Every way in is open, each with a secret of its own where none is given. */
+/** Every way in is open, each with a secret of its own where none is given; Telnyx alone has its key for itself. */
 function gatewayEnvironment(given: Environment, port: number): Record<string, string> {
   const secret = () => randomBytes(16).toString('hex');
   return {
@@ -93,6 +93,10 @@ function gatewayEnvironment(given: Environment, port: number): Record<string, st
     GATEWAY_URL: `http://127.0.0.1:${String(port)}`,
     GATEWAY_API_KEYS: given['GATEWAY_API_KEYS'] ?? secret(),
     TWILIO_AUTH_TOKEN: given['TWILIO_AUTH_TOKEN'] ?? secret(),
+    VONAGE_SIGNATURE_SECRET: given['VONAGE_SIGNATURE_SECRET'] ?? secret(),
+    PLIVO_AUTH_TOKEN: given['PLIVO_AUTH_TOKEN'] ?? secret(),
+    ELKS_WEBHOOK_LOGIN: given['ELKS_WEBHOOK_LOGIN'] ?? `elks:${secret()}`,
+    BANDWIDTH_WEBHOOK_LOGIN: given['BANDWIDTH_WEBHOOK_LOGIN'] ?? `bandwidth:${secret()}`,
     OTP_WEBHOOK_SECRET: given['OTP_WEBHOOK_SECRET'] ?? `whsec_${randomBytes(24).toString('base64')}`,
     META_APP_SECRET: given['META_APP_SECRET'] ?? secret(),
     META_VERIFY_TOKEN: given['META_VERIFY_TOKEN'] ?? secret(),
