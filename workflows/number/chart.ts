@@ -45,16 +45,19 @@ const codeRound = (to: { verified: string; back: string; deadline?: string }) =>
         { guard: 'codeKnown', actions: 'join' },
         { guard: 'codeNew', actions: 'holdCode' },
       ],
+      receiveCode: { guard: 'textWithoutCode', actions: 'noteEarlyText' },
     },
   }),
   /** Meta asked to wait, or could not be asked. */
   deferred: chartSetup.createStateConfig({
-    after: { resumeOrDeadline: [...atDeadline(to.deadline), { target: 'requesting' }] },
+    after: {
+      resumeOrDeadline: [...atDeadline(to.deadline), { target: 'requesting', actions: 'goOnAsking' }],
+    },
     on: { requestCode: { target: 'requesting', actions: 'beginCodeRound' } },
   }),
   waiting: chartSetup.createStateConfig({
     after: {
-      codeStaleOrDeadline: [
+      codeStaleMissedOrDeadline: [
         ...atDeadline(to.deadline),
         { guard: 'putOff', target: 'deferred' },
         { guard: 'mayAskAgain', target: 'requesting', actions: ['noteCodeNotReceived', 'askAgain'] },
@@ -64,6 +67,10 @@ const codeRound = (to: { verified: string; back: string; deadline?: string }) =>
     on: {
       submitCode: { guard: 'codeNew', target: 'verifying', actions: 'submitCode' },
       requestCode: { target: 'requesting', actions: 'beginCodeRound' },
+      receiveCode: [
+        { guard: 'asksSooner', target: 'waiting', reenter: true, actions: 'noteTextWithoutCode' },
+        { guard: 'textWithoutCode', actions: 'noteTextWithoutCode' },
+      ],
     },
   }),
   verifying: chartSetup.createStateConfig({
@@ -158,7 +165,7 @@ const Added = chartSetup.createStateConfig({
           {
             guard: 'codeAsked',
             target: '#CodeRequested',
-            actions: ['beginCodeRound', 'recordAdded', 'callDone'],
+            actions: ['recordAdded', 'beginCodeRound', 'callDone'],
           },
           { guard: 'addedLapsed', target: '#Unverified', actions: ['recordAdded', 'callDone'] },
           { target: 'waiting', actions: ['recordAdded', 'callDone'] },
@@ -482,7 +489,7 @@ const keptCode = chartSetup.createStateConfig({
     },
   },
   on: {
-    receiveCode: [{ guard: 'textHoldsCode', target: '.kept', actions: 'keepCode' }, rejects('noCodeInText')],
+    receiveCode: { guard: 'textHoldsCode', target: '.kept', actions: 'keepCode' },
     takeCode: [{ guard: 'codeKept', ...rejects('codeForAnother') }, rejects('noCodeKept')],
   },
 });
@@ -503,6 +510,7 @@ export const numberChart = chartSetup.createMachine({
           { guard: 'codeStale', ...rejects('codeStale') },
           rejects('noCodeRequested'),
         ],
+        receiveCode: [{ guard: 'partOfText', actions: 'keepPart' }, rejects('noCodeInText')],
         claimFor: rejects('notVerified'),
         register: rejects('notClaimed'),
       },

@@ -9,7 +9,7 @@ import {
   type MessagePayload,
 } from '../../contract/messages';
 import type { NumberRecord } from '../../contract/number-record';
-import { codeDiesAt } from './deadlines';
+import { asksElsewhereAt, codeDiesAt } from './deadlines';
 import type { MessageEvent } from './events';
 import { contextOf, stateOf } from './number-record';
 import { accepts } from './rejections';
@@ -130,6 +130,7 @@ function whatIsDue(timerId: string, now: Interpretation, due: number): string {
   if (delay === 'nextLook')
     return `look again for the claim of WABA ${String(context.reportedClaims[0]?.wabaId)}`;
   if (context.deadline && due >= context.deadline.at) return context.deadline.what;
+  if (due === asksElsewhereAt(context)) return 'ask for another code: what came was none';
   if (due === codeDiesAt(context)) return 'the code expires';
   if (phase === 'fresh') return 'can be verified anew';
   return `goes on from ${state} (${phase})`;
