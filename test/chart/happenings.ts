@@ -117,8 +117,14 @@ export function inLife(now: Interpretation, at: number): Happening[] {
 }
 
 const expectsCode = (now: Interpretation) => {
-  const { code } = contextOf(now);
-  const plain = code?.wrong.length === 0 && code.held.length === 0 && !code.again && code.accepted === null;
+  const { code, automation } = contextOf(now);
+  // Only a number that asks by itself asks again.
+  const plain =
+    automation.requestCode &&
+    code?.wrong.length === 0 &&
+    code.held.length === 0 &&
+    !code.again &&
+    code.accepted === null;
   return plain && /requesting|waiting/.test(stateOf(now).phase);
 };
 
