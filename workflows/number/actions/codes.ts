@@ -108,8 +108,9 @@ export const codeActions = {
       message:
         context.code?.missed?.what ??
         `No right code came within ten minutes of asking by ${assertDefined(context.code).method}.`,
-      whatToDo:
-        'Check that the number can receive it, then send requestCode; a landline needs {"method": "VOICE"}.',
+      whatToDo: mayAskAgain(context, timeOf(event))
+        ? `Nothing yet: a code is asked for by ${otherMethod(assertDefined(context.code).method)} now.`
+        : 'Check that the number can receive it, then send requestCode; a landline needs {"method": "VOICE"}.',
       needsPerson: !mayAskAgain(context, timeOf(event)),
     }),
   /** Something came that is no code: if none comes in a minute, another is asked for; at once where none will come. */
