@@ -3,6 +3,7 @@ import { graphActivity } from './attempt';
 import { claimNumber, confirmClaim } from './claims';
 import { requestCode, verifyCode } from './codes';
 import type { GraphClient } from './graph';
+import { receivesCalls } from './line-type';
 import { addNumber, removeNumber } from './pool';
 import { registerNumber, registrationPace } from './registration';
 import { shareNumber, unshareNumber } from './sharing';
@@ -23,7 +24,12 @@ export function createNumberActivities({ graph, policyDay, webhooks = false }: N
   return {
     addNumber: graphActivity(graph, {
       doing: ({ phoneNumber, portfolioId }) => `add ${phoneNumber} to the pool of portfolio ${portfolioId}`,
-      run: async (attempt, input) => ({ ...(await addNumber(attempt, input)), policyDay, webhooks }),
+      run: async (attempt, input) => ({
+        ...(await addNumber(attempt, input)),
+        policyDay,
+        webhooks,
+        ...(receivesCalls(input.phoneNumber) && { codeMethod: 'VOICE' as const }),
+      }),
       whenGone: {
         handling: 'account',
         retryAfter: HOUR,

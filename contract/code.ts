@@ -71,3 +71,15 @@ function withoutDoubt(code: string | null, rows: readonly Figure[][]): string | 
 
 const isElse: readonly Figure['kind'][] = ['when', 'name'];
 const looksLikeCode = /(?<!\d)(?:\d{6}|\d{3}[-–]\d{3})(?!\d)|^\d(?:[-–.,]\d){4}/;
+
+/**
+ * A text that is longer than may be handed on, as the part of it that matters: the beginning that reads the same, else the
+ * code alone. A transcript of a call that goes on and on still has its code in it.
+ */
+export function withinLength(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const code = readCode(text);
+  const beginning = text.slice(0, length).replace(/\S+$/, '');
+  // What is cut off may have been the second of two codes.
+  return readCode(beginning) === code ? beginning : (code ?? '');
+}

@@ -39,6 +39,9 @@ export const Language = v.pipe(
   v.regex(/^[a-z]{2,3}(_[A-Z]{2})?$/, 'language must look like "en_US"'),
 );
 
+/** The longest text of a message that a number is handed; the gateway shortens longer ones. */
+export const longestText = 2000;
+
 /** Six digits, found in `123456`, `123-456` or the whole text of the message; the digits alone come out. */
 const Code = v.pipe(
   v.string('code must be a string: the six digits or the text that holds them'),
@@ -84,8 +87,13 @@ export const messages = {
   receiveCode: v.strictObject({
     text: v.pipe(
       v.string('text must be a string: the message as it came'),
-      v.maxLength(2000, 'text must be at most 2000 characters'),
+      v.maxLength(longestText, `text must be at most ${String(longestText)} characters`),
     ),
+    /** Who sent it, where it holds no code: two parts of one sender are put together. */
+    from: v.optional(text(50, 'from')),
+    method: v.optional(CodeMethod),
+    /** Why the words did not come, as the carrier says: nothing else will come. */
+    undelivered: v.optional(text(200, 'undelivered')),
     by,
   }),
   takeCode: v.strictObject({ customerId: v.optional(customerId), by }),
@@ -118,7 +126,7 @@ export const messageDescriptions: Record<MessageName, string> = {
   unshare: 'Stop sharing the number with a partner. {"partnerBusinessId": "…", "by"?: "you"}',
   remove: 'Take the number out of the pool. {"reason"?: "…", "by"?: "you"}',
   receiveCode:
-    'What the number received, for whoever needs it: the number itself, or a customer who takes it. {"text": "the message", "by"?: "you"}',
+    'What the number received, for whoever needs it: the number itself, or a customer who takes it. {"text": "the message", "from"?: "its sender", "method"?: "SMS" | "VOICE", "undelivered"?: "why its words did not come", "by"?: "you"}',
   takeCode:
     'Show a code that came though nobody here asked for it, once. Send it as an update, which answers. {"customerId"?: "…", "by"?: "you"}',
   refresh: 'Read the status again at Meta and go by it. {"by"?: "you"}',

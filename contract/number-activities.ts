@@ -29,6 +29,8 @@ export interface NumberActivities {
     policyDay: number;
     /** This worker has endpoints that receive webhooks. */
     webhooks: boolean;
+    /** By which method a code reaches a number of its line type; left out for SMS. */
+    codeMethod?: CodeMethod;
   }>;
 
   /**

@@ -27,7 +27,8 @@ export const NumberStart = v.strictObject({
   portfolioId: PortfolioId,
   policy: v.optional(Policy, {}),
   automation: v.optional(Automation, {}),
-  codeMethod: v.optional(CodeMethod, 'SMS'),
+  /** By default the one that reaches the number's line type. */
+  codeMethod: v.optional(CodeMethod),
   language: v.optional(Language, 'en_US'),
   /** The chart this run goes by, for all its life; a run that was started without one goes by the first. */
   chartVersion: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 1),

@@ -15,6 +15,7 @@ export const webhookEventTypes = [
   'warning.expires_soon',
   'warning.register_soon',
   'warning.stock_low',
+  'warning.code_not_received',
   'warning.problem',
   'warning.records_late',
   'records.checkpoint',

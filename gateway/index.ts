@@ -45,8 +45,9 @@ export async function startGateway(
   for (const { paths, missing } of routes) {
     if (missing.length > 0) logger.warn(`${paths.join(', ')} closed: set ${missing.join(' and ')} to open`);
   }
-  if (settings.gateway.publicUrl === null && settings.webhooks.twilioAuthToken !== null) {
-    logger.warn(`GATEWAY_URL is not set: Twilio's signatures are expected to be of ${url}`);
+  const { twilioTokens, plivoTokens } = settings.webhooks;
+  if (settings.gateway.publicUrl === null && (twilioTokens ?? plivoTokens) !== null) {
+    logger.warn(`GATEWAY_URL is not set: the signatures of Twilio and Plivo are expected to be of ${url}`);
   }
   const open = routes.filter(({ missing }) => missing.length === 0).flatMap(({ paths }) => paths);
   return { url, open, close: () => server.close() };

@@ -5,9 +5,16 @@ import type { Settings } from '../settings';
 import type { Logger } from '../settings/logger';
 import { RecentRequests } from './idempotency';
 import { metaWebhooks } from './meta/webhooks';
+import { bandwidth } from './otp/bandwidth';
+import type { Carrier } from './otp/carrier';
+import { carrierWebhook } from './otp/carrier-webhook';
+import { elks } from './otp/elks';
+import { plivo } from './otp/plivo';
 import { receiveCode } from './otp/receive-code';
 import { standardWebhooks } from './otp/standard-webhooks';
+import { telnyx } from './otp/telnyx';
 import { twilioWebhooks } from './otp/twilio';
+import { vonage } from './otp/vonage';
 import type { FindClaims } from './signals';
 import { signupRoutes } from './signup';
 
@@ -20,6 +27,25 @@ export interface Route {
   missing: readonly string[];
   open: (server: FastifyInstance) => void | Promise<void>;
 }
+
+type Webhooks = GatewaySettings['webhooks'];
+
+/** The carriers beside Twilio, each with the setting that holds its secrets. */
+const carriers: readonly {
+  carrier: Carrier;
+  setting: string;
+  secretsIn: (settings: Webhooks) => string[] | null;
+}[] = [
+  { carrier: telnyx, setting: 'TELNYX_PUBLIC_KEY', secretsIn: ({ telnyxKeys }) => telnyxKeys },
+  { carrier: vonage, setting: 'VONAGE_SIGNATURE_SECRET', secretsIn: ({ vonageSecrets }) => vonageSecrets },
+  { carrier: plivo, setting: 'PLIVO_AUTH_TOKEN', secretsIn: ({ plivoTokens }) => plivoTokens },
+  { carrier: elks, setting: 'ELKS_WEBHOOK_LOGIN', secretsIn: ({ elksLogins }) => elksLogins },
+  {
+    carrier: bandwidth,
+    setting: 'BANDWIDTH_WEBHOOK_LOGIN',
+    secretsIn: ({ bandwidthLogins }) => bandwidthLogins,
+  },
+];
 
 interface Dependencies {
   client: Client;
@@ -39,10 +65,15 @@ export function routes(
   const receive = receiveCode(client, recent);
   const base = () => gateway.publicUrl ?? listeningOrigin();
   return [
-    route(['/otp/sms', '/otp/voice'], { TWILIO_AUTH_TOKEN: webhooks.twilioAuthToken }, (needs) =>
+    route(['/otp/sms', '/otp/voice', '/otp/call'], { TWILIO_AUTH_TOKEN: webhooks.twilioTokens }, (needs) =>
       twilioWebhooks(needs.TWILIO_AUTH_TOKEN, base, receive),
     ),
-    route(['/otp'], { OTP_WEBHOOK_SECRET: webhooks.otpSecret }, (needs) =>
+    ...carriers.map(({ carrier, setting, secretsIn }) =>
+      route([carrier.path], { [setting]: secretsIn(webhooks) }, (needs) =>
+        carrierWebhook(carrier, needs[setting] ?? [], base, receive),
+      ),
+    ),
+    route(['/otp'], { OTP_WEBHOOK_SECRET: webhooks.otpSecrets }, (needs) =>
       standardWebhooks(needs.OTP_WEBHOOK_SECRET, receive),
     ),
     route(

@@ -7,15 +7,19 @@ import { SigningKeys } from './signing-keys';
 import { temporal } from './temporal';
 import {
   addressRanges,
+  anySecrets,
   apiKeys,
   duration,
+  logins,
   oneOf,
   origins,
   port,
+  publicKeys,
   rate,
   text,
+  twilioTokens,
   url,
-  webhookSecret,
+  webhookSecrets,
 } from './values';
 
 const portfolioId = v.pipe(
@@ -146,14 +150,24 @@ export const sections = {
   // Each opens a route of the gateway, which is closed without it.
   webhooks: section(
     {
-      TWILIO_AUTH_TOKEN: v.optional(v.string()),
-      OTP_WEBHOOK_SECRET: v.optional(webhookSecret),
+      TWILIO_AUTH_TOKEN: twilioTokens,
+      OTP_WEBHOOK_SECRET: webhookSecrets,
+      TELNYX_PUBLIC_KEY: publicKeys,
+      VONAGE_SIGNATURE_SECRET: anySecrets,
+      PLIVO_AUTH_TOKEN: anySecrets,
+      ELKS_WEBHOOK_LOGIN: logins,
+      BANDWIDTH_WEBHOOK_LOGIN: logins,
       META_APP_SECRET: v.optional(v.string()),
       META_VERIFY_TOKEN: v.optional(v.string()),
     },
     (env) => ({
-      twilioAuthToken: env.TWILIO_AUTH_TOKEN ?? null,
-      otpSecret: env.OTP_WEBHOOK_SECRET ?? null,
+      twilioTokens: env.TWILIO_AUTH_TOKEN,
+      otpSecrets: env.OTP_WEBHOOK_SECRET,
+      telnyxKeys: env.TELNYX_PUBLIC_KEY,
+      vonageSecrets: env.VONAGE_SIGNATURE_SECRET,
+      plivoTokens: env.PLIVO_AUTH_TOKEN,
+      elksLogins: env.ELKS_WEBHOOK_LOGIN,
+      bandwidthLogins: env.BANDWIDTH_WEBHOOK_LOGIN,
       appSecret: env.META_APP_SECRET ?? null,
       verifyToken: env.META_VERIFY_TOKEN ?? null,
     }),

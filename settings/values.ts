@@ -56,12 +56,55 @@ export const origins = (...byDefault: string[]) =>
     ),
   );
 
+/**
+ * Secrets with commas between them, each of which is taken: the new one and the old one while they are changed, or those of
+ * several accounts. `null` where none is set.
+ */
+export const secrets = (pattern: RegExp, fault: string) =>
+  v.pipe(
+    v.optional(v.string(), ''),
+    v.transform((value) => value.split(',').map((secret) => secret.trim())),
+    v.transform((all) => all.filter((secret) => secret !== '')),
+    v.check((all) => all.every((secret) => pattern.test(secret)), fault),
+    v.transform((all) => (all.length === 0 ? null : all)),
+  );
+
+/** Of any form. */
+export const anySecrets = secrets(
+  /^[\x21-\x7e]+$/,
+  'must be secrets with commas between them, each without blanks',
+);
+
 /** As Standard Webhooks writes its secrets: `whsec_` and base64; 24 to 64 bytes are its advice. */
-export const webhookSecret = v.pipe(
-  v.string(),
-  v.regex(
-    /^whsec_([A-Za-z0-9+/]{4}){4,}([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
-    'must be whsec_ and 24 to 64 bytes in base64: make one with echo "whsec_$(openssl rand -base64 32)"',
+export const webhookSecrets = secrets(
+  /^whsec_([A-Za-z0-9+/]{4}){4,}([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
+  'must be whsec_ and 24 to 64 bytes in base64, several with commas between them: make one with echo "whsec_$(openssl rand -base64 32)"',
+);
+
+/** Ed25519: 32 bytes. */
+export const publicKeys = secrets(
+  /^[A-Za-z0-9+/]{43}=$/,
+  'must be the public key of the account in base64, 44 characters, several with commas between them',
+);
+
+/** Of HTTP Basic authentication. */
+export const logins = secrets(
+  /^[^\s:]+:[^\s]+$/,
+  'must be a user name, a colon and a password, without blanks; several with commas between them',
+);
+
+/** Twilio's, each alone or behind the account SID that it is of: `AC…:token`. */
+export const twilioTokens = v.pipe(
+  secrets(
+    /^(AC[\da-fA-F]{32}:)?[\x21-\x39\x3b-\x7e]+$/,
+    'must be auth tokens with commas between them, each alone or as AC…:token with the SID of its account',
+  ),
+  v.transform(
+    (all) =>
+      all?.map((entry) => {
+        const [token = '', account = null] = entry.split(':').reverse();
+        return { account, token };
+      }) ?? null,
   ),
 );
 

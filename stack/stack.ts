@@ -87,22 +87,26 @@ export async function startStack(overrides: Record<string, string> = {}): Promis
   }
 }
 
-/** Every way in is open, each with a secret of its own where none is given. */
+/** Every way in is open, each with a secret of its own where none is given; Telnyx alone has its key for itself. */
 function gatewayEnvironment(
   given: Environment,
   port: number,
   kept: ReturnType<typeof secretsIn>,
 ): Record<string, string> {
-  const secret = (name: string) => given[name] ?? kept(name, () => randomBytes(16).toString('hex'));
+  const secret = (name: string, make = () => randomBytes(16).toString('hex')) => given[name] ?? kept(name, make);
+  const login = (name: string, user: string) =>
+    secret(name, () => `${user}:${randomBytes(16).toString('hex')}`);
   return {
     GATEWAY_HOST: '127.0.0.1',
     GATEWAY_PORT: String(port),
     GATEWAY_URL: `http://127.0.0.1:${String(port)}`,
     GATEWAY_API_KEYS: secret('GATEWAY_API_KEYS'),
     TWILIO_AUTH_TOKEN: secret('TWILIO_AUTH_TOKEN'),
-    OTP_WEBHOOK_SECRET:
-      given['OTP_WEBHOOK_SECRET'] ??
-      kept('OTP_WEBHOOK_SECRET', () => `whsec_${randomBytes(24).toString('base64')}`),
+    VONAGE_SIGNATURE_SECRET: secret('VONAGE_SIGNATURE_SECRET'),
+    PLIVO_AUTH_TOKEN: secret('PLIVO_AUTH_TOKEN'),
+    ELKS_WEBHOOK_LOGIN: login('ELKS_WEBHOOK_LOGIN', 'elks'),
+    BANDWIDTH_WEBHOOK_LOGIN: login('BANDWIDTH_WEBHOOK_LOGIN', 'bandwidth'),
+    OTP_WEBHOOK_SECRET: secret('OTP_WEBHOOK_SECRET', () => `whsec_${randomBytes(24).toString('base64')}`),
     META_APP_SECRET: secret('META_APP_SECRET'),
     META_VERIFY_TOKEN: secret('META_VERIFY_TOKEN'),
     META_APP_ID: given['META_APP_ID'] ?? '1083460255',

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { readMessage } from '../../contract/messages';
+import { readCode, withinLength } from '../../contract/code';
+import { longestText, readMessage, type CodeMethod, type MessagePayload } from '../../contract/messages';
 import { phoneNumberFault, readDigits, readPhoneNumber } from '../../contract/phone-number';
 import { HttpError } from '../http-error';
 import type { RecentRequests } from '../idempotency';
@@ -9,7 +10,13 @@ import { signalNumber } from '../signals';
 export interface Received {
   /** The number, as the sender writes it. */
   to: string;
+  /** Of any length. */
   text: string;
+  /** Who sent it, where the service says. */
+  from?: string | null;
+  method?: CodeMethod | undefined;
+  /** Why its words will not come: what the service says. */
+  undelivered?: string;
   /** Which service delivered it, for auditors. */
   by: string;
   /** The same for every repeat. */
@@ -26,12 +33,13 @@ export interface Received {
 export type ReceiveCode = (received: Received) => Promise<'accepted' | 'duplicate'>;
 
 export function receiveCode(client: Client, recent: RecentRequests): ReceiveCode {
-  return async ({ to, text, by, requestId }) => {
+  return async (received) => {
+    const { to, requestId } = received;
     const written = readPhoneNumber(to);
     // Many carriers write E.164 without its plus: digits that may be national are taken where that number is in the pool.
     const number = written ?? readDigits(to);
     if (!number) throw unreadable(to);
-    const payload = { text, by };
+    const payload = payloadOf(received);
     const read = readMessage('receiveCode', payload);
     if (!read.ok) throw new HttpError(400, `The message was not understood: ${read.fault}.`);
     return recent.once(requestId, async () => {
@@ -42,6 +50,19 @@ export function receiveCode(client: Client, recent: RecentRequests): ReceiveCode
         throw unknown && !written ? unreadable(to) : error;
       }
     });
+  };
+}
+
+/** Where it came from matters only where it holds no code: to say so, and to put two parts together. */
+function payloadOf({ text: whole, by, from, method, undelivered }: Received): MessagePayload<'receiveCode'> {
+  const text = withinLength(whole, longestText);
+  if (readCode(text) !== null) return { text, by };
+  return {
+    text,
+    ...(from ? { from: from.slice(0, 50) } : {}),
+    ...(method ? { method } : {}),
+    ...(undelivered === undefined ? {} : { undelivered: undelivered.slice(0, 200) }),
+    by,
   };
 }
 

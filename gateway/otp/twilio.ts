@@ -1,23 +1,33 @@
 import formbody from '@fastify/formbody';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { validateRequest } from 'twilio/lib/webhooks/webhooks';
 import * as v from 'valibot';
-import { statusOf } from '../answers';
+import { readCode } from '../../contract/code';
+import { statusOf, type Result } from '../answers';
 import { read } from '../body';
 import { HttpError } from '../http-error';
 import { requestId } from '../idempotency';
 import { requireSignature, signedRoute } from '../limits';
-import type { ReceiveCode } from './receive-code';
+import type { Received, ReceiveCode } from './receive-code';
+import { hangUp, listen, nothing, transcribe } from './twiml';
+import { failureIn } from './twilio-failures';
+
+/** An auth token, and the SID of the account that it is of, where it is of one alone. */
+export interface TwilioToken {
+  account: string | null;
+  token: string;
+}
 
 const id = v.optional(v.pipe(v.string(), v.maxLength(64)), '');
 
 /** Parameters of Twilio's webhook for an incoming message. */
-const Sms = v.object({ To: v.string(), Body: v.string(), MessageSid: id });
+const Sms = v.object({ To: v.string(), From: v.optional(v.string()), Body: v.string(), MessageSid: id });
 
 /** Parameters of its callbacks for a transcription, and for `<Gather>` with speech. */
 const Voice = v.pipe(
   v.object({
     To: v.string(),
+    From: v.optional(v.string()),
     TranscriptionText: v.optional(v.string()),
     SpeechResult: v.optional(v.string()),
     TranscriptionSid: id,
@@ -30,51 +40,104 @@ const Voice = v.pipe(
 );
 
 /**
- * `/otp/sms` and `/otp/voice`: forms that Twilio signs together with the address that it calls.
+ * `/otp/sms`, `/otp/voice` and `/otp/call`: forms that Twilio signs together with the address that it calls, or the address
+ * alone, with the same fields in its query.
  *
  * @param base the gateway's address as Twilio knows it; the path comes from the request
  */
-export function twilioWebhooks(authToken: string, base: () => string, receive: ReceiveCode) {
+export function twilioWebhooks(tokens: readonly TwilioToken[], base: () => string, receive: ReceiveCode) {
   return async (server: FastifyInstance): Promise<void> => {
     server.removeAllContentTypeParsers();
     await server.register(formbody);
 
-    requireSignature(server, ({ headers, body, url }) => {
-      const signature = headers['x-twilio-signature'];
+    const signing = ({ headers, body, url, query }: FastifyRequest) => {
       const form = (body ?? {}) as Record<string, unknown>;
-      if (!validateRequest(authToken, String(signature ?? ''), base() + url, form)) {
-        throw new HttpError(
-          401,
-          'X-Twilio-Signature is missing, or is not the signature of this address and form.',
-        );
-      }
+      const account = form['AccountSid'] ?? (query as Record<string, unknown>)['AccountSid'];
+      const signature = String(headers['x-twilio-signature'] ?? '');
+      return tokens.find(
+        (one) =>
+          (one.account === null || one.account === account) &&
+          validateRequest(one.token, signature, base() + url, form),
+      )?.token;
+    };
+    requireSignature(server, (request) => {
+      if (signing(request) !== undefined) return;
+      throw new HttpError(
+        401,
+        'X-Twilio-Signature is missing, or is not the signature of this address and form.',
+      );
     });
 
-    server.post('/otp/sms', signedRoute, async ({ body }, reply) => {
-      const { To, Body, MessageSid } = read(body ?? {}, Sms);
-      const id = requestId(authToken, 'sms', MessageSid, To, Body);
-      return answer(reply, await receive({ to: To, text: Body, by: by('SMS', MessageSid), requestId: id }));
-    });
-
-    server.post('/otp/voice', signedRoute, async ({ body }, reply) => {
-      const { To, TranscriptionText, SpeechResult = '', TranscriptionSid, CallSid } = read(body ?? {}, Voice);
+    /** @param names which message it is: its IDs, its words */
+    const handOn = (request: FastifyRequest, names: unknown[], received: Omit<Received, 'requestId'>) =>
+      receive({ ...received, requestId: requestId(signing(request) ?? '', ...names) });
+    /** A repeat of a failure is known by its own ID. */
+    const handOnFailure = (request: FastifyRequest, what: string): Promise<Result> | null => {
+      const failure = failureIn(fieldsOf(request));
+      if (failure === null) return null;
+      const { to, from, sid, undelivered } = failure;
+      if (to === null) return Promise.resolve('ignored');
+      const method = what === 'SMS' ? 'SMS' : 'VOICE';
+      const received = { to, from, method, text: '', undelivered, by: by(what, sid) } as const;
+      return handOn(request, ['failure', sid, to, undelivered], received);
+    };
+    const handOnWords = (request: FastifyRequest) => {
+      const fields = read(fieldsOf(request), Voice);
+      const { To, From = null, TranscriptionText, SpeechResult = '', TranscriptionSid, CallSid } = fields;
       const text = TranscriptionText ?? SpeechResult;
       // One call may bring several transcripts.
-      const id = requestId(authToken, 'voice', TranscriptionSid, CallSid, To, text);
-      return answer(
-        reply,
-        await receive({ to: To, text, by: by('call', TranscriptionSid || CallSid), requestId: id }),
+      return handOn(request, ['voice', TranscriptionSid, CallSid, To, text], {
+        to: To,
+        from: From,
+        text,
+        method: 'VOICE',
+        by: by('call', TranscriptionSid || CallSid),
+      });
+    };
+
+    const route = (
+      url: string,
+      handler: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>,
+    ) =>
+      [url, `${url}/`].forEach((path) =>
+        server.route({ method: ['GET', 'POST'], url: path, ...signedRoute, handler }),
       );
+
+    route('/otp/sms', async (request, reply) => {
+      const failed = await handOnFailure(request, 'SMS');
+      if (failed !== null) return answer(reply, failed);
+      const { To, From = null, Body, MessageSid } = read(fieldsOf(request), Sms);
+      const received = { to: To, from: From, text: Body, method: 'SMS', by: by('SMS', MessageSid) } as const;
+      return answer(reply, await handOn(request, ['sms', MessageSid, To, Body], received));
+    });
+
+    route('/otp/voice', async (request, reply) =>
+      answer(reply, (await handOnFailure(request, 'call')) ?? (await handOnWords(request))),
+    );
+
+    route('/otp/call', async (request, reply) => {
+      const failed = await handOnFailure(request, 'call');
+      if (failed !== null) return answer(reply, failed);
+      const { SpeechResult, TranscriptionText, RecordingSid, CallStatus } = fieldsOf(request);
+      if (TranscriptionText !== undefined) return answer(reply, await handOnWords(request));
+      const here = base() + request.url;
+      if (typeof SpeechResult === 'string') {
+        // The caller says the code three times: what was not understood is heard once more.
+        if (readCode(SpeechResult) === null) return answer(reply, 'ignored', transcribe(here));
+        return answer(reply, await handOnWords(request), hangUp);
+      }
+      if (RecordingSid !== undefined) return answer(reply, 'ignored', hangUp);
+      return answer(reply, 'ignored', CallStatus === 'completed' ? nothing : listen(here));
     });
   };
 }
 
 const by = (what: string, id: string) => `gateway: ${what} from Twilio${id && ` ${id}`}`;
 
-/** Twilio runs the TwiML that it is answered with: this holds no instructions. */
-function answer(reply: FastifyReply, result: 'accepted' | 'duplicate'): FastifyReply {
-  return reply
-    .code(statusOf[result])
-    .type('text/xml')
-    .send('<?xml version="1.0" encoding="UTF-8"?><Response/>');
+const fieldsOf = ({ method, body, query }: FastifyRequest) =>
+  (method === 'GET' ? query : (body ?? {})) as Readonly<Record<string, unknown>>;
+
+/** Twilio runs the TwiML that it is answered with. */
+function answer(reply: FastifyReply, result: Result, twiml = nothing): FastifyReply {
+  return reply.code(statusOf[result]).type('text/xml').send(twiml);
 }

@@ -18,7 +18,7 @@ const Query = v.strictObject({
   wait: Wait,
 });
 
-const Reception = v.optional(v.picklist(['received', 'lost', 'refused']));
+const Reception = v.optional(v.picklist(['received', 'lost', 'redacted', 'refused']));
 
 /** The phone network from the side of the telephones. */
 export function messageRoutes(server: FastifyInstance, { network }: Simulation, signal: AbortSignal): void {

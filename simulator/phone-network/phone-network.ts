@@ -15,8 +15,11 @@ export interface PhoneMessage {
   at: string;
 }
 
-/** `lost`: accepted and never received · `refused`: the sender gets an error. */
-export type Reception = 'received' | 'lost' | 'refused';
+/**
+ * `lost`: accepted and never received · `redacted`: the carrier takes the code out of it · `refused`: the sender gets an
+ * error.
+ */
+export type Reception = 'received' | 'lost' | 'redacted' | 'refused';
 
 /** Telephones of the world: they keep what they receive, newest last, and notify whoever listens. */
 export class PhoneNetwork {
@@ -41,9 +44,11 @@ export class PhoneNetwork {
 
   /** @returns `null` when it does not arrive */
   send(message: Omit<PhoneMessage, 'id' | 'at'>): PhoneMessage | null {
-    if (this.#reception(message.to, message.method) !== 'received') return null;
+    const reception = this.#reception(message.to, message.method);
+    if (reception === 'lost' || reception === 'refused') return null;
     const id = this.#messages.length + 1;
-    const sent = { ...message, id, at: new Date(this.#clock.now()).toISOString() };
+    const text = reception === 'redacted' ? message.text.replace(/\d/g, '*') : message.text;
+    const sent = { ...message, text, id, at: new Date(this.#clock.now()).toISOString() };
     this.#messages.push(sent);
     this.#byNumber.set(sent.to, [...(this.#byNumber.get(sent.to) ?? []), sent]);
     for (const listener of this.#listeners) listener(sent);

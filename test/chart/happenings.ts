@@ -33,6 +33,9 @@ const lifeMessages = [
   say('remove', {}),
 ];
 
+/** What comes where a code is expected. */
+const noCode = say('receiveCode', { text: 'Hello' });
+
 /** Those that do nothing to its state by themselves. */
 const asides = [
   say('reserve', { customerId: 'alice' }),
@@ -41,6 +44,7 @@ const asides = [
   say('unshare', { partnerBusinessId: '1' }),
   say('refresh', {}),
   say('receiveCode', { text: 'WhatsApp code 999-999' }),
+  say('receiveCode', { text: 'WhatsApp code 282-', from: '32665' }),
   say('takeCode', {}),
 ];
 
@@ -101,6 +105,7 @@ export function inLife(now: Interpretation, at: number): Happening[] {
   const endsOfLook = phase === 'overdue' || phase === 'refused' ? undefined : 3;
   return [
     ...lifeMessages,
+    ...(expectsCode(now) ? [noCode] : []),
     // One that Meta has not called wrong yet.
     say('submitCode', { code: String(222_222 + (code?.wrong.length ?? 0)) }),
     ...callsOf(now).flatMap((call) =>
@@ -110,6 +115,18 @@ export function inLife(now: Interpretation, at: number): Happening[] {
     ...(almostOver ? [{ type: 'almostOver' } as const] : []),
   ];
 }
+
+const expectsCode = (now: Interpretation) => {
+  const { code, automation } = contextOf(now);
+  // Only a number that asks by itself asks again.
+  const plain =
+    automation.requestCode &&
+    code?.wrong.length === 0 &&
+    code.held.length === 0 &&
+    !code.again &&
+    code.accepted === null;
+  return plain && /requesting|waiting/.test(stateOf(now).phase);
+};
 
 /** A life in which all goes well, and what may come between. */
 export function besides(now: Interpretation, at: number): Happening[] {

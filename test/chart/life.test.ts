@@ -308,6 +308,133 @@ describe('codes', () => {
     expect(walk.context.keptCode).toBeNull();
   });
 
+  describe('what comes in place of a code', () => {
+    const codeSent = () => new Walk().answer('addNumber', added()).answer('requestCode', { outcome: 'sent' });
+    const sms = (text: string, from = '32665') => ({ text, from, method: 'SMS' as const });
+
+    test('is shown without a digit of it, and a call is asked for a minute later', () => {
+      const walk = codeSent();
+      expect(walk.send('receiveCode', sms('Your WhatsApp code is *** (555). Do not reply'))).toBeNull();
+      const { problem } = walk.context;
+      expect(problem).toMatchObject({ code: 'CodeNotReceived', needsPerson: false });
+      expect(problem?.message).toMatch(
+        /^An SMS from 32665 of 20.* UTC holds no code: "Your WhatsApp code is \*/,
+      );
+      expect(problem?.message.split('holds')[1]).not.toMatch(/\d/);
+      walk.wait(MINUTE - 1);
+      expect(walk.state).toBe('CodeRequested.waiting');
+      walk.wait(1);
+      expect(walk.state).toBe('CodeRequested.requesting');
+      expect(walk.now.children['requestCode']?.input).toMatchObject({ method: 'VOICE' });
+    });
+
+    test('does not keep a code from being taken that comes right behind it', () => {
+      const walk = codeSent();
+      walk.send('receiveCode', sms('Hi, are you there?', '+15005550006'));
+      walk.wait(30_000);
+      walk.send('receiveCode', sms('WhatsApp code 123-456'));
+      expect(walk.state).toBe('CodeRequested.verifying');
+      walk.answer('verifyCode', verifiedAt(walk.time));
+      expect(walk.context.problem).toBeNull();
+    });
+
+    test('that a carrier withheld it: nothing else will come, so a call is asked for at once', () => {
+      const walk = codeSent();
+      const undelivered = 'Twilio redacted it as a one-time code (error 30038)';
+      expect(walk.send('receiveCode', { ...sms(''), undelivered })).toBeNull();
+      expect(walk.state).toBe('CodeRequested.requesting');
+      expect(walk.now.children['requestCode']?.input).toMatchObject({ method: 'VOICE' });
+      expect(walk.context.problem?.message).toContain(undelivered);
+    });
+
+    test('costs one more request a round, however much comes', () => {
+      const walk = codeSent();
+      walk.send('receiveCode', { ...sms(''), undelivered: 'redacted' });
+      walk.answer('requestCode', { outcome: 'sent' });
+      for (let texts = 0; texts < 20; texts++)
+        walk.send('receiveCode', { ...sms('Hello'), ...(texts % 2 ? { undelivered: 'redacted' } : {}) });
+      expect(walk.state).toBe('CodeRequested.waiting');
+      expect(walk.context.problem).toMatchObject({ code: 'CodeNotReceived', needsPerson: true });
+      walk.wait(10 * MINUTE);
+      expect(walk.state).toBe('Added.waiting');
+      expect(walk.context.codesSentAt).toHaveLength(2);
+    });
+
+    test('before Meta has answered the request is not forgotten', () => {
+      const walk = new Walk().answer('addNumber', added());
+      walk.send('receiveCode', { ...sms(''), undelivered: 'redacted' });
+      expect(walk.state).toBe('CodeRequested.requesting');
+      walk.answer('requestCode', { outcome: 'sent' });
+      expect(walk.now.children['requestCode']?.input).toMatchObject({ method: 'VOICE' });
+    });
+
+    test('spelled digits are not shown either', () => {
+      const walk = codeSent();
+      walk.send('receiveCode', { text: 'code is four eight two nine', method: 'VOICE' });
+      expect(walk.context.problem?.message).toMatch(
+        /^A call of .* holds no code: "words that are digits"\.$/,
+      );
+    });
+  });
+
+  describe('a code in two parts', () => {
+    const codeSent = () => new Walk().answer('addNumber', added()).answer('requestCode', { outcome: 'sent' });
+    const [first, second] = ['Your WhatsApp code: 282-', '913. Do not share it'];
+
+    test.each([
+      ['in their order', first, second],
+      ['in the other order', second, first],
+      ['that the carrier counts', `(2/2) ${second}`, `(1/2) ${first}`],
+    ])('of one sender within a minute is put together, %s', (_, one, other) => {
+      const walk = codeSent();
+      expect(walk.send('receiveCode', { text: one, from: '32665' })).toBeNull();
+      expect(walk.context.problem).toBeNull();
+      walk.wait(59_000);
+      expect(walk.send('receiveCode', { text: other, from: '32665' })).toBeNull();
+      expect(walk.now.children['verifyCode']?.input).toMatchObject({ code: '282913' });
+    });
+
+    test('is kept for a customer where the number waits for none', () => {
+      const walk = verifiedNumber();
+      walk.send('receiveCode', { text: first, from: '32665' });
+      walk.send('receiveCode', { text: second, from: '32665' });
+      expect(walk.context.keptCode).toMatchObject({ code: '282913' });
+    });
+
+    test.each([
+      ['of two senders', '32665', '+15005550006', 1000],
+      ['more than a minute apart', '32665', '32665', 60_000],
+      ['without a sender', undefined, undefined, 1000],
+    ])('%s is none', (_, from, other, apart) => {
+      const walk = verifiedNumber();
+      walk.send('receiveCode', { text: first, ...(from && { from }) });
+      walk.wait(apart);
+      walk.send('receiveCode', { text: second, ...(other && { from: other }) });
+      expect(walk.context.keptCode).toBeNull();
+    });
+
+    test('is found among the texts of others, of which the last few are kept', () => {
+      const walk = verifiedNumber();
+      walk.send('receiveCode', { text: first, from: '32665' });
+      for (let other = 0; other < 4; other++)
+        walk.send('receiveCode', { text: 'call 12', from: `+1500555000${String(other)}` });
+      walk.send('receiveCode', { text: second, from: '32665' });
+      expect(walk.context.keptCode).toMatchObject({ code: '282913' });
+      for (let other = 0; other < 100; other++)
+        walk.send('receiveCode', { text: 'call 12', from: String(other) });
+      expect(walk.context.parts).toHaveLength(5);
+    });
+  });
+
+  test('a number of a line type that gets calls begins with one, unless told otherwise', () => {
+    const begun = (start: object, codeMethod?: 'VOICE') =>
+      new Walk(start).answer('addNumber', { ...added(), ...(codeMethod && { codeMethod }) });
+    const method = (walk: Walk) => walk.now.children['requestCode']?.input;
+    expect(method(begun({}, 'VOICE'))).toMatchObject({ method: 'VOICE' });
+    expect(method(begun({ codeMethod: 'SMS' }, 'VOICE'))).toMatchObject({ method: 'SMS' });
+    expect(method(begun({}))).toMatchObject({ method: 'SMS' });
+  });
+
   test('a text without a code is refused, and so is one with two', () => {
     const walk = verifiedNumber();
     expect(walk.send('receiveCode', { text: 'Hello' })).toBe('InvalidMessage');

@@ -83,6 +83,7 @@ export function standing({ now, at }: Moment): string {
             code.again,
             code.held.length,
             code.accepted !== null,
+            /requesting|waiting/.test(stateOf(now).phase) && code.missed && code.missed.askAt !== null,
             sent !== null && at < sent + 10 * MINUTE,
           ],
         ];

@@ -13,7 +13,7 @@ test('says in one line that it is ready and what it takes in, and ends when told
   });
   const line = await ready(child);
   expect(line).toMatch(
-    /^preverified gateway ready: http:\/\/127\.0\.0\.1:\d+ takes in \/otp\/sms, \/otp\/voice, \/otp$/,
+    /^preverified gateway ready: http:\/\/127\.0\.0\.1:\d+ takes in \/otp\/sms, \/otp\/voice, \/otp\/call, \/otp$/,
   );
   const [url] = /http:\S+/.exec(line)!;
   const answer = await fetch(`${url}/webhooks/meta`, { method: 'POST' });

@@ -10,7 +10,24 @@ import { startGateway } from '../../gateway';
 import { workflowIdOf } from '../../contract/workflow-ids';
 import { ownNamespace, type TestServer } from '../support/servers';
 import { everySecret, heldFor, loggerToFile, settingsOf, startNumber, TestGateway } from './gateway';
-import { batch, meta, otp, partnerAdded, secrets, sms, transcript, twilio, type Letter } from './sender';
+import {
+  bandwidth,
+  batch,
+  elks,
+  meta,
+  otherTelnyxKey,
+  otp,
+  partnerAdded,
+  plivoSms,
+  secrets,
+  sms,
+  telnyx,
+  transcript,
+  twilio,
+  vonageMessage,
+  vonageSms,
+  type Letter,
+} from './sender';
 
 jest.setTimeout(120_000);
 
@@ -52,12 +69,22 @@ const otpKey = fc
   .uint8Array({ minLength: 1, maxLength: 40 })
   .map((bytes) => `whsec_${Buffer.from(bytes).toString('base64')}`);
 const header = fc.string({ maxLength: 200 }).map((value) => value.replace(/[^\x20-\x7e]/g, '?'));
-const paths = ['/otp/sms', '/otp/voice', '/otp', '/webhooks/meta'];
+const carrierPaths = ['/otp/telnyx', '/otp/vonage', '/otp/plivo', '/otp/46elks', '/otp/bandwidth'];
+const paths = ['/otp/sms', '/otp/voice', '/otp/call', '/otp', '/webhooks/meta', ...carrierPaths];
 
 /** Signed with a key of the forger's own. */
 const forged: fc.Arbitrary<Letter> = fc.oneof(
   key.map((guess) => twilio('/otp/sms', { To: digits, Body: code, MessageSid: 'SM1' }, guess)),
   key.map((guess) => twilio('/otp/voice', { To: digits, SpeechResult: code, CallSid: 'CA1' }, guess)),
+  key.map((guess) => twilio('/otp/call', { To: digits, SpeechResult: code, CallSid: 'CA1' }, guess)),
+  key.map(() => telnyx(digits, code, {}, otherTelnyxKey())),
+  key.map((guess) => vonageSms('GET', digits, code, { key: guess })),
+  key.map((guess) => vonageSms('POST', digits, code, { key: guess })),
+  key.map((guess) => vonageMessage(digits, code, { key: guess })),
+  key.map((guess) => plivoSms('V2', digits, code, { key: guess })),
+  key.map((guess) => plivoSms('V3', digits, code, { key: guess })),
+  key.map((guess) => elks(digits, code, { key: `elks:${guess}` })),
+  key.map((guess) => bandwidth(digits, code, { key: guess })),
   otpKey.map((guess) => otp(body, { key: guess })),
   key.map((guess) => meta(batch(partnerAdded('102290129340398')), guess)),
   header.map((guess): Letter => ({
@@ -76,6 +103,9 @@ const changed: fc.Arbitrary<Letter> = fc
       () => transcript(digits, 'TranscriptionText', code),
       () => otp(body),
       () => meta(batch(partnerAdded('102290129340398'))),
+      () => telnyx(digits, code),
+      () => vonageMessage(digits, code),
+      () => plivoSms('V3', digits, code),
     ),
     fc.nat(),
     fc.constantFrom('body', 'path', 'signature', 'no signature', 'headers', 'query'),
@@ -83,7 +113,7 @@ const changed: fc.Arbitrary<Letter> = fc
   )
   .map(([write, at, where, value]) => {
     const letter = write();
-    const signature = Object.keys(letter.headers).find((name) => name.includes('signature'))!;
+    const signature = Object.keys(letter.headers).find((name) => /signature|authorization/.test(name))!;
     const cut = at % letter.body.length;
     switch (where) {
       case 'body':
@@ -91,8 +121,8 @@ const changed: fc.Arbitrary<Letter> = fc
       case 'path':
         return { ...letter, url: paths.find((path) => path !== letter.url && !path.startsWith(letter.url))! };
       case 'query':
-        // Of the address, Twilio alone signs what is behind the path.
-        return letter.url.startsWith('/otp/')
+        // Of the address, Twilio and Plivo alone sign what is behind the path.
+        return /^.otp.(sms|voice|plivo)/.test(letter.url)
           ? { ...letter, url: `${letter.url}?${cut}` }
           : { ...letter, body: '' };
       case 'signature':
@@ -110,7 +140,16 @@ const changed: fc.Arbitrary<Letter> = fc
 /** Honest once, and too old or too new to be so now. */
 const stale: fc.Arbitrary<Letter> = fc
   .tuple(fc.constantFrom(-1, 1), fc.integer({ min: 301, max: 10 ** 9 }))
-  .map(([way, seconds]) => otp(body, { at: Math.floor(Date.now() / 1000) + way * (seconds + 5) }));
+  .chain(([way, seconds]) => {
+    const at = Math.floor(Date.now() / 1000) + way * (seconds + 5);
+    return fc.constantFrom(
+      otp(body, { at }),
+      telnyx(digits, code, { at }),
+      vonageSms('GET', digits, code, { at }),
+      vonageSms('POST', digits, code, { at }),
+      vonageMessage(digits, code, { at }),
+    );
+  });
 
 /** From a true sender, and senseless. */
 const anything = fc.oneof(
@@ -146,6 +185,11 @@ const wild: fc.Arbitrary<Letter> = fc.record({
       fc.constantFrom('application/json', 'application/x-www-form-urlencoded'),
     ),
     'x-twilio-signature': header,
+    authorization: header,
+    'telnyx-timestamp': fc.constant(String(Math.floor(Date.now() / 1000))),
+    'telnyx-signature-ed25519': header,
+    'x-plivo-signature-v3': header,
+    'x-plivo-signature-v3-nonce': header,
     'x-hub-signature-256': header,
     'webhook-id': header,
     'webhook-timestamp': fc.constant(String(Math.floor(Date.now() / 1000))),
@@ -191,7 +235,9 @@ const large = fc
       ? otp('x'.repeat(size))
       : path === '/webhooks/meta'
         ? meta('x'.repeat(size * 64))
-        : twilio(path, { To: digits, Body: code, SpeechResult: 'x'.repeat(size) }),
+        : carrierPaths.includes(path)
+          ? { ...elks(digits, 'x'.repeat(size)), url: path }
+          : twilio(path, { To: digits, Body: code, SpeechResult: 'x'.repeat(size) }),
   );
 
 const refusals = [400, 401, 404, 413];

@@ -37,6 +37,18 @@ test("a number causes an event when it is added to Meta's pool, and for each cha
   expect(eventsOf(walk, () => walk.answer('requestCode', { outcome: 'sent' }))).toEqual([]);
 });
 
+test('a number that gets something else than its code says so once, and what it was', () => {
+  const walk = new Walk().answer('addNumber', added()).answer('requestCode', { outcome: 'sent' });
+  const sms = { text: 'Withheld by the carrier', from: '32665', method: 'SMS' } as const;
+  const [event, ...others] = eventsOf(walk, () => walk.send('receiveCode', sms));
+  expect(event).toMatchObject({
+    type: 'warning.code_not_received',
+    data: { problem: { code: 'CodeNotReceived', message: expect.stringMatching(/^An SMS from 32665 of /) } },
+  });
+  expect(others).toEqual([]);
+  expect(types(eventsOf(walk, () => walk.send('receiveCode', sms)))).toEqual([]);
+});
+
 test('partners get an event when a claim is confirmed, once, without a word about the customer', () => {
   const walk = verified(['41', '42']);
   expect(
@@ -112,7 +124,7 @@ describe('a problem', () => {
     walk.answer('addNumber', added());
     walk.answer('requestCode', { outcome: 'sent' });
     const first = eventsOf(walk, () => walk.wait(10 * MINUTE));
-    expect(first).toEqual([]);
+    expect(types(first)).toEqual(['warning.code_not_received']);
     walk.answer('requestCode', { outcome: 'sent' });
     const second = eventsOf(walk, () => walk.wait(10 * MINUTE));
     expect(types(second)).toEqual(['number.added', 'warning.problem']);

@@ -50,16 +50,21 @@ const codeRound = (to: { verified: string; back: string; deadline?: string }) =>
         { target: to.back, actions: ['callFailed', 'endCodeRound'] },
       ],
     },
-    on: codeArrives,
+    on: {
+      ...codeArrives,
+      receiveCode: [codeArrives.receiveCode, { guard: 'textWithoutCode', actions: 'noteEarlyText' }],
+    },
   }),
   /** Meta asked to wait, or could not be asked. */
   deferred: chartSetup.createStateConfig({
-    after: { resumeOrDeadline: [...atDeadline(to.deadline), { target: 'requesting' }] },
+    after: {
+      resumeOrDeadline: [...atDeadline(to.deadline), { target: 'requesting', actions: 'goOnAsking' }],
+    },
     on: { requestCode: { target: 'requesting', actions: 'beginCodeRound' } },
   }),
   waiting: chartSetup.createStateConfig({
     after: {
-      codeStaleOrDeadline: [
+      codeStaleMissedOrDeadline: [
         ...atDeadline(to.deadline),
         { guard: 'doubtfulCodeDue', target: 'verifying', actions: 'submitDoubtfulCode' },
         { guard: 'putOff', target: 'deferred' },
@@ -69,8 +74,12 @@ const codeRound = (to: { verified: string; back: string; deadline?: string }) =>
     },
     on: {
       submitCode: { guard: 'codeNew', target: 'verifying', actions: 'submitCode' },
-      receiveCode: { guard: 'codeDoubtful', target: 'waiting', reenter: true, actions: 'holdDoubtfulCode' },
       requestCode: { target: 'requesting', actions: 'beginCodeRound' },
+      receiveCode: [
+        { guard: 'codeDoubtful', target: 'waiting', reenter: true, actions: 'holdDoubtfulCode' },
+        { guard: 'asksSooner', target: 'waiting', reenter: true, actions: 'noteTextWithoutCode' },
+        { guard: 'textWithoutCode', actions: 'noteTextWithoutCode' },
+      ],
     },
   }),
   verifying: chartSetup.createStateConfig({
@@ -159,7 +168,7 @@ const Added = chartSetup.createStateConfig({
           {
             guard: 'codeAsked',
             target: '#CodeRequested',
-            actions: ['beginCodeRound', 'recordAdded', 'callDone'],
+            actions: ['recordAdded', 'beginCodeRound', 'callDone'],
           },
           { guard: 'addedLapsed', target: '#Unverified', actions: ['recordAdded', 'callDone'] },
           { target: 'waiting', actions: ['recordAdded', 'callDone'] },
@@ -493,11 +502,10 @@ const keptCode = chartSetup.createStateConfig({
   },
   on: {
     receiveCode: [
-      { guard: not('textHoldsCode'), ...rejects('noCodeInText') },
       // The round that waits for a code takes it.
       { guard: 'codeDoubtful' },
-      { guard: and(['needsCode', 'fromWhatsApp']), target: '.kept', actions: 'keepCode' },
-      rejects('codeNotNeeded'),
+      { guard: and(['textHoldsCode', 'needsCode', 'fromWhatsApp']), target: '.kept', actions: 'keepCode' },
+      { guard: 'textHoldsCode', ...rejects('codeNotNeeded') },
     ],
     takeCode: [{ guard: 'codeKept', ...rejects('codeForAnother') }, rejects('noCodeKept')],
   },
@@ -519,6 +527,7 @@ export const numberChart = chartSetup.createMachine({
           { guard: 'codeStale', ...rejects('codeStale') },
           rejects('noCodeRequested'),
         ],
+        receiveCode: [{ guard: 'partOfText', actions: 'keepPart' }, rejects('noCodeInText')],
         claimFor: rejects('notVerified'),
         register: rejects('notClaimed'),
       },

@@ -9,7 +9,8 @@ export interface NumberContext {
   portfolioId: PortfolioId;
   policy: Policy;
   automation: Automation;
-  codeMethod: CodeMethod;
+  /** `null` until it is told, or known by its line type. */
+  codeMethod: CodeMethod | null;
   language: string;
 
   preverifiedId: PreverifiedId | null;
@@ -28,6 +29,8 @@ export interface NumberContext {
   code: CodeRound | null;
   /** A code that nobody here asked for: for the customer who takes the number, shown once. */
   keptCode: { code: string; at: number } | null;
+  /** Texts of the last minute that may be one of two parts of a message. */
+  parts: { text: string; from: string; at: number }[];
   /** When codes were sent in the last day, and registrations tried in the last three days: rolling budgets. */
   codesSentAt: number[];
   registeringAt: number[];
@@ -71,6 +74,8 @@ export interface CodeRound {
   wrong: string[];
   /** The code that verified the number. */
   accepted: string | null;
+  /** What came in place of a code, and when another is asked for if none comes; `null` where the number asks no more. */
+  missed: { what: string; undelivered: boolean; askAt: number | null } | null;
 }
 
 export interface Claim {
@@ -141,7 +146,7 @@ export function newContext(start: NumberStart | undefined): NumberContext {
       registerWithin: 0,
     },
     automation: start?.automation ?? { requestCode: false, reverify: false, register: false },
-    codeMethod: start?.codeMethod ?? 'SMS',
+    codeMethod: start?.codeMethod ?? null,
     language: start?.language ?? 'en_US',
     preverifiedId: null,
     addedAt: null,
@@ -153,6 +158,7 @@ export function newContext(start: NumberStart | undefined): NumberContext {
     asked: { code: start?.automation.requestCode ?? false, removal: false },
     code: null,
     keptCode: null,
+    parts: [],
     codesSentAt: [],
     registeringAt: [],
     claim: null,

@@ -36,6 +36,10 @@ export function doubtfulCodeDueAt(context: NumberContext): number | null {
   return due < dies ? due : null;
 }
 
+/** When another code is asked for, because something came that is none; not before Meta's own wait is over. */
+export const asksElsewhereAt = ({ code, resumeAt }: NumberContext): number | null =>
+  resumeAt === null ? (code?.missed?.askAt ?? null) : null;
+
 /** Moments of the last `span` before `at`: what a rolling budget counts. */
 export const within = (moments: readonly number[], span: number, at: number) =>
   moments.filter((moment) => moment > at - span);
@@ -110,7 +114,7 @@ const resume = (context: NumberContext) => context.resumeAt;
 export const delays = {
   resume: until(resume),
   resumeOrDeadline: until(resume, deadline),
-  codeStaleOrDeadline: until(codeDiesAt, deadline, doubtfulCodeDueAt),
+  codeStaleMissedOrDeadline: until(codeDiesAt, asksElsewhereAt, deadline, doubtfulCodeDueAt),
   renewable: until(reverifyFrom),
   keptCodeEnd: until(({ keptCode }) => keptCode && keptCode.at + CODE_LIFE),
   reservationEnd: until(({ reservation }) => reservation?.until),

@@ -1,5 +1,7 @@
 import { readCode } from '../../contract/code';
 import { codeOrigin } from '../../contract/code-origin';
+import { mayBePart } from '../../contract/code-parts';
+import type { Message } from '../../contract/messages';
 import { OPEN_REPORTS, OWN_CODE_REQUESTS, QUEUED_SHARING, WRONG_CODES } from '../../contract/policy';
 import type { NumberContext, ReportedClaim } from './context';
 import { codeDiesAt, codesOfTheDay, doubtfulCodeDueAt, registrableFrom } from './deadlines';
@@ -68,6 +70,19 @@ export const guards = {
   putOff: ({ context }: ActionArgs) => context.resumeAt !== null,
   /** A round that brought no right code is followed by one more, of the number's own accord and within its budget. */
   mayAskAgain: ({ context, event }: ActionArgs) => mayAskAgain(context, timeOf(event)),
+
+  // what came in place of a code
+  textWithoutCode: ({ event }: ActionArgs) => isWithoutCode(event),
+  /** Another code will be asked for sooner than the number had meant to. */
+  asksSooner: ({ context, event }: ActionArgs) => {
+    const undelivered = message(event, 'receiveCode')?.undelivered !== undefined;
+    const waits = context.code?.missed?.askAt ?? null;
+    return isWithoutCode(event) && (waits === null || undelivered) && mayAskAgain(context, timeOf(event));
+  },
+  partOfText: ({ event }: ActionArgs) => {
+    const received = message(event, 'receiveCode');
+    return received !== null && isPart(received);
+  },
 
   // codes that nobody here asked for
   textHoldsCode: ({ event }: ActionArgs) => readCode(message(event, 'receiveCode')?.text ?? '') !== null,
@@ -173,6 +188,14 @@ export const guards = {
     return partner !== undefined && !willBeShared(context, partner);
   },
 };
+
+const isWithoutCode = (event: NumberEvent) => {
+  const received = message(event, 'receiveCode');
+  return received !== null && readCode(received.text) === null;
+};
+
+/** Parts are put together by their sender. */
+export const isPart = ({ text, from }: Message<'receiveCode'>) => from !== undefined && mayBePart(text);
 
 const isPastDeadline = ({ deadline }: NumberContext, at: number) => deadline !== null && at >= deadline.at;
 

@@ -7,6 +7,7 @@ import { instant } from '../../contract/times';
 import type { WebhookEvent } from '../../contract/webhook-events';
 import { readCode } from '../../contract/code';
 import { codeOrigin } from '../../contract/code-origin';
+import { joined, mayBePart, PARTS_WITHIN } from '../../contract/code-parts';
 import {
   Interpreter,
   type ChildEnd,
@@ -17,6 +18,7 @@ import {
 import { numberWebhookEvents } from '../webhooks/number-events';
 import { unansweredEnd } from './call-end';
 import { charts } from './charts';
+import type { NumberContext } from './context';
 import type { MessageEvent } from './events';
 import { contextOf, numberRecord, transitionOf } from './number-record';
 import { isSettled, outcomeOf, type Accepted } from './outcome';
@@ -260,12 +262,13 @@ export class NumberLife {
   /** A code that was received is handed in where the number waits for one; elsewhere the chart keeps it for a customer. */
   #meant(now: Interpretation, event: MessageEvent): MessageEvent {
     if (event.type !== 'receiveCode') return event;
-    const code = readCode(event.text);
+    const text = wholeText(contextOf(now), event);
+    const code = readCode(text);
     if (code === null) return event;
     const submitted: MessageEvent = { type: 'submitCode', code, at: event.at, by: event.by };
     if (contextOf(now).code?.wrong.includes(code) === true) return submitted;
-    if (!accepts(this.chart, now, submitted)) return event;
-    return codeOrigin(event.text) === 'another' ? { ...event, doubtful: true } : submitted;
+    if (!accepts(this.chart, now, submitted)) return { ...event, text };
+    return codeOrigin(text) === 'another' ? { ...event, text, doubtful: true } : submitted;
   }
 
   #refuse(name: string, { type, message }: MessageRejection, payload: unknown, at: number): void {
@@ -290,6 +293,15 @@ export class NumberLife {
     this.#events.push(...numberWebhookEvents({ ...step, record }));
   }
 }
+
+/** The text, with the part of it that came before from the same sender where it holds half a code. */
+function wholeText({ parts }: NumberContext, { text, from, at }: ReceivedEvent): string {
+  if (from === undefined || !mayBePart(text)) return text;
+  const other = parts.find((part) => part.from === from && at - part.at < PARTS_WITHIN);
+  return (other && joined(other.text, text)) ?? text;
+}
+
+type ReceivedEvent = Extract<MessageEvent, { type: 'receiveCode' }>;
 
 /** Whether the worker that added the number has endpoints: the answer or the failure of adding it says so. */
 const webhooksIn = (event: TimedEvent): boolean | undefined => {

@@ -9,7 +9,7 @@ import {
   type MessagePayload,
 } from '../../contract/messages';
 import type { NumberRecord } from '../../contract/number-record';
-import { codeDiesAt, doubtfulCodeDueAt } from './deadlines';
+import { asksElsewhereAt, codeDiesAt, doubtfulCodeDueAt } from './deadlines';
 import type { MessageEvent } from './events';
 import { BACKLOG } from './number-life';
 import { contextOf, stateOf } from './number-record';
@@ -140,6 +140,7 @@ function whatIsDue(timerId: string, now: Interpretation, due: number): string {
     return `look again for the claim of WABA ${String(context.reportedClaims[0]?.wabaId)}`;
   if (context.deadline && due >= context.deadline.at) return context.deadline.what;
   if (due === doubtfulCodeDueAt(context)) return "hand in a code that may be another service's";
+  if (due === asksElsewhereAt(context)) return 'ask for another code: what came was none';
   if (due === codeDiesAt(context)) return 'the code expires';
   if (phase === 'fresh') return 'can be verified anew';
   return `goes on from ${state} (${phase})`;

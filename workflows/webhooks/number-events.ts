@@ -27,6 +27,7 @@ export function numberWebhookEvents(step: NumberStep): WebhookEvent[] {
     ...(added ? [stateChange(record, { at, from: null, to: 'Added', event: 'addNumber', by: null })] : []),
     ...(change ? [stateChange(record, change)] : []),
     ...partnerEvents(step),
+    ...(codeMissing(after) && !codeMissing(before) ? [codeNotReceived(record, at)] : []),
     ...(needsPerson(after) && !sameProblem(before, after) ? [problem(record, at)] : []),
   ];
 }
@@ -76,6 +77,17 @@ const problem = (record: NumberRecord, at: Instant): WebhookEvent => ({
   partnerBusinessId: null,
   data: numberFacts(record),
 });
+
+/** It says what came in place of the code, from whom and when, as far as anything came. */
+const codeNotReceived = (record: NumberRecord, at: Instant): WebhookEvent => ({
+  id: webhookEventId(record.phoneNumber, 'code_not_received', record.problem?.since ?? at),
+  type: 'warning.code_not_received',
+  at,
+  partnerBusinessId: null,
+  data: numberFacts(record),
+});
+
+const codeMissing = ({ problem }: NumberContext) => problem?.code === 'CodeNotReceived';
 
 const needsPerson = ({ problem }: NumberContext) => problem?.needsPerson === true;
 

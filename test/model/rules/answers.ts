@@ -14,7 +14,7 @@ import {
   verified as becomesVerified,
 } from './deeds';
 import type { Ended, LifeCall, Verification } from './facts';
-import { LOOKS, type NumberModel } from './number';
+import { LOOKS, MINUTE, type NumberModel } from './number';
 import { pass } from './time';
 
 /** How a number goes on when its call has ended. */
@@ -60,6 +60,7 @@ const answers: Record<
       n.sentAt = n.at;
       n.codesSent.push(n.at);
       n.wrong = [];
+      n.askAt = n.gotText && mayAskAgain(n) ? n.at + MINUTE : null;
       tryHeld(n);
     }
   },

@@ -17,6 +17,8 @@ export function ask(n: NumberModel, again: boolean): void {
   n.again = again;
   n.held = [];
   n.accepted = null;
+  n.askAt = null;
+  n.gotText = false;
   n.retryAt = null;
 }
 
@@ -35,6 +37,7 @@ export function endRound(n: NumberModel): void {
   n.inRound = false;
   n.sentAt = null;
   n.held = [];
+  n.askAt = null;
   n.retryAt = null;
   if (n.claim) lapse(n);
 }
@@ -55,6 +58,7 @@ export function verified(n: NumberModel, verification: Verification): void {
   n.inRound = false;
   n.sentAt = null;
   n.held = [];
+  n.askAt = null;
   standsVerified(n, verification);
 }
 
@@ -124,6 +128,7 @@ export function forgetCode(n: NumberModel): void {
   n.held = [];
   n.wrong = [];
   n.accepted = null;
+  n.askAt = null;
   n.retryAt = null;
 }
 

@@ -1,4 +1,4 @@
-import { ask, claimIn, finish, handIn, queueSharing, register, report } from './deeds';
+import { ask, claimIn, finish, handIn, mayAskAgain, queueSharing, register, report } from './deeds';
 import type { Said } from './facts';
 import { MINUTE, type NumberModel } from './number';
 import { pass } from './time';
@@ -59,7 +59,13 @@ const messages: Record<string, (n: NumberModel, said: Said) => string | null> = 
     return null;
   },
   receiveCode: (n, said) => {
-    if (said.code === undefined) return 'InvalidMessage';
+    if (said.code === undefined) {
+      if (n.call === 'requestCode') n.gotText = true;
+      else if (n.call || !n.inRound || n.endsAs || n.step !== 'waiting') return 'InvalidMessage';
+      // Another code is asked for in a minute, if none comes.
+      else if (mayAskAgain(n)) n.askAt ??= n.at + MINUTE;
+      return null;
+    }
     const refused = messages['submitCode']!(n, said);
     if (refused !== 'WrongState' && refused !== 'BudgetSpent') return refused;
     // Only where whoever takes the number has to enter one.

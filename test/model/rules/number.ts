@@ -28,6 +28,10 @@ export class NumberModel {
   held: string[] = [];
   wrong: string[] = [];
   accepted: string | null = null;
+  /** What came was no code: another one is asked for then. */
+  askAt: number | null = null;
+  /** … before Meta had answered the request. */
+  gotText = false;
   codesSent: number[] = [];
 
   business: 'verified' | 'lapsed' = 'verified';

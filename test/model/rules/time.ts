@@ -21,7 +21,8 @@ export function nextDue(n: NumberModel): number {
 }
 
 function goesOnAt(n: NumberModel) {
-  return n.inRound && n.sentAt !== null ? n.sentAt + 10 * MINUTE : n.retryAt;
+  if (!n.inRound || n.sentAt === null) return n.retryAt;
+  return Math.min(n.sentAt + 10 * MINUTE, (n.retryAt === null ? n.askAt : null) ?? Infinity);
 }
 
 function fire(n: NumberModel): void {
@@ -51,16 +52,18 @@ function fire(n: NumberModel): void {
 
 function goOn(n: NumberModel): void {
   if (n.inRound && n.sentAt !== null) {
-    n.sentAt = null;
     // Put off by Meta's word meanwhile.
-    if (n.retryAt !== null) return;
-    if (mayAskAgain(n)) ask(n, true);
+    if (n.retryAt !== null) n.sentAt = null;
+    else if (mayAskAgain(n)) ask(n, true);
     else endRound(n);
     return;
   }
   n.retryAt = null;
-  if (n.inRound) n.call = 'requestCode';
-  else if (!n.claim) n.call = 'addNumber';
+  if (n.inRound) {
+    n.call = 'requestCode';
+    n.askAt = null;
+    n.gotText = false;
+  } else if (!n.claim) n.call = 'addNumber';
   else if (n.claim.onApp) return;
   else if (n.at < n.registrableFrom) {
     n.retryAt = n.registrableFrom;

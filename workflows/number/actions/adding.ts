@@ -13,6 +13,7 @@ export const addingActions = {
       addedAt: timeOf(event),
       policy,
       sharedWith: added.sharedWith,
+      codeMethod: context.codeMethod ?? added.codeMethod ?? null,
       asked: { code: false, removal: false },
       ...verifiedAsStated({ ...context, addedAt: timeOf(event), policy }, timeOf(event), added.verification),
     };

@@ -9,8 +9,11 @@ export const callActions = {
   /** A call that worked ends the problem that it had. */
   callDone: ({ context, event }: ActionArgs): ContextPatch => {
     const call = event.type.slice('xstate.done.actor.'.length) as Call;
+    const { problem } = context;
+    // Another code is on its way, and has not come either.
+    const stands = call === 'requestCode' && problem?.code === 'CodeNotReceived';
     return {
-      problem: context.problem && mends[call].includes(context.problem.about) ? null : context.problem,
+      problem: problem && mends[call].includes(problem.about) && !stands ? null : problem,
       ended: { ...context.ended, [call]: { at: timeOf(event), failure: null, failures: 0 } },
     };
   },

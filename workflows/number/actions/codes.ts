@@ -1,11 +1,14 @@
 import { readCode } from '../../../contract/code';
-import type { CodeRound } from '../context';
+import { PARTS_WITHIN, withoutFigures } from '../../../contract/code-parts';
+import type { Message } from '../../../contract/messages';
+import { day } from '../../../contract/times';
+import type { CodeRound, NumberContext } from '../context';
 import { codeDiesAt, codesOfTheDay } from '../deadlines';
-import { answer, message, failureIn, timeOf, type ActionArgs } from '../events';
-import { mayAskAgain } from '../guards';
+import { answer, message, failureIn, timeOf, type ActionArgs, type NumberEvent } from '../events';
+import { isPart, mayAskAgain } from '../guards';
 import { assertDefined } from '../assert-defined';
 import { OWN_CODE_REQUESTS, WRONG_CODES } from '../../../contract/policy';
-import { changeCode, fail, type ContextPatch } from './context-patch';
+import { changeCode, fail, stand, type ContextPatch } from './context-patch';
 
 export const codeActions = {
   /** A code that was sent before stays good until Meta has sent another. */
@@ -16,7 +19,7 @@ export const codeActions = {
     return {
       resumeAt: null,
       code: {
-        method: asked?.method ?? context.codeMethod,
+        method: asked?.method ?? context.codeMethod ?? 'SMS',
         language: asked?.language ?? context.language,
         again: false,
         sentAt: (alive && context.code?.sentAt) || null,
@@ -26,6 +29,7 @@ export const codeActions = {
         doubtful: [],
         wrong: (alive && context.code?.wrong) || [],
         accepted: null,
+        missed: null,
       },
     };
   },
@@ -40,18 +44,26 @@ export const codeActions = {
       held: [],
       doubtful: [],
       wrong: [],
+      missed: null,
     });
   },
-  recordCodeSent: ({ context, event }: ActionArgs): ContextPatch => ({
-    ...changeCode(context, {
-      sentAt: timeOf(event),
-      certain: answer(event, 'requestCode')?.outcome !== 'unknown',
-      wrong: [],
-    }),
-    resumeAt: null,
+  recordCodeSent: ({ context, event }: ActionArgs): ContextPatch => {
+    const at = timeOf(event);
     // Budgets ask for the newest ones alone.
-    codesSentAt: [...codesOfTheDay(context, timeOf(event)), timeOf(event)].slice(-OWN_CODE_REQUESTS),
-  }),
+    const codesSentAt = [...codesOfTheDay(context, at), at].slice(-OWN_CODE_REQUESTS);
+    const { missed } = assertDefined(context.code);
+    const asksAgain = missed && mayAskAgain({ ...context, resumeAt: null, codesSentAt }, at);
+    return {
+      ...changeCode(context, {
+        sentAt: at,
+        certain: answer(event, 'requestCode')?.outcome !== 'unknown',
+        wrong: [],
+        ...(asksAgain && { missed: { ...missed, askAt: askAfter(missed, at) } }),
+      }),
+      resumeAt: null,
+      codesSentAt,
+    };
+  },
   holdCode: ({ context, event }: ActionArgs): ContextPatch =>
     changeCode(context, {
       held: [...assertDefined(context.code).held, assertDefined(message(event, 'submitCode')).code],
@@ -115,11 +127,53 @@ export const codeActions = {
     fail(context, 'verifyCode', timeOf(event), {
       type: 'CodeExpired',
       code: 'CodeNotReceived',
-      message: `No right code came within ten minutes of asking by ${assertDefined(context.code).method}.`,
-      whatToDo:
-        'Check that the number can receive it, then send requestCode; a landline needs {"method": "VOICE"}.',
+      message:
+        context.code?.missed?.what ??
+        `No right code came within ten minutes of asking by ${assertDefined(context.code).method}.`,
+      whatToDo: mayAskAgain(context, timeOf(event))
+        ? `Nothing yet: a code is asked for by ${otherMethod(assertDefined(context.code).method)} now.`
+        : 'Check that the number can receive it, then send requestCode; a landline needs {"method": "VOICE"}.',
       needsPerson: !mayAskAgain(context, timeOf(event)),
     }),
+  /** Something came that is no code: if none comes in a minute, another is asked for; at once where none will come. */
+  noteTextWithoutCode: ({ context, event }: ActionArgs): ContextPatch => {
+    const received = assertDefined(message(event, 'receiveCode'));
+    const at = timeOf(event);
+    const what = describeReceived(received, at);
+    const known = context.code?.missed?.askAt ?? null;
+    const askAt = mayAskAgain(context, at) ? Math.min(known ?? Infinity, askAfter(received, at)) : known;
+    const missed = { what, undelivered: received.undelivered !== undefined, askAt };
+    const change = changeCode(context, { missed });
+    // The other part may be on its way.
+    if (isPart(received)) return { ...change, ...keep(context, event) };
+    const other = otherMethod(assertDefined(context.code).method);
+    return {
+      ...change,
+      ...stand(context, 'verifyCode', at, {
+        type: 'CodeExpired',
+        code: 'CodeNotReceived',
+        message: what,
+        whatToDo:
+          askAt === null
+            ? 'Look at what the number receives, then send requestCode; {"method": "VOICE"} asks for a call.'
+            : `Nothing yet: if no code comes within a minute, one is asked for by ${other}.`,
+        needsPerson: askAt === null,
+      }),
+    };
+  },
+  /** The same before Meta has answered the request: the minute begins with the answer. */
+  noteEarlyText: ({ context, event }: ActionArgs): ContextPatch => {
+    const received = assertDefined(message(event, 'receiveCode'));
+    const what = describeReceived(received, timeOf(event));
+    const missed = { what, undelivered: received.undelivered !== undefined, askAt: null };
+    return { ...changeCode(context, { missed }), ...(isPart(received) ? keep(context, event) : {}) };
+  },
+  /** Meta's wait is over. */
+  goOnAsking: ({ context }: ActionArgs): ContextPatch => ({
+    resumeAt: null,
+    ...changeCode(context, { missed: null }),
+  }),
+  keepPart: ({ context, event }: ActionArgs): ContextPatch => keep(context, event),
   otherMethodIfNotSent: ({ context, event }: ActionArgs): ContextPatch =>
     failureIn(event)?.failure.handling === 'codeNotSent'
       ? changeCode(context, { method: otherMethod(assertDefined(context.code).method) })
@@ -136,5 +190,28 @@ export const codeActions = {
   }),
   forgetKeptCode: (): ContextPatch => ({ keptCode: null }),
 };
+
+const MINUTE = 60 * 1000;
+
+/** For a text a minute later: the code may be right behind it. */
+const askAfter = ({ undelivered }: { undelivered?: string | boolean | undefined }, at: number) =>
+  undelivered === undefined || undelivered === false ? at + MINUTE : at;
+
+/** The last few: a stranger's texts push nobody's out. */
+function keep({ parts }: NumberContext, event: NumberEvent): ContextPatch {
+  const { text, from = '' } = assertDefined(message(event, 'receiveCode'));
+  const at = timeOf(event);
+  const others = parts.filter((part) => part.from !== from && at - part.at < PARTS_WITHIN);
+  return { parts: [...others, { text, from, at }].slice(-5) };
+}
+
+/** What came, from whom and when, without a digit of its text. */
+function describeReceived({ text, from, method, undelivered }: Message<'receiveCode'>, at: number): string {
+  const what = `${method === 'VOICE' ? 'A call' : method === 'SMS' ? 'An SMS' : 'A message'}${from ? ` from ${from}` : ''}`;
+  const when = day(at);
+  if (undelivered !== undefined) return `${what} of ${when} did not come through: ${undelivered}.`;
+  const words = withoutFigures(text);
+  return `${what} of ${when} holds no code${words === '' ? '.' : `: "${words}".`}`;
+}
 
 const otherMethod = (method: CodeRound['method']) => (method === 'SMS' ? 'VOICE' : 'SMS');

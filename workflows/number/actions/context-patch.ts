@@ -9,10 +9,17 @@ export function changeCode(context: NumberContext, change: Partial<CodeRound>): 
   return { code: { ...assertDefined(context.code), ...change } };
 }
 
-export function fail(context: NumberContext, call: Call, at: number, failure: NumberProblem): ContextPatch {
-  const same = context.problem?.code === failure.code && context.problem.about === call;
+/** A problem stands from when it began, whatever is said of it since. */
+export function stand(context: NumberContext, call: Call, at: number, problem: NumberProblem): ContextPatch {
+  const same = context.problem?.code === problem.code && context.problem.about === call;
   return {
-    problem: { ...failure, about: call, since: same && context.problem ? context.problem.since : at },
+    problem: { ...problem, about: call, since: same && context.problem ? context.problem.since : at },
+  };
+}
+
+export function fail(context: NumberContext, call: Call, at: number, failure: NumberProblem): ContextPatch {
+  return {
+    ...stand(context, call, at, failure),
     ended: { ...context.ended, [call]: { at, failure, failures: failuresOf(context, call) + 1 } },
   };
 }
