@@ -58,5 +58,7 @@ export const REGISTRATIONS_SPAN = 3 * DAY;
  * it counts as untrue. Reconcile still finds a claim that shows later.
  */
 export const CLAIM_LOOKS = [1, 2, 4, 8, 14].map((minutes) => minutes * 60 * 1000);
+/** Claims that may be reported under one reservation and wait for Meta to show them: each has Meta asked several times. */
+export const REPORTS_PER_RESERVATION = 2;
 /** Back-off of a call that fails soon after soon. */
 export const LONGEST_BACK_OFF = 10 * 60 * 1000;
