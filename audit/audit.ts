@@ -44,7 +44,11 @@ type HistoryEvents = temporal.api.history.v1.IHistoryEvent[];
  *
  * @throws {RefusedError} `InvalidMessage`, or `UnknownNumber` where neither has a history of it
  */
-export async function auditNumber(client: Client, number: string, records: Records | null = null): Promise<Audit> {
+export async function auditNumber(
+  client: Client,
+  number: string,
+  records: Records | null = null,
+): Promise<Audit> {
   const digits = await digitsInPool(client, number);
   const found = await runsOf(client, digits, records);
   if (found.length === 0) throw notRunning(digits, null);
@@ -52,7 +56,11 @@ export async function auditNumber(client: Client, number: string, records: Recor
 }
 
 /** The same from records alone. */
-export async function auditKept(records: Records, digits: string, converter: LoadedDataConverter): Promise<Audit> {
+export async function auditKept(
+  records: Records,
+  digits: string,
+  converter: LoadedDataConverter,
+): Promise<Audit> {
   const found = await runsOf(null, digits, records);
   if (found.length === 0) throw notRunning(digits, null);
   return verdict(await auditAll(found, converter));

@@ -4,7 +4,14 @@ import { decodeFromPayloadsAtIndex, encodeToPayloads } from '@temporalio/common/
 import { temporal } from '@temporalio/proto';
 import type { NumberRecord } from '../contract/number-record';
 import type { AttributeValues } from '../contract/search-attributes';
-import { opened, type ClosedRun, type EntryHeader, type RunEntry, type RunFacts, type StoredEntry } from '../records';
+import {
+  opened,
+  type ClosedRun,
+  type EntryHeader,
+  type RunEntry,
+  type RunFacts,
+  type StoredEntry,
+} from '../records';
 import { auditRun, type AuditedRun } from './audit';
 import type { Finding } from './compare/finding';
 
@@ -12,7 +19,10 @@ const { History } = temporal.api.history.v1;
 const { Payload } = temporal.api.common.v1;
 
 /** What Temporal tells of a run that has closed. */
-export type ToldRun = Omit<RunEntry, 'kind' | 'facts' | 'agrees' | 'historySha256' | 'recordSha256' | 'firstRunId'>;
+export type ToldRun = Omit<
+  RunEntry,
+  'kind' | 'facts' | 'agrees' | 'historySha256' | 'recordSha256' | 'firstRunId'
+>;
 
 /** What an entry holds beside the history, encrypted where there are PAYLOAD_KEYS. */
 export interface KeptRecord {
@@ -77,7 +87,10 @@ function factsOf(
 }
 
 /** What the audit said of a kept run. @throws Error where the reader lacks the key */
-export async function keptRecord(record: Uint8Array, converter: LoadedDataConverter): Promise<KeptRecord | null> {
+export async function keptRecord(
+  record: Uint8Array,
+  converter: LoadedDataConverter,
+): Promise<KeptRecord | null> {
   const payload = Payload.decode(record);
   return decodeFromPayloadsAtIndex<KeptRecord | null>(converter, 0, [payload]);
 }

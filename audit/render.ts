@@ -20,7 +20,9 @@ export function render({ runs }: Audit, format: Format): string {
       return stringify(rows, { header: true, columns, escape_formulas: true }).trimEnd();
     case 'jsonl':
       return runs
-        .flatMap((run) => run.rows.map((row) => JSON.stringify({ run: run.runId, source: run.source, ...row })))
+        .flatMap((run) =>
+          run.rows.map((row) => JSON.stringify({ run: run.runId, source: run.source, ...row })),
+        )
         .join('\n');
   }
 }

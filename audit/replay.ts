@@ -178,7 +178,10 @@ export class Replay {
       }
       case 'continued': {
         const { chartVersion } = this.#start;
-        compareContinued(find, id, event.input, { chartVersion, own: this.#life.carry(chartVersion, this.#webhooks.underWay) });
+        compareContinued(find, id, event.input, {
+          chartVersion,
+          own: this.#life.carry(chartVersion, this.#webhooks.underWay),
+        });
         break;
       }
       case 'updateEnded':
@@ -189,10 +192,7 @@ export class Replay {
   #checkNumbers(): void {
     this.events.forEach(({ id }, index) => {
       if (id !== index + 1)
-        this.#find(
-          id,
-          `the event stands at place ${String(index + 1)}: events are missing or out of order`,
-        );
+        this.#find(id, `the event stands at place ${String(index + 1)}: events are missing or out of order`);
     });
   }
 }
@@ -200,7 +200,10 @@ export class Replay {
 /** The last child that earlier runs started and this one does not start again. */
 const startedBefore = (carried: Carried | undefined) =>
   carried
-    ? Math.min(carried.chart.started, ...Object.values(carried.chart.children).map(({ serial }) => serial - 1))
+    ? Math.min(
+        carried.chart.started,
+        ...Object.values(carried.chart.children).map(({ serial }) => serial - 1),
+      )
     : 0;
 
 const ends = new Set<Fact['kind']>(['completed', 'failed', 'continued', 'ended']);

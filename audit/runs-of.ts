@@ -21,14 +21,21 @@ export interface FoundRun {
  * Every run of a number that Temporal or the records have, oldest first; without records those of its newest life alone.
  * Temporal's own history is preferred where both have it.
  */
-export async function runsOf(client: Client | null, digits: string, records: Records | null): Promise<FoundRun[]> {
+export async function runsOf(
+  client: Client | null,
+  digits: string,
+  records: Records | null,
+): Promise<FoundRun[]> {
   const found = new Map<string, FoundRun>();
   for (const { entry, history } of records ? await keptRunsOf(records, digits) : []) {
     const { runId, firstRunId } = entry;
     found.set(runId, { runId, firstRunId, source: 'records', events: eventsOf(history) });
   }
-  if (client) for (const run of await runsInTemporal(client, digits, found, records !== null)) found.set(run.runId, run);
-  const startedAt = ({ events }: FoundRun) => Number(events[0]?.eventTime?.seconds ?? 0) * 1e9 + (events[0]?.eventTime?.nanos ?? 0);
+  if (client)
+    for (const run of await runsInTemporal(client, digits, found, records !== null))
+      found.set(run.runId, run);
+  const startedAt = ({ events }: FoundRun) =>
+    Number(events[0]?.eventTime?.seconds ?? 0) * 1e9 + (events[0]?.eventTime?.nanos ?? 0);
   return [...found.values()].sort((one, other) => startedAt(one) - startedAt(other));
 }
 
@@ -63,11 +70,18 @@ async function runsInTemporal(
 }
 
 /** Without their memos, which the reader may have no key for. */
-async function* listIds(client: Client, query: string): AsyncGenerator<{ workflowId: string; runId: string }> {
+async function* listIds(
+  client: Client,
+  query: string,
+): AsyncGenerator<{ workflowId: string; runId: string }> {
   let nextPageToken: Uint8Array | null = null;
   do {
     const page: temporal.api.workflowservice.v1.IListWorkflowExecutionsResponse =
-      await client.workflowService.listWorkflowExecutions({ namespace: client.options.namespace, query, nextPageToken });
+      await client.workflowService.listWorkflowExecutions({
+        namespace: client.options.namespace,
+        query,
+        nextPageToken,
+      });
     for (const { execution } of page.executions ?? [])
       yield { workflowId: execution?.workflowId ?? '', runId: execution?.runId ?? '' };
     nextPageToken = page.nextPageToken ?? null;

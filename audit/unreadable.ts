@@ -6,6 +6,8 @@ export class Unreadable extends Error {}
 /** @throws {Unreadable} where a value is encrypted with a key that the reader lacks */
 export function opened<Value>(value: Value): Exclude<Value, Sealed> {
   if (value instanceof Sealed)
-    throw new Unreadable(`it is encrypted with the key ${value.keyId}, which PAYLOAD_KEYS lacks, or has another of that name`);
+    throw new Unreadable(
+      `it is encrypted with the key ${value.keyId}, which PAYLOAD_KEYS lacks, or has another of that name`,
+    );
   return value as Exclude<Value, Sealed>;
 }

@@ -18,7 +18,11 @@ export function subjectOf(text: string): Subject {
 }
 
 /** Who had which number from when to when, oldest first: from records, and from Temporal what is not in them yet. */
-export async function whoHad(client: Client | null, records: Records | null, subject: Subject): Promise<Holding[]> {
+export async function whoHad(
+  client: Client | null,
+  records: Records | null,
+  subject: Subject,
+): Promise<Holding[]> {
   const kept = records ? await findHoldings(records, subject) : [];
   const living = client ? await holdingsIn(client, records, subject) : [];
   // A number that has been claimed again is no longer with whom it was before.
@@ -29,22 +33,32 @@ export async function whoHad(client: Client | null, records: Records | null, sub
   return [...ended, ...living].sort((one, other) => one.from.localeCompare(other.from));
 }
 
-const sameNumber = (one: Holding, other: Holding) => writtenForms(one.phoneNumber).includes(other.phoneNumber);
+const sameNumber = (one: Holding, other: Holding) =>
+  writtenForms(one.phoneNumber).includes(other.phoneNumber);
 
 async function holdingsIn(client: Client, records: Records | null, subject: Subject): Promise<Holding[]> {
   const { phoneNumber, wabaId, customerId } = subject;
-  const ids = phoneNumber === undefined ? [] : writtenForms(phoneNumber).map((form) => quoted(workflowIdOf(form)));
+  const ids =
+    phoneNumber === undefined ? [] : writtenForms(phoneNumber).map((form) => quoted(workflowIdOf(form)));
   const conditions = [
     ...(ids.length > 0 ? [`WorkflowId IN (${ids.join(', ')})`] : []),
     ...(wabaId === undefined ? [] : [`WabaId = ${quoted(wabaId)}`]),
     // Temporal's list language never matches a text with such a character in it.
-    ...(customerId === undefined || /["\\\p{Cc}]/u.test(customerId) ? [] : [`CustomerId = ${quoted(customerId)}`]),
+    ...(customerId === undefined || /["\\\p{Cc}]/u.test(customerId)
+      ? []
+      : [`CustomerId = ${quoted(customerId)}`]),
   ];
   if (conditions.length === 0) return [];
   const query = `WorkflowType = 'numberLifecycle' AND ExecutionStatus != 'ContinuedAsNew' AND WabaId IS NOT NULL AND (${conditions.join(' OR ')})`;
   const runs: Run[] = [];
-  for await (const info of client.workflow.list({ query })) runs.push(runOf(info.workflowId.slice('number:'.length), info));
-  const known = records ? await knownRuns(records, runs.map(({ runId }) => runId)) : new Set<string>();
+  for await (const info of client.workflow.list({ query }))
+    runs.push(runOf(info.workflowId.slice('number:'.length), info));
+  const known = records
+    ? await knownRuns(
+        records,
+        runs.map(({ runId }) => runId),
+      )
+    : new Set<string>();
   const unknown = runs.filter(({ runId }) => !known.has(runId));
   return (await Promise.all(unknown.map((run) => holdingOf(client, run)))).filter((one) => one !== null);
 }

@@ -145,7 +145,7 @@ async function checkPool(pool: NumberPool): Promise<void> {
     import('../settings'),
   ]);
   await pool.checkKeys();
-  await checkSearchAttributes(pool.client.connection as Connection, readSettings(['temporal']));
+  await checkSearchAttributes(pool.client.connection as Pick<Connection, 'operatorService'>, readSettings(['temporal']));
 }
 
 function report(outcomes: Outcome[], json: boolean): void {

@@ -93,7 +93,8 @@ function gatewayEnvironment(
   port: number,
   kept: ReturnType<typeof secretsIn>,
 ): Record<string, string> {
-  const secret = (name: string, make = () => randomBytes(16).toString('hex')) => given[name] ?? kept(name, make);
+  const secret = (name: string, make = () => randomBytes(16).toString('hex')) =>
+    given[name] ?? kept(name, make);
   const login = (name: string, user: string) =>
     secret(name, () => `${user}:${randomBytes(16).toString('hex')}`);
   return {

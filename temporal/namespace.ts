@@ -17,6 +17,8 @@ const types = {
 
 const wanted = Object.values(searchAttributes).map(({ name, type }) => ({ name, ...types[type] }));
 
+type Operator = Pick<Connection, 'operatorService'>;
+
 /** @throws {StartError} if the namespace does not exist */
 export async function checkNamespace(
   connection: Connection,
@@ -41,7 +43,7 @@ export async function checkNamespace(
  * @throws {StartError} naming those that are missing or of another type, and the command that creates them
  */
 export async function checkSearchAttributes(
-  connection: Connection,
+  connection: Operator,
   settings: Settings<'temporal'>,
 ): Promise<boolean> {
   const { address, namespace } = settings.temporal;
@@ -78,7 +80,7 @@ export async function createSearchAttributes(connection: Connection, namespace: 
 }
 
 /** `null` where the server does not tell, as Temporal Cloud's does not. */
-async function listSearchAttributes(connection: Connection, namespace: string) {
+async function listSearchAttributes(connection: Operator, namespace: string) {
   try {
     return (await connection.operatorService.listSearchAttributes({ namespace })).customAttributes;
   } catch (error) {
