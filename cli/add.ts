@@ -1,4 +1,3 @@
-import type { Connection } from '@temporalio/client';
 import { Option, type Command } from 'commander';
 import type { AddedNumber, AddOptions, NumberPool } from '../client/index';
 import { count } from './count';
@@ -145,7 +144,7 @@ async function checkPool(pool: NumberPool): Promise<void> {
     import('../settings'),
   ]);
   await pool.checkKeys();
-  await checkSearchAttributes(pool.client.connection as Pick<Connection, 'operatorService'>, readSettings(['temporal']));
+  await checkSearchAttributes(pool.client.connection, readSettings(['temporal']));
 }
 
 function report(outcomes: Outcome[], json: boolean): void {
