@@ -65,6 +65,7 @@ describe('the application', () => {
       'client',
       'contract',
       'gateway',
+      'records',
       'settings',
       'simulator',
       'temporal',
@@ -131,7 +132,7 @@ describe('a service that has installed the client', () => {
     // hides its types. They are not ours to mend, and services leave them out with `skipLibCheck`.
     const faults = said.split('\n').filter((line) => line.includes('error TS'));
     expect(faults.filter((line) => !line.startsWith('node_modules/@temporalio/'))).toEqual([]);
-  }, 120_000);
+  }, 600_000);
 
   it.each(['service.mjs', 'common.cjs'])('adds a number on a real server: %s', async (file) => {
     const say = () => run(process.execPath, [file], { cwd: projects.client, env });
