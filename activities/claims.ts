@@ -35,8 +35,9 @@ export async function claimNumber(
 }
 
 /**
- * Looks where a claim is said to be. The report is a hint, and the number on the WABA is the proof. Where Meta will not show
- * the WABA, the pool tells whether anybody has the number.
+ * Looks where a claim is said to be. The report is a hint, and the number on that WABA is the proof: a business phone number
+ * does not say on which WABA it stands (docs/rules.md, Embedded Signup). Where Meta will not show the WABA, the pool tells
+ * whether anybody has the number; where the number is not there, the ID that was reported tells whether another WABA has it.
  */
 export async function confirmClaim(
   attempt: Attempt,
@@ -46,16 +47,19 @@ export async function confirmClaim(
   const inPool = async () => preverifiedId && (await readNumber(attempt, { preverifiedId }));
   let found: BusinessPhoneNumber | null;
   try {
-    found =
-      (phoneNumberId && (await readIfSame(graph, phoneNumberId, phoneNumber))) ||
-      (await findOnWaba(graph, wabaId, phoneNumber));
+    found = await findOnWaba(graph, wabaId, phoneNumber);
   } catch (error) {
     const pool = isNoWabaOfOurs(error) ? await inPool() : null;
     if (pool === null) throw error;
     return { found: false, pool };
   }
   // Somebody may have added the same number to a WABA by hand. Where Meta does not say, it counts as ours.
-  if (!found || found.wasPreverified === false) return { found: false, pool: await inPool() };
+  if (!found || found.wasPreverified === false) {
+    const pool = await inPool();
+    const otherWaba =
+      !found && !pool && phoneNumberId && (await isOurs(graph, phoneNumberId, phoneNumber));
+    return { found: false, pool, ...(otherWaba && { otherWaba }) };
+  }
   if (preverifiedId) {
     for (const partnerBusinessId of sharedWith) {
       await unshareNumber(attempt, { portfolioId, preverifiedId, partnerBusinessId });
@@ -82,17 +86,13 @@ async function findOnWaba(
 }
 
 /** The reported ID may be another number's, for Meta has shown customers another number than the one offered, or no number's at all. */
-async function readIfSame(
-  graph: GraphClient,
-  id: PhoneNumberId,
-  phoneNumber: string,
-): Promise<BusinessPhoneNumber | null> {
+async function isOurs(graph: GraphClient, id: PhoneNumberId, phoneNumber: string): Promise<boolean> {
   try {
     const found = await graph.getPhoneNumber(id);
-    return sameNumber(found.phoneNumber, phoneNumber) ? found : null;
+    return sameNumber(found.phoneNumber, phoneNumber);
   } catch (error) {
     // Graph answers #100 to these fields where the object is of another kind.
-    if (isGraphError(error, 'gone') || isGraphError(error, 'number')) return null;
+    if (isGraphError(error, 'gone') || isGraphError(error, 'number')) return false;
     throw error;
   }
 }

@@ -1,7 +1,9 @@
 import type { LoadedDataConverter, Payload } from '@temporalio/common';
 import { decodeOptionalFailureToOptionalError } from '../temporal/sdk-internals';
 import type { temporal } from '@temporalio/proto';
+import { DecryptionError, encryptedWith } from '../temporal/encryption-codec';
 import { Sealed } from '../temporal/sealed';
+import { altered, noJson } from '../workflows/interpreter/unreadable-payload';
 
 type History = temporal.api.history.v1.IHistoryEvent;
 type Payloads = temporal.api.common.v1.IPayloads;
@@ -19,7 +21,8 @@ export type Fact =
   | { kind: 'taskStarted' }
   | { kind: 'taskCompleted' }
   | { kind: 'taskFailed' }
-  | { kind: 'signal'; name: string; payload: unknown }
+  | { kind: 'signal'; name: string; payload: unknown; keyId: string | null }
+  | { kind: 'patch'; id: string }
   | { kind: 'update'; name: string; payload: unknown; after: number }
   | { kind: 'updateEnded'; accepted: number; error: Error | undefined }
   | { kind: 'callScheduled'; activity: string; input: unknown }
@@ -75,7 +78,18 @@ async function factOf(
     return { kind: 'taskFailed' };
 
   const signal = event.workflowExecutionSignaledEventAttributes;
-  if (signal) return { kind: 'signal', name: signal.signalName ?? '', payload: await value(signal.input) };
+  if (signal) {
+    const [payload] = signal.input?.payloads ?? [];
+    return {
+      kind: 'signal',
+      name: signal.signalName ?? '',
+      payload: payload && (await readSignal(payload, converter)),
+      keyId: payload ? encryptedWith(payload) : null,
+    };
+  }
+  const marker = event.markerRecordedEventAttributes;
+  if (marker?.markerName === 'core_patch')
+    return { kind: 'patch', id: await patchId(marker.details?.['patch-data'], converter) };
   const accepted = event.workflowExecutionUpdateAcceptedEventAttributes;
   if (accepted) {
     const { input } = accepted.acceptedRequest ?? {};
@@ -159,6 +173,20 @@ async function read(payloads: readonly Payload[], converter: LoadedDataConverter
   let opened = [...payloads];
   for (const codec of converter.payloadCodecs.toReversed()) opened = await codec.decode(opened);
   return opened.map((payload) => converter.payloadConverter.fromPayload<unknown>(payload));
+}
+
+/** As a number reads it: what cannot be read is refused. */
+async function readSignal(payload: Payload, converter: LoadedDataConverter): Promise<unknown> {
+  try {
+    return (await read([payload], converter))[0];
+  } catch (error) {
+    return error instanceof DecryptionError ? altered() : noJson();
+  }
+}
+
+async function patchId(data: Payloads | null | undefined, converter: LoadedDataConverter): Promise<string> {
+  const [patch] = await read(data?.payloads ?? [], converter);
+  return patch instanceof Sealed ? '' : (patch as { id: string }).id;
 }
 
 /** A failure's type is always in clear; its words may not be. */

@@ -7,6 +7,7 @@ import type { Child, ChildEnd, Interpretation } from '../workflows/interpreter/i
 import { failedEnd, unansweredEnd } from '../workflows/number/call-end';
 import { NumberLife, type Carried } from '../workflows/number/number-life';
 import type { Accepted } from '../workflows/number/outcome';
+import { markOf, ofKey, UnreadablePayload } from '../workflows/interpreter/unreadable-payload';
 import { Attributes } from './compare/attributes';
 import { Calls } from './compare/calls';
 import { compareAnswer, compareContinued, compareResult } from './compare/ends';
@@ -41,6 +42,8 @@ export class Replay {
   readonly #webhooks: Webhooks;
   /** Updates that were accepted, by their events: with their outcome once their effect is settled. */
   readonly #updates = new Map<number, { accepted: Accepted; outcome?: MessageRejection | null }>();
+  /** Marks of the history: keys whose payloads the number could not read. */
+  readonly #patches = new Set<string>();
   readonly #find: Find = (eventId, what) => this.findings.push({ eventId, what });
 
   constructor(private readonly events: readonly Recorded[]) {
@@ -76,6 +79,7 @@ export class Replay {
 
   #task({ at, messages, arrived, made }: Task): void {
     this.#started ??= new NumberLife(this.#start, this.#carried, at);
+    for (const { event } of made) if (event.kind === 'patch') this.#patches.add(event.id);
     for (const recorded of messages) this.#message(recorded, at);
     for (const recorded of arrived) this.#answer(recorded, at);
     this.#life.endTask(at);
@@ -87,8 +91,13 @@ export class Replay {
 
   #message({ id, event }: Recorded, at: number): void {
     if (event.kind !== 'signal' && event.kind !== 'update') return;
-    const payload = opened(event.payload);
-    if (event.kind === 'signal' && event.name === 'setWebhooks') {
+    const keyId = event.kind === 'signal' ? event.keyId : null;
+    const payload = keyId !== null && this.#patches.has(markOf(keyId)) ? ofKey(keyId) : opened(event.payload);
+    if (
+      event.kind === 'signal' &&
+      event.name === 'setWebhooks' &&
+      !((payload) instanceof UnreadablePayload)
+    ) {
       this.#life.setWebhooks(payload);
       return;
     }

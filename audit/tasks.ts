@@ -57,6 +57,7 @@ const commands = new Set<Fact['kind']>([
   'attributes',
   'update',
   'updateEnded',
+  'patch',
   'completed',
   'failed',
   'continued',

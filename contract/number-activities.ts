@@ -62,8 +62,11 @@ export interface NumberActivities {
     sharedWith: BusinessId[];
   }): Promise<
     | { found: true; phoneNumberId: PhoneNumberId; verified: boolean; registered: boolean; pin: string }
-    /** `pool`: what Meta's pool says of it, `null` if it is gone from there too. */
-    | { found: false; pool: Verification | null }
+    /**
+     * `pool`: what Meta's pool says of it, `null` if it is gone from there too. `otherWaba`: the reported business phone
+     * number is ours, and on another WABA than the reported one.
+     */
+    | { found: false; pool: Verification | null; otherWaba?: boolean }
   >;
 
   /** Claims the number for a WABA through the API; answers the business phone number's ID. */

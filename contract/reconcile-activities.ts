@@ -13,10 +13,22 @@ export interface ReconcileGraphActivities {
 
 /** Reads and starts numbers' workflows. */
 export interface ReconcileActivities {
-  /** The latest workflow of each number that has one. */
+  /** The latest workflow of each number that has one, in whichever of its written forms. */
   findOurs(input: { phoneNumbers: string[] }): Promise<OurNumber[]>;
   /** The portfolio's numbers that should be in Meta's pool: running, added there and unclaimed. Digits. */
   listUnclaimed(input: { portfolioId: PortfolioId; after: string | null }): Promise<Page<string>>;
+  /**
+   * The portfolio's numbers whose newest workflow was terminated, cancelled or failed, and so says nothing any more.
+   * Digits.
+   */
+  listLost(input: { portfolioId: PortfolioId; after: string | null }): Promise<Page<string>>;
+  /** Starts the workflow of a number that a customer has, with the claim reported; it does nothing else by itself. */
+  adoptClaimed(input: {
+    portfolioId: PortfolioId;
+    phoneNumber: string;
+    wabaId: WabaId;
+    phoneNumberId: PhoneNumberId;
+  }): Promise<void>;
   /** Starts the workflow of a number that is in Meta's pool; `exists`: it has a running one. */
   adoptNumber(input: {
     portfolioId: PortfolioId;

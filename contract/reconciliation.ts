@@ -9,13 +9,15 @@ export interface ReconcileInput {
 
 /**
  * `claimed`: left Meta's pool and is on a customer's WABA ·
+ * `lost`: on a customer's WABA, though its workflow here was terminated, cancelled or failed ·
  * `missing`: left the pool and is on no WABA that is shared with us ·
  * `status`: verified on one side only · `expiry`: verified until different times ·
  * `unknown`: in the pool, but never added here, or ended here as Removed or Rejected ·
  * `ended`: in the pool, though its workflow has ended as Registered ·
  * `unreadable`: a WABA that Meta would not show, so that claims on it were not found.
  */
-export type DifferenceKind = 'claimed' | 'missing' | 'status' | 'expiry' | 'unknown' | 'ended' | 'unreadable';
+export type DifferenceKind =
+  'claimed' | 'lost' | 'missing' | 'status' | 'expiry' | 'unknown' | 'ended' | 'unreadable';
 
 export interface Difference {
   kind: DifferenceKind;

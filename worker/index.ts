@@ -10,6 +10,7 @@ import type { EndpointsFile } from '../activities/webhooks/endpoints';
 import { connect } from '../temporal/connect';
 import { dataConverter } from '../temporal/data-converter';
 import { checkWorkerKeys } from '../temporal/check-keys';
+import { TolerantCodec } from '../temporal/tolerant-codec';
 import { checkNamespace, checkSearchAttributes } from '../temporal/namespace';
 import { unreachable } from '../temporal/unreachable';
 import type { Settings } from '../settings';
@@ -106,6 +107,7 @@ async function createWorkers(
   try {
     const numbersWorker = await Worker.create({
       ...shared,
+      dataConverter: { ...shared.dataConverter, payloadCodecs: [new TolerantCodec(settings.payloads.keys)] },
       taskQueue: NUMBERS_TASK_QUEUE,
       workflowBundle: bundle,
       activities: {

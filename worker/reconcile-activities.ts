@@ -2,7 +2,11 @@ import type { Client } from '@temporalio/client';
 import type { PortfolioId } from '../contract/ids';
 import type { OurNumber, Page, ReconcileActivities } from '../contract/reconcile-activities';
 import { workflowIdOf } from '../contract/workflow-ids';
-import { addNumber } from '../client/pool/add';
+import { latestChartVersion } from '../contract/chart-version';
+import type { MessagePayload } from '../contract/messages';
+import { readStart } from '../contract/number-start';
+import { canonicalDigits, writtenForms } from '../contract/phone-number';
+import { addNumber, startOptions } from '../client/pool/add';
 import { RefusedError } from '../client/pool/refused-error';
 import { readingClient } from '../temporal/reading-client';
 import { runOf, type Run } from '../client/pool/run';
@@ -11,6 +15,21 @@ import { runOf, type Run } from '../client/pool/run';
 export const createReconcileActivities = (client: Client): ReconcileActivities => ({
   findOurs: ({ phoneNumbers }) => findOurs(client, phoneNumbers),
   listUnclaimed: ({ portfolioId, after }) => listUnclaimed(client, portfolioId, after),
+  listLost: ({ portfolioId, after }) => listLost(client, portfolioId, after),
+  async adoptClaimed({ portfolioId, phoneNumber, wabaId, phoneNumberId }) {
+    // Whether its owner keeps it on the WhatsApp Business app nobody knows any more: it must not register by itself.
+    const automation = { requestCode: false, reverify: false, register: false };
+    const input = { phoneNumber, portfolioId, automation, chartVersion: latestChartVersion };
+    const read = readStart(input);
+    if (!read.ok) throw new TypeError(`+${phoneNumber} cannot be adopted: ${read.fault}`);
+    // The claim comes with the start: a number that somebody is said to have does not end before it was looked for.
+    const claim: MessagePayload<'claim'> = { wabaId, phoneNumberId, source: 'reconcile', by: 'reconcile' };
+    await client.workflow.signalWithStart('numberLifecycle', {
+      ...startOptions(input, read.start, 'reconcile'),
+      signal: 'claim',
+      signalArgs: [claim],
+    });
+  },
   async adoptNumber({ portfolioId, phoneNumber }) {
     try {
       const { outcome } = await addNumber(client, phoneNumber, { portfolioId, by: 'reconcile' });
@@ -23,20 +42,48 @@ export const createReconcileActivities = (client: Client): ReconcileActivities =
 });
 
 async function findOurs(client: Client, phoneNumbers: readonly string[]): Promise<OurNumber[]> {
-  const ids = phoneNumbers
-    .filter((digits) => /^\d+$/.test(digits))
-    .map((digits) => `'${workflowIdOf(digits)}'`);
-  if (ids.length === 0) return [];
-  const query = `WorkflowType = 'numberLifecycle' AND WorkflowId IN (${ids.join(', ')})`;
   const found = new Map<string, OurNumber>();
-  // Temporal lists the newest run first.
-  for await (const info of readingClient(client).workflow.list({ query })) {
-    const digits = digitsOf(info.workflowId);
+  for await (const { digits, info } of runsOf(client, phoneNumbers)) {
     // The state of a run that was continued is out of date, and that of one that failed or was terminated says nothing.
-    if (found.has(digits) || !['RUNNING', 'COMPLETED'].includes(info.status.name)) continue;
-    found.set(digits, ourNumber(runOf(digits, info)));
+    const number = canonicalDigits(digits);
+    if (found.has(number) || !says.includes(info.status.name)) continue;
+    found.set(number, ourNumber(runOf(digits, info)));
   }
   return [...found.values()];
+}
+
+const says: readonly string[] = ['RUNNING', 'COMPLETED'];
+
+/** The runs of numbers in all their written forms; Temporal lists the newest one first. */
+async function* runsOf(client: Client, phoneNumbers: readonly string[]) {
+  const ids = phoneNumbers
+    .filter((digits) => /^\d+$/.test(digits))
+    .flatMap(writtenForms)
+    .map((digits) => `'${workflowIdOf(digits)}'`);
+  if (ids.length === 0) return;
+  const query = `WorkflowType = 'numberLifecycle' AND WorkflowId IN (${ids.join(', ')})`;
+  for await (const info of readingClient(client).workflow.list({ query }))
+    yield { digits: digitsOf(info.workflowId), info };
+}
+
+async function listLost(
+  client: Client,
+  portfolioId: PortfolioId,
+  after: string | null,
+): Promise<Page<string>> {
+  const page = await listPage(client, after, [
+    `PortfolioId = '${portfolioId}'`,
+    `ExecutionStatus IN ('Terminated', 'Canceled', 'Failed', 'TimedOut')`,
+  ]);
+  const newest = new Map<string, string>();
+  for await (const { digits, info } of runsOf(client, [...new Set(page.items)])) {
+    const number = canonicalDigits(digits);
+    if (!newest.has(number) || says.includes(info.status.name)) newest.set(number, info.status.name);
+  }
+  const lost = page.items.filter(
+    (digits) => !says.includes(newest.get(canonicalDigits(digits)) ?? 'RUNNING'),
+  );
+  return { items: [...new Set(lost)], after: page.after };
 }
 
 export const ourNumber = ({ digits, state, attributes, endedAt }: Run): OurNumber => ({
@@ -52,16 +99,23 @@ async function listUnclaimed(
   portfolioId: PortfolioId,
   after: string | null,
 ): Promise<Page<string>> {
+  return await listPage(client, after, [
+    `ExecutionStatus = 'Running'`,
+    `PortfolioId = '${portfolioId}'`,
+    `(NumberState IN ('CodeRequested', 'Verified', 'Unverified') OR (NumberState = 'Added' AND NextDeadline IS NOT NULL))`,
+  ]);
+}
+
+async function listPage(
+  client: Client,
+  after: string | null,
+  where: readonly string[],
+): Promise<Page<string>> {
   // `client.workflow.list` hides the page token: https://github.com/temporalio/sdk-typescript/issues/1289
   const { executions, nextPageToken } = await client.workflowService.listWorkflowExecutions({
     namespace: client.options.namespace,
     pageSize: 100,
-    query: [
-      `WorkflowType = 'numberLifecycle'`,
-      `ExecutionStatus = 'Running'`,
-      `PortfolioId = '${portfolioId}'`,
-      `(NumberState IN ('CodeRequested', 'Verified', 'Unverified') OR (NumberState = 'Added' AND NextDeadline IS NOT NULL))`,
-    ].join(' AND '),
+    query: [`WorkflowType = 'numberLifecycle'`, ...where].join(' AND '),
     nextPageToken: after === null ? null : Buffer.from(after, 'base64'),
   });
   return {

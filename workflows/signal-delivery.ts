@@ -1,4 +1,7 @@
-import { arrayFromPayloads, defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { decode } from '@temporalio/common/lib/encoding';
+import { patched, workflowInfo } from '@temporalio/workflow';
+import { altered, markOf, noJson, ofKey } from './interpreter/unreadable-payload';
 
 /**
  * Signals that reach a life without the SDK's handlers. Those make nine promises for each signal and note the stack of
@@ -10,11 +13,6 @@ import { arrayFromPayloads, defaultPayloadConverter, type Payload } from '@tempo
 export interface DeliveredSignal {
   signalName?: string | null;
   input?: Payload[] | null;
-}
-
-/** Stands for a payload that cannot be read. */
-export class UnreadablePayload {
-  constructor(readonly reason: string) {}
 }
 
 let receive: ((name: string, payload: unknown) => void) | null = null;
@@ -29,13 +27,41 @@ export const receivesSignals = () => receive !== null;
 
 /** For the interceptor. */
 export function deliver({ signalName, input }: DeliveredSignal): void {
-  receive?.(signalName ?? '', read(input));
+  receive?.(signalName ?? '', input?.[0] && read(input[0]));
 }
 
-function read(input: Payload[] | null | undefined): unknown {
+/** What a payload says; an `UnreadablePayload` where the codec could not open it, or it is no JSON. */
+function read(payload: Payload): unknown {
+  const encoding = text(payload, 'encoding');
+  if (encoding === 'binary/altered') return altered();
+  const keyId = text(payload, 'encryption-key-id');
+  if (keyId !== null && lacksKey(keyId, encoding === 'binary/encrypted')) return ofKey(keyId);
   try {
-    return arrayFromPayloads(defaultPayloadConverter, input)[0];
+    return defaultPayloadConverter.fromPayload(payload);
   } catch {
-    return new UnreadablePayload('it is no JSON');
+    return noJson();
   }
+}
+
+const lacking = new Set<string>();
+
+/**
+ * Whether payloads of the key count as unreadable from here on. The first one is marked in the history: a replay must
+ * decide alike, on a worker that has got the key meanwhile, too. The run soon goes on in another one, which may read them.
+ *
+ * @throws Error where this worker lacks a key that was there: the task waits for a worker that has it
+ */
+function lacksKey(keyId: string, closed: boolean): boolean {
+  const mark = markOf(keyId);
+  if (closed) {
+    if (!patched(mark))
+      throw new Error(`A signal is encrypted with the key ${keyId}: add it to PAYLOAD_KEYS`);
+    lacking.add(keyId);
+  } else if (!lacking.has(keyId) && workflowInfo().unsafe.isReplaying && patched(mark)) lacking.add(keyId);
+  return lacking.has(keyId);
+}
+
+function text({ metadata }: Payload, name: string): string | null {
+  const bytes = metadata?.[name];
+  return bytes ? decode(bytes) : null;
 }

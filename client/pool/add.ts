@@ -93,26 +93,35 @@ async function yieldToTwin(client: Client, digits: string, runId: string): Promi
   return twin;
 }
 
+/** How a number's workflow is started, whoever starts it. */
+export const startOptions = (
+  input: NumberStartInput,
+  { phoneNumber, portfolioId }: NumberStart,
+  by: string | undefined,
+) => ({
+  workflowId: workflowIdOf(phoneNumber.digits),
+  taskQueue: NUMBERS_TASK_QUEUE,
+  args: [input],
+  typedSearchAttributes: firstAttributes(portfolioId, phoneNumber.country),
+  // In every number's memo something is encrypted, so that a list tells which cannot be read.
+  memo: { addedBy: by ?? 'unnamed' },
+  staticSummary: `${phoneNumber.e164} · ${phoneNumber.country} · portfolio ${portfolioId}`,
+  staticDetails: details(phoneNumber.e164, portfolioId, by),
+});
+
 /** The run's ID, or `null` where the number has a run that stands in the way. */
 async function start(
   client: Client,
   input: NumberStartInput,
-  { phoneNumber, portfolioId }: NumberStart,
+  start: NumberStart,
   by: string | undefined,
   workflowIdReusePolicy: WorkflowIdReusePolicy,
 ): Promise<string | null> {
   try {
     const handle = await client.workflow.start('numberLifecycle', {
-      workflowId: workflowIdOf(phoneNumber.digits),
-      taskQueue: NUMBERS_TASK_QUEUE,
-      args: [input],
+      ...startOptions(input, start, by),
       workflowIdReusePolicy,
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
-      typedSearchAttributes: firstAttributes(portfolioId, phoneNumber.country),
-      // In every number's memo something is encrypted, so that a list tells which cannot be read.
-      memo: { addedBy: by ?? 'unnamed' },
-      staticSummary: `${phoneNumber.e164} · ${phoneNumber.country} · portfolio ${portfolioId}`,
-      staticDetails: details(phoneNumber.e164, portfolioId, by),
     });
     return handle.firstExecutionRunId;
   } catch (error) {

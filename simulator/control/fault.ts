@@ -24,6 +24,8 @@ export const Fault = v.strictObject({
   call: v.optional(v.string(), '*'),
   /** Only calls about this number. */
   number: v.optional(v.string()),
+  /** Only calls on this object, such as the list of a WABA. */
+  objectId: v.optional(v.string()),
   /** How many calls it meets: 1 by default, `null` for no end; with a `probability` no end by default. */
   times: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1)))),
   /** Meets a matching call with this chance (seeded). */

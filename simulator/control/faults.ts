@@ -28,12 +28,13 @@ export class Faults {
   }
 
   /** The fault that this call meets, if any; it is used up by one. */
-  meet(call: string, number: string | null): Fault | undefined {
+  meet(call: string, number: string | null, objectId: string | null): Fault | undefined {
     const found = this.#set.find(
       ({ fault, left }) =>
         left > 0 &&
         (fault.call === '*' || fault.call === call) &&
         (fault.number === undefined || digitsOf(fault.number) === number) &&
+        (fault.objectId === undefined || fault.objectId === objectId) &&
         (fault.probability === undefined || this.random.next() < fault.probability),
     );
     if (found === undefined) return undefined;

@@ -18,7 +18,7 @@ export async function answer(
   const call = prepareCall(simulation, incoming);
   const logged = logEntry(simulation, incoming, call);
   simulation.callLog.add(logged);
-  const fault = simulation.faults.meet(call.name, call.number);
+  const fault = simulation.faults.meet(call.name, call.number, call.objectId);
   if (fault?.hold === 'call') await hold(simulation, fault);
   if (fault?.dropped) {
     logged.dropped = true;

@@ -31,12 +31,24 @@ describe('confirmClaim', () => {
     ...more,
   });
 
-  test('reads the business phone number by the ID that was reported', async () => {
+  test('believes the WABA alone, in one call, whatever ID was reported', async () => {
     await using meta = await SimulatedMeta.start();
     const preverifiedId = await meta.inPool(true);
     const id = await meta.claim(preverifiedId);
     expect(await attempt(meta.activities().confirmClaim, claimed(preverifiedId, id))).toEqual(found(id));
-    expect(await meta.calls('phone_numbers')).toBe(0);
+    expect(await meta.calls('phone_numbers')).toBe(1);
+    expect(await meta.calls('get_phone_number')).toBe(0);
+  });
+
+  test('a WABA that does not have the number is not believed for its business phone number, and told as the wrong one', async () => {
+    await using meta = await SimulatedMeta.start();
+    const preverifiedId = await meta.inPool(true);
+    const id = await meta.claim(preverifiedId, '777' as WabaId);
+    expect(await attempt(meta.activities().confirmClaim, claimed(preverifiedId, id))).toEqual({
+      found: false,
+      pool: null,
+      otherWaba: true,
+    });
   });
 
   test('looks for the digits on the WABA where no ID was reported, over ragged pages', async () => {

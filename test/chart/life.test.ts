@@ -435,6 +435,59 @@ describe('codes', () => {
     expect(method(begun({}))).toMatchObject({ method: 'SMS' });
   });
 
+  test("one that nobody asked for is kept only where whoever takes the number has to enter one, and only WhatsApp's", () => {
+    const walk = verifiedNumber();
+    expect(walk.send('receiveCode', { text: 'WhatsApp code 654-321' })).toBe('WrongState');
+    walk.wait(90 * DAY);
+    for (const text of ['482913 is your Telegram login code', '482913', '482-913'])
+      expect(walk.send('receiveCode', { text })).toBe('WrongState');
+    expect(walk.context.keptCode).toBeNull();
+    const call = 'Verification code is 482913. Verification code is 482913.';
+    expect(walk.send('receiveCode', { text: call })).toBeNull();
+    walk.send('requestCode', {});
+    walk.answer('requestCode', {
+      outcome: 'alreadyVerified',
+      verification: { verified: true, verifiedAt: walk.time, expiresAt: null },
+    });
+    expect(walk.context.keptCode).toBeNull();
+    expect(walk.send('takeCode', {})).toBe('WrongState');
+  });
+
+  test("strangers' texts wait a minute for WhatsApp's, and never spend the last try", () => {
+    const walk = codeSentByHand();
+    for (let last = 0; last < 9; last++)
+      expect(walk.send('receiveCode', { text: `48291${String(last)} is your Telegram code` })).toBeNull();
+    expect(walk.state).toBe('CodeRequested.waiting');
+    walk.wait(MINUTE);
+    for (let tries = 0; tries < 4; tries++) {
+      expect(walk.state).toBe('CodeRequested.verifying');
+      walk.answer('verifyCode', { outcome: 'wrongCode', message: 'wrong' });
+    }
+    expect(walk.state).toBe('CodeRequested.waiting');
+    expect(walk.send('receiveCode', { text: 'WhatsApp code 123-456' })).toBeNull();
+    walk.answer('verifyCode', verifiedAt(walk.time));
+    expect(walk.state).toBe('Verified.fresh');
+  });
+
+  test("WhatsApp's goes before a stranger's that came first, while a call is under way, too", () => {
+    const walk = new Walk().answer('addNumber', added());
+    expect(walk.send('receiveCode', { text: '111111 is your Telegram code' })).toBeNull();
+    expect(walk.send('receiveCode', { text: 'WhatsApp code 222-222' })).toBeNull();
+    walk.answer('requestCode', { outcome: 'sent' });
+    expect(walk.now.children['verifyCode']?.input).toMatchObject({ code: '222222' });
+    walk.answer('verifyCode', { outcome: 'wrongCode', message: 'wrong' });
+    expect(walk.state).toBe('CodeRequested.waiting');
+    walk.wait(MINUTE);
+    expect(walk.now.children['verifyCode']?.input).toMatchObject({ code: '111111' });
+  });
+
+  test('of more codes than may be tried, those that came first are kept', () => {
+    const walk = new Walk().answer('addNumber', added());
+    for (const digit of '12345') expect(walk.send('submitCode', { code: digit.repeat(6) })).toBeNull();
+    expect(walk.send('submitCode', { code: '666666' })).toBe('BudgetSpent');
+    expect(walk.send('submitCode', { code: '111111' })).toBeNull();
+  });
+
   test('a text without a code is refused, and so is one with two', () => {
     const walk = verifiedNumber();
     expect(walk.send('receiveCode', { text: 'Hello' })).toBe('InvalidMessage');

@@ -49,7 +49,13 @@ function run(command: Command, life: ChartLife, model: NumberModel): void {
     if (due !== undefined) passTo(Math.max(life.at, due + command.offset), command.late, life, model);
   } else if ('leave' in command) leave(command.leave, command.alike, life, model);
   else if ('lateAnswer' in command) life.finishLate('verifyCode', 0);
-  else life.continueAsNew();
+  else goOn(life, model);
+}
+
+/** Amid a request for a code its answer is given up: a second code would make the first one void. */
+function goOn(life: ChartLife, model: NumberModel): void {
+  const { call } = life;
+  if (life.continueAsNew() && call === 'requestCode') answer(model, call, { outcome: 'unknown' });
 }
 
 function say(name: MessageName, payload: object, life: ChartLife, model: NumberModel): void {

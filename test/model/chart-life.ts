@@ -76,11 +76,12 @@ export class ChartLife {
   }
 
   /** As a run hands it to the next one, which it does only when everybody is answered. */
-  continueAsNew(): void {
-    if (!this.#promises.allKept) return;
+  continueAsNew(): boolean {
+    if (!this.#promises.allKept) return false;
     this.#life = this.#begin(
       JSON.parse(JSON.stringify(this.#life.carry(this.#start.chartVersion))) as Carried,
     );
+    return true;
   }
 
   #begin(carried: Carried | undefined): NumberLife {

@@ -47,6 +47,44 @@ async function listed(number: string, state: 'Added' | 'Verified'): Promise<void
   for (;;) for await (const { phoneNumber } of pool.list({ state })) if (phoneNumber === number) return;
 }
 
+/** Temporal lists a closed run a moment after it has ended. */
+async function closed(number: string): Promise<void> {
+  const query = `WorkflowId = 'number:${number}' AND ExecutionStatus = 'Terminated'`;
+  while ((await laptop.connected.client.workflow.count(query)).count === 0) continue;
+}
+
+test('a claimed number whose workflow was terminated lives on from its claim, and does not register by itself', async () => {
+  const number = '15550300041';
+  const id = await verified(number);
+  const { phoneNumberId } = await laptop.sim.claim(id, waba);
+  await pool.claim(number, { wabaId: waba, phoneNumberId, source: 'test' });
+  await laptop.connected.client.workflow.getHandle(`number:${number}`).terminate('by mistake');
+  await closed(number);
+
+  const dry = await run(true);
+  expect(about(dry.differences, number)).toMatchObject([{ kind: 'lost', done: null }]);
+  const { differences } = await run();
+  expect(about(differences, number)).toMatchObject([
+    { kind: 'lost', what: expect.stringContaining(`is on WABA ${waba}`) as string, done: 'added' },
+  ]);
+  const record = await pool.waitUntil(number, ({ state }) => state === 'Claimed');
+  expect(record).toMatchObject({
+    phase: 'verified',
+    claim: { wabaId: waba, phoneNumberId, source: 'reconcile' },
+  });
+  expect(await pool.register(number, {})).toMatchObject({ state: 'Registered' });
+  expect(about((await run()).differences, number)).toEqual([]);
+});
+
+test('a number that Meta shows in its other written form is one number', async () => {
+  const ours = '525550123498';
+  await laptop.sim.assume({ nationalForm: 'other' });
+  await added(ours);
+  const { differences } = await run();
+  await laptop.sim.assume({ nationalForm: 'asAdded' });
+  expect(differences.filter(({ phoneNumber }) => phoneNumber?.startsWith('52'))).toEqual([]);
+});
+
 test('a claim that nobody reported is found on the WABA of the customer', async () => {
   const number = '15550300001';
   const id = await verified(number);

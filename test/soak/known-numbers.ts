@@ -16,6 +16,9 @@ export class KnownNumbers {
     const real = createReconcileActivities(client);
     this.activities = {
       findOurs: async ({ phoneNumbers }) => (await this.runs(phoneNumbers)).map(ourNumber),
+      // Nobody terminates a number here.
+      listLost: () => Promise.resolve({ items: [], after: null }),
+      adoptClaimed: (input) => real.adoptClaimed(input),
       listUnclaimed: async () => ({ items: await this.#unclaimed(), after: null }),
       adoptNumber: async (input) => {
         const adopted = await real.adoptNumber(input);

@@ -4,6 +4,8 @@ import { workflowInfo } from '@temporalio/workflow';
 export interface Messages {
   signals: number;
   updates: number;
+  /** Signals that could not be read: of their key no others are read in this run. */
+  unreadable: number;
 }
 
 /**
@@ -14,7 +16,7 @@ export interface Messages {
  * - `tooLong`: amid calls, which the next run makes again.
  * - `full`: amid any call, for messages will be refused soon.
  */
-export function runLength({ signals, updates }: Messages): 'short' | 'long' | 'tooLong' | 'full' {
+export function runLength({ signals, updates, unreadable }: Messages): 'short' | 'long' | 'tooLong' | 'full' {
   const { historyLength, historySize, continueAsNewSuggested } = workflowInfo();
   const reached = (part: number) =>
     signals >= 10_000 * part ||
@@ -23,7 +25,7 @@ export function runLength({ signals, updates }: Messages): 'short' | 'long' | 't
     historySize >= 20 * MB * part;
   if (reached(0.8)) return 'full';
   if (reached(0.4)) return 'tooLong';
-  return reached(0.2) || continueAsNewSuggested ? 'long' : 'short';
+  return reached(0.2) || continueAsNewSuggested || unreadable > 0 ? 'long' : 'short';
 }
 
 const MB = 1024 * 1024;

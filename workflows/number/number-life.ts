@@ -15,6 +15,7 @@ import {
   type Observer,
   type TimedEvent,
 } from '../interpreter/interpretation';
+import { UnreadablePayload } from '../interpreter/unreadable-payload';
 import { numberWebhookEvents } from '../webhooks/number-events';
 import { unansweredEnd } from './call-end';
 import { charts } from './charts';
@@ -238,6 +239,9 @@ export class NumberLife {
   }
 
   #acceptSignal(name: string, payload: unknown, at: number): Accepted | MessageRejection {
+    if (payload instanceof UnreadablePayload) {
+      return { type: 'InvalidMessage', message: `${name} could not be read: ${payload.reason}.` };
+    }
     if (!messageNames.includes(name as MessageName)) {
       const message = `There is no message of this name; there are ${messageNames.join(', ')}.`;
       return { type: 'InvalidMessage', message };

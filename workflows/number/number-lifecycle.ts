@@ -24,6 +24,7 @@ import { workflowIdOf } from '../../contract/workflow-ids';
 import { describeBy } from '../current-details';
 import { DurableChart, runLife, type DurableLife } from '../interpreter/durable-chart';
 import type { Messages } from '../interpreter/run-length';
+import { UnreadablePayload } from '../interpreter/unreadable-payload';
 import { receiveSignals } from '../signal-delivery';
 import { WebhookOutbox } from '../webhooks/outbox';
 import { callGraph } from './graph-calls';
@@ -109,7 +110,7 @@ class DurableNumber implements DurableLife {
   readonly #life: NumberLife;
   readonly #durable: DurableChart;
   readonly #outbox: WebhookOutbox;
-  readonly messages: Messages = { signals: 0, updates: 0 };
+  readonly messages: Messages = { signals: 0, updates: 0, unreadable: 0 };
   /** Updates whose senders wait for a call, the longest first. */
   readonly #waiting = new Set<{ dismissed: boolean }>();
   #floodOf = 0;
@@ -207,7 +208,9 @@ class DurableNumber implements DurableLife {
 
   signal(name: string, payload: unknown): void {
     this.messages.signals++;
-    if (name === setWebhooks.name) this.#life.setWebhooks(payload);
+    const unreadable = payload instanceof UnreadablePayload;
+    if (unreadable) this.messages.unreadable++;
+    if (name === setWebhooks.name && !unreadable) this.#life.setWebhooks(payload);
     else this.#life.signal(name, payload, Date.now());
     this.#changed = true;
   }

@@ -13,6 +13,7 @@ import type {
   ReconcileGraphActivities,
   WabaNumber,
 } from '../../contract/reconcile-activities';
+import { writtenForms } from '../../contract/phone-number';
 import { GRAPH_TASK_QUEUE, NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 import { workflowIdOf } from '../../contract/workflow-ids';
 
@@ -62,14 +63,21 @@ export async function numbersOf(
   return numbers;
 }
 
-/** Signals a number's workflow; `false` if the number has none that can take the signal. */
+/** Signals a number's workflow, in whichever of its written forms it lives; `false` if the number has none that can take the signal. */
 export async function signalNumber<Name extends MessageName>(
   phoneNumber: string,
   name: Name,
   payload: MessagePayload<Name>,
 ): Promise<boolean> {
+  for (const form of writtenForms(phoneNumber)) {
+    if (await signalForm(form, name, payload)) return true;
+  }
+  return false;
+}
+
+async function signalForm(form: string, name: MessageName, payload: object): Promise<boolean> {
   try {
-    await getExternalWorkflowHandle(workflowIdOf(phoneNumber)).signal(name, payload);
+    await getExternalWorkflowHandle(workflowIdOf(form)).signal(name, payload);
     return true;
   } catch (error) {
     // Temporal fails such a signal if no workflow runs under the ID, or if it has taken as many signals as one may. The

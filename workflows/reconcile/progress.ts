@@ -2,17 +2,19 @@ import type { Instant } from '../../contract/number-record';
 import type { Difference, ReconcileInput, Reconciliation } from '../../contract/reconciliation';
 
 /** The steps of a reconciliation, in this order. */
-export type Step = 'pool' | 'ours' | 'wabas' | 'missing' | 'done';
+export type Step = 'pool' | 'ours' | 'lost' | 'wabas' | 'missing' | 'done';
 
 /** State of a reconciliation between two pages: plain JSON, because each run passes it to the next. */
 export interface Progress {
   step: Step;
   /** Cursor of the step's next page, `null` for the first one. */
   after: string | null;
-  /** Digits of the numbers in Meta's pool; emptied when no step needs them any more. */
+  /** Canonical digits of the numbers in Meta's pool; emptied when no step needs them any more. */
   seen: string[];
   /** Our numbers that have left the pool and were not found on a WABA yet. */
   missing: string[];
+  /** Our numbers whose workflow was ended from outside. */
+  lost: string[];
   report: Reconciliation;
 }
 
@@ -21,6 +23,7 @@ export const begin = ({ portfolioId, dryRun = false }: ReconcileInput, startedAt
   after: null,
   seen: [],
   missing: [],
+  lost: [],
   report: {
     portfolioId,
     dryRun,

@@ -72,6 +72,7 @@ function check({ portfolioId }: ReconcileInput): void {
 const stepText = {
   pool: "comparing Meta's pool with our numbers",
   ours: 'finding numbers that have left the pool',
+  lost: 'finding numbers whose workflow was ended from outside',
   wabas: "searching customers' WABAs for claims",
   missing: 'asking the numbers that are on no WABA to read their status',
   done: 'done',

@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/workflow';
 import { graphFailureIn } from '../../contract/graph-failure';
 import type { WabaId } from '../../contract/ids';
 import type { WabaNumber } from '../../contract/reconcile-activities';
+import { canonicalDigits, sameNumber } from '../../contract/phone-number';
 import type { Difference } from '../../contract/reconciliation';
 import { graph, local, numbersOf, reportClaim, signalNumber, withStatedWaits } from './calls';
 import { compare } from './compare';
@@ -17,7 +18,7 @@ export const steps: Record<Exclude<Step, 'done'>, (progress: Progress) => Promis
     const { portfolioId } = report;
     const page = await counted(progress, () => graph.readPool({ portfolioId, after }));
     const seen = new Set(progress.seen);
-    const unseen = page.items.filter(({ phoneNumber }) => !seen.has(phoneNumber));
+    const unseen = page.items.filter(({ phoneNumber }) => !seen.has(canonicalDigits(phoneNumber)));
     if (page.items.length > 0 && unseen.length === 0) {
       throw ApplicationFailure.nonRetryable(
         `Meta repeats a page in the list of portfolio ${portfolioId}'s pool: the rest was not compared.`,
@@ -25,14 +26,17 @@ export const steps: Record<Exclude<Step, 'done'>, (progress: Progress) => Promis
     }
     const phoneNumbers = unseen.map(({ phoneNumber }) => phoneNumber);
     const ours = new Map(
-      (await local.findOurs({ phoneNumbers })).map((number) => [number.phoneNumber, number]),
+      (await local.findOurs({ phoneNumbers })).map((number) => [canonicalDigits(number.phoneNumber), number]),
     );
     const differences = unseen.flatMap((number) => {
-      const difference = compare(number, ours.get(number.phoneNumber), Date.now());
+      const our = ours.get(canonicalDigits(number.phoneNumber));
+      // Under our written form, for by that it is reached.
+      const named = { ...number, phoneNumber: our?.phoneNumber ?? number.phoneNumber };
+      const difference = compare(named, our, Date.now());
       return difference ? [difference] : [];
     });
     await Promise.all(differences.map((difference) => correct(progress, difference)));
-    progress.seen.push(...phoneNumbers);
+    progress.seen.push(...phoneNumbers.map(canonicalDigits));
     report.counts.pool = progress.seen.length;
     advance(progress, page.after, 'ours');
   },
@@ -46,23 +50,31 @@ export const steps: Record<Exclude<Step, 'done'>, (progress: Progress) => Promis
     report.counts.ours += page.items.length;
     const gone = await Promise.all(
       page.items
-        .filter((phoneNumber) => !seen.has(phoneNumber))
+        .filter((phoneNumber) => !seen.has(canonicalDigits(phoneNumber)))
         // Asked again, because the pool was read before our list: the number may have been added in between.
         .map(async (phoneNumber) =>
           (await counted(progress, () => graph.isInPool({ portfolioId, phoneNumber }))) ? [] : [phoneNumber],
         ),
     );
     progress.missing.push(...gone.flat());
-    advance(progress, page.after, progress.missing.length > 0 ? 'wabas' : 'done');
+    advance(progress, page.after, 'lost');
     if (progress.step !== 'ours') progress.seen = [];
   },
 
-  /** Searches a page of the WABAs that customers share with us for the missing numbers. */
+  /** Finds our numbers whose workflow was ended from outside: what Meta shows of them nobody here knows. */
+  async lost(progress) {
+    const page = await local.listLost({ portfolioId: progress.report.portfolioId, after: progress.after });
+    progress.lost = [...new Set([...progress.lost, ...page.items])];
+    const wanted = progress.missing.length + progress.lost.length > 0;
+    advance(progress, page.after, wanted ? 'wabas' : 'done');
+  },
+
+  /** Searches a page of the WABAs that customers share with us for the missing and the lost numbers. */
   async wabas(progress) {
     const { portfolioId } = progress.report;
     const page = await counted(progress, () => graph.readClientWabas({ portfolioId, after: progress.after }));
     await Promise.all(page.items.map((wabaId) => searchWaba(progress, wabaId)));
-    advance(progress, progress.missing.length > 0 ? page.after : null, 'missing');
+    advance(progress, progress.missing.length + progress.lost.length > 0 ? page.after : null, 'missing');
   },
 
   /** Has the numbers that are on no WABA read their status at Meta: each then says itself what has to be done. */
@@ -85,10 +97,18 @@ export const steps: Record<Exclude<Step, 'done'>, (progress: Progress) => Promis
 async function searchWaba(progress: Progress, wabaId: WabaId): Promise<void> {
   try {
     for (const number of await numbersOf(wabaId, (call) => counted(progress, call))) {
-      if (!progress.missing.includes(number.phoneNumber)) continue;
-      progress.missing = progress.missing.filter((phoneNumber) => phoneNumber !== number.phoneNumber);
-      if (!progress.report.dryRun) await reportClaim(wabaId, number, BY);
-      addDifference(progress.report, claimedBy(wabaId, number, progress.report.dryRun));
+      const isIt = (ours: string) => sameNumber(ours, number.phoneNumber);
+      const missing = progress.missing.find(isIt);
+      const lost = progress.lost.find(isIt);
+      if (missing !== undefined) {
+        progress.missing = progress.missing.filter((phoneNumber) => phoneNumber !== missing);
+        const ours = { ...number, phoneNumber: missing };
+        if (!progress.report.dryRun) await reportClaim(wabaId, ours, BY);
+        addDifference(progress.report, claimedBy(wabaId, ours, progress.report.dryRun));
+      } else if (lost !== undefined) {
+        progress.lost = progress.lost.filter((phoneNumber) => phoneNumber !== lost);
+        await adopt(progress, wabaId, { ...number, phoneNumber: lost });
+      }
     }
   } catch (error) {
     // One customer who withdrew a permission must not hide the claims of all others.
@@ -110,6 +130,18 @@ const claimedBy = (wabaId: WabaId, { phoneNumber }: WabaNumber, dryRun: boolean)
   what: `was claimed by a customer: it is on WABA ${wabaId}`,
   done: dryRun ? null : 'claim',
 });
+
+/** A customer has a number whose life here was ended from outside: it lives on from its claim. */
+async function adopt({ report }: Progress, wabaId: WabaId, number: WabaNumber): Promise<void> {
+  const { portfolioId, dryRun } = report;
+  if (!dryRun) await local.adoptClaimed({ portfolioId, wabaId, ...number });
+  addDifference(report, {
+    kind: 'lost',
+    phoneNumber: number.phoneNumber,
+    what: `is on WABA ${wabaId}, and its workflow here was ended from outside${dryRun ? '' : ': it goes on as claimed, and registers when somebody says so'}`,
+    done: dryRun ? null : 'added',
+  });
+}
 
 /** Does what the difference proposes, and reports it. */
 async function correct({ report }: Progress, difference: Difference): Promise<void> {

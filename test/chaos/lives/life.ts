@@ -41,6 +41,10 @@ export class Life {
     this.partners = [`5069${tail}01`, `5069${tail}02`];
   }
 
+  get wabas(): readonly string[] {
+    return [this.wabaId, this.otherWabaId];
+  }
+
   async step<Result>(name: string, act: () => Promise<Result>): Promise<Result> {
     await this.around.before(this, name);
     return act();

@@ -5,6 +5,7 @@ import { awaitPoints, fewAwaitPoints, waves, type AwaitPoint } from './await-poi
 import { Gate } from './gate';
 import { playOn } from './play';
 import type { Scenario } from './scenario';
+import type { Life } from '../lives/life';
 
 /** Kills the worker while each number's call is at the place that its await point names. */
 export const killAtAwaitPoints: Scenario = {
@@ -20,12 +21,12 @@ export const killAtAwaitPoints: Scenario = {
         atATime: points.length,
         delivery: { copies: 1, delay: 0 },
         longestLife: 400_000,
-        async before({ number }, step) {
-          const point = pointOf.get(number);
+        async before(life, step) {
+          const point = pointOf.get(life.number);
           if (point?.step !== step) return;
           const gate = gates.find(({ wave }) => wave.includes(point))!.gate;
           await gate.pass();
-          await arm(stack.sim, number, point);
+          await arm(stack.sim, life, point);
         },
         async havoc(over, lives) {
           lives.forEach(({ number }, index) => pointOf.set(number, points[index]!));
@@ -59,14 +60,23 @@ async function unlessOver(over: AbortSignal, arrival: Promise<void>): Promise<vo
 }
 
 /** Sets the faults that hold the number's call at its point. */
-async function arm(sim: SimulatorClient, number: string, { call, moment, reads }: AwaitPoint): Promise<void> {
+async function arm(
+  sim: SimulatorClient,
+  life: Pick<Life, 'number' | 'wabas'>,
+  { call, moment, reads }: AwaitPoint,
+): Promise<void> {
+  const { number } = life;
   const hold = moment === 'after' ? 'answer' : 'call';
-  await sim.fault({ call, number, barrier: atPoint(number), hold, dropped: moment === 'never' });
+  for (const which of aboutLife(call, life))
+    await sim.fault({ ...which, call, barrier: atPoint(number), hold, dropped: moment === 'never' });
   if (!reads) return;
-  // The list of a WABA is about no number of ours, and nobody else reads one meanwhile.
-  const about = reads === 'phone_numbers' ? {} : { number };
-  await sim.fault({ ...about, call: reads, barrier: atReading(number), hold: 'answer' });
+  for (const which of aboutLife(reads, life))
+    await sim.fault({ ...which, call: reads, barrier: atReading(number), hold: 'answer' });
 }
+
+/** The list of a WABA names no number, but each life has WABAs of its own; it comes to one of them. */
+const aboutLife = (call: string, { number, wabas }: Pick<Life, 'number' | 'wabas'>) =>
+  call === 'phone_numbers' ? wabas.map((objectId) => ({ objectId })) : [{ number }];
 
 async function kill(
   { sim, worker }: ChaosStack,

@@ -52,7 +52,7 @@ export const lightOf = (versions: ChartVersions) =>
         return this.idle;
       },
       backlog: 0,
-      messages: { signals: 0, updates: 0 },
+      messages: { signals: 0, updates: 0, unreadable: 0 },
       dismissWaiting: () => undefined,
       get changed() {
         return changed;

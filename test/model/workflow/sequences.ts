@@ -49,7 +49,7 @@ const faults = [
   error('register', 133005),
   error('register', 133006),
   error('register', 2),
-  error('get_phone_number', 190),
+  error('phone_numbers', 190),
   error('create_phone_number', 100),
   error('delete_preverified_number', 100),
   error('share_preverified_numbers', 190),

@@ -53,10 +53,12 @@ export const claimActions = {
     const looks = reported.looks + 1;
     const wait = CLAIM_LOOKS[looks - 1];
     const failure = failureIn(event)?.failure;
+    const answered = answer(event, 'confirmClaim');
+    const why = answered?.found === false && answered.otherWaba === true ? falseWaba : undefined;
     const missed: NumberProblem = {
       type: failure ? 'MetaRefused' : 'ClaimNotFound',
       code: failure?.code ?? 'ClaimNotFound',
-      message: `WABA ${reported.wabaId} does not show the number, though ${reported.source} said that it was claimed${failure ? `: ${failure.message}` : '.'}`,
+      message: `WABA ${reported.wabaId} does not show the number, though ${reported.source} said that it was claimed${failure ? `: ${failure.message}` : (why ?? '.')}`,
       whatToDo:
         wait === undefined
           ? (failure?.whatToDo ??
@@ -185,6 +187,9 @@ function withRoom([first, ...others]: ReportedClaim[]): ReportedClaim[] {
   const leaves = others.findIndex(({ looks }) => looks === most);
   return [first, ...others.toSpliced(leaves, 1)];
 }
+
+const falseWaba =
+  ': its business phone number is on another WABA, so this one was wrong. Send claim with the right one.';
 
 const isGone = (event: ActionArgs['event']) => {
   const look = answer(event, 'confirmClaim');
