@@ -54,7 +54,8 @@ export async function confirmClaim(
     if (pool === null) throw error;
     return { found: false, pool };
   }
-  if (!found) return { found: false, pool: await inPool() };
+  // Somebody may have added the same number to a WABA by hand. Where Meta does not say, it counts as ours.
+  if (!found || found.wasPreverified === false) return { found: false, pool: await inPool() };
   if (preverifiedId) {
     for (const partnerBusinessId of sharedWith) {
       await unshareNumber(attempt, { portfolioId, preverifiedId, partnerBusinessId });

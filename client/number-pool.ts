@@ -14,7 +14,7 @@ import { listNumbers, type ListedNumber } from './pool/list';
 import { digitsInPool } from './pool/phone-number';
 import { readPin } from './pool/pin';
 import { RefusedError } from './pool/refused-error';
-import { Reservations, type ReserveOne } from './pool/reserve-one';
+import { Reservations, type ReservablePool, type ReserveOne } from './pool/reserve-one';
 import { sendSignal, sendUpdate, type Sender } from './pool/send';
 import { waitUntil, type WaitOptions } from './pool/wait';
 import { needs, readSettings } from '../settings';
@@ -32,6 +32,8 @@ export interface PoolOptions {
   answerWithin?: number;
   /** Writes in clear, though the pool is encrypted: what is answered cannot be read then. For {@link NumberPool.connect}. */
   inClear?: boolean;
+  /** Hears what a person should look at and no call fails by, such as a number that does not answer. */
+  warn?: (message: string) => void;
 }
 
 /** A pool with a connection of its own. */
@@ -89,7 +91,7 @@ export class NumberPool {
         (number: string, payload: never) => sendSignal(this.#sender, name, number, payload),
       ]),
     ) as SendSignals;
-    this.#reservations = new Reservations(this, this.#sender.answerWithin);
+    this.#reservations = new Reservations(this.#reservable(), this.#sender.answerWithin, options.warn);
   }
 
   /**
@@ -283,6 +285,22 @@ export class NumberPool {
   async readPin(number: string, by: string): Promise<string> {
     await this.checkKeys();
     return readPin(this.client, await digitsInPool(this.client, number), by);
+  }
+
+  /** One number that does not answer must leave time to try others. */
+  #reservable(): ReservablePool {
+    const brief = (part: number) => ({
+      ...this.#sender,
+      answerWithin: Math.max(1_000, this.#sender.answerWithin * part),
+    });
+    return {
+      list: (filter) => this.list(filter),
+      reserve: (number, payload) => sendUpdate(brief(1 / 4), 'reserve', number, payload),
+      // Asks Meta.
+      refresh: (number) => sendUpdate(brief(1 / 2), 'refresh', number, {}),
+      release: (number, payload) => sendUpdate(brief(1 / 4), 'release', number, payload),
+      signal: this.signal,
+    };
   }
 
   async #find(number: string): Promise<NumberRecord | null> {

@@ -5,6 +5,7 @@ export interface MessageRejection {
     | 'WrongState'
     | 'TooEarlyToReverify'
     | 'Reserved'
+    | 'ReservationEnded'
     | 'AlreadyClaimed'
     | 'WrongCode'
     | 'BudgetSpent'

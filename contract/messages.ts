@@ -18,6 +18,8 @@ const text = (max: number, what: string) =>
 
 const by = v.optional(text(200, 'by'));
 const customerId = text(200, 'customerId');
+/** Of the record's `reservation`: the message counts only while that very reservation stands. */
+const reservationId = v.optional(text(50, 'reservationId'));
 
 /** A length of time such as `"90 days"`, `"30 minutes"` or `"500ms"`; given back in milliseconds. */
 export const Duration = v.pipe(
@@ -56,12 +58,13 @@ export const messages = {
   requestCode: v.strictObject({ method: v.optional(CodeMethod), language: v.optional(Language), by }),
   submitCode: v.strictObject({ code: Code, by }),
   reserve: v.strictObject({ customerId, ttl: v.optional(Duration, '30 minutes'), by }),
-  release: v.strictObject({ customerId: v.optional(customerId), by }),
+  release: v.strictObject({ customerId: v.optional(customerId), reservationId, by }),
   claim: v.strictObject({
     wabaId: WabaId,
     phoneNumberId: v.optional(PhoneNumberId),
     businessId: v.optional(BusinessId),
     customerId: v.optional(customerId),
+    reservationId,
     source: text(100, 'source'),
     by,
   }),
@@ -96,8 +99,8 @@ export const messages = {
     undelivered: v.optional(text(200, 'undelivered')),
     by,
   }),
-  takeCode: v.strictObject({ customerId: v.optional(customerId), by }),
-  refresh: v.strictObject({ by }),
+  takeCode: v.strictObject({ customerId: v.optional(customerId), reservationId, by }),
+  refresh: v.strictObject({ reservationId, by }),
 } as const;
 
 export type MessageName = keyof typeof messages;

@@ -57,6 +57,8 @@ export interface NumberRecord {
     source: string;
     at: Instant;
     looks: number;
+    /** Nobody else can have the number meanwhile. */
+    keepsNumber: boolean;
   }[];
   /** The code that may be under way; `null` where none is. */
   requestedCode: {
@@ -67,7 +69,8 @@ export interface NumberRecord {
     certain: boolean;
   } | null;
   registeredAt: Instant | null;
-  reservation: { customerId: string; until: Instant } | null;
+  /** `id` names this reservation alone: it stays when the holder reserves again, and is another one after an end. */
+  reservation: { id: string; customerId: string; until: Instant } | null;
   /** Business IDs of the partners who may offer the number. */
   sharedWith: string[];
   problem: Problem | null;

@@ -64,5 +64,7 @@ export const CLAIM_LOOKS = [1, 2, 4, 8, 14].map((minutes) => minutes * 60 * 1000
 export const OPEN_REPORTS = 10;
 /** Changes of sharing that wait for their turn. */
 export const QUEUED_SHARING = 20;
+/** Claims that may be reported under one reservation and wait for Meta to show them: each has Meta asked several times. */
+export const REPORTS_PER_RESERVATION = 2;
 /** Back-off of a call that fails soon after soon. */
 export const LONGEST_BACK_OFF = 10 * 60 * 1000;

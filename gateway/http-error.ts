@@ -10,9 +10,10 @@ export class HttpError extends Error {
 
   constructor(
     /**
-     * 400 malformed · 401 not authentic · 404 no such number · 409 nothing to show yet · 429 too many · 503 try again.
+     * 400 malformed · 401 not authentic · 404 no such number · 409 not possible now · 410 the reservation has
+     * ended · 429 too many · 503 try again.
      */
-    readonly statusCode: 400 | 401 | 404 | 409 | 429 | 503,
+    readonly statusCode: 400 | 401 | 404 | 409 | 410 | 429 | 503,
     /** For the sender. It is logged as well, so it never repeats what was sent. */
     message: string,
     { retryAfter, ...options }: ErrorOptions & { retryAfter?: number } = {},
@@ -42,6 +43,8 @@ export function toHttpError(error: unknown, notFound = 'There is no such number.
 const statusOf: Partial<Record<RefusedError['type'], HttpError['statusCode']>> = {
   InvalidMessage: 400,
   UnknownNumber: 404,
+  ReservationEnded: 410,
   NoneFree: 503,
   MetaRefused: 503,
+  BudgetSpent: 503,
 };

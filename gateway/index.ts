@@ -31,7 +31,7 @@ const bodyLimit = 64 * 1024;
 /**
  * Accepts codes, webhooks and signups over HTTP. Each request must prove who sent it, and is answered only once Temporal
  * holds it: 202 accepted · 200 a repeat, or nothing to act on · 400 malformed · 401 not authentic · 404 no such number ·
- * 409 nothing to show yet · 413 too large · 429 too many · 503 try again. Every answer says in `message` what it means.
+ * 409 not possible now · 410 the reservation has ended · 413 too large · 429 too many · 503 try again. Every answer says in `message` what it means.
  *
  * @throws {StartError} if it cannot listen
  */
@@ -72,7 +72,8 @@ export async function createGateway(
   const all = routes(settings, {
     client,
     logger,
-    findClaims: (wabaId, requestId) => withDeadline(client, () => findClaims(wabaId, requestId)),
+    findClaims: (wabaId, requestId, options) =>
+      withDeadline(client, () => findClaims(wabaId, requestId, options)),
     listeningOrigin: () => server.listeningOrigin,
   });
   for (const { paths, missing, open } of all) {

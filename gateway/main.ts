@@ -23,7 +23,7 @@ export async function openGateway(env: Environment = environment()): Promise<Gat
     const gateway = await startGateway(settings, {
       client,
       logger,
-      findClaims: (wabaId, requestId) => findClaims(client, wabaId, requestId),
+      findClaims: (wabaId, requestId, options) => findClaims(client, wabaId, requestId, options),
     });
     return {
       ...gateway,

@@ -106,6 +106,7 @@ export function routes(
           configId: needs.META_CONFIG_ID,
           apiKeys: needs.GATEWAY_API_KEYS,
           keys: needs['PAYLOAD_KEYS or META_APP_SECRET'],
+          logger,
         }),
     ),
   ];

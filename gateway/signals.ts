@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { Search } from '../client/reconcile/find-claims';
 import { encodeToPayloads } from '../temporal/sdk-internals';
 import type { WabaId } from '../contract/ids';
 import type { MessageName, MessagePayload } from '../contract/messages';
@@ -10,7 +11,7 @@ import { HttpError, toHttpError } from './http-error';
  * Has a WABA searched for our numbers. Resolves once Temporal holds the signal; a repeated request ID starts no second
  * search.
  */
-export type FindClaims = (wabaId: WabaId, requestId: string) => Promise<void>;
+export type FindClaims = (wabaId: WabaId, requestId: string, options?: { hint?: boolean }) => Promise<Search>;
 
 /** Twilio waits fifteen seconds for an answer, others not for ever. */
 const answerWithin = 5_000;

@@ -15,8 +15,13 @@ export class PrivateAddressError extends Error {
 }
 
 /** Neither private, loopback, link-local nor multicast, not even inside an IPv6 address. */
-export const isPublic = (address: string) =>
-  isIP(address) !== 0 && ipaddr.process(address).range() === 'unicast';
+export function isPublic(address: string): boolean {
+  if (isIP(address) === 0) return false;
+  const read = ipaddr.process(address);
+  // `::7f00:1`: IPv4 in the form that RFC 4291 gave up. Nobody's address today, and some systems still take it for 127.0.0.1.
+  const isCompatible = read.kind() === 'ipv6' && (read as ipaddr.IPv6).match(ipaddr.IPv6.parse('::'), 96);
+  return !isCompatible && read.range() === 'unicast';
+}
 
 /** Node calls no lookup function for a host that is an IP address (https://github.com/nodejs/node/pull/1505). */
 export function checkLiteral(hostname: string): void {

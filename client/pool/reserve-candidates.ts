@@ -16,6 +16,8 @@ export interface Wish {
 
 /** A list is shared by all who ask within this, in milliseconds. */
 const shareFor = 250;
+/** One that has failed comes after all others for this, in milliseconds. */
+const leaveAloneFor = 5 * 60_000;
 /** So many are looked at to find those with most time left. */
 const most = 1000;
 
@@ -24,6 +26,7 @@ export class FreeNumbers {
   readonly #listing: Listing;
   readonly #restUntil = new Map<string, number>();
   readonly #lists = new Map<string, { until: number; numbers: Promise<ListedNumber[]> }>();
+  readonly #failed = new Map<string, number>();
   #trying = 0;
 
   /** @param rest milliseconds for which a number that was tried is left alone: until search knows what came of it */
@@ -53,12 +56,18 @@ export class FreeNumbers {
       customer: wish.customerId,
       state: states(wish),
     }))
-      if (this.fits(phoneNumber, wish)) held.push(phoneNumber);
+      if (this.fits(phoneNumber, wish) && !this.#hasFailed(phoneNumber)) held.push(phoneNumber);
     return held;
   }
 
+  /** It has failed: it is tried again where there is no other, or after a while. */
+  leaveAlone(digits: string): void {
+    this.#failed.set(digits, Date.now() + leaveAloneFor);
+  }
+
   /**
-   * Tries the one with most time left, or any. It is tried for no other customer meanwhile, nor for a moment after.
+   * Tries the one with most time left, or any; those that have failed come last. It is tried for no other customer
+   * meanwhile, nor for a moment after.
    *
    * @returns what `act` did, `none` where there is no number to try at the moment
    */
@@ -70,12 +79,14 @@ export class FreeNumbers {
     const listed = await this.#list(wish);
     // From here on nothing is awaited until it is marked: others choose from the same list.
     const now = Date.now();
+    forgetPast(this.#restUntil, now);
     const named = wish.among && new Set(wish.among.map(canonicalDigits));
     const left = listed.filter(
       ({ phoneNumber }) =>
         (this.#restUntil.get(phoneNumber) ?? 0) <= now && named?.has(canonicalDigits(phoneNumber)) !== false,
     );
-    const digits = left[any ? Math.floor(Math.random() * left.length) : 0]?.phoneNumber;
+    const sound = left.filter(({ phoneNumber }) => !this.#hasFailed(phoneNumber));
+    const digits = choose(sound.length > 0 ? sound : left, any)?.phoneNumber;
     if (digits === undefined) return 'none';
     this.#restUntil.set(digits, Infinity);
     this.#trying += 1;
@@ -87,11 +98,18 @@ export class FreeNumbers {
     }
   }
 
+  #hasFailed(digits: string): boolean {
+    forgetPast(this.#failed, Date.now());
+    return this.#failed.has(digits);
+  }
+
   #list(wish: Wish): Promise<ListedNumber[]> {
     const { country = '', includeUnverified = false } = wish;
     const key = `${country} ${String(includeUnverified)}`;
+    // What was asked for may be any text.
+    for (const [asked, { until }] of this.#lists) if (until <= Date.now()) this.#lists.delete(asked);
     const known = this.#lists.get(key);
-    if (known && Date.now() < known.until) return known.numbers;
+    if (known) return known.numbers;
     const numbers = this.#read(wish);
     this.#lists.set(key, { until: Date.now() + shareFor, numbers });
     return numbers;
@@ -108,6 +126,13 @@ export class FreeNumbers {
     }
     return numbers.sort((one, other) => timeLeft(other) - timeLeft(one));
   }
+}
+
+const choose = (numbers: readonly ListedNumber[], any: boolean) =>
+  numbers[any ? Math.floor(Math.random() * numbers.length) : 0];
+
+function forgetPast(moments: Map<string, number>, now: number): void {
+  for (const [digits, until] of moments) if (until <= now) moments.delete(digits);
 }
 
 const states = ({ includeUnverified }: Wish): NumberState[] =>

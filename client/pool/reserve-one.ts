@@ -24,13 +24,14 @@ export interface ReservablePool extends Listing {
   reserve(number: string, payload: MessagePayload<'reserve'>): Promise<NumberRecord>;
   refresh(number: string): Promise<NumberRecord>;
   release(number: string, payload: MessagePayload<'release'>): Promise<NumberRecord>;
+  signal: { release(number: string, payload: MessagePayload<'release'>): Promise<void> };
 }
 
 /** Temporal's search is behind by less than this, in milliseconds, unless it is in trouble. */
 const searchLag = 3_000;
 const rememberFor = 60_000;
-/** Numbers that Meta tells nothing of before we believe that it tells nothing of any. */
-const metaRefusals = 3;
+/** Numbers that Meta tells nothing of, or that do not answer, before we believe that none does. */
+const mostFailures = 3;
 
 /**
  * Gives each customer a number of his own. A number's own workflow decides who gets it; search only proposes. What search
@@ -46,6 +47,7 @@ export class Reservations {
   constructor(
     pool: ReservablePool,
     private readonly within: number,
+    private readonly warn: (message: string) => void = () => undefined,
   ) {
     this.#pool = pool;
     this.#free = new FreeNumbers(pool, searchLag);
@@ -55,6 +57,7 @@ export class Reservations {
    * The same number again for a customer who holds one; calls of one customer wait for each other.
    *
    * @throws {RefusedError} `NoneFree`, `InvalidMessage`, or `MetaRefused` where Meta could not be asked
+   * @throws {TimedOutError} where no number answers
    */
   async reserveOne(request: ReserveOne): Promise<NumberRecord> {
     const { customerId } = request;
@@ -72,63 +75,78 @@ export class Reservations {
 
   async #again(held: NumberRecord, request: ReserveOne): Promise<NumberRecord | null> {
     const { phoneNumber } = held;
-    return this.#free.fits(phoneNumber, request) ? this.#take(phoneNumber, request) : null;
+    if (!this.#free.fits(phoneNumber, request)) return null;
+    return this.#take(phoneNumber, request).catch((error: unknown) => this.#leave(phoneNumber, error));
   }
 
   async #find(request: ReserveOne): Promise<NumberRecord> {
     for (const own of await this.#free.heldBy(request)) {
-      const record = await this.#take(own, request);
+      const record = await this.#take(own, request).catch((error: unknown) => this.#leave(own, error));
       if (record) return record;
     }
     const begun = Date.now();
-    const failures: RefusedError[] = [];
+    const failures: unknown[] = [];
     let conflicts = 0;
     for (;;) {
-      const tried = await this.#free
-        .tryNext(request, conflicts > 0, (digits) => this.#take(digits, request))
-        .catch((error: unknown) => {
-          if (!isOfMeta(error) || failures.push(error) >= metaRefusals) throw error;
-          return null;
-        });
+      const tried = await this.#free.tryNext(request, conflicts > 0, (digits) =>
+        this.#take(digits, request).catch((error: unknown) => {
+          if (failures.push(error) >= mostFailures || Date.now() - begun > this.within) throw error;
+          return this.#leave(digits, error);
+        }),
+      );
       if (tried === null) conflicts += 1;
       else if (tried !== 'none') return tried;
       else {
         const waited = Date.now() - begun;
         // One that is being tried for another customer may yet come free.
         if (waited > this.within || (waited > searchLag && !this.#free.isTrying)) {
-          throw failures.at(-1) ?? noneFree(request);
+          throw failures.length > 0 ? failures.at(-1) : noneFree(request);
         }
         await setTimeout(100 + Math.random() * 300);
       }
     }
   }
 
+  /** A number that fails closes signup for nobody: the next one is tried. Only where Temporal itself fails, all would. */
+  #leave(digits: string, error: unknown): null {
+    if (isOfTemporal(error)) throw error;
+    if (isOfMeta(error)) return null;
+    this.#free.leaveAlone(digits);
+    const reason = error instanceof Error ? error.message : String(error);
+    this.warn(`+${digits} cannot be reserved, so other numbers are offered before it. ${reason}`);
+    return null;
+  }
+
   /** Reserves the number and asks Meta about it; `null` where another customer has it or it is not fit to be offered. */
   async #take(digits: string, request: ReserveOne): Promise<NumberRecord | null> {
     const { customerId, ttl } = request;
+    let reservationId: string | undefined;
     try {
       const reserved = await this.#pool.reserve(digits, { customerId, ...(ttl !== undefined && { ttl }) });
+      reservationId = reserved.reservation?.id;
       if (whyNot(reserved, request) === null) {
         const record = await this.#pool.refresh(digits);
         if (whyNot(record, request) === null) return record;
       }
     } catch (error) {
       if (isConflict(error)) return null;
-      await this.#giveBack(digits, customerId);
+      await this.#giveBack(digits, { customerId, reservationId });
       if (error instanceof RefusedError && !isOfMeta(error)) return null;
       throw error;
     }
-    await this.#giveBack(digits, customerId);
+    await this.#giveBack(digits, { customerId, reservationId });
     return null;
   }
 
-  async #giveBack(digits: string, customerId: string): Promise<void> {
-    try {
-      await this.#pool.release(digits, { customerId });
-    } catch (error) {
-      // Claimed or removed: then there is nothing to give back.
-      if (!(error instanceof RefusedError)) throw error;
-    }
+  /** Where this fails, the number was claimed or removed, or does not answer: then the reservation ends by its time. */
+  async #giveBack(
+    digits: string,
+    { customerId, reservationId }: { customerId: string; reservationId: string | undefined },
+  ): Promise<void> {
+    const release = { customerId, ...(reservationId !== undefined && { reservationId }) };
+    await (reservationId === undefined ? this.#pool.signal : this.#pool)
+      .release(digits, release)
+      .catch(() => undefined);
   }
 }
 
@@ -144,10 +162,15 @@ function isConflict(error: unknown): boolean {
   return isGrpcServiceError(cause) && cause.code === status.RESOURCE_EXHAUSTED;
 }
 
+/** Temporal itself does not answer, or has not what we need. That a number does not answer in time is another error. */
+const isOfTemporal = (error: unknown) =>
+  isGrpcServiceError(error instanceof ServiceError ? error.cause : error);
+
 const lost: readonly RefusalType[] = ['Reserved', 'AlreadyClaimed', 'UnknownNumber'];
 
-const isOfMeta = (error: unknown): error is RefusedError =>
-  error instanceof RefusedError && error.type === 'MetaRefused';
+/** Meta said no, or asked to wait. */
+const isOfMeta = (error: unknown) =>
+  error instanceof RefusedError && (error.type === 'MetaRefused' || error.type === 'BudgetSpent');
 
 function noneFree({ country, among }: ReserveOne): RefusedError {
   const which = `${among ? ' of those that were named' : ''}${country === undefined ? '' : ` in ${country}`}`;

@@ -23,7 +23,7 @@ export function whyNot(record: NumberRecord, { customerId, includeUnverified }: 
   if (state === 'Rejected') return 'rejected by Meta';
   if (preverifiedId === null) return 'not added at Meta yet';
   const reported = reportedClaims.find(
-    (report) => report.customerId === null || report.customerId !== customerId,
+    (report) => report.keepsNumber && (report.customerId === null || report.customerId !== customerId),
   );
   if (reported) return `said to be claimed by WABA ${reported.wabaId}, which Meta is being asked about`;
   if (reservation && reservation.customerId !== customerId)

@@ -62,7 +62,7 @@ export function metaWebhooks({
         changed.map(({ wabaId, key }) =>
           limit(() => {
             const id = requestId(appSecret, ...key);
-            return recent.once(id, () => findClaims(wabaId, id));
+            return recent.once(id, async () => void (await findClaims(wabaId, id)));
           }),
         ),
       );

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
 import type { Client } from '@temporalio/client';
@@ -7,7 +8,8 @@ import { buildSignupConfig, deprecationOf, signupVersions } from '../../client/s
 import type { NumberRecord } from '../../contract/number-record';
 import { read } from '../body';
 import { HttpError } from '../http-error';
-import { withDeadline } from '../signals';
+import { signalNumber, withDeadline } from '../signals';
+import type { SignupLimits } from './limits';
 import type { Session, SessionTokens } from './session-tokens';
 
 const Query = v.pipe(
@@ -26,8 +28,10 @@ const Query = v.pipe(
   ),
 );
 
-/** What is asked for. `expiresAt` bounds the reservation; with an API key it is `null`: the default half hour. */
-type Request = Omit<Session, 'phoneNumber' | 'expiresAt'> & { expiresAt: number | null };
+/** What is asked for. `session` asks for it, and its end bounds the reservation; with an API key the default half hour does. */
+type Request = Pick<Session, 'id' | 'customerId' | 'country' | 'version' | 'preVerifiedPhone'> & {
+  session: Session | null;
+};
 
 /** Long enough to try several numbers, each of which is looked up at Meta. */
 const answerWithin = 20_000;
@@ -44,27 +48,42 @@ export function signupConfig(
     tokens,
     client,
     pool,
+    limits,
     apiKeys,
     configId,
   }: {
     tokens: SessionTokens;
     client: Client;
     pool: NumberPool;
+    limits: SignupLimits;
     apiKeys: readonly string[];
     configId: string;
   },
 ): void {
-  server.get('/config', async ({ headers, query }) => {
+  server.get('/config', async (request) => {
+    const { headers, query } = request;
     const asked = requestOf(/^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '', query);
+    await limits.admit('config', request, asked);
     const record = await reserve(asked);
-    const { customerId, country, version, preVerifiedPhone = true } = asked;
-    const until = Date.parse(record.reservation?.until ?? '');
-    const expiresAt = Math.min(until, asked.expiresAt ?? until);
+    const { id, customerId, country, version, preVerifiedPhone = true } = asked;
     const { phoneNumber, preverifiedId } = record;
+    const { id: reservationId = '', until: end = '' } = record.reservation ?? {};
+    const until = Date.parse(end);
+    const expiresAt = Math.min(until, asked.session?.expiresAt ?? until);
+    if (asked.session) await hold(asked.session, { phoneNumber, reservationId });
     const ids = preverifiedId === null ? [] : [preverifiedId];
     const notice = deprecationOf(version);
     return {
-      token: tokens.seal({ phoneNumber, customerId, country, version, preVerifiedPhone, expiresAt }),
+      token: tokens.seal({
+        id,
+        phoneNumber,
+        customerId,
+        reservationId,
+        country,
+        version,
+        preVerifiedPhone,
+        expiresAt,
+      }),
       expiresAt: new Date(expiresAt).toISOString(),
       config: buildSignupConfig(ids, { version, configId, ...(version === 'v4' && { preVerifiedPhone }) }),
       ...(notice !== null && { notice }),
@@ -76,27 +95,49 @@ export function signupConfig(
     if (apiKeys.filter((key) => sameSecret(credential, key)).length > 0) {
       const { customer, country = null, version, preVerifiedPhone } = read(query, Query);
       return {
+        id: randomBytes(16).toString('base64url'),
+        session: null,
         customerId: customer,
         country,
         version,
         preVerifiedPhone: preVerifiedPhone === 'true',
-        expiresAt: null,
       };
     }
     const session = tokens.open(credential);
-    if (session) return session;
+    if (session) return { ...session, session };
     throw new HttpError(
       401,
       'Authorization must be Bearer and one of GATEWAY_API_KEYS, or a token that has not expired.',
     );
   }
 
-  function reserve({ customerId, country, expiresAt }: Request): Promise<NumberRecord> {
+  function reserve({ customerId, country, session }: Request): Promise<NumberRecord> {
     const request = {
       customerId,
       ...(country !== null && { country }),
-      ...(expiresAt !== null && { ttl: `${String(Math.max(1, expiresAt - Date.now()))}ms` }),
+      ...(session && { ttl: `${String(Math.max(1, session.expiresAt - Date.now()))}ms` }),
     };
     return withDeadline(client, () => pool.reserveOne(request), answerWithin);
+  }
+
+  /** A session has one number at a time: the one before goes back, and so does one too many. */
+  async function hold(session: Session, given: Pick<Session, 'phoneNumber' | 'reservationId'>) {
+    try {
+      limits.countNumber(session, given.phoneNumber);
+    } catch (error) {
+      await giveBack({ ...session, ...given });
+      throw error;
+    }
+    if (given.phoneNumber !== session.phoneNumber) await giveBack(session);
+  }
+
+  async function giveBack({ phoneNumber, customerId, reservationId }: Session): Promise<void> {
+    const release = { customerId, reservationId, by: 'signup page: another number was reserved' };
+    try {
+      await signalNumber(client, phoneNumber, 'release', release, `release of ${reservationId}`);
+    } catch (error) {
+      // Its life has ended: there is nothing to give back.
+      if (!(error instanceof HttpError) || error.statusCode !== 404) throw error;
+    }
   }
 }

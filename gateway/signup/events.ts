@@ -1,12 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
 import type { Client } from '@temporalio/client';
-import { answer } from '../answers';
+import { answer, type Result } from '../answers';
 import { rawBody, readJson } from '../body';
 import { HttpError } from '../http-error';
 import { RecentRequests, requestId } from '../idempotency';
-import { within } from '../limits';
 import { signalNumber, type FindClaims } from '../signals';
+import { HintedSearches } from './hinted-searches';
+import type { SignupLimits } from './limits';
 import { describe, SessionMessage } from './session-message';
 import type { Session, SessionTokens } from './session-tokens';
 
@@ -14,79 +15,94 @@ import type { Session, SessionTokens } from './session-tokens';
 const bodyLimit = 16 * 1024;
 const Body = v.strictObject({ token: v.string(), message: SessionMessage });
 const Token = v.object({ token: v.string() });
-/** More errors than a popup shows to a person; each has the number's status read at Meta. */
-const errorsPerMinute = 10;
 
 /**
  * `POST /signup/events` `{token, message}`: what happened in the popup. It comes from a browser, so it is a hint: the
- * number's workflow reads the WABA at Meta before it believes a claim.
+ * number's workflow reads the WABA at Meta before it believes a claim, and hears nothing of a reservation that has ended.
  */
 export function signupEvents(
   server: FastifyInstance,
-  { tokens, client, findClaims }: { tokens: SessionTokens; client: Client; findClaims: FindClaims },
+  {
+    tokens,
+    client,
+    findClaims,
+    limits,
+  }: { tokens: SessionTokens; client: Client; findClaims: FindClaims; limits: SignupLimits },
 ): void {
   const recent = new RecentRequests();
-  const limit = server.createRateLimit({
-    max: errorsPerMinute,
-    timeWindow: '1 minute',
-    keyGenerator: ({ body }) => readJson(rawBody(body), Token).token,
-  });
+  const searches = new HintedSearches(findClaims);
 
   server.post('/events', { bodyLimit }, async (request, reply) => {
     const raw = rawBody(request.body);
-    const { token } = readJson(raw, Token);
-    const session = tokens.open(token);
+    const session = tokens.open(readJson(raw, Token).token);
     if (!session) throw new HttpError(401, 'token is not one of ours, or has expired.');
-    const { message } = readJson(raw, Body);
-    const { event, wabaIds } = message;
-    if (event.startsWith('FINISH') && wabaIds.length === 0) {
-      throw new HttpError(
-        400,
-        `The request was not understood: ${event} must name the WABA in data.waba_id or data.waba_ids.`,
-      );
-    }
-    if (event === 'ERROR') await within(limit, request);
-    else if (event !== 'CANCEL' && wabaIds.length === 0) return answer(reply, 'ignored');
-    const id = requestId(token, message);
-    return answer(reply, await recent.once(id, () => act(session, message, id)));
+    await limits.admit('events', request, session);
+    return answer(reply, await act(session, readJson(raw, Body).message));
   });
 
-  async function act(
-    { phoneNumber, customerId }: Session,
-    message: SessionMessage,
-    id: string,
-  ): Promise<void> {
+  /** Messages that ask for the same are one: details that say nothing to a number make them no others. */
+  async function act(session: Session, message: SessionMessage): Promise<Result> {
+    const { phoneNumber, customerId, reservationId } = session;
+    const { event, phoneNumberId, businessId } = message;
     const by = `signup page: ${describe(message)}`;
-    switch (message.event) {
-      case 'CANCEL':
-        return signalNumber(client, phoneNumber, 'release', { customerId, by }, id);
-      case 'ERROR':
-        // The customer may go on, so the reservation stays. An error may mean that our record of the number is out of date.
-        return signalNumber(client, phoneNumber, 'refresh', { by }, id);
-      case 'FINISH':
-      case 'FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING': {
-        const { wabaIds, phoneNumberId, businessId } = message;
-        const [wabaId, ...others] = wabaIds;
-        if (wabaId === undefined) return;
-        const claim = {
-          wabaId,
-          ...(phoneNumberId !== null && { phoneNumberId }),
-          ...(businessId !== null && { businessId }),
-          customerId,
-          // By the source the workflow knows a number that stays on the phone's app, and never registers it.
-          source: `signup ${message.event}`,
-          by,
-        };
-        await signalNumber(client, phoneNumber, 'claim', claim, id);
-        // The number is on one of them, and the message does not say on which.
-        return search(others, id);
-      }
-      default:
-        return search(message.wabaIds, id);
+    const idOf = (...what: readonly unknown[]) => requestId(session.id, reservationId, event, ...what);
+    if (event === 'CANCEL') {
+      const id = idOf();
+      const release = { customerId, reservationId, by };
+      return recent.once(id, () => signalNumber(client, phoneNumber, 'release', release, id));
     }
+    if (event === 'ERROR') {
+      // The customer may go on, so the reservation stays. An error may mean that our record of the number is out of date.
+      const id = idOf(message.errorCode, message.errorMessage, message.step);
+      limits.count(session, 'statusReadings', id);
+      return recent.once(id, () => signalNumber(client, phoneNumber, 'refresh', { reservationId, by }, id));
+    }
+    const [wabaId, ...others] = wabasOf(session, message);
+    if (wabaId === undefined) return 'ignored';
+    if (!claims.includes(event)) return search(session, [wabaId, ...others], idOf);
+    const claim = {
+      wabaId,
+      ...(phoneNumberId !== null && { phoneNumberId }),
+      ...(businessId !== null && { businessId }),
+      customerId,
+      reservationId,
+      // By the source the workflow knows a number that stays on the phone's app, and never registers it.
+      source: `signup ${event}`,
+      by,
+    };
+    const id = idOf(wabaId, phoneNumberId, businessId);
+    limits.count(session, 'reports', id);
+    const result = await recent.once(id, () => signalNumber(client, phoneNumber, 'claim', claim, id));
+    // The number is on one of them, and the message does not say on which.
+    await search(session, others, idOf);
+    return result;
   }
 
-  async function search(wabaIds: SessionMessage['wabaIds'], id: string): Promise<void> {
-    for (const wabaId of wabaIds) await findClaims(wabaId, id);
+  /** @throws {HttpError} 400 where a signup has ended with none, 409 where it names others than before */
+  function wabasOf(session: Session, { event, wabaIds }: SessionMessage) {
+    const known = limits.known(session, wabaIds);
+    if (!event.startsWith('FINISH') || known.length > 0) return known;
+    if (wabaIds.length > 0) throw new HttpError(409, 'This signup has named other WABAs: begin a new one.');
+    throw new HttpError(
+      400,
+      `The request was not understood: ${event} must name the WABA in data.waba_id or data.waba_ids.`,
+    );
+  }
+
+  async function search(
+    session: Session,
+    wabaIds: SessionMessage['wabaIds'],
+    idOf: (...what: unknown[]) => string,
+  ): Promise<Result> {
+    let result: Result = 'duplicate';
+    for (const wabaId of wabaIds) {
+      const id = idOf('search', wabaId);
+      limits.count(session, 'searches', id);
+      if ((await recent.once(id, () => searches.search(wabaId, id))) === 'accepted') result = 'accepted';
+    }
+    return result;
   }
 }
+
+/** The others say that a WABA is there, not that the number is on it. */
+const claims = ['FINISH', 'FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING'];

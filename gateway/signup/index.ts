@@ -3,12 +3,14 @@ import cors from '@fastify/cors';
 import type { Client } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import { NumberPool } from '../../client';
+import type { Logger } from '../../settings/logger';
 import type { PortfolioId } from '../../contract/ids';
 import { keepRawBodies } from '../body';
 import type { FindClaims } from '../signals';
 import { signupCode } from './code';
 import { signupConfig } from './config';
 import { signupEvents } from './events';
+import { SignupLimits } from './limits';
 import { signupPage, type PageSettings } from './page';
 import { SessionTokens } from './session-tokens';
 
@@ -23,6 +25,7 @@ export interface SignupDependencies {
   apiKeys: readonly string[];
   /** Of sessions' tokens: the first seals, all open. */
   keys: readonly [KeyObject, ...KeyObject[]];
+  logger: Logger;
 }
 
 /** Everything under `/signup`. No cookie tells who asks, so a partner's own page may call it from any origin. */
@@ -34,11 +37,13 @@ export function signupRoutes({
   configId,
   apiKeys,
   keys,
+  logger,
 }: SignupDependencies) {
   const tokens = new SessionTokens(keys);
   const pool = new NumberPool(client, {
     by: 'signup page',
     answerWithin: 15_000,
+    warn: (message) => logger.warn(message),
     ...(portfolioId !== null && { portfolioId }),
   });
   return async (server: FastifyInstance): Promise<void> => {
@@ -52,9 +57,10 @@ export function signupRoutes({
         });
         keepRawBodies(signup);
         signupPage(signup, page);
-        signupConfig(signup, { tokens, client, pool, apiKeys, configId });
-        signupEvents(signup, { tokens, client, findClaims });
-        signupCode(signup, { tokens, pool });
+        const limits = new SignupLimits(signup);
+        signupConfig(signup, { tokens, client, pool, limits, apiKeys, configId });
+        signupEvents(signup, { tokens, client, findClaims, limits });
+        signupCode(signup, { tokens, pool, limits });
       },
       { prefix: '/signup' },
     );

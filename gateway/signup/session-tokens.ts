@@ -4,8 +4,12 @@ import { signupVersions } from '../../client/signup/signup-config';
 
 /** One customer's signup: the number that is reserved for them, and until when. */
 const Session = v.strictObject({
+  /** Of the token that an API key has begun with, and of all that were got with it. */
+  id: v.string(),
   phoneNumber: v.string(),
   customerId: v.string(),
+  /** The token acts for this reservation, and for no later one. */
+  reservationId: v.string(),
   /** What was asked for, `null` for any. */
   country: v.nullable(v.string()),
   version: v.picklist(signupVersions),

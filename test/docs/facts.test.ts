@@ -66,6 +66,7 @@ test('docs/services.md says what to do about every refusal', () => {
     WrongPortfolio: true,
     WrongState: true,
     Reserved: true,
+    ReservationEnded: true,
     AlreadyClaimed: true,
     NoneFree: true,
     NotInPool: true,

@@ -110,6 +110,22 @@ test.each<[string, Answer]>([
   );
 });
 
+test('the other names do not stay for good: one odd object decides for a while only', async () => {
+  await using graph = await ScriptedGraph.start(
+    unknownName,
+    { json: byOther },
+    { json: byOther },
+    { json: bySdk },
+  );
+  const client = graph.client();
+  await client.getPreverifiedNumber(id);
+  await client.getPreverifiedNumber(id);
+  const later = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 11 * 60_000);
+  expect(await client.getPreverifiedNumber(id)).toMatchObject(read);
+  later.mockRestore();
+  expect(asked(graph)).toEqual(byNames('id,phone_number', 'id,display_', 'id,display_', 'id,phone_number'));
+});
+
 test('pool and WABAs learn their names each by itself', async () => {
   await using graph = await ScriptedGraph.start(unknownName, { json: byOther }, { json: onWaba });
   const client = graph.client();

@@ -76,6 +76,8 @@ describe('a session', () => {
     const [, key = ''] = String(laptop.env['PAYLOAD_KEYS']).split('k1:');
     const tokens = new SessionTokens([createSecretKey(key, 'base64')]);
     const session: Session = {
+      id: 'late',
+      reservationId: (await reservation(number))!.id,
       phoneNumber: number,
       customerId: 'late',
       country: null,
@@ -148,7 +150,7 @@ describe('an event', () => {
     await pool.reserve(number, { customerId: 'after' });
     expect(await tell(token, 'CANCEL')).toBe(202);
     const { lastRefusal } = await pool.waitUntil(number, (record) => record.lastRefusal !== null);
-    expect(lastRefusal).toMatchObject({ type: 'Reserved', name: 'release' });
+    expect(lastRefusal).toMatchObject({ type: 'ReservationEnded', name: 'release' });
     expect(await reservation(number)).toMatchObject({ customerId: 'after' });
     await pool.remove(number);
   });

@@ -101,7 +101,7 @@ test('addresses of private, local and reserved ranges are not public', () => {
   const reserved =
     '127.0.0.1 127.9.9.9 0.0.0.0 10.1.2.3 172.16.0.1 192.168.1.1 169.254.169.254 100.64.0.1 224.0.0.1 255.255.255.255';
   const reservedV6 =
-    ':: ::1 fe80::1 fc00::1 fd12::1 ff02::1 ::ffff:10.0.0.1 ::ffff:7f00:1 64:ff9b::a00:1 2002:a00:1::1';
+    ':: ::1 fe80::1 fc00::1 fd12::1 ff02::1 ::ffff:10.0.0.1 ::ffff:7f00:1 ::7f00:1 ::127.0.0.1 64:ff9b::a00:1 2002:a00:1::1';
   for (const address of [...reserved.split(' '), ...reservedV6.split(' '), 'crm.example.com', '']) {
     expect([address, isPublic(address)]).toEqual([address, false]);
   }

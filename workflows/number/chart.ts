@@ -379,15 +379,19 @@ const life = chartSetup.createStateConfig({
   },
 });
 
+/** What is said for a reservation counts while that reservation stands. */
+const endedReservation = { guard: 'reservationEnded', ...rejects('reservationEnded') } as const;
+
 /** One customer at a time may have the number kept for them. */
 const reservation = chartSetup.createStateConfig({
   initial: 'free',
   states: {
-    free: { on: { release: { actions: 'repeat' } } },
+    free: { on: { release: [endedReservation, { actions: 'repeat' }] } },
     held: {
       after: { reservationEnd: { target: 'free', actions: 'endReservation' } },
       on: {
         release: [
+          endedReservation,
           { guard: and([not('namesNobody'), 'heldByAnother']), ...rejects('reserved') },
           { target: 'free', actions: 'endReservation' },
         ],
@@ -402,6 +406,9 @@ const reservation = chartSetup.createStateConfig({
       { guard: 'reportedForAnother', ...rejects('claimReported') },
       { target: '.held', actions: 'recordReservation' },
     ],
+    claim: [endedReservation, { guard: 'reportsSpent', ...rejects('reportsSpent') }],
+    takeCode: endedReservation,
+    refresh: endedReservation,
   },
 });
 

@@ -44,7 +44,9 @@ export interface NumberContext {
   /** Whether the number has our PIN; `null` before it is registered. */
   pinOurs: boolean | null;
   dataLocalizationRegion: string | null;
-  reservation: { customerId: string; until: number } | null;
+  reservation: Reservation | null;
+  /** How many there have been, so that each has an ID of its own. */
+  reservations: number;
   sharedWith: BusinessId[];
   /** Shares and unshares to be done; the first one is under way. */
   sharing: Sharing[];
@@ -84,6 +86,8 @@ export interface Claim {
   businessId: BusinessId | null;
   customerId: string | null;
   source: string;
+  /** The reservation under which it was reported or taken; `null` where no session of signup speaks. */
+  reservationId: string | null;
   /** Who reported it. */
   by: string | null;
   /** When it was first heard of: 90 days to register count from then (rule 4). */
@@ -95,8 +99,16 @@ export interface ReportedClaim extends Claim {
   /** Times that Meta was asked and did not show it. */
   looks: number;
   lookAt: number;
+  /** At the last look Meta showed the number in the pool. */
+  inPool: boolean;
   /** A message waits for the next look. */
   awaited: boolean;
+}
+
+export interface Reservation {
+  id: string;
+  customerId: string;
+  until: number;
 }
 
 export interface ClaimFor {
@@ -168,6 +180,7 @@ export function newContext(start: NumberStart | undefined): NumberContext {
     pinOurs: null,
     dataLocalizationRegion: null,
     reservation: null,
+    reservations: 0,
     sharedWith: [],
     sharing: [],
     problem: null,

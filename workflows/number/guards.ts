@@ -2,8 +2,14 @@ import { readCode } from '../../contract/code';
 import { codeOrigin } from '../../contract/code-origin';
 import { mayBePart } from '../../contract/code-parts';
 import type { Message } from '../../contract/messages';
-import { OPEN_REPORTS, OWN_CODE_REQUESTS, QUEUED_SHARING, WRONG_CODES } from '../../contract/policy';
-import type { NumberContext, ReportedClaim } from './context';
+import {
+  OPEN_REPORTS,
+  OWN_CODE_REQUESTS,
+  QUEUED_SHARING,
+  REPORTS_PER_RESERVATION,
+  WRONG_CODES,
+} from '../../contract/policy';
+import type { Claim, NumberContext, ReportedClaim } from './context';
 import { codeDiesAt, codesOfTheDay, doubtfulCodeDueAt, registrableFrom } from './deadlines';
 import {
   answer,
@@ -129,6 +135,19 @@ export const guards = {
   heldByAnother: ({ context, event }: ActionArgs) => heldByAnother(context, customerIn(event), timeOf(event)),
   /** `release` by an operator names no customer. */
   namesNobody: ({ event }: ActionArgs) => customerIn(event) === undefined,
+  /** The message speaks for a reservation that stands no more; whose claim Meta has shown, has the number. */
+  reservationEnded: ({ context, event }: ActionArgs) => {
+    const named = reservationIn(event);
+    return named !== undefined && named !== (context.claim?.reservationId ?? context.reservation?.id);
+  },
+  /** Each report has Meta asked several times: one reservation pays for a few. */
+  reportsSpent: ({ context, event }: ActionArgs) => {
+    const claim = message(event, 'claim');
+    if (!claim?.reservationId) return false;
+    const { reportedClaims } = context;
+    const own = reportedClaims.filter(({ reservationId }) => reservationId === claim.reservationId);
+    return own.length >= REPORTS_PER_RESERVATION && !reportedClaims.some((one) => isSameReport(one, claim));
+  },
   /** Meta's pool did not have the number when it was last read, whatever problem it has had since. */
   goneFromPool: ({ context }: ActionArgs) => context.ended.readNumber?.failure?.code === 'NotInPool',
 
@@ -148,7 +167,9 @@ export const guards = {
   reportedForAnother: ({ context, event }: ActionArgs) => {
     const customerId = customerIn(event);
     return context.reportedClaims.some(
-      (reported) => reported.customerId === null || reported.customerId !== customerId,
+      (reported) =>
+        keepsNumber(context, reported) &&
+        (reported.customerId === null || reported.customerId !== customerId),
     );
   },
   claimFound: ({ event }: ActionArgs) => claimFoundIn(event) !== null,
@@ -222,6 +243,26 @@ export function heldByAnother(context: NumberContext, customerId: string | undef
     context.reservation.customerId !== customerId
   );
 }
+
+const reservationIn = (event: NumberEvent) =>
+  (
+    message(event, 'release') ??
+    message(event, 'claim') ??
+    message(event, 'takeCode') ??
+    message(event, 'refresh')
+  )?.reservationId;
+
+/**
+ * Nobody else can have a number that is said to be taken. What a session of signup said keeps it no longer than its
+ * reservation, once Meta has shown the number in the pool: else a false word would hold the number for longer.
+ */
+export const keepsNumber = ({ reservation }: NumberContext, reported: ReportedClaim) =>
+  !reported.inPool || reported.reservationId === null || reported.reservationId === reservation?.id;
+
+export const isSameReport = (
+  reported: ReportedClaim,
+  { wabaId, phoneNumberId }: Pick<Claim, 'wabaId'> & { phoneNumberId?: Claim['phoneNumberId'] | undefined },
+) => reported.wabaId === wabaId && isReported(reported, phoneNumberId);
 
 /** Two reports of one WABA are the same unless they name different business phone numbers. */
 export const isReported = (

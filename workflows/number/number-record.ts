@@ -4,6 +4,7 @@ import { instant } from '../../contract/times';
 import type { Interpretation, TimedEvent } from '../interpreter/interpretation';
 import type { NumberContext } from './context';
 import { codeDiesAt, reverifyFrom } from './deadlines';
+import { keepsNumber } from './guards';
 
 export const contextOf = ({ context }: Pick<Interpretation, 'context'>) => context as NumberContext;
 
@@ -43,16 +44,15 @@ export function numberRecord(
       claimedAt: instant(claim.claimedAt),
       source: claim.source,
     },
-    reportedClaims: context.reportedClaims.map(
-      ({ wabaId, phoneNumberId, customerId, source, claimedAt, looks }) => ({
-        wabaId,
-        phoneNumberId,
-        customerId,
-        source,
-        at: instant(claimedAt),
-        looks,
-      }),
-    ),
+    reportedClaims: context.reportedClaims.map((report) => ({
+      wabaId: report.wabaId,
+      phoneNumberId: report.phoneNumberId,
+      customerId: report.customerId,
+      source: report.source,
+      at: instant(report.claimedAt),
+      looks: report.looks,
+      keepsNumber: keepsNumber(context, report),
+    })),
     requestedCode: requestedCode(context),
     registeredAt: instant(context.registeredAt),
     reservation: reservation && { ...reservation, until: instant(reservation.until) },

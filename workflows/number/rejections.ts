@@ -1,5 +1,6 @@
 import type { AnyStateMachine } from 'xstate';
 import type { MessageRejection } from '../../contract/message-rejection';
+import { REPORTS_PER_RESERVATION } from '../../contract/policy';
 import { finalStates } from '../../contract/number-record';
 import { describeSpan, instant } from '../../contract/times';
 import type { Interpretation } from '../interpreter/interpretation';
@@ -42,6 +43,14 @@ const rejections = {
   reserved: ({ number, context: { reservation } }) => ({
     type: 'Reserved',
     message: `${number} is reserved for another customer until ${instant(reservation?.until ?? 0)}.`,
+  }),
+  reservationEnded: ({ number, event }) => ({
+    type: 'ReservationEnded',
+    message: `The reservation of ${number} that ${event.type} speaks for has ended: nothing was changed. Reserve a number anew.`,
+  }),
+  reportsSpent: ({ number }) => ({
+    type: 'BudgetSpent',
+    message: `${String(REPORTS_PER_RESERVATION)} WABAs were said to have ${number} under this reservation, and Meta is being asked about them: name no other before that has ended.`,
   }),
   claimReported: ({ number, context: { reportedClaims } }) => ({
     type: 'Reserved',

@@ -169,6 +169,7 @@
     0: 'The code could not be shown. Please try again in a minute.',
     401: 'The number is not reserved for you any more.',
     404: 'The number is not reserved for you any more.',
+    410: 'The number is not reserved for you any more.',
     409: 'No code has come yet. It may take a minute: then press again.',
   };
 

@@ -2,7 +2,7 @@ import { assertDefined } from '../assert-defined';
 import type { Claim, NumberContext, NumberProblem, ReportedClaim } from '../context';
 import { asksForCodeAt } from '../deadlines';
 import { answer, claimFoundIn, failureIn, message, timeOf, type ActionArgs } from '../events';
-import { heldByAnother, isReported, staysOnApp } from '../guards';
+import { heldByAnother, isSameReport, staysOnApp } from '../guards';
 import { CLAIM_LOOKS, OPEN_REPORTS } from '../../../contract/policy';
 import { fail, type ContextPatch } from './context-patch';
 import { registrationDue } from './registration';
@@ -19,6 +19,7 @@ export const claimActions = {
       // A number that is held for a customer has gone to that customer, unless somebody knows better.
       customerId: customerId ?? context.reservation?.customerId ?? null,
       source,
+      reservationId: reported.reservationId ?? null,
       by: reported.by ?? null,
       claimedAt: timeOf(event),
     });
@@ -34,6 +35,7 @@ export const claimActions = {
         businessId: null,
         customerId: customerId ?? context.reservation?.customerId ?? null,
         source: 'API',
+        reservationId: null,
         by,
         claimedAt: timeOf(event),
       }),
@@ -64,14 +66,20 @@ export const claimActions = {
     };
     const noted = fail(context, 'confirmClaim', at, missed);
     // In the pool nothing has happened to the number: then a false report is nobody's business.
-    const harmless = answer(event, 'confirmClaim')?.found === false && !isGone(event);
+    const inPool = answer(event, 'confirmClaim')?.found === false && !isGone(event);
     return {
       ended: assertDefined(noted.ended),
       ...(wait === undefined
-        ? { reportedClaims: others, ...(!harmless && { problem: assertDefined(noted.problem) }) }
+        ? { reportedClaims: others, ...(!inPool && { problem: assertDefined(noted.problem) }) }
         : {
             reportedClaims: [
-              { ...reported, looks, lookAt: at + Math.max(wait, failure?.retryAfter ?? 0), awaited: false },
+              {
+                ...reported,
+                looks,
+                inPool,
+                lookAt: at + Math.max(wait, failure?.retryAfter ?? 0),
+                awaited: false,
+              },
               ...others,
             ],
           }),
@@ -83,10 +91,17 @@ export const claimActions = {
     const {
       looks: _looks,
       lookAt: _lookAt,
+      inPool: _inPool,
       awaited: _awaited,
       ...reported
     } = assertDefined(context.reportedClaims[0]);
-    const claim = { ...reported, phoneNumberId: found.phoneNumberId };
+    const { reservation } = context;
+    const own = reservation?.customerId === reported.customerId ? reservation?.id : undefined;
+    const claim = {
+      ...reported,
+      phoneNumberId: found.phoneNumberId,
+      reservationId: own ?? reported.reservationId,
+    };
     return {
       claim,
       reportedClaims: [],
@@ -140,10 +155,9 @@ export const claimActions = {
 /** A report that says the same as one before may bring what that lacked. */
 function report({ reportedClaims }: NumberContext, claim: Claim): ContextPatch {
   const asked = { lookAt: claim.claimedAt, awaited: true };
-  const isSame = (reported: ReportedClaim) =>
-    reported.wabaId === claim.wabaId && isReported(reported, claim.phoneNumberId);
+  const isSame = (reported: ReportedClaim) => isSameReport(reported, claim);
   if (!reportedClaims.some(isSame)) {
-    const added = { ...claim, looks: 0, ...asked };
+    const added = { ...claim, looks: 0, inPool: false, ...asked };
     return { reportedClaims: [...withRoom(reportedClaims), added] };
   }
   return {
@@ -154,6 +168,7 @@ function report({ reportedClaims }: NumberContext, claim: Claim): ContextPatch {
             phoneNumberId: reported.phoneNumberId ?? claim.phoneNumberId,
             businessId: reported.businessId ?? claim.businessId,
             customerId: reported.customerId ?? claim.customerId,
+            reservationId: reported.reservationId ?? claim.reservationId,
             ...asked,
             lookAt: Math.min(reported.lookAt, claim.claimedAt),
           }

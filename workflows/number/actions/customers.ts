@@ -4,9 +4,15 @@ import type { ContextPatch } from './context-patch';
 
 /** Whom the number is kept for, and which partners may offer it. */
 export const customerActions = {
-  recordReservation: ({ event }: ActionArgs): ContextPatch => {
+  /** The holder's own is extended and stays the same one. Whoever held the number before has another: by the count, and by the time where the number lives anew. */
+  recordReservation: ({ context, event }: ActionArgs): ContextPatch => {
     const { customerId, ttl } = assertDefined(message(event, 'reserve'));
-    return { reservation: { customerId, until: timeOf(event) + ttl } };
+    const at = timeOf(event);
+    const until = at + ttl;
+    const { reservation: before, reservations } = context;
+    if (before?.customerId === customerId) return { reservation: { ...before, until } };
+    const id = `${String(reservations + 1)}-${String(at)}`;
+    return { reservation: { id, customerId, until }, reservations: reservations + 1 };
   },
   endReservation: (): ContextPatch => ({ reservation: null }),
 
