@@ -62,7 +62,9 @@ export function metaWebhooks({
         changed.map(({ wabaId, key }) =>
           limit(() => {
             const id = requestId(appSecret, ...key);
-            return recent.once(id, async () => void (await findClaims(wabaId, id)));
+            return recent.once(id, async () => {
+              await findClaims(wabaId, id);
+            });
           }),
         ),
       );

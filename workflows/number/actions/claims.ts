@@ -96,7 +96,7 @@ export const claimActions = {
       ...reported
     } = assertDefined(context.reportedClaims[0]);
     const { reservation } = context;
-    const own = reservation?.customerId === reported.customerId ? reservation?.id : undefined;
+    const own = reservation?.customerId === reported.customerId ? reservation.id : undefined;
     const claim = {
       ...reported,
       phoneNumberId: found.phoneNumberId,
