@@ -112,11 +112,7 @@ test(`one token, ${String(perSecond)} requests a second, any content: others go 
       `answers ${JSON.stringify(statuses)}; medians of config, code, refresh, release in ms: quiet ${medians(quiet).join(', ')}, meanwhile ${medians(loud).join(', ')}\n`,
   );
   expect(calls).toBeLessThanOrEqual(mostCalls);
-  expect(
-    Object.keys(statuses)
-      .map(Number)
-      .filter((status) => status >= 500),
-  ).toEqual([]);
+  expect(stack.faults).toEqual([]);
   // Whoever shares the machine makes single calls slow; a starved pool took the better part of a minute.
   for (const [act, loudMedian] of medians(loud).entries())
     expect(loudMedian).toBeLessThanOrEqual(2 * medians(quiet)[act]! + (full ? 100 : 1_000));

@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { NumberPool } from '../../client';
 import { startGateway, type Gateway } from '../../gateway';
 import { findClaims } from '../../client/reconcile/find-claims';
-import { createLogger } from '../../settings/logger';
 import { needs, readSettings } from '../../settings';
 import { Laptop } from '../client/laptop';
+import { loggerToFile } from '../gateway/gateway';
 import { batch, meta, partnerAdded, secrets } from '../gateway/sender';
 import { verifiedNumbers } from '../signup/verified-numbers';
 
@@ -19,6 +20,7 @@ export class Stack {
     readonly laptop: Laptop,
     readonly pool: NumberPool,
     readonly gateway: Gateway,
+    private readonly logFile: string,
   ) {}
 
   static async start(): Promise<Stack> {
@@ -31,15 +33,22 @@ export class Stack {
       META_VERIFY_TOKEN: secrets.verifyToken,
       GATEWAY_API_KEYS: apiKey,
       GATEWAY_PORT: '0',
-      LOG_LEVEL: 'silent',
     });
     const { client } = laptop.connected;
+    const { logger, file } = loggerToFile();
     const gateway = await startGateway(settings, {
       client,
-      logger: createLogger(settings),
+      logger,
       findClaims: (wabaId, requestId, options) => findClaims(client, wabaId, requestId, options),
     });
-    return new Stack(laptop, laptop.pool(), gateway);
+    return new Stack(laptop, laptop.pool(), gateway, file);
+  }
+
+  /** What the gateway says of faults of its own, each with its stack. */
+  get faults(): string[] {
+    return readFileSync(this.logFile, 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('has a fault'));
   }
 
   get sim() {
