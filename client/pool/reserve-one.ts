@@ -126,6 +126,8 @@ export class Reservations {
       reservationId = reserved.reservation?.id;
       if (whyNot(reserved, request) === null) {
         const record = await this.#pool.refresh(digits);
+        // Somebody may have ended it meanwhile: the customer, in another window.
+        if (record.reservation?.id !== reservationId) return null;
         if (whyNot(record, request) === null) return record;
       }
     } catch (error) {

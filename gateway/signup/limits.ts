@@ -12,7 +12,7 @@ const MINUTE = 60_000;
  * page does for a person stays far below; together they keep the calls to Meta that one token can cause in ten minutes
  * under sixty (docs/security.md, Limits).
  */
-const requests = {
+export const requests = {
   config: { session: 8, customer: 30, window: 10 * MINUTE },
   events: { session: 60, customer: 180, window: 10 * MINUTE },
   code: { session: 20, customer: 20, window: MINUTE },
@@ -20,7 +20,7 @@ const requests = {
 export type Route = keyof typeof requests;
 
 /** Different things that one session may ask for while it lives; a repeat of one is no other. */
-const most = {
+export const most = {
   /** Whoever signs up has one WABA; this leaves room for a correction. */
   wabas: 2,
   reports: 4,
@@ -31,7 +31,7 @@ const most = {
 type Kind = keyof typeof most;
 
 /** A customer's numbers by all the tokens that bring no API key. */
-const numbersOfCustomer = 10;
+export const numbersOfCustomer = 10;
 
 type Who = Pick<Session, 'id' | 'customerId'>;
 type Seen = { [Of in Kind]: Set<string> };

@@ -51,6 +51,18 @@ describe('confirmClaim', () => {
     });
   });
 
+  test('a number that somebody added to the WABA by hand is no claim of ours, by its ID and without', async () => {
+    await using meta = await SimulatedMeta.start();
+    const preverifiedId = await meta.inPool(true);
+    await meta.graph('DELETE', preverifiedId);
+    const own = { cc: '1', phone_number: phoneNumber.slice(2), verified_name: 'By hand' };
+    const { id } = await meta.graph<{ id: PhoneNumberId }>('POST', `${wabaId}/phone_numbers`, own);
+    for (const reported of [null, id]) {
+      const look = await attempt(meta.activities().confirmClaim, claimed(preverifiedId, reported));
+      expect(look).toEqual({ found: false, pool: null });
+    }
+  });
+
   test('looks for the digits on the WABA where no ID was reported, over ragged pages', async () => {
     await using meta = await SimulatedMeta.start({ assumptions: { pages: 'ragged' } });
     for (const last of '234') {

@@ -87,6 +87,19 @@ export class SimulatedMeta implements AsyncDisposable {
     return Date.parse((await this.control<{ now: string }>('clock')).now);
   }
 
+  /** A call of somebody else's. */
+  async graph<Answer>(
+    method: string,
+    path: string,
+    parameters: Record<string, string> = {},
+  ): Promise<Answer> {
+    const url = new URL(`/v24.0/${path}`, this.simulator.url);
+    url.search = new URLSearchParams(parameters).toString();
+    const answer = await fetch(url, { method, headers: { authorization: `Bearer ${TOKEN}` } });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${String(answer.status)}`);
+    return (await answer.json()) as Answer;
+  }
+
   control<Answer>(path: string, body?: object): Promise<Answer> {
     return new SimulatorClient(this.simulator.url).request(body ? 'POST' : 'GET', path, body);
   }

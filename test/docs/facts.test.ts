@@ -1,6 +1,7 @@
 import { parseEnv } from 'node:util';
 import * as v from 'valibot';
 import { errorTable } from '../../activities/graph/error-table';
+import { most, numbersOfCustomer, requests } from '../../gateway/signup/limits';
 import type { RefusalType } from '../../client/pool/refused-error';
 import { searchAttributes } from '../../contract/search-attributes';
 import { Assumptions } from '../../simulator/assumptions';
@@ -57,6 +58,18 @@ test('the folders of docs/architecture.md import what the linter lets them', () 
     names(others),
   ]);
   expect(Object.fromEntries(drawn)).toEqual(mayImport);
+});
+
+test('docs/security.md has the limits of a signup', () => {
+  const stated = rows('docs/security.md', 'Limits').map(([, session = '', customer = '']) => [
+    session,
+    customer,
+  ]);
+  const rates = Object.values(requests).map(({ session, customer }) => [session, customer]);
+  const { numbers, ...others } = most;
+  const things = [...Object.values(others).map((each) => [each, '']), [numbers, numbersOfCustomer]];
+  const limits = [...rates, ...things].map((row) => row.map(String));
+  expect(stated.slice(2, 2 + limits.length)).toEqual(limits);
 });
 
 test('docs/services.md says what to do about every refusal', () => {
