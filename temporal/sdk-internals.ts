@@ -2,7 +2,7 @@
  * What we use of the SDK (1.24) that its documentation does not name, so that a new version is checked here alone. The
  * SDK's handles apply its payload codecs by themselves; whoever reads a history, or calls the raw service, must do it.
  */
-export { historyFromJSON } from '@temporalio/common/lib/proto-utils';
+export { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils';
 export {
   decodeFromPayloadsAtIndex,
   decodeOptionalFailureToOptionalError,
