@@ -1,10 +1,12 @@
 import type { Client } from '@temporalio/client';
+import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes';
 import type { PortfolioId } from '../contract/ids';
-import type { OurNumber, Page, ReconcileActivities } from '../contract/reconcile-activities';
+import type { OurNumber, ReconcileActivities, UnreadableNumber } from '../contract/reconcile-activities';
+import { statedAttributes } from '../contract/search-attributes';
 import { workflowIdOf } from '../contract/workflow-ids';
 import { addNumber } from '../client/pool/add';
 import { RefusedError } from '../client/pool/refused-error';
-import { readingClient } from '../temporal/reading-client';
+import { readingClient, unreadableKey } from '../temporal/reading-client';
 import { runOf, type Run } from '../client/pool/run';
 
 /** The activities of a reconciliation that ask Temporal, for a worker of the numbers' task queue. */
@@ -39,19 +41,24 @@ async function findOurs(client: Client, phoneNumbers: readonly string[]): Promis
   return [...found.values()];
 }
 
-export const ourNumber = ({ digits, state, attributes, endedAt }: Run): OurNumber => ({
+export const ourNumber = ({ digits, state, attributes, endedAt, unreadable }: Run): OurNumber => ({
   phoneNumber: digits,
   state: state ?? 'Added',
   expiresAt: attributes.VerificationExpiresAt === null ? null : Date.parse(attributes.VerificationExpiresAt),
   endedAt,
+  unreadable,
 });
 
 /** A number that is still to be added at Meta has no deadline yet. */
+const addedAtMeta = `(NumberState IN ('CodeRequested', 'Verified', 'Unverified') OR (NumberState = 'Added' AND NextDeadline IS NOT NULL))`;
+/** Nor has one that no worker can read. */
+const perhapsUnread = `(NumberState = 'Added' AND NextDeadline IS NULL)`;
+
 async function listUnclaimed(
   client: Client,
   portfolioId: PortfolioId,
   after: string | null,
-): Promise<Page<string>> {
+): ReturnType<ReconcileActivities['listUnclaimed']> {
   // `client.workflow.list` hides the page token: https://github.com/temporalio/sdk-typescript/issues/1289
   const { executions, nextPageToken } = await client.workflowService.listWorkflowExecutions({
     namespace: client.options.namespace,
@@ -60,12 +67,24 @@ async function listUnclaimed(
       `WorkflowType = 'numberLifecycle'`,
       `ExecutionStatus = 'Running'`,
       `PortfolioId = '${portfolioId}'`,
-      `(NumberState IN ('CodeRequested', 'Verified', 'Unverified') OR (NumberState = 'Added' AND NextDeadline IS NOT NULL))`,
+      `(${addedAtMeta} OR ${perhapsUnread})`,
     ].join(' AND '),
     nextPageToken: after === null ? null : Buffer.from(after, 'base64'),
   });
+  const items: string[] = [];
+  const unreadable: UnreadableNumber[] = [];
+  for (const { execution, memo, searchAttributes } of executions) {
+    const phoneNumber = digitsOf(execution?.workflowId ?? '');
+    const keyId = await unreadableKey(client, memo?.fields?.['addedBy']);
+    const { NumberState, NextDeadline } = statedAttributes(
+      decodeTypedSearchAttributes(searchAttributes?.indexedFields),
+    );
+    if (keyId !== null) unreadable.push({ phoneNumber, keyId });
+    else if (NumberState !== 'Added' || NextDeadline !== null) items.push(phoneNumber);
+  }
   return {
-    items: executions.map(({ execution }) => digitsOf(execution?.workflowId ?? '')),
+    items,
+    unreadable,
     after: nextPageToken.length > 0 ? Buffer.from(nextPageToken).toString('base64') : null,
   };
 }
