@@ -58,11 +58,11 @@ test('list, status, reconciliation and alerts go on, and name the ten that canno
   expect(status).toMatchObject({ living: all, byState: { Added: all } });
   expect(status.unreadable.map(({ number }) => number).sort()).toEqual(unreadable);
 
-  const { listUnclaimed } = createReconcileActivities(mine.client);
+  const activities = createReconcileActivities(mine.client);
   const named: string[] = [];
   let after: string | null = null;
   do {
-    const page = await listUnclaimed({ portfolioId: portfolioId as PortfolioId, after });
+    const page = await activities.listUnclaimed({ portfolioId: portfolioId as PortfolioId, after });
     named.push(...(page.unreadable ?? []).map(({ phoneNumber }) => phoneNumber));
     after = page.after;
   } while (after !== null);
