@@ -163,7 +163,6 @@ export async function auditRun(
   let replay: Replay | null = null;
   let record: NumberRecord | null = null;
   let unreadable: string | null = null;
-  let record: NumberRecord | null = null;
   try {
     replay = new Replay(recorded);
     record = replay.run().record();
