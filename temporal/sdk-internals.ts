@@ -9,4 +9,5 @@ export {
   encodeToPayloads,
   loadDataConverter,
 } from '@temporalio/common/lib/internal-non-workflow';
+export { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes';
 export { msToTs } from '@temporalio/common/lib/time';

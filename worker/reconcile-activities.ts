@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
-import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes';
 import type { PortfolioId } from '../contract/ids';
 import type { OurNumber, ReconcileActivities, UnreadableNumber } from '../contract/reconcile-activities';
 import { statedAttributes } from '../contract/search-attributes';
 import { workflowIdOf } from '../contract/workflow-ids';
 import { addNumber } from '../client/pool/add';
 import { RefusedError } from '../client/pool/refused-error';
+import { decodeTypedSearchAttributes } from '../temporal/sdk-internals';
 import { readingClient, unreadableKey } from '../temporal/reading-client';
 import { runOf, type Run } from '../client/pool/run';
 
