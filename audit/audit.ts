@@ -5,11 +5,11 @@ import { dataConverter } from '../temporal/data-converter';
 import { readingClient } from '../temporal/reading-client';
 import { historyFromJSON, loadDataConverter } from '../temporal/sdk-internals';
 import { digitsInPool } from '../client/pool/phone-number';
-import { notRunning } from '../client/pool/run';
+import { findRun, notRunning } from '../client/pool/run';
 import type { Settings } from '../settings';
 import type { Records } from '../records';
 import type { NumberRecord } from '../contract/number-record';
-import { readHistory } from './recorded';
+import { readHistory, type Fact } from './recorded';
 import type { Finding } from './compare/finding';
 import { Replay } from './replay';
 import { rowsOf, type Row } from './rows';
@@ -20,8 +20,23 @@ import { Unreadable } from './unreadable';
 export interface Audit {
   /** Runs in the order in which they followed each other by continue-as-new. */
   runs: AuditedRun[];
-  /** `true`: every run was followed by the chart to its end and agrees with it. */
+  /**
+   * How it ends: with the life, or in another run that is not here; `open` where the life goes on, `unknown` for a file that
+   * ends in mid-life: its life may go on, or events were cut off. `cutOff`: the life has ended, its history does not say so.
+   */
+  end: 'ended' | 'continued' | 'open' | 'unknown' | 'cutOff';
+  /** `true`: every run was followed by the chart to its end and agrees with it, and nothing was cut off. */
   agrees: boolean;
+}
+
+/** One life of a number: from its adding to its end. */
+export interface LifeAudit extends Audit {
+  /** Who added it; `null` where nobody was named, or the reader cannot see who. */
+  addedBy: string | null;
+  /** ISO 8601, UTC. */
+  begunAt: string;
+  /** `null` while it goes on. */
+  endedAt: string | null;
 }
 
 export interface AuditedRun {
@@ -34,6 +49,10 @@ export interface AuditedRun {
   unreadable: string | null;
   /** The record at the end of what there is, as the chart has it. */
   record: NumberRecord | null;
+  /** The record as it stood at a moment, in epoch milliseconds; `null` where the chart was not followed so far. */
+  recordAt: (at: number) => NumberRecord | null;
+  /** What its last event is. */
+  end: Fact['kind'];
 }
 
 type HistoryEvents = temporal.api.history.v1.IHistoryEvent[];
@@ -50,9 +69,48 @@ export async function auditNumber(
   records: Records | null = null,
 ): Promise<Audit> {
   const digits = await digitsInPool(client, number);
+  // Before its history, which may end meanwhile.
+  const running = await isRunning(client, digits);
   const found = await runsOf(client, digits, records);
   if (found.length === 0) throw notRunning(digits, null);
-  return verdict(await auditAll(found, readingClient(client).options.loadedDataConverter));
+  return verdict(await auditAll(found, readingClient(client).options.loadedDataConverter), running);
+}
+
+/**
+ * All lives of a number that Temporal and the records have, the oldest one first: a number that has left the pool can be
+ * added again.
+ *
+ * @throws {RefusedError} `InvalidMessage`, or `UnknownNumber` where neither has a history of it
+ */
+export async function auditLives(
+  client: Client,
+  number: string,
+  records: Records | null = null,
+): Promise<LifeAudit[]> {
+  const digits = await digitsInPool(client, number);
+  const running = await isRunning(client, digits);
+  const found = await runsOf(client, digits, records, true);
+  if (found.length === 0) throw notRunning(digits, null);
+  const audited = await auditAll(found, readingClient(client).options.loadedDataConverter);
+  const lives = [...new Set(found.map(({ firstRunId }) => firstRunId))];
+  return lives.map((first, index) => {
+    const runs = audited.filter((_, place) => found[place]?.firstRunId === first);
+    return lifeOf(verdict(runs, running && index === lives.length - 1));
+  });
+}
+
+const isRunning = async (client: Client, digits: string) =>
+  (await findRun(client, digits))?.status === 'RUNNING';
+
+function lifeOf(audit: Audit): LifeAudit {
+  const rows = audit.runs.flatMap((run) => run.rows);
+  const [started] = rows;
+  return {
+    ...audit,
+    addedBy: started === undefined || ['client', 'number'].includes(started.who) ? null : started.who,
+    begunAt: started?.at ?? '',
+    endedAt: audit.end === 'ended' ? (rows.at(-1)?.at ?? null) : null,
+  };
 }
 
 /** The same from records alone. */
@@ -63,7 +121,7 @@ export async function auditKept(
 ): Promise<Audit> {
   const found = await runsOf(null, digits, records);
   if (found.length === 0) throw notRunning(digits, null);
-  return verdict(await auditAll(found, converter));
+  return verdict(await auditAll(found, converter), false);
 }
 
 /** A run that another one of the same life should follow or precede, and that neither has, is a gap in what is known. */
@@ -92,7 +150,7 @@ export const readingConverter = (settings: Settings<'payloads'>): LoadedDataConv
 export async function auditExported(json: string, converter: LoadedDataConverter): Promise<Audit> {
   const { events } = historyFromJSON(JSON.parse(json));
   const runId = events?.[0]?.workflowExecutionStartedEventAttributes?.originalExecutionRunId ?? '';
-  return verdict([await auditRun(runId, events ?? [], converter)]);
+  return verdict([await auditRun(runId, events ?? [], converter)], null);
 }
 
 /** Audits the events of one run. */
@@ -119,11 +177,20 @@ export async function auditRun(
     findings: replay?.findings ?? [],
     unreadable,
     record,
+    recordAt: (at) => replay?.recordAt(at) ?? null,
+    end: recorded.at(-1)?.event.kind ?? 'started',
   };
 }
 
-const verdict = (runs: AuditedRun[]): Audit => ({
-  runs,
-  agrees:
-    runs.length > 0 && runs.every(({ findings, unreadable }) => findings.length === 0 && unreadable === null),
-});
+/** @param running whether Temporal says that the last run goes on; `null` where only a file is there */
+function verdict(runs: AuditedRun[], running: boolean | null): Audit {
+  const end = endOf(runs.at(-1)?.end ?? 'started', running);
+  const agree = runs.every(({ findings, unreadable }) => findings.length === 0 && unreadable === null);
+  return { runs, end, agrees: runs.length > 0 && agree && end !== 'cutOff' };
+}
+
+function endOf(last: Fact['kind'], running: boolean | null): Audit['end'] {
+  if (last === 'completed' || last === 'failed' || last === 'ended') return 'ended';
+  if (last === 'continued') return 'continued';
+  return running === null ? 'unknown' : running ? 'open' : 'cutOff';
+}

@@ -17,7 +17,8 @@ export interface Recorded {
 }
 
 export type Fact =
-  | { kind: 'started'; input: unknown[]; attributes: Record<string, unknown> }
+  | { kind: 'started'; input: unknown[]; attributes: Record<string, unknown>; addedBy: unknown }
+  | { kind: 'taskScheduled' }
   | { kind: 'taskStarted' }
   | { kind: 'taskCompleted' }
   | { kind: 'taskFailed' }
@@ -70,8 +71,11 @@ async function factOf(
   const started = event.workflowExecutionStartedEventAttributes;
   if (started) {
     const attributes = clear(started.searchAttributes?.indexedFields);
-    return { kind: 'started', input: await values(started.input), attributes };
+    const adder = started.memo?.fields?.['addedBy'];
+    const [addedBy] = adder ? await read([adder], converter) : [];
+    return { kind: 'started', input: await values(started.input), attributes, addedBy };
   }
+  if (event.workflowTaskScheduledEventAttributes) return { kind: 'taskScheduled' };
   if (event.workflowTaskStartedEventAttributes) return { kind: 'taskStarted' };
   if (event.workflowTaskCompletedEventAttributes) return { kind: 'taskCompleted' };
   if (event.workflowTaskFailedEventAttributes ?? event.workflowTaskTimedOutEventAttributes)

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { stringify } from 'csv-stringify/sync';
-import type { Audit } from './audit';
+import { day } from '../contract/times';
+import type { Audit, LifeAudit } from './audit';
 import type { Row } from './rows';
 
 export const formats = ['table', 'markdown', 'csv', 'jsonl'] as const;
@@ -37,15 +38,65 @@ export function renderSources({ runs }: Audit): string | null {
   return lines.join('\n');
 }
 
+/** All lives of a number; for people each under its heading, where there are several. */
+export function renderLives(lives: readonly LifeAudit[], format: Format): string {
+  if (format === 'csv' || format === 'jsonl' || lives.length === 1) {
+    return render({ ...lives[0], runs: lives.flatMap(({ runs }) => runs) } as Audit, format);
+  }
+  return lives
+    .map((life, index) => {
+      const heading = headingOf(life, index, lives.length);
+      return `${format === 'markdown' ? `## ${heading}\n` : heading}\n${render(life, format)}`;
+    })
+    .join('\n\n');
+}
+
+export function headingOf({ addedBy, begunAt, endedAt, runs }: LifeAudit, index: number, of: number): string {
+  const state = runs.at(-1)?.record?.state ?? 'ended';
+  const end = endedAt === null ? 'goes on' : `${state} on ${day(endedAt)}`;
+  return `Life ${String(index + 1)} of ${String(of)}: added by ${addedBy ?? 'nobody by name'} on ${day(begunAt)}, ${end}`;
+}
+
+/** Who had a number at a moment, in epoch milliseconds. */
+export function renderAt(lives: readonly LifeAudit[], at: number): string {
+  const life = lives.findLast(({ begunAt }) => Date.parse(begunAt) <= at);
+  const moment = day(at);
+  if (!life)
+    return `On ${moment} the number was not in the pool: Temporal has nothing of it before ${day(lives[0]?.begunAt ?? at)}.`;
+  const record = life.runs.map((run) => run.recordAt(at)).findLast((each) => each !== null);
+  if (!record)
+    return `On ${moment} the number had just been added by ${life.addedBy ?? 'nobody by name'}, or its history cannot be read.`;
+  const { phoneNumber, state, phase, claim, reservation, sharedWith } = record;
+  return [
+    `On ${moment} +${phoneNumber} was ${state}${phase ? ` (${phase})` : ''}`,
+    claim
+      ? `: WABA ${claim.wabaId} had it${claim.customerId === null ? '' : ` for the customer ${claim.customerId}`}, claimed on ${day(claim.claimedAt)}, told by ${claim.source}`
+      : ': no customer had it',
+    reservation && `; it was reserved for ${reservation.customerId} until ${day(reservation.until)}`,
+    sharedWith.length > 0 && `; it was shared with ${sharedWith.join(', ')}`,
+    '.',
+  ]
+    .filter(Boolean)
+    .join('');
+}
+
+const ends: Record<Audit['end'], string> = {
+  ended: 'The life has ended.',
+  continued: 'The life goes on in another run, which is not among these.',
+  open: 'The life is still open: this is its history so far, and Temporal says that it goes on.',
+  unknown:
+    'The history ends while the life is still open. A file does not tell whether events were cut off: name the number beside it, and Temporal does.',
+  cutOff: 'THE HISTORY WAS CUT OFF: it ends in mid-life, and Temporal says that the life has ended.',
+};
+
 /** What was verified, in words; one line for each disagreement. */
 export function renderVerdict(audit: Audit): string {
-  if (audit.agrees) return 'The history agrees with the chart: states, times, claim, calls and timers.';
-  return audit.runs
-    .flatMap(({ runId, findings, unreadable }) => [
-      ...findings.map(({ eventId, what }) => `run ${runId}, event ${String(eventId)}: ${what}`),
-      ...(unreadable === null ? [] : [`run ${runId}: could not be verified: ${unreadable}`]),
-    ])
-    .join('\n');
+  const found = audit.runs.flatMap(({ runId, findings, unreadable }) => [
+    ...findings.map(({ eventId, what }) => `run ${runId}, event ${String(eventId)}: ${what}`),
+    ...(unreadable === null ? [] : [`run ${runId}: could not be verified: ${unreadable}`]),
+  ]);
+  const agreement = 'The history agrees with the chart: states, times, claim, calls and timers.';
+  return [...(found.length > 0 ? found : [agreement]), ends[audit.end]].join('\n');
 }
 
 function table(rows: Row[]): string {

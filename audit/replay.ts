@@ -6,9 +6,11 @@ import type { WebhookActivities } from '../contract/webhook-activities';
 import type { Child, ChildEnd, Interpretation } from '../workflows/interpreter/interpretation';
 import { failedEnd, unansweredEnd } from '../workflows/number/call-end';
 import { NumberLife, type Carried } from '../workflows/number/number-life';
+import { numberRecord } from '../workflows/number/number-record';
 import type { Accepted } from '../workflows/number/outcome';
 import { markOf, ofKey, UnreadablePayload } from '../workflows/interpreter/unreadable-payload';
 import { Attributes } from './compare/attributes';
+import { compareTimes } from './compare/clock';
 import { Calls } from './compare/calls';
 import { compareAnswer, compareContinued, compareResult } from './compare/ends';
 import type { Find, Finding } from './compare/finding';
@@ -61,6 +63,14 @@ export class Replay {
     this.#webhooks = new Webhooks(this.#find);
   }
 
+  /** The record as it stood at a moment, in epoch milliseconds; `null` before the first event that the chart took. */
+  recordAt(at: number): NumberRecord | null {
+    const ids = this.events.filter((event) => event.at <= at).map(({ id }) => id);
+    const last = ids.findLast((id) => this.steps.has(id));
+    const step = last === undefined ? undefined : this.steps.get(last);
+    return step ? numberRecord(step.after, { transitions: [], lastRefusal: null }) : null;
+  }
+
   /** What the run is continued with or ends with, by the chart. */
   record(): NumberRecord {
     return this.#life.record();
@@ -68,6 +78,7 @@ export class Replay {
 
   run(): this {
     this.#checkNumbers();
+    compareTimes(this.events, this.#find);
     for (const task of tasksOf(this.events.slice(1))) this.#task(task);
     return this;
   }

@@ -56,7 +56,7 @@ function show(
     case 'started':
       return event.input.length > 1
         ? { who: 'number', what: 'goes on in a new run', detail: '' }
-        : { who: 'client', what: 'started', detail: fields(event.input[0]) };
+        : { who: adder(event.addedBy), what: 'started', detail: fields(event.input[0]) };
     case 'signal':
     case 'update':
       return { who: by(event.payload), what: `${event.kind} ${event.name}`, detail: fields(event.payload) };
@@ -115,6 +115,11 @@ const webhookTypes = (input: unknown) =>
   input instanceof Sealed
     ? fields(input)
     : (input as { events: WebhookEvent[] }).events.map(({ type }) => type).join(', ');
+
+function adder(addedBy: unknown): string {
+  if (addedBy instanceof Sealed) return `encrypted (key ${addedBy.keyId})`;
+  return typeof addedBy === 'string' ? addedBy : 'client';
+}
 
 function by(payload: unknown): string {
   if (payload instanceof Sealed) return `encrypted (key ${payload.keyId})`;

@@ -18,22 +18,22 @@ export interface FoundRun {
 }
 
 /**
- * Every run of a number that Temporal or the records have, oldest first; without records those of its newest life alone.
+ * Every run of a number that Temporal or the records have, oldest first; unless all are wanted, without records those of its
+ * newest life alone.
  * Temporal's own history is preferred where both have it.
  */
 export async function runsOf(
   client: Client | null,
   digits: string,
   records: Records | null,
+  all = records !== null,
 ): Promise<FoundRun[]> {
   const found = new Map<string, FoundRun>();
   for (const { entry, history } of records ? await keptRunsOf(records, digits) : []) {
     const { runId, firstRunId } = entry;
     found.set(runId, { runId, firstRunId, source: 'records', events: eventsOf(history) });
   }
-  if (client)
-    for (const run of await runsInTemporal(client, digits, found, records !== null))
-      found.set(run.runId, run);
+  if (client) for (const run of await runsInTemporal(client, digits, found, all)) found.set(run.runId, run);
   const startedAt = ({ events }: FoundRun) =>
     Number(events[0]?.eventTime?.seconds ?? 0) * 1e9 + (events[0]?.eventTime?.nanos ?? 0);
   return [...found.values()].sort((one, other) => startedAt(one) - startedAt(other));

@@ -17,4 +17,6 @@ try {
   console.error(/** @type {Error} */ (error).message);
   process.exit(1);
 }
+// Newer versions of Node keep what they have compiled.
+/** @type {{ enableCompileCache?: () => void }} */ (require('node:module')).enableCompileCache?.();
 require(main);

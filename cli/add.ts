@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import type { AddedNumber, AddOptions, NumberPool } from '../client/index';
 import { count } from './count';
 import { Failed, sentence } from './failed';
-import { readNumbersFile, type NamedNumber } from './numbers-file';
+import type { NamedNumber } from './numbers-file';
 import { interruptible } from './interrupt';
 import { note, print, printJson } from './print';
 import { progress } from './progress';
@@ -48,7 +48,7 @@ export function registerAdd(program: Command): void {
 }
 
 async function add(named: string[], options: Options): Promise<void> {
-  const { numbers, failed } = collect(named);
+  const { numbers, failed } = await collect(named);
   const outcomes = [...failed];
   if (numbers.length > 0) {
     const defaults = await addOptions(numbers, options);
@@ -64,7 +64,8 @@ async function add(named: string[], options: Options): Promise<void> {
 }
 
 /** Numbers that can be tried, and what cannot even be read. */
-function collect(named: string[]): { numbers: NamedNumber[]; failed: Outcome[] } {
+async function collect(named: string[]): Promise<{ numbers: NamedNumber[]; failed: Outcome[] }> {
+  const { readNumbersFile } = await import('./numbers-file');
   const numbers: NamedNumber[] = [];
   const failed: Outcome[] = [];
   for (const name of named) {

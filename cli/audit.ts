@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import pLimit from 'p-limit';
-import type { Audit, Format } from '../audit';
+import type { Format } from '../audit';
 import type { Records } from '../records';
 import type { Connected } from '../temporal/connect';
 import { sentence } from './failed';
@@ -15,6 +15,7 @@ interface Options {
   all?: true;
   out?: string;
   file?: string;
+  at?: number;
 }
 
 const extensions: Record<Format, string> = { table: 'txt', markdown: 'md', csv: 'csv', jsonl: 'jsonl' };
@@ -31,6 +32,9 @@ export function registerAudit(program: Command): void {
     )
     .option('--verify', 'run the history through the chart again and say whether they agree')
     .option('--file <history.json>', 'a history exported by the Temporal CLI or UI instead of a number')
+    .addOption(
+      new Option('--at <date>', 'who had it then, such as 2027-02-21 or 2027-02-21T07:26Z').argParser(moment),
+    )
     .option('--all', "every number's, into the folder of --out")
     .option('--out <folder>', 'where --all writes to')
     .action(async (number: string | undefined, options: Options) => {
@@ -40,35 +44,47 @@ export function registerAudit(program: Command): void {
 }
 
 async function auditOne(number: string | undefined, options: Options): Promise<void> {
-  const { render, renderSources, renderVerdict } = await import('../audit');
-  const audit = await read(number, options);
-  print(render(audit, options.format));
-  const sources = options.file === undefined ? renderSources(audit) : null;
-  if (sources !== null) note(sources);
-  if (options.verify) {
-    note(renderVerdict(audit));
-    if (!audit.agrees) process.exitCode = 1;
+  const { file, format, at, verify = false } = options;
+  if (file !== undefined) return auditFile(file, number, options);
+  if (number === undefined) throw new Error('name a number, or a history with --file, or all with --all');
+  const { auditLives, headingOf, renderAt, renderLives, renderSources, renderVerdict } =
+    await import('../audit');
+  const lives = await connected(({ client }, records) => auditLives(client, number, records));
+  print(at === undefined ? renderLives(lives, format) : renderAt(lives, at));
+  for (const life of lives) {
+    const sources = renderSources(life);
+    if (sources !== null) note(sources);
   }
+  if (!verify) return;
+  for (const [index, life] of lives.entries()) {
+    if (lives.length > 1) note(headingOf(life, index, lives.length));
+    note(renderVerdict(life));
+  }
+  if (lives.some(({ agrees }) => !agrees)) process.exitCode = 1;
 }
 
-async function read(number: string | undefined, { file }: Options): Promise<Audit> {
-  if (file !== undefined) {
-    const [{ auditExported, readingConverter }, { readSettings }] = await Promise.all([
-      import('../audit'),
-      import('../settings'),
-    ]);
-    const converter = readingConverter(readSettings(['payloads']));
-    return auditExported(readFileSync(file, 'utf8'), converter);
-  }
-  if (number === undefined) throw new Error('name a number, or a history with --file, or all with --all');
-  const { auditNumber } = await import('../audit');
-  return connected(({ client }, records) => auditNumber(client, number, records));
+/** A history that was exported; with a number beside it, it is held against what Temporal has. */
+async function auditFile(file: string, number: string | undefined, options: Options): Promise<void> {
+  const [{ auditExported, compareFile, readingConverter, render, renderVerdict }, { readSettings }] =
+    await Promise.all([import('../audit'), import('../settings')]);
+  const json = readFileSync(file, 'utf8');
+  const audit = await auditExported(json, readingConverter(readSettings(['payloads'])));
+  print(render(audit, options.format));
+  if (!options.verify) return;
+  const differences =
+    number === undefined
+      ? []
+      : await connected(({ client }) => compareFile(client, number.replace(/\D/g, ''), json));
+  for (const { eventId, what } of differences) note(`event ${String(eventId)}: ${what}`);
+  if (number !== undefined && differences.length === 0) note('The file is what Temporal has.');
+  note(renderVerdict(audit));
+  if (!audit.agrees || differences.length > 0) process.exitCode = 1;
 }
 
 async function auditAll({ format, out, verify }: Options): Promise<void> {
   if (out === undefined) throw new Error('say with --out into which folder the audits are to be written');
   mkdirSync(out, { recursive: true });
-  const [{ auditNumber, render, renderVerdict }, { NumberPool }] = await Promise.all([
+  const [{ auditLives, renderLives, renderVerdict }, { NumberPool }] = await Promise.all([
     import('../audit'),
     import('../client'),
   ]);
@@ -83,15 +99,16 @@ async function auditAll({ format, out, verify }: Options): Promise<void> {
     const audited = async (digits: string) => {
       let word = 'written';
       try {
-        const audit = await auditNumber(client, `+${digits}`, records);
-        const verdict = verify ? `\n\n${renderVerdict(audit)}\n` : '\n';
+        const lives = await auditLives(client, `+${digits}`, records);
+        const agrees = lives.every((life) => life.agrees);
+        const verdict = verify ? `\n\n${lives.map(renderVerdict).join('\n')}\n` : '\n';
         // A verdict has no place among the rows that programs read.
-        const rows = render(audit, format);
+        const rows = renderLives(lives, format);
         const apart = format === 'csv' || format === 'jsonl';
         writeFileSync(path.join(out, `${digits}.${extensions[format]}`), rows + (apart ? '\n' : verdict));
         if (verify && apart) writeFileSync(path.join(out, `${digits}.verdict.txt`), verdict.trimStart());
-        if (verify) word = audit.agrees ? 'agrees' : 'DISAGREES';
-        if (verify && !audit.agrees) disagreeing++;
+        if (verify) word = agrees ? 'agrees' : 'DISAGREES';
+        if (verify && !agrees) disagreeing++;
       } catch (error) {
         disagreeing++;
         word = sentence(error);
@@ -128,4 +145,10 @@ async function connected<Answer>(
     await records?.close();
     await open.close();
   }
+}
+
+function moment(text: string): number {
+  const at = Date.parse(text);
+  if (Number.isNaN(at)) throw new InvalidArgumentError('It must be a date, such as 2027-02-21.');
+  return at;
 }

@@ -114,15 +114,15 @@ export class NumberPool {
    */
   async add(number: string, options: AddOptions = {}): Promise<AddedNumber> {
     const { portfolioId, by, defaults = {} } = this.options;
-    await this.checkKeys();
-    return addNumber(this.client, number, {
+    const all = {
       ...(portfolioId !== undefined && { portfolioId }),
       ...(by !== undefined && { by }),
       ...defaults,
       ...options,
       policy: { ...defaults.policy, ...options.policy },
       automation: { ...defaults.automation, ...options.automation },
-    });
+    };
+    return addNumber(this.client, number, all, this.#sender.checkKeys);
   }
 
   /** Adds many, ten at a time; one that fails stops no other. Outcomes come in the order of the numbers. */
@@ -283,8 +283,10 @@ export class NumberPool {
    * @throws {RefusedError} `PinRead` the second time, `WrongState` before it is Registered or where the PIN is not ours
    */
   async readPin(number: string, by: string): Promise<string> {
+    const digits = await digitsInPool(this.client, number);
+    checkedBy(by, digits);
     await this.checkKeys();
-    return readPin(this.client, await digitsInPool(this.client, number), by);
+    return readPin(this.client, digits, by);
   }
 
   /** One number that does not answer must leave time to try others. */

@@ -15,8 +15,14 @@ export interface ReconcileGraphActivities {
 export interface ReconcileActivities {
   /** The latest workflow of each number that has one, in whichever of its written forms. */
   findOurs(input: { phoneNumbers: string[] }): Promise<OurNumber[]>;
-  /** The portfolio's numbers that should be in Meta's pool: running, added there and unclaimed. Digits. */
-  listUnclaimed(input: { portfolioId: PortfolioId; after: string | null }): Promise<Page<string>>;
+  /**
+   * The portfolio's numbers that should be in Meta's pool: running, added there and unclaimed. Digits. Those that no worker
+   * can read are named apart, wherever they are.
+   */
+  listUnclaimed(input: {
+    portfolioId: PortfolioId;
+    after: string | null;
+  }): Promise<Page<string> & { unreadable?: UnreadableNumber[] }>;
   /**
    * The portfolio's numbers whose newest workflow was terminated, cancelled or failed, and so says nothing any more.
    * Digits.
@@ -42,6 +48,13 @@ export interface Page<Item> {
   after: string | null;
 }
 
+/** A number whose payloads are encrypted with a key that the workers lack. */
+export interface UnreadableNumber {
+  /** Digits. */
+  phoneNumber: string;
+  keyId: string;
+}
+
 /** A number in Meta's pool. */
 export interface PoolNumber {
   /** Digits. */
@@ -58,6 +71,8 @@ export interface OurNumber {
   expiresAt: number | null;
   /** When its workflow ended, `null` while it runs. */
   endedAt: number | null;
+  /** The ID of the key that it is encrypted with and that the workers lack; `null` where it can be read. */
+  unreadable: string | null;
 }
 
 export interface WabaNumber {

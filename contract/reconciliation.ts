@@ -14,7 +14,8 @@ export interface ReconcileInput {
  * `status`: verified on one side only · `expiry`: verified until different times ·
  * `unknown`: in the pool, but never added here, or ended here as Removed or Rejected ·
  * `ended`: in the pool, though its workflow has ended as Registered ·
- * `unreadable`: a WABA that Meta would not show, so that claims on it were not found.
+ * `unreadable`: a WABA that Meta would not show, so that claims on it were not found, or a number that the workers lack the
+ * key of.
  */
 export type DifferenceKind =
   'claimed' | 'lost' | 'missing' | 'status' | 'expiry' | 'unknown' | 'ended' | 'unreadable';

@@ -19,6 +19,7 @@ export const webhookEventTypes = [
   'warning.problem',
   'warning.records_late',
   'records.checkpoint',
+  'warning.unreadable',
 ] as const;
 export type WebhookEventType = (typeof webhookEventTypes)[number];
 

@@ -1,5 +1,4 @@
 import type { Client } from '@temporalio/client';
-import type { Search } from '../client/reconcile/find-claims';
 import { encodeToPayloads } from '../temporal/sdk-internals';
 import type { Search } from '../client/reconcile/find-claims';
 import type { WabaId } from '../contract/ids';

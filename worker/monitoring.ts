@@ -44,7 +44,14 @@ async function ensureMonitor(client: Client, portfolioId: PortfolioId): Promise<
 }
 
 /** Of these one runs at a time: one that no worker can read would stand in the way of all to come. */
-const lookAfterPool = ['monitorPool', 'reconcilePool', 'reconcileOnSchedule', 'findClaims'];
+const lookAfterPool = [
+  'monitorPool',
+  'reconcilePool',
+  'reconcileOnSchedule',
+  'findClaims',
+  'keepRecords',
+  'keepRecordsOnSchedule',
+];
 
 /** Ends what looks after the pool and was begun under a key that this worker lacks; it is begun anew where it is needed. */
 async function endUnreadable(client: Client): Promise<void> {

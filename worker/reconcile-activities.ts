@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { PortfolioId } from '../contract/ids';
-import type { OurNumber, Page, ReconcileActivities } from '../contract/reconcile-activities';
+import type { OurNumber, Page, ReconcileActivities, UnreadableNumber } from '../contract/reconcile-activities';
+import { statedAttributes } from '../contract/search-attributes';
 import { workflowIdOf } from '../contract/workflow-ids';
 import { latestChartVersion } from '../contract/chart-version';
 import type { MessagePayload } from '../contract/messages';
@@ -8,7 +9,8 @@ import { readStart } from '../contract/number-start';
 import { canonicalDigits, writtenForms } from '../contract/phone-number';
 import { addNumber, startOptions } from '../client/pool/add';
 import { RefusedError } from '../client/pool/refused-error';
-import { readingClient } from '../temporal/reading-client';
+import { decodeTypedSearchAttributes } from '../temporal/sdk-internals';
+import { readingClient, unreadableKey } from '../temporal/reading-client';
 import { runOf, type Run } from '../client/pool/run';
 
 /** The activities of a reconciliation that ask Temporal, for a worker of the numbers' task queue. */
@@ -76,41 +78,52 @@ async function listLost(
     `ExecutionStatus IN ('Terminated', 'Canceled', 'Failed', 'TimedOut')`,
   ]);
   const newest = new Map<string, string>();
-  for await (const { digits, info } of runsOf(client, [...new Set(page.items)])) {
+  const listed = [...new Set(page.items.map(({ digits }) => digits))];
+  for await (const { digits, info } of runsOf(client, listed)) {
     const number = canonicalDigits(digits);
     if (!newest.has(number) || says.includes(info.status.name)) newest.set(number, info.status.name);
   }
-  const lost = page.items.filter(
-    (digits) => !says.includes(newest.get(canonicalDigits(digits)) ?? 'RUNNING'),
-  );
-  return { items: [...new Set(lost)], after: page.after };
+  const lost = listed.filter((digits) => !says.includes(newest.get(canonicalDigits(digits)) ?? 'RUNNING'));
+  return { items: lost, after: page.after };
 }
 
-export const ourNumber = ({ digits, state, attributes, endedAt }: Run): OurNumber => ({
+export const ourNumber = ({ digits, state, attributes, endedAt, unreadable }: Run): OurNumber => ({
   phoneNumber: digits,
   state: state ?? 'Added',
   expiresAt: attributes.VerificationExpiresAt === null ? null : Date.parse(attributes.VerificationExpiresAt),
   endedAt,
+  unreadable,
 });
 
 /** A number that is still to be added at Meta has no deadline yet. */
+const addedAtMeta = `(NumberState IN ('CodeRequested', 'Verified', 'Unverified') OR (NumberState = 'Added' AND NextDeadline IS NOT NULL))`;
+/** Nor has one that no worker can read. */
+const perhapsUnread = `(NumberState = 'Added' AND NextDeadline IS NULL)`;
+
 async function listUnclaimed(
   client: Client,
   portfolioId: PortfolioId,
   after: string | null,
-): Promise<Page<string>> {
-  return await listPage(client, after, [
+): ReturnType<ReconcileActivities['listUnclaimed']> {
+  const page = await listPage(client, after, [
     `ExecutionStatus = 'Running'`,
     `PortfolioId = '${portfolioId}'`,
-    `(NumberState IN ('CodeRequested', 'Verified', 'Unverified') OR (NumberState = 'Added' AND NextDeadline IS NOT NULL))`,
+    `(${addedAtMeta} OR ${perhapsUnread})`,
   ]);
+  const items: string[] = [];
+  const unreadable: UnreadableNumber[] = [];
+  for (const { digits, memo, searchAttributes } of page.items) {
+    const keyId = await unreadableKey(client, memo?.fields?.['addedBy']);
+    const { NumberState, NextDeadline } = statedAttributes(
+      decodeTypedSearchAttributes(searchAttributes?.indexedFields),
+    );
+    if (keyId !== null) unreadable.push({ phoneNumber: digits, keyId });
+    else if (NumberState !== 'Added' || NextDeadline !== null) items.push(digits);
+  }
+  return { items, unreadable, after: page.after };
 }
 
-async function listPage(
-  client: Client,
-  after: string | null,
-  where: readonly string[],
-): Promise<Page<string>> {
+async function listPage(client: Client, after: string | null, where: readonly string[]) {
   // `client.workflow.list` hides the page token: https://github.com/temporalio/sdk-typescript/issues/1289
   const { executions, nextPageToken } = await client.workflowService.listWorkflowExecutions({
     namespace: client.options.namespace,
@@ -119,7 +132,7 @@ async function listPage(
     nextPageToken: after === null ? null : Buffer.from(after, 'base64'),
   });
   return {
-    items: executions.map(({ execution }) => digitsOf(execution?.workflowId ?? '')),
+    items: executions.map((info) => ({ ...info, digits: digitsOf(info.execution?.workflowId ?? '') })),
     after: nextPageToken.length > 0 ? Buffer.from(nextPageToken).toString('base64') : null,
   };
 }

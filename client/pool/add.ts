@@ -35,7 +35,7 @@ export interface AddedNumber {
 }
 
 /**
- * Starts a number's life, once: its workflow ID is the number.
+ * Starts a number's life, once: its workflow ID is the number. `checkKeys` comes before anything is written.
  *
  * @throws {RefusedError} `InvalidMessage` before anything is written, `WrongPortfolio` where another pool has it
  */
@@ -43,6 +43,7 @@ export async function addNumber(
   client: Client,
   phoneNumber: string,
   { by, ...options }: AddOptions,
+  checkKeys: () => Promise<void> = () => Promise.resolve(),
 ): Promise<AddedNumber> {
   const refused = (fault: string) =>
     new RefusedError('InvalidMessage', `${shown(phoneNumber)} was not added: ${fault}.`, shown(phoneNumber));
@@ -54,6 +55,7 @@ export async function addNumber(
   if (!read.ok) throw refused(read.fault);
   const { digits } = read.start.phoneNumber;
   checkedBy(by, digits);
+  await checkKeys();
   if (writtenForms(digits).length > 1) {
     const run = await findRun(client, digits);
     if (run && isInPool(run)) return existing(run, read.start);

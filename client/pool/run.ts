@@ -68,7 +68,7 @@ export function runOf(digits: string, info: WorkflowExecutionInfo): Run {
   return {
     digits,
     runId: info.runId,
-    firstRunId: info.raw.firstRunId ?? info.runId,
+    firstRunId: info.raw.firstRunId || info.runId,
     status: info.status.name,
     state: attributes.NumberState as NumberState | null,
     attributes,

@@ -8,11 +8,13 @@ import {
 import type { KeepInput, KeepProgress } from '../../contract/records-activities';
 import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 import { recordsIdOf } from '../../contract/workflow-ids';
+import { checkClientKeys } from '../../temporal/check-keys';
 
 /**
  * Puts every run that has closed until now into the records. Waits for a search that is already running and then starts its
  * own, because runs may have closed behind the other one's back.
  *
+ * @throws {StartError} where the pool's workers and this client cannot read each other: then nothing is begun
  * @throws {Error} with the reason why they could not be kept
  */
 export async function keepRecords(
@@ -21,6 +23,7 @@ export async function keepRecords(
   onProgress: (line: string) => void = () => undefined,
 ): Promise<KeepProgress> {
   const workflowId = recordsIdOf(client.options.namespace);
+  await checkClientKeys(client);
   for (;;) {
     try {
       const handle = await client.workflow.start('keepRecords', {

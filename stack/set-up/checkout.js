@@ -58,4 +58,4 @@ function build() {
   utimesSync(mark, begun, begun);
 }
 
-module.exports = { root, setUp, build };
+module.exports = { root, setUp, build, isBuilt };

@@ -3,7 +3,13 @@ import type { PortfolioId } from '../../contract/ids';
 import type { Instant } from '../../contract/number-record';
 import { webhookEventId, type WebhookEvent } from '../../contract/webhook-events';
 import type { EndpointsFile } from '../../activities/webhooks/endpoints';
-import { countFree, expiringBefore, registeringBefore, type NumberAtRisk } from './at-risk';
+import {
+  countFree,
+  expiringBefore,
+  registeringBefore,
+  unreadableNumbers,
+  type NumberAtRisk,
+} from './at-risk';
 
 /** Policy days before the expiry. Renewals begin weeks before: a number that expires this soon could not be renewed. */
 const EXPIRES_SOON = 7;
@@ -31,6 +37,7 @@ export async function findAlerts(
 ): Promise<Alert[]> {
   const expiring = await expiringBefore(client, portfolioId, at + EXPIRES_SOON * policyDay);
   const registering = await registeringBefore(client, portfolioId, at + REGISTER_SOON * policyDay);
+  const unreadable = await unreadableNumbers(client, portfolioId);
   const free = await Promise.all(
     Object.entries(stock).map(async ([country, minimum]) => ({
       country,
@@ -45,6 +52,11 @@ export async function findAlerts(
     ...registering.map((number) =>
       numberAlert('register_soon', portfolioId, number, number.nextDeadline, at),
     ),
+    ...unreadable.map(({ phoneNumber, keyId, startedAt }) => {
+      const id = webhookEventId(phoneNumber, 'unreadable', startedAt);
+      const data = { phoneNumber, portfolioId, keyId };
+      return { key: id, event: { ...eventAt(at), id, type: 'warning.unreadable' as const, data } };
+    }),
     ...free.filter((one) => one.free < one.minimum).map((one) => stockAlert(portfolioId, one, at)),
   ];
 }

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { PortfolioId } from '../../contract/ids';
 import type { Instant } from '../../contract/number-record';
 import { readingClient } from '../../temporal/reading-client';
+import type { UnreadableNumber } from '../../contract/reconcile-activities';
 import { runOf } from '../../client/pool/run';
 
 /** A number with a deadline close by, as Temporal lists it: what its `warning.*` event holds. */
@@ -46,6 +47,20 @@ export async function* runningIds(
     pageSize: 1000,
   }))
     yield workflowId;
+}
+
+/** Numbers that the workers lack the key of: nothing moves them, whatever is due. */
+export async function unreadableNumbers(
+  client: Client,
+  portfolioId: PortfolioId,
+): Promise<(UnreadableNumber & { startedAt: number })[]> {
+  const found: (UnreadableNumber & { startedAt: number })[] = [];
+  const query = runningQuery(portfolioId);
+  for await (const info of readingClient(client).workflow.list({ query, pageSize: 1000 })) {
+    const { digits, unreadable, startedAt } = runOf(info.workflowId.slice('number:'.length), info);
+    if (unreadable !== null) found.push({ phoneNumber: digits, keyId: unreadable, startedAt });
+  }
+  return found;
 }
 
 const runningQuery = (portfolioId: PortfolioId, state?: string, condition?: string) =>

@@ -10,7 +10,9 @@ const REMOVAL_DELAY = 60 * 60 * 1000;
 export function compare(pool: PoolNumber, ours: OurNumber | undefined, now: number): Difference | null {
   const { phoneNumber } = pool;
   if (!ours) return unknown(phoneNumber, 'has never been added here');
-  const { state, endedAt } = ours;
+  const { state, endedAt, unreadable } = ours;
+  // It can do nothing, and is named where our own numbers are read.
+  if (unreadable && endedAt === null) return null;
   switch (state) {
     case 'Removed':
     case 'Rejected':

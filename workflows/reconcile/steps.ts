@@ -48,6 +48,10 @@ export const steps: Record<Exclude<Step, 'done'>, (progress: Progress) => Promis
     const page = await local.listUnclaimed({ portfolioId, after });
     const seen = new Set(progress.seen);
     report.counts.ours += page.items.length;
+    for (const { phoneNumber, keyId } of page.unreadable ?? []) {
+      const what = `cannot be read: it is encrypted with the key ${keyId}, which the workers lack`;
+      addDifference(report, { kind: 'unreadable', phoneNumber, what, done: null });
+    }
     const gone = await Promise.all(
       page.items
         .filter((phoneNumber) => !seen.has(canonicalDigits(phoneNumber)))
