@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Client } from '@temporalio/client';
 import type { Checkpoint, Records } from '../records';
@@ -61,10 +62,12 @@ export function registerRecords(program: Command): void {
     .command('backup <file>')
     .description('copy the records of an SQLite file to another one, while workers go on writing')
     .action((file: string) =>
-      withRecords(async (open) => {
-        await backUp(open, file);
-        print(`the records at ${open.shown} are in ${file} too`);
-      }),
+      withRecords((_, settings) =>
+        writable(settings, async (open) => {
+          await backUp(open, file);
+          print(`the records at ${open.shown} are in ${file} too`);
+        }),
+      ),
     );
   records
     .command('key')
@@ -103,23 +106,19 @@ interface VerifyOptions {
 }
 
 async function verify({ from = 0, checkpoint, json }: VerifyOptions): Promise<void> {
-  const [{ verifyChain, noteVerification, headOf }, { readingConverter }, { replayKept }, { readFileSync }] =
-    await Promise.all([
-      import('../records'),
-      import('../audit'),
-      import('../audit/kept-run'),
-      import('node:fs'),
-    ]);
+  const [{ noteVerification, headOf }, { readingConverter }, { verifyRecords }] = await Promise.all([
+    import('../records'),
+    import('../audit'),
+    import('../audit/verify-records'),
+  ]);
   await withRecords(async (records, settings) => {
-    const converter = readingConverter(settings);
     const anchors =
       checkpoint === undefined ? [] : [JSON.parse(readFileSync(checkpoint, 'utf8')) as Checkpoint];
     const { seq } = await records.use((db) => headOf(records, db));
     const bar = progress(Math.max(0, seq - from), 'Verifying');
-    const verified = await verifyChain(records, {
+    const verified = await verifyRecords(records, readingConverter(settings), {
       keys: settings.records.signingKeys,
       ...{ anchors, from },
-      look: (entry, stored) => replayKept(entry, stored, converter),
       // On no terminal each step is a line.
       onEntry: (entry) => {
         if (process.stderr.isTTY || entry % 1000 === 0) bar.step(`entry ${String(entry)}`);
@@ -244,7 +243,7 @@ async function withRecords(
 
 async function writable(settings: RecordsSettings, act: (records: Records) => Promise<void>): Promise<void> {
   const { openRecords } = await import('../records');
-  const records = await openRecords(settings);
+  const records = await openRecords(settings, { migrate: false });
   try {
     await act(records);
   } finally {

@@ -3,8 +3,10 @@ import { NumberPool, type PoolOptions } from '../../client';
 import { connect, type Connected } from '../../temporal/connect';
 import { needs, readSettings } from '../../settings';
 import { startSimulator, type SimulatorOptions } from '../../simulator';
+import type { DevServerOptions } from '../../stack/dev-server';
 import { startWorker, type RunningWorker } from '../../worker';
 import { SimulatorClient } from '../../simulator/client';
+import { ownRecords } from '../support/own-records';
 import { ownDevServer } from '../support/servers';
 
 export const portfolioId = '506914307656634';
@@ -22,11 +24,16 @@ export class Laptop {
     private readonly ends: (() => Promise<unknown>)[],
   ) {}
 
-  static async start(options: SimulatorOptions = {}, more: Record<string, string> = {}): Promise<Laptop> {
-    const server = await ownDevServer();
+  static async start(
+    options: SimulatorOptions = {},
+    more: Record<string, string> = {},
+    server: DevServerOptions = {},
+  ): Promise<Laptop> {
+    const temporal = await ownDevServer(server);
     const simulator = await startSimulator(options);
+    const { RECORDS_URL, remove } = await ownRecords();
     const env = {
-      TEMPORAL_ADDRESS: server.env.address,
+      TEMPORAL_ADDRESS: temporal.env.address,
       TEMPORAL_NAMESPACE: 'default',
       GRAPH_API_URL: simulator.url,
       GRAPH_ACCESS_TOKEN: 'EAAJB',
@@ -34,13 +41,15 @@ export class Laptop {
       PAYLOAD_KEYS: `k1:${randomBytes(32).toString('base64')}`,
       PORTFOLIO_ID: portfolioId,
       POLICY_DAY: `${String(options.day ?? 24 * 60 * 60 * 1000)}ms`,
+      RECORDS_URL,
       ...more,
     };
     const connected = await connect(readSettings(needs.client, env));
     const laptop = new Laptop(env, new SimulatorClient(simulator.url), connected, [
       () => connected.close(),
       () => simulator.close(),
-      () => server.close(),
+      () => temporal.close(),
+      remove,
     ]);
     await laptop.startWorker();
     return laptop;

@@ -1,9 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { readingConverter } from '../../audit';
-import { replayKept } from '../../audit/kept-run';
+import { verifyRecords } from '../../audit/verify-records';
 import { NumberPool } from '../../client';
 import { keepRecords } from '../../client/records/keep-records';
-import { openRecords, openRecordsToRead, verifyChain, type Records, type VerifyOptions } from '../../records';
+import { openRecords, openRecordsToRead, type Records, type VerifyOptions } from '../../records';
+import type { DevServerOptions } from '../../stack/dev-server';
 import { needs, readSettings } from '../../settings';
 import { Laptop, waba } from '../client/laptop';
 import { testDatabase, type kinds, type TestDatabase } from './databases';
@@ -18,9 +19,13 @@ export class KeepingLaptop {
   static async start(
     kind: (typeof kinds)[number],
     more: Record<string, string> = {},
+    server: DevServerOptions = {},
   ): Promise<KeepingLaptop> {
     const database = await testDatabase(kind);
-    return new KeepingLaptop(await Laptop.start({}, { RECORDS_URL: database.url, ...more }), database);
+    return new KeepingLaptop(
+      await Laptop.start({}, { RECORDS_URL: database.url, ...more }, server),
+      database,
+    );
   }
 
   get pool(): NumberPool {
@@ -80,13 +85,8 @@ export class KeepingLaptop {
   }
 
   verify(records: Records, options: Partial<VerifyOptions> = {}) {
-    const converter = readingConverter(this.settings);
-    const keys = this.settings.records.signingKeys;
-    return verifyChain(records, {
-      keys,
-      look: (entry, stored) => replayKept(entry, stored, converter),
-      ...options,
-    });
+    const { signingKeys: keys } = this.settings.records;
+    return verifyRecords(records, readingConverter(this.settings), { keys, ...options });
   }
 
   async close(): Promise<void> {

@@ -1,8 +1,6 @@
 import { Context } from '@temporalio/activity';
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { LoadedDataConverter } from '@temporalio/common';
-import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes';
-import { tsToMs } from '@temporalio/common/lib/time';
 import { temporal } from '@temporalio/proto';
 import { Runtime } from '@temporalio/worker';
 import pLimit from 'p-limit';
@@ -23,6 +21,8 @@ import {
   type ClosedRun,
   type Records,
 } from '../../records';
+import { isNotFound } from '../../temporal/not-found';
+import { decodeTypedSearchAttributes, tsToMs } from '../../temporal/sdk-internals';
 import type { SigningKey } from '../../settings/signing-keys';
 
 /** What a page takes of memory and of one transaction stays small. */
@@ -45,6 +45,8 @@ export interface Keeper {
   signingKeys: readonly SigningKey[];
   /** Opens what this worker has keys for, and leaves the rest. */
   converter: LoadedDataConverter;
+  /** There are endpoints that a checkpoint is sent to. */
+  webhooks: boolean;
 }
 
 export async function keepPage(
@@ -78,7 +80,7 @@ export async function keepPage(
   if (after !== null) return { progress, done: false, events: [] };
   await endScan(records, window.until);
   const events = await checkpointEvents(keeper, before.startedAt, checkpoint);
-  return { progress, done: true, events };
+  return { progress, done: true, events: keeper.webhooks ? events : [] };
 }
 
 /** Once a day all that Temporal has is looked at again: what its list learnt of later than the overlap is found then. */
@@ -146,7 +148,7 @@ async function readRun(
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     return await runToKeep(run, attributes, history, converter);
   } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    if (!isNotFound(error)) throw error;
     Runtime.instance().logger.error(
       `Temporal deleted run ${runId} of ${workflowId} before it was in the records: its history is lost. Lengthen the namespace's retention.`,
     );
