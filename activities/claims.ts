@@ -56,8 +56,7 @@ export async function confirmClaim(
   // Somebody may have added the same number to a WABA by hand. Where Meta does not say, it counts as ours.
   if (!found || found.wasPreverified === false) {
     const pool = await inPool();
-    const otherWaba =
-      !found && !pool && phoneNumberId && (await isOurs(graph, phoneNumberId, phoneNumber));
+    const otherWaba = !found && !pool && phoneNumberId && (await isOurs(graph, phoneNumberId, phoneNumber));
     return { found: false, pool, ...(otherWaba && { otherWaba }) };
   }
   if (preverifiedId) {
@@ -97,4 +96,5 @@ async function isOurs(graph: GraphClient, id: PhoneNumberId, phoneNumber: string
   }
 }
 
-const makePin = () => String(randomInt(1_000_000)).padStart(6, '0');
+/** Six digits by real randomness. */
+export const makePin = () => String(randomInt(1_000_000)).padStart(6, '0');
