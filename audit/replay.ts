@@ -104,11 +104,7 @@ export class Replay {
     if (event.kind !== 'signal' && event.kind !== 'update') return;
     const keyId = event.kind === 'signal' ? event.keyId : null;
     const payload = keyId !== null && this.#patches.has(markOf(keyId)) ? ofKey(keyId) : opened(event.payload);
-    if (
-      event.kind === 'signal' &&
-      event.name === 'setWebhooks' &&
-      !((payload) instanceof UnreadablePayload)
-    ) {
+    if (event.kind === 'signal' && event.name === 'setWebhooks' && !(payload instanceof UnreadablePayload)) {
       this.#life.setWebhooks(payload);
       return;
     }

@@ -1,6 +1,11 @@
 import type { Client } from '@temporalio/client';
 import type { PortfolioId } from '../contract/ids';
-import type { OurNumber, Page, ReconcileActivities, UnreadableNumber } from '../contract/reconcile-activities';
+import type {
+  OurNumber,
+  Page,
+  ReconcileActivities,
+  UnreadableNumber,
+} from '../contract/reconcile-activities';
 import { statedAttributes } from '../contract/search-attributes';
 import { workflowIdOf } from '../contract/workflow-ids';
 import { latestChartVersion } from '../contract/chart-version';
