@@ -71,7 +71,7 @@ export const onlyOf = (ring: readonly PayloadKey[]) => joined(null, ring);
 
 export const stated = ({ id, key }: PayloadKey): PoolKey => ({
   id,
-  fingerprint: createHmac('sha256', key).update('preverified payload key').digest('hex'),
+  fingerprint: createHmac('sha256', key).update('payload key of a pool').digest('hex'),
   used: false,
 });
 
