@@ -1,3 +1,4 @@
+import type { Holding } from '../contract/holding';
 import type { CodeTarget, NumberActivities } from '../contract/number-activities';
 import { graphActivity } from './attempt';
 import { claimNumber, confirmClaim } from './claims';
@@ -5,6 +6,7 @@ import { requestCode, verifyCode } from './codes';
 import type { GraphClient } from './graph';
 import { receivesCalls } from './line-type';
 import { addNumber, removeNumber } from './pool';
+import { refuseHeld } from './held';
 import { registerNumber, registrationPace } from './registration';
 import { shareNumber, unshareNumber } from './sharing';
 import { readNumber } from './verification';
@@ -17,19 +19,31 @@ export interface NumberActivitiesOptions {
   policyDay: number;
   /** There are endpoints that receive webhooks about the numbers that it adds. */
   webhooks?: boolean;
+  /** Who has a number, as records know; nobody by default. */
+  holderOf?: (phoneNumber: string) => Promise<Holding | null>;
 }
 
+const nobody = () => Promise.resolve(null);
+
 /** The activities of a number's workflow, for a worker of the Graph task queue. */
-export function createNumberActivities({ graph, policyDay, webhooks = false }: NumberActivitiesOptions) {
+export function createNumberActivities({
+  graph,
+  policyDay,
+  webhooks = false,
+  holderOf = nobody,
+}: NumberActivitiesOptions) {
   return {
     addNumber: graphActivity(graph, {
       doing: ({ phoneNumber, portfolioId }) => `add ${phoneNumber} to the pool of portfolio ${portfolioId}`,
-      run: async (attempt, input) => ({
-        ...(await addNumber(attempt, input)),
-        policyDay,
-        webhooks,
-        ...(receivesCalls(input.phoneNumber) && { codeMethod: 'VOICE' as const }),
-      }),
+      run: async (attempt, input) => {
+        await refuseHeld(attempt, input, await holderOf(input.phoneNumber), { webhooks });
+        return {
+          ...(await addNumber(attempt, input)),
+          policyDay,
+          webhooks,
+          ...(receivesCalls(input.phoneNumber) && { codeMethod: 'VOICE' as const }),
+        };
+      },
       whenGone: {
         handling: 'account',
         retryAfter: HOUR,

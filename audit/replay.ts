@@ -172,6 +172,8 @@ export class Replay {
   }
 
   #compare(at: number, made: Recorded[]): void {
+    // Somebody cancelled the workflow: it begins nothing more, whatever the chart wants.
+    if (made.some(({ event }) => event.kind === 'ended' && event.how === 'cancelled')) return;
     const { now } = this.#life;
     this.#calls.compare(now, made);
     this.#webhooks.compare(this.#life.takeWebhookEvents(), made);

@@ -61,5 +61,6 @@ const commands = new Set<Fact['kind']>([
   'completed',
   'failed',
   'continued',
+  'ended',
   'other',
 ]);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { print, printJson } from './print';
+import type { NumberPool, RefusedError } from '../client/index';
 import { byOption, jsonOption, withPool } from './with-pool';
 
 export function registerPin(program: Command): void {
@@ -12,8 +13,32 @@ export function registerPin(program: Command): void {
     .addOption(byOption())
     .addOption(jsonOption())
     .action(async (number: string, { by, json }: { by: string; json?: boolean }) => {
-      const pin = await withPool(by, (pool) => pool.readPin(number, by));
+      const pin = await withPool(by, (pool) => readPin(pool, number, by));
       if (json) printJson({ pin });
       else print(pin);
     });
+}
+
+/** From the records where Temporal has forgotten the number. */
+async function readPin(pool: NumberPool, number: string, by: string): Promise<string> {
+  try {
+    return await pool.readPin(number, by);
+  } catch (error) {
+    if ((error as { type?: unknown }).type !== 'UnknownNumber') throw error;
+    const [{ readKeptPin }, { openRecordsToRead }, { needs, readSettings }, { RecordsError }] =
+      await Promise.all([
+        import('../audit/kept-pin'),
+        import('../records'),
+        import('../settings'),
+        import('../records/records-error'),
+      ]);
+    const records = await openRecordsToRead(readSettings(needs.records)).catch((unopened: unknown) => {
+      throw unopened instanceof RecordsError ? error : unopened;
+    });
+    try {
+      return await readKeptPin(pool.client, records, (error as RefusedError).number, by);
+    } finally {
+      await records.close();
+    }
+  }
 }

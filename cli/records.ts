@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Client } from '@temporalio/client';
 import type { Checkpoint, Records } from '../records';
@@ -103,23 +104,19 @@ interface VerifyOptions {
 }
 
 async function verify({ from = 0, checkpoint, json }: VerifyOptions): Promise<void> {
-  const [{ verifyChain, noteVerification, headOf }, { readingConverter }, { replayKept }, { readFileSync }] =
-    await Promise.all([
-      import('../records'),
-      import('../audit'),
-      import('../audit/kept-run'),
-      import('node:fs'),
-    ]);
+  const [{ noteVerification, headOf }, { readingConverter }, { verifyRecords }] = await Promise.all([
+    import('../records'),
+    import('../audit'),
+    import('../audit/verify-records'),
+  ]);
   await withRecords(async (records, settings) => {
-    const converter = readingConverter(settings);
     const anchors =
       checkpoint === undefined ? [] : [JSON.parse(readFileSync(checkpoint, 'utf8')) as Checkpoint];
     const { seq } = await records.use((db) => headOf(records, db));
     const bar = progress(Math.max(0, seq - from), 'Verifying');
-    const verified = await verifyChain(records, {
+    const verified = await verifyRecords(records, readingConverter(settings), {
       keys: settings.records.signingKeys,
       ...{ anchors, from },
-      look: (entry, stored) => replayKept(entry, stored, converter),
       // On no terminal each step is a line.
       onEntry: (entry) => {
         if (process.stderr.isTTY || entry % 1000 === 0) bar.step(`entry ${String(entry)}`);

@@ -56,6 +56,7 @@ export interface KeptRun {
   entry: EntryHeader & RunEntry;
   /** Temporal's protobuf `History`. */
   history: Uint8Array;
+  record: Uint8Array;
 }
 
 /** Every run of a number that records have, of all its lives and written forms, oldest first. */
@@ -68,16 +69,17 @@ export async function keptRuns(records: Records, workflowIds: readonly string[])
   const rows = await records.use((db) =>
     db
       .selectFrom('entries')
-      .select(['header', 'history'])
+      .select(['header', 'history', 'record'])
       .where('namespace', '=', records.namespace)
       .where('workflow_id', 'in', workflowIds)
       .orderBy('started_at')
       .orderBy('seq')
       .execute(),
   );
-  return rows.map(({ header, history }) => ({
+  return rows.map(({ header, history, record }) => ({
     entry: JSON.parse(header) as EntryHeader & RunEntry,
     history: opened(bytes(history) ?? new Uint8Array()),
+    record: bytes(record) ?? new Uint8Array(),
   }));
 }
 

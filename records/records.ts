@@ -23,15 +23,19 @@ export interface Records {
 }
 
 /**
- * Opens the records and brings their tables up to date, one process at a time.
+ * Opens the records to write, and brings their tables up to date, one process at a time.
  *
+ * @param options.migrate `false` leaves the tables as they are: for those who only look
  * @throws {RecordsError} if they cannot be opened or written, or if a newer version of this program has changed them
  */
-export async function openRecords({ records, temporal }: Settings<'records' | 'temporal'>): Promise<Records> {
+export async function openRecords(
+  { records, temporal }: Settings<'records' | 'temporal'>,
+  { migrate = true } = {},
+): Promise<Records> {
   const { place } = records;
   const open = connected(place.shown, () => openDatabase(place));
   return open(async (db) => {
-    await migrate(db, place);
+    if (migrate) await bringUpToDate(db, place);
     const id = (await findChain(db, temporal.namespace)) ?? (await makeChain(db, temporal.namespace));
     return { db, ...place, namespace: temporal.namespace, id: id };
   });
@@ -113,7 +117,7 @@ async function locked(tx: Transaction<Tables>, kind: 'sqlite' | 'postgres') {
   return tx;
 }
 
-async function migrate(
+async function bringUpToDate(
   db: Database,
   { kind, shown }: { kind: 'sqlite' | 'postgres'; shown: string },
 ): Promise<void> {

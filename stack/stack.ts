@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { startCodecServer } from '../temporal/codec-server';
@@ -59,6 +59,8 @@ export async function startStack(overrides: Record<string, string> = {}): Promis
     CODEC_PORT: String(codecPort),
     CODEC_ORIGINS: `${uiUrl},http://localhost:${String(uiPort)}`,
     LOG_LEVEL: given['LOG_LEVEL'] ?? 'error',
+    RECORDS_URL: given['RECORDS_URL'] ?? newRecords(),
+    RECORDS_SIGNING_KEY: given['RECORDS_SIGNING_KEY'] ?? kept('RECORDS_SIGNING_KEY', signingKey),
     ...gatewayEnvironment(given, gatewayPort, kept),
   };
   const settings = readSettings([...needs.worker, 'codec'], env);
@@ -85,6 +87,14 @@ export async function startStack(overrides: Record<string, string> = {}): Promis
     await stop();
     throw error;
   }
+}
+
+/** New ones at each start: this Temporal begins empty too, and numbers that earlier records know as held could not be added. */
+const newRecords = () => `sqlite:${path.resolve('.local/records', `${String(Date.now())}.db`)}`;
+
+function signingKey(): string {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  return `laptop:${privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')}`;
 }
 
 /** Every way in is open, each with a secret of its own where none is given; Telnyx alone has its key for itself. */

@@ -16,8 +16,9 @@ import { unreachable } from '../temporal/unreachable';
 import type { Settings } from '../settings';
 import { version } from '../settings/version';
 import { GRAPH_TASK_QUEUE, NUMBERS_TASK_QUEUE } from '../contract/task-queues';
-import { openRecords, type Records } from '../records';
-import { createRecordsActivities } from './records/records-activities';
+import { holderOf, openRecords, type Records } from '../records';
+import { createRecordsActivities, readable } from './records/records-activities';
+import { findLateness } from './records/lateness';
 import { ensureRecordsSchedule } from './records/schedule';
 import { loadEndpoints } from './webhooks/endpoints';
 import { createWebhookActivities } from './webhooks/webhook-activities';
@@ -99,7 +100,10 @@ async function createWorkers(
     ...shared,
     taskQueue: GRAPH_TASK_QUEUE,
     activities: {
-      ...createNumberActivities({ graph, policyDay: worker.policyDay, webhooks }),
+      ...createNumberActivities({
+        ...{ graph, policyDay: worker.policyDay, webhooks },
+        holderOf: (phoneNumber) => readable(() => holderOf(records, phoneNumber)),
+      }),
       ...createReconcileGraphActivities(graph),
     },
     maxTaskQueueActivitiesPerSecond: worker.graphCallsPerSecond,
@@ -112,13 +116,16 @@ async function createWorkers(
       workflowBundle: bundle,
       activities: {
         ...createReconcileActivities(client),
-        ...createWebhookActivities(client, endpointsFile, worker.policyDay),
+        ...createWebhookActivities(client, endpointsFile, worker.policyDay, (at) =>
+          findLateness(client, records, at),
+        ),
         ...createDeliveryActivities(endpointsFile.endpoints),
         ...createRecordsActivities({
           client,
           records,
           signingKeys: settings.records.signingKeys,
           converter: readingConverter(settings),
+          webhooks,
         }),
       },
     });

@@ -4,6 +4,7 @@ import {
   WorkflowIdReusePolicy,
   type Client,
 } from '@temporalio/client';
+import type { LoadedDataConverter } from '@temporalio/common';
 import { decodeFromPayloadsAtIndex } from '../../temporal/sdk-internals';
 import type { temporal } from '@temporalio/proto';
 import type { NumberActivities } from '../../contract/number-activities';
@@ -34,21 +35,25 @@ export async function readPin(client: Client, digits: string, by: string): Promi
   const { pinOurs } = (await client.workflow
     .getHandle(workflowIdOf(digits), run.runId)
     .result()) as NumberRecord;
-  const pin = pinOurs === false ? null : await pinIn(client, run);
-  if (pin === null) {
-    throw new RefusedError(
-      'WrongState',
-      `+${digits} does not have our PIN: somebody else set one before it was registered. Ask them for it, or set a new one at Meta.`,
-      digits,
-    );
-  }
+  const { events } = await client.workflow.getHandle(workflowIdOf(run.digits), run.runId).fetchHistory();
+  const pin = pinOurs === false ? null : await pinIn(events, client.options.loadedDataConverter);
+  if (pin === null) throw notOurs(digits);
   await recordReading(client, run, by);
   return pin;
 }
 
-/** What the call that registered the number was asked with. */
-async function pinIn(client: Client, { digits, runId }: Run): Promise<string | null> {
-  const { events } = await client.workflow.getHandle(workflowIdOf(digits), runId).fetchHistory();
+export const notOurs = (digits: string) =>
+  new RefusedError(
+    'WrongState',
+    `+${digits} does not have our PIN: somebody else set one before it was registered. Ask them for it, or set a new one at Meta.`,
+    digits,
+  );
+
+/** What the call that registered the number was asked with; `null` where none did. */
+export async function pinIn(
+  events: temporal.api.history.v1.IHistoryEvent[] | null | undefined,
+  converter: LoadedDataConverter,
+): Promise<string | null> {
   const asked = new Map<string, temporal.api.common.v1.IPayloads | null | undefined>();
   for (const event of events ?? []) {
     const scheduled = event.activityTaskScheduledEventAttributes;
@@ -60,11 +65,15 @@ async function pinIn(client: Client, { digits, runId }: Run): Promise<string | n
   if (!done) return null;
   const payloads = asked.get(String(done.scheduledEventId))?.payloads;
   type Asked = Parameters<NumberActivities['registerNumber']>[0];
-  const { loadedDataConverter } = client.options;
-  return (await decodeFromPayloadsAtIndex<Asked>(loadedDataConverter, 0, payloads)).pin;
+  return (await decodeFromPayloadsAtIndex<Asked>(converter, 0, payloads)).pin;
 }
 
-async function recordReading(client: Client, { digits, firstRunId }: Run, by: string): Promise<void> {
+/** Who reads it is on record before it comes out. @throws {RefusedError} `PinRead` where somebody has read it before */
+export async function recordReading(
+  client: Client,
+  { digits, firstRunId }: Pick<Run, 'digits' | 'firstRunId'>,
+  by: string,
+): Promise<void> {
   const workflowId = pinReadingIdOf(digits, firstRunId);
   try {
     await client.workflow.start('pinReading', {
@@ -79,10 +88,13 @@ async function recordReading(client: Client, { digits, firstRunId }: Run, by: st
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     const { memo, startTime } = await client.workflow.getHandle(workflowId).describe();
-    throw new RefusedError(
-      'PinRead',
-      `The PIN of +${digits} was read by ${String(memo?.['by'])} on ${startTime.toISOString()}, and is shown only once. If it is lost, set a new one at Meta.`,
-      digits,
-    );
+    throw pinRead(digits, String(memo?.['by']), startTime.toISOString());
   }
 }
+
+export const pinRead = (digits: string, by: string, at: string) =>
+  new RefusedError(
+    'PinRead',
+    `The PIN of +${digits} was read by ${by} on ${at}, and is shown only once. If it is lost, set a new one at Meta.`,
+    digits,
+  );

@@ -1,9 +1,12 @@
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { NumberPool } from '../../client';
-import { auditNumber, renderVerdict } from '../../audit';
+import { auditNumber, readingConverter, renderVerdict } from '../../audit';
+import { verifyRecords } from '../../audit/verify-records';
 import { readNumbersFile } from '../../cli/numbers-file';
 import { connect } from '../../temporal/connect';
+import { keepRecords } from '../../client/records/keep-records';
+import { openRecordsToRead } from '../../records';
 import { setSchedule } from '../../client/reconcile/schedule';
 import { needs, readSettings } from '../../settings';
 import type { SimulatorClient } from '../../simulator/client';
@@ -65,9 +68,11 @@ async function reconcileOften(env: Record<string, string>): Promise<void> {
   }
 }
 
-/** What an auditor would do: run each history through the chart again. */
+/** What an auditor would do: run each history through the chart again, in Temporal and in the records. */
 async function verify(env: Record<string, string>, endings: Ending[]): Promise<boolean> {
-  const { client, close } = await connect(readSettings(needs.client, env));
+  const settings = readSettings(needs.records, env);
+  const { client, close } = await connect(settings);
+  const records = await openRecordsToRead(settings);
   try {
     let agreeing = 0;
     for (const { record } of endings) {
@@ -78,8 +83,16 @@ async function verify(env: Record<string, string>, endings: Ending[]): Promise<b
     console.log(
       `\n${String(agreeing)} of ${String(endings.length)} histories agree with the chart (preverified audit --verify).`,
     );
-    return agreeing === endings.length;
+    await keepRecords(client, { checkpoint: true });
+    const { signingKeys: keys } = settings.records;
+    const { entries, faults } = await verifyRecords(records, readingConverter(settings), { keys });
+    for (const { seq, what } of faults) console.log(`Records, entry ${String(seq)}: ${what}`);
+    console.log(
+      `The records of ${String(entries)} ended runs are in ${records.shown}, ${faults.length === 0 ? 'and verify' : 'and do not verify'} (preverified records verify).`,
+    );
+    return agreeing === endings.length && faults.length === 0;
   } finally {
+    await records.close();
     await close();
   }
 }

@@ -15,11 +15,19 @@ const gatewayNames = [
 /** `npm run dev`: the stack of the demo, with days of real length unless POLICY_DAY says otherwise, until Ctrl-C. */
 async function dev(): Promise<void> {
   const stack = await startStack();
-  const named = ['TEMPORAL_ADDRESS', 'PORTFOLIO_ID', 'PAYLOAD_KEYS', 'SIMULATOR_PORT', ...gatewayNames];
+  const named = [
+    'TEMPORAL_ADDRESS',
+    'PORTFOLIO_ID',
+    'PAYLOAD_KEYS',
+    'SIMULATOR_PORT',
+    'RECORDS_URL',
+    ...gatewayNames,
+  ];
   const exports = named.flatMap((name) => (stack.env[name] ? [`  export ${name}='${stack.env[name]}'`] : []));
   console.log(`Temporal's UI   ${stack.uiUrl}
 Simulator       ${stack.simulatorUrl} (control under /_sim/)
 Codec endpoint  ${stack.codecUrl}
+Records         ${stack.env['RECORDS_URL'] ?? ''}
 Gateway         ${stack.gatewayUrl} (docs/gateway.md)
 Signup page     ${stack.gatewayUrl}/signup, with # and a token of ${stack.gatewayUrl}/signup/config
 

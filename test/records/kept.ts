@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { readingConverter } from '../../audit';
-import { replayKept } from '../../audit/kept-run';
+import { verifyRecords } from '../../audit/verify-records';
 import { NumberPool } from '../../client';
 import { keepRecords } from '../../client/records/keep-records';
 import { openRecords, openRecordsToRead, verifyChain, type Records, type VerifyOptions } from '../../records';
@@ -80,13 +80,8 @@ export class KeepingLaptop {
   }
 
   verify(records: Records, options: Partial<VerifyOptions> = {}) {
-    const converter = readingConverter(this.settings);
-    const keys = this.settings.records.signingKeys;
-    return verifyChain(records, {
-      keys,
-      look: (entry, stored) => replayKept(entry, stored, converter),
-      ...options,
-    });
+    const { signingKeys: keys } = this.settings.records;
+    return verifyRecords(records, readingConverter(this.settings), { keys, ...options });
   }
 
   async close(): Promise<void> {

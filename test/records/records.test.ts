@@ -3,18 +3,10 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { sql, type Kysely } from 'kysely';
 import { auditNumber, readingConverter } from '../../audit';
-import { replayKept } from '../../audit/kept-run';
+import { verifyRecords } from '../../audit/verify-records';
 import { subjectOf, whoHad } from '../../audit/who';
 import { RefusedError } from '../../client';
-import {
-  readCheckpoints,
-  readEntries,
-  verifyChain,
-  type EntryHeader,
-  type Fault,
-  type Records,
-  type VerifyOptions,
-} from '../../records';
+import { readCheckpoints, readEntries, type EntryHeader, type Fault, type Records } from '../../records';
 import { headerOf } from '../../records/chain';
 import { readSettings } from '../../settings';
 import type { Tables } from '../../records/schema';
@@ -85,8 +77,7 @@ describe.each(kinds)('records on %s', (kind) => {
   test('without payload keys the chain still verifies', async () => {
     const converter = readingConverter(readSettings(['payloads'], {}));
     const keys = keeping.settings.records.signingKeys;
-    const look: VerifyOptions['look'] = (entry, stored) => replayKept(entry, stored, converter);
-    expect(await verifyChain(records, { keys, look })).toMatchObject({ ok: true, faults: [] });
+    expect(await verifyRecords(records, converter, { keys })).toMatchObject({ ok: true, faults: [] });
   });
 
   test('who has a number is known by the number, the WABA and the customer', async () => {
@@ -105,9 +96,9 @@ describe.each(kinds)('records on %s', (kind) => {
 
   test('nobody changes or removes a row without meaning to', async () => {
     for (const table of ['entries', 'holdings', 'checkpoints', 'scans'] as const) {
-      await expect(records.use((db) => db.updateTable(table).set({ seq: 9 }).execute())).rejects.toThrow(
-        /append-only/,
-      );
+      await expect(
+        records.use((db) => db.updateTable(table).set({ namespace: 'x' }).execute()),
+      ).rejects.toThrow(/append-only/);
       await expect(records.use((db) => db.deleteFrom(table).execute())).rejects.toThrow(/append-only/);
     }
   });
@@ -232,7 +223,7 @@ describe.each(kinds)('records on %s', (kind) => {
     test('an entry put in by hand', async () => {
       const last = (await headers()).length;
       const faults = await tampered(async (db) => {
-        const { seq: _, ...copy } = await entry(db, last);
+        const { seq: _, history: __, record: ___, ...copy } = await entry(db, last);
         await db
           .insertInto('entries')
           .values({ ...copy, seq: last + 1, prev: 'x', run_id: 'x' })

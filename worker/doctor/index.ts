@@ -3,6 +3,7 @@ import { environment, type Environment } from '../../settings/environment';
 import { check, type Check } from './check';
 import { checkEndpoints } from './endpoints';
 import { checkGraph } from './graph';
+import { examineRecords } from './records';
 import { examineTemporal } from './temporal';
 
 export type { Check };
@@ -23,6 +24,7 @@ export async function* examine(env: Environment = environment()): AsyncGenerator
   yield* examineTemporal(forTemporal);
   const forWorker = ifValid(['worker'], env);
   yield await check('Webhook endpoints', forWorker && (() => checkEndpoints(forWorker)));
+  yield* examineRecords(ifValid(needs.records, env));
   const forGraph = ifValid(['graph', 'pool'], env);
   yield await check('Graph API', forGraph && (() => checkGraph(forGraph)));
 }

@@ -45,6 +45,8 @@ export interface Keeper {
   signingKeys: readonly SigningKey[];
   /** Opens what this worker has keys for, and leaves the rest. */
   converter: LoadedDataConverter;
+  /** There are endpoints that a checkpoint is sent to. */
+  webhooks: boolean;
 }
 
 export async function keepPage(
@@ -78,7 +80,7 @@ export async function keepPage(
   if (after !== null) return { progress, done: false, events: [] };
   await endScan(records, window.until);
   const events = await checkpointEvents(keeper, before.startedAt, checkpoint);
-  return { progress, done: true, events };
+  return { progress, done: true, events: keeper.webhooks ? events : [] };
 }
 
 /** Once a day all that Temporal has is looked at again: what its list learnt of later than the overlap is found then. */

@@ -12,7 +12,7 @@ export const createRecordsActivities = (keeper: Keeper): RecordsActivities => ({
 });
 
 /** A disk that is full or a database that is gone is mended by a person, while Temporal tries again. */
-async function readable<Answer>(act: () => Promise<Answer>): Promise<Answer> {
+export async function readable<Answer>(act: () => Promise<Answer>): Promise<Answer> {
   try {
     return await act();
   } catch (error) {

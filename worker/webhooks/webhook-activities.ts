@@ -12,7 +12,7 @@ import type { WebhookActivities } from '../../contract/webhook-activities';
 import type { WebhookDelivery, WebhookEvent } from '../../contract/webhook-events';
 import { webhookIdOf } from '../../contract/workflow-ids';
 import type { deliverWebhook } from '../../workflows/webhooks/deliver-webhook';
-import { findAlerts } from './alerts';
+import { findAlerts, type Alert } from './alerts';
 import { runningIds } from './at-risk';
 
 /** Requests to Temporal at a time. */
@@ -22,11 +22,13 @@ const CONCURRENCY = 20;
  * The activities that start deliveries and check the pool, for a worker of the numbers' task queue.
  *
  * @param policyDay length of a policy day in milliseconds
+ * @param findMore alerts that do not concern the pool's numbers
  */
 export function createWebhookActivities(
   client: Client,
   { endpoints, stock }: EndpointsFile,
   policyDay: number,
+  findMore: (at: number) => Promise<Alert[]> = () => Promise.resolve([]),
 ): WebhookActivities {
   const webhooks = endpoints.length > 0;
 
@@ -55,7 +57,10 @@ export function createWebhookActivities(
         for await (const id of runningIds(client, portfolioId)) ids.push(id);
         await forEachConcurrently(ids, (id) => turnWebhooksOn(client, id));
       }
-      const open = await findAlerts(client, { portfolioId, stock, policyDay }, at);
+      const open = [
+        ...(await findAlerts(client, { portfolioId, stock, policyDay }, at)),
+        ...(await findMore(at)),
+      ];
       const known = new Set(before.alerts);
       await startAll(open.filter(({ key }) => !known.has(key)).map(({ event }) => event));
       return { at: new Date(at).toISOString(), alerts: open.map(({ key }) => key) };
@@ -66,7 +71,7 @@ export function createWebhookActivities(
 /** The event's ID is part of the workflow's, so that a repeat starts no second delivery. */
 async function startDelivery(client: Client, delivery: WebhookDelivery): Promise<void> {
   const { endpoint, event } = delivery;
-  const subject = String(event.data['phoneNumber'] ?? event.data['country']);
+  const subject = String(event.data['phoneNumber'] ?? event.data['country'] ?? event.data['namespace']);
   try {
     await client.workflow.start<typeof deliverWebhook>('deliverWebhook', {
       workflowId: webhookIdOf(endpoint, event.id),
