@@ -15,8 +15,8 @@ import { Pool } from 'pg';
 import type { RecordsPlace } from '../settings/records-url';
 import type { Tables } from './schema';
 
-/** Milliseconds that a writer waits for another one. */
-const BUSY = 10_000;
+/** Milliseconds that a writer waits for another one. The driver waits without letting go of the process: Temporal tries again. */
+const BUSY = 1_000;
 
 export type Database = Kysely<Tables>;
 

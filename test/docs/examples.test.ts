@@ -19,7 +19,7 @@ test('every command in the documents exists, with its options', async () => {
 
   const withOptions = new Set(named.flatMap(({ command, options }) => (options.length > 0 ? command : [])));
   const helps = new Map<string, string>();
-  for (const command of withOptions) helps.set(command, (await run([command, '--help'])).out);
+  for (const command of withOptions) helps.set(command, await helpOf(command));
   const unknown = named.flatMap(({ page, command, options }) =>
     options
       .filter((option) => !new RegExp(`${option}\\b`).test(helps.get(command) ?? ''))
@@ -27,6 +27,15 @@ test('every command in the documents exists, with its options', async () => {
   );
   expect(unknown).toEqual([]);
 }, 120_000);
+
+/** Of a command and of those that stand under it. */
+async function helpOf(command: string): Promise<string> {
+  const { out } = await run([command, '--help']);
+  const [, under = ''] = /^Commands:\n([^]*)/m.exec(out) ?? [];
+  const subcommands = [...under.matchAll(/^ {2}([a-z-]+) /gm)].map(([, name]) => String(name));
+  const helps = subcommands.map(async (name) => (await run([command, name, '--help'])).out);
+  return [out, ...(await Promise.all(helps))].join('\n');
+}
 
 test('every npm script in the documents exists', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };

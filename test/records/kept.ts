@@ -3,7 +3,7 @@ import { readingConverter } from '../../audit';
 import { verifyRecords } from '../../audit/verify-records';
 import { NumberPool } from '../../client';
 import { keepRecords } from '../../client/records/keep-records';
-import { openRecords, openRecordsToRead, verifyChain, type Records, type VerifyOptions } from '../../records';
+import { openRecords, openRecordsToRead, type Records, type VerifyOptions } from '../../records';
 import { needs, readSettings } from '../../settings';
 import { Laptop, waba } from '../client/laptop';
 import { testDatabase, type kinds, type TestDatabase } from './databases';

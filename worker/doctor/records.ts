@@ -23,23 +23,23 @@ type RecordsSettings = Settings<'records' | 'temporal' | 'payloads'>;
 export async function* examineRecords(
   settings: RecordsSettings | null,
 ): AsyncGenerator<Check, void, undefined> {
-  let records: Records | null = null;
+  const open: Records[] = [];
   try {
     const place = await check(
       'Records',
       settings &&
         (async () => {
-          records = await openRecordsToRead(settings);
+          const records = await openRecordsToRead(settings);
+          open.push(records);
           return lookAtPlace(records, settings);
         }),
     );
     yield place;
-    const sound =
-      place.outcome === 'ok' && settings && records ? { settings, records: records as Records } : null;
-    yield await check('Records are up to date', sound && (() => lookAtGap(sound.records, sound.settings)));
-    yield await check('Records verified', sound && (() => lookAtVerification(sound.records)));
+    const [records] = place.outcome === 'ok' ? open : [];
+    yield await check('Records up to date', settings && records ? () => lookAtGap(records, settings) : null);
+    yield await check('Records verified', records ? () => lookAtVerification(records) : null);
   } finally {
-    await (records as Records | null)?.close();
+    for (const records of open) await records.close();
   }
 }
 

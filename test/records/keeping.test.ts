@@ -1,0 +1,117 @@
+import Sqlite from 'libsql';
+import { readKeptPin } from '../../audit/kept-pin';
+import { findLateness } from '../../worker/records/lateness';
+import { startWorker } from '../../worker';
+import { appendRelease, endScan, headOf, openRecords, type Records } from '../../records';
+import { needs, readSettings } from '../../settings';
+import { testDatabase, type TestDatabase } from './databases';
+import { KeepingLaptop } from './kept';
+
+const digits = '15550783881';
+let keeping: KeepingLaptop;
+let records: Records;
+
+beforeAll(async () => {
+  keeping = await KeepingLaptop.start('sqlite');
+  await keeping.live(digits);
+  await keeping.keep(1);
+  records = await keeping.open();
+});
+afterAll(async () => {
+  await records.close();
+  await keeping.close();
+});
+
+const settingsWith = (RECORDS_URL: string) =>
+  readSettings(needs.worker, { ...keeping.laptop.env, RECORDS_URL });
+
+test('a worker that would write to other records of the namespace refuses to start', async () => {
+  const other = await testDatabase('sqlite');
+  await expect(startWorker(settingsWith(other.url))).rejects.toThrow(
+    /has other records than those at sqlite:.*RECORDS_URL as its other workers/,
+  );
+  await other.close();
+});
+
+test('a worker that is older than the tables says so and stops', async () => {
+  const newer = await testDatabase('sqlite');
+  await (await openRecords(settingsWith(newer.url))).close();
+  const database = new Sqlite(newer.file!);
+  database.exec(`insert into kysely_migration values ('9999-later', '2030-01-01T00:00:00.000Z')`);
+  database.close();
+  await expect(openRecords(settingsWith(newer.url))).rejects.toThrow(
+    /changed by a newer version of this program/,
+  );
+  await newer.close();
+});
+
+test('records that another process has locked are said to be, and nothing is lost', async () => {
+  const database = new Sqlite(keeping.database.file!);
+  database.exec('BEGIN IMMEDIATE');
+  await expect(endScan(records, Date.now())).rejects.toThrow(/are locked by another process/);
+  database.exec('ROLLBACK');
+  await endScan(records, Date.now());
+  database.close();
+});
+
+test('the PIN outlives the history in Temporal, and is shown once', async () => {
+  const { client } = keeping.laptop.connected;
+  await keeping.forget(digits);
+  await expect(keeping.pool.readPin(digits, 'alice')).rejects.toMatchObject({ type: 'UnknownNumber' });
+  expect(await readKeptPin(client, records, digits, 'alice')).toMatch(/^\d{6}$/);
+  await expect(readKeptPin(client, records, digits, 'bob')).rejects.toThrow(/was read by alice/);
+});
+
+test('a number that a customer has is not added again, though Temporal has forgotten it', async () => {
+  await keeping.pool.add(digits);
+  const { problem } = await keeping.pool.waitFor(digits, 'Rejected');
+  expect(problem?.code).toBe('Held');
+  expect(problem?.message).toMatch(/is with the customer lucky-shrub on WABA \d+ since \d{4}-/);
+  await appendRelease(records, { phoneNumber: digits, by: 'alice', reason: 'a test' });
+  await keeping.pool.add(digits);
+  await keeping.pool.waitFor(digits, ['CodeRequested', 'Verified']);
+  const [first] = await keeping.pool.history(digits);
+  expect(first).toMatchObject({ customerId: 'lucky-shrub', to: expect.stringMatching(/^\d{4}-/) as string });
+});
+
+test('records that fall half of the retention behind are alerted', async () => {
+  const { client } = keeping.laptop.connected;
+  expect(await findLateness(client, records, Date.now())).toEqual([]);
+  const [alert] = await findLateness(client, records, Date.now() + 13 * 60 * 60 * 1000);
+  expect(alert?.event).toMatchObject({ type: 'warning.records_late', data: { namespace: 'default' } });
+});
+
+describe('on PostgreSQL', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await testDatabase('postgres');
+  });
+  afterAll(() => database.close());
+
+  test('a role that may only insert and read is enough for a worker', async () => {
+    const owner = await openRecords(settingsWith(database.url));
+    await owner.close();
+    await database.postgres!.query(
+      'records',
+      `CREATE ROLE preverified_worker LOGIN PASSWORD 'x'; GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO preverified_worker`,
+    );
+    const url = database.url.replace(/\/\/[^@]*@/, '//preverified_worker:x@');
+    const worker = await openRecords(settingsWith(url));
+    await appendRelease(worker, { phoneNumber: digits, by: 'alice', reason: 'a test' });
+    expect(await worker.use((db) => headOf(worker, db))).toMatchObject({ seq: 1 });
+    await expect(worker.use((db) => db.deleteFrom('entries').execute())).rejects.toThrow(
+      /permission|cannot be written/,
+    );
+    await worker.close();
+  });
+
+  test('a database that is gone is said to be, and served again when it is back', async () => {
+    const open = await openRecords(settingsWith(database.url));
+    await database.postgres!.restart('immediate');
+    const write = () => endScan(open, Date.now());
+    // The first one meets a connection that is broken.
+    await write().catch((error: Error) => expect(error.message).toMatch(/cannot be reached/));
+    await write();
+    await open.close();
+  });
+});
