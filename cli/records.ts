@@ -62,10 +62,12 @@ export function registerRecords(program: Command): void {
     .command('backup <file>')
     .description('copy the records of an SQLite file to another one, while workers go on writing')
     .action((file: string) =>
-      withRecords(async (open) => {
-        await backUp(open, file);
-        print(`the records at ${open.shown} are in ${file} too`);
-      }),
+      withRecords((_, settings) =>
+        writable(settings, async (open) => {
+          await backUp(open, file);
+          print(`the records at ${open.shown} are in ${file} too`);
+        }),
+      ),
     );
   records
     .command('key')
@@ -241,7 +243,7 @@ async function withRecords(
 
 async function writable(settings: RecordsSettings, act: (records: Records) => Promise<void>): Promise<void> {
   const { openRecords } = await import('../records');
-  const records = await openRecords(settings);
+  const records = await openRecords(settings, { migrate: false });
   try {
     await act(records);
   } finally {

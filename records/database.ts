@@ -1,16 +1,7 @@
 import { accessSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import Sqlite from 'libsql';
-import {
-  CompiledQuery,
-  Kysely,
-  PostgresDialect,
-  SqliteAdapter,
-  SqliteDialect,
-  SqliteDriver,
-  type DatabaseConnection,
-  type SqliteDialectConfig,
-} from 'kysely';
+import { Kysely, PostgresDialect, SqliteAdapter, SqliteDialect, SqliteDriver } from 'kysely';
 import { Pool } from 'pg';
 import type { RecordsPlace } from '../settings/records-url';
 import type { Tables } from './schema';
@@ -45,17 +36,17 @@ export function openDatabase(place: RecordsPlace, { readOnly = false } = {}): Da
     database.pragma('journal_mode = WAL');
     database.exec('PRAGMA synchronous = FULL');
   }
-  return new Kysely({ dialect: new ImmediateDialect({ database }) });
+  return new Kysely({ dialect: new ImmediateDialect(database) });
 }
 
 /** A transaction takes the lock at its beginning: one that reads first and writes later fails where another one wrote meanwhile. */
 class ImmediateDialect extends SqliteDialect {
-  constructor(private readonly config: SqliteDialectConfig) {
-    super(config);
+  constructor(private readonly database: Sqlite.Database) {
+    super({ database });
   }
 
   override createDriver() {
-    return new ImmediateDriver(this.config);
+    return new ImmediateDriver(this.database);
   }
 
   override createAdapter() {
@@ -64,8 +55,17 @@ class ImmediateDialect extends SqliteDialect {
 }
 
 class ImmediateDriver extends SqliteDriver {
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  constructor(private readonly database: Sqlite.Database) {
+    super({ database });
+  }
+
+  /**
+   * Not as a statement of its own: one that could not get the lock stays open in libsql (0.5), and until it is collected
+   * every COMMIT fails with "SQL statements in progress".
+   */
+  override beginTransaction(): Promise<void> {
+    this.database.exec('BEGIN IMMEDIATE');
+    return Promise.resolve();
   }
 }
 

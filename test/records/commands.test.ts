@@ -1,0 +1,147 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import Sqlite from 'libsql';
+import type { Holding } from '../../client';
+import type { Verified } from '../../records';
+import { run } from '../cli/cli';
+import { blocks } from '../docs/pages';
+import { KeepingLaptop } from './kept';
+
+const digits = '15550783881';
+let keeping: KeepingLaptop;
+let folder: string;
+let publicKey: string;
+
+const command = (...args: string[]) => run(args, keeping.laptop.env);
+const json = async <Answer>(...args: string[]) => {
+  const { out, err } = await command(...args, '--json');
+  try {
+    return JSON.parse(out) as Answer;
+  } catch {
+    throw new Error(err);
+  }
+};
+
+beforeAll(async () => {
+  const made = JSON.parse((await run(['records', 'key', '--json'], {})).out) as Record<string, string>;
+  publicKey = String(made['publicKey']);
+  keeping = await KeepingLaptop.start('sqlite', { RECORDS_SIGNING_KEY: String(made['signingKey']) });
+  folder = await mkdtemp(path.join(tmpdir(), 'preverified-commands-'));
+  await keeping.live(digits);
+  await keeping.keep(1);
+  expect(await command('records', 'keep', '--checkpoint')).toMatchObject({ code: 0 });
+});
+afterAll(async () => {
+  await keeping.close();
+  await rm(folder, { recursive: true });
+});
+
+test('records verify says that all is as it was written, in a sentence and for programs', async () => {
+  expect(await json<Verified>('records', 'verify')).toEqual({
+    entries: 1,
+    checkpoints: 2,
+    ok: true,
+    faults: [],
+  });
+  const { code, out } = await command('records', 'verify');
+  expect([code, out]).toEqual([0, '1 entries and 2 checkpoints verified: all as they were written\n']);
+});
+
+test('who checks has the public key alone', async () => {
+  const env = { ...keeping.laptop.env, RECORDS_SIGNING_KEY: publicKey };
+  expect(await run(['records', 'verify'], env)).toMatchObject({ code: 0 });
+});
+
+test('records who tells who has the number', async () => {
+  expect(await json<Holding[]>('records', 'who', `+${digits}`)).toEqual([
+    {
+      phoneNumber: digits,
+      wabaId: expect.any(String),
+      phoneNumberId: expect.any(String),
+      customerId: 'lucky-shrub',
+      from: expect.any(String),
+      to: null,
+      state: 'Registered',
+      source: 'signup',
+    },
+  ]);
+});
+
+test('a backup that is made while workers write is whole, and verifies in the place of the records', async () => {
+  const file = path.join(folder, 'backup.db');
+  expect(await command('records', 'backup', file)).toMatchObject({ code: 0 });
+  const restored = { ...keeping.laptop.env, RECORDS_URL: `sqlite:${file}` };
+  expect(await run(['records', 'verify'], restored)).toMatchObject({ code: 0 });
+  expect(await command('records', 'backup', file)).toMatchObject({ code: 1 });
+});
+
+describe('what is exported', () => {
+  let out: string;
+  let script: string;
+  beforeAll(async () => {
+    out = path.join(folder, 'export');
+    script = path.join(folder, 'verify.mjs');
+    await writeFile(script, String(blocks('docs/records.md', 'js')[0]));
+    expect(await command('records', 'export', '--out', out)).toMatchObject({ code: 0 });
+  });
+
+  const prove = () =>
+    execFileSync(process.execPath, [script, out, String(publicKey.split(':')[1])], { encoding: 'utf8' });
+
+  test('is audited without any database', async () => {
+    const [line = ''] = (await readFile(path.join(out, 'entries.jsonl'), 'utf8')).split('\n');
+    const { header } = JSON.parse(line) as { header: string };
+    const { runId } = JSON.parse(header) as { runId: string };
+    const file = path.join(out, 'histories', `${runId}.json`);
+    expect(await command('audit', '--file', file, '--verify')).toMatchObject({ code: 0 });
+  });
+
+  test('is proved by the script of docs/records.md, and what is changed is not', async () => {
+    expect(prove()).toBe('1 entries are as they were written\n');
+    const entries = path.join(out, 'entries.jsonl');
+    const before = readFileSync(entries, 'utf8');
+    await writeFile(entries, before.replace('lucky-shrub', 'mallory'));
+    expect(prove).toThrow(/entry 1 is not as it was written/);
+    await writeFile(entries, '');
+    expect(prove).toThrow(/signed for is not as it was written/);
+    await writeFile(entries, before);
+  });
+});
+
+test('doctor says where records are, and when they were verified', async () => {
+  const checks = await json<{ name: string; outcome: string; detail: string }[]>('doctor');
+  const found = Object.fromEntries(checks.map((check) => [check.name, check]));
+  expect(found['Records']).toMatchObject({
+    outcome: 'ok',
+    detail: expect.stringMatching(/^1 entries at sqlite:.*can be written/),
+  });
+  expect(found['Records up to date']).toMatchObject({ outcome: 'ok' });
+  expect(found['Records verified']).toMatchObject({
+    outcome: 'ok',
+    detail: expect.stringMatching(/0 faults/),
+  });
+});
+
+test('the whole life is told after Temporal has forgotten it, and says that it is from records', async () => {
+  await keeping.forget(digits);
+  const { code, out, err } = await command('audit', digits, '--verify');
+  expect(code).toBe(0);
+  expect(err).toMatch(/from the records\n.*agrees with the chart/);
+  expect(out).toContain('registerNumber');
+  expect((await command('pin', digits, '--by', 'alice')).out).toMatch(/^\d{6}\n$/);
+  expect((await command('pin', digits, '--by', 'bob')).err).toMatch(/was read by alice/);
+});
+
+test('records verify names what was changed, and ends with 1', async () => {
+  const database = new Sqlite(keeping.database.file!);
+  database.exec('drop trigger entries_no_update');
+  database.exec(`update entries set header = replace(header, 'lucky-shrub', 'mallory')`);
+  database.close();
+  const { code, out, err } = await command('records', 'verify');
+  expect(code).toBe(1);
+  expect(out).toMatch(/^✗ entry 1 \(run [\w-]+\): its text is not that of its hash: it was changed/);
+  expect(err).toMatch(/The records are not as they were written/);
+});
