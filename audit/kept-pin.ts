@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { decodeFromPayloadsAtIndex } from '@temporalio/common/lib/internal-non-workflow';
+import { decodeFromPayloadsAtIndex } from '../temporal/sdk-internals';
 import type { PinReading } from '../contract/pin-reading';
 import { pinReadingIdOf } from '../contract/workflow-ids';
 import { checkedBy } from '../client/pool/by';
@@ -14,7 +14,12 @@ import { eventsOf, keptRecord } from './kept-run';
  * @param digits as people write the number, without `+` and separators
  * @throws {RefusedError} `PinRead` with who read it and when, `WrongState` where we set no PIN, `UnknownNumber`
  */
-export async function readKeptPin(client: Client, records: Records, digits: string, by: string): Promise<string> {
+export async function readKeptPin(
+  client: Client,
+  records: Records,
+  digits: string,
+  by: string,
+): Promise<string> {
   checkedBy(by, digits);
   const converter = client.options.loadedDataConverter;
   const runs = await keptRunsOf(records, digits);

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { LoadedDataConverter } from '@temporalio/common';
-import { decodeFromPayloadsAtIndex, encodeToPayloads } from '@temporalio/common/lib/internal-non-workflow';
+import { decodeFromPayloadsAtIndex, encodeToPayloads } from '../temporal/sdk-internals';
 import { temporal } from '@temporalio/proto';
 import type { NumberRecord } from '../contract/number-record';
 import type { AttributeValues } from '../contract/search-attributes';

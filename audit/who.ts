@@ -3,6 +3,7 @@ import type { Holding } from '../contract/holding';
 import type { NumberRecord } from '../contract/number-record';
 import { readDigits, readPhoneNumber, writtenForms } from '../contract/phone-number';
 import { workflowIdOf } from '../contract/workflow-ids';
+import { readingClient } from '../temporal/reading-client';
 import { runOf, type Run } from '../client/pool/run';
 import { getRecord } from '../client/pool/get';
 import { findHoldings, knownRuns, type Records, type Subject } from '../records';
@@ -51,7 +52,7 @@ async function holdingsIn(client: Client, records: Records | null, subject: Subj
   if (conditions.length === 0) return [];
   const query = `WorkflowType = 'numberLifecycle' AND ExecutionStatus != 'ContinuedAsNew' AND WabaId IS NOT NULL AND (${conditions.join(' OR ')})`;
   const runs: Run[] = [];
-  for await (const info of client.workflow.list({ query }))
+  for await (const info of readingClient(client).workflow.list({ query }))
     runs.push(runOf(info.workflowId.slice('number:'.length), info));
   const known = records
     ? await knownRuns(

@@ -10,4 +10,4 @@ export {
   loadDataConverter,
 } from '@temporalio/common/lib/internal-non-workflow';
 export { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes';
-export { msToTs } from '@temporalio/common/lib/time';
+export { msToTs, tsToMs } from '@temporalio/common/lib/time';

@@ -16,7 +16,7 @@ export async function exportRecords(
   const [{ opened, readCheckpoints, readEntries }, { eventsOf }, { historyToJSON }] = await Promise.all([
     import('../../records'),
     import('../../audit/kept-run'),
-    import('@temporalio/common/lib/proto-utils'),
+    import('../../temporal/sdk-internals'),
   ]);
   const histories = path.join(out, 'histories');
   await mkdir(histories, { recursive: true });

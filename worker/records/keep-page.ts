@@ -1,8 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { LoadedDataConverter } from '@temporalio/common';
-import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes';
-import { tsToMs } from '@temporalio/common/lib/time';
 import { temporal } from '@temporalio/proto';
 import { Runtime } from '@temporalio/worker';
 import pLimit from 'p-limit';
@@ -23,6 +21,7 @@ import {
   type ClosedRun,
   type Records,
 } from '../../records';
+import { decodeTypedSearchAttributes, tsToMs } from '../../temporal/sdk-internals';
 import type { SigningKey } from '../../settings/signing-keys';
 
 /** What a page takes of memory and of one transaction stays small. */

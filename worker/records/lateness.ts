@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { tsToMs } from '@temporalio/common/lib/time';
+import { tsToMs } from '../../temporal/sdk-internals';
 import { webhookEventId } from '../../contract/webhook-events';
 import { keptUntil, RecordsError, type Records } from '../../records';
 import type { Alert } from '../webhooks/alerts';
