@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { NumberPool } from '../../../client';
 import { connect, type Connected } from '../../../temporal/connect';
-import { needs, readSettings } from '../../../settings';
+import { needs, readSettings, type Settings } from '../../../settings';
 import { startDevServer } from '../../../stack/dev-server';
 import { SimulatorClient } from '../../../simulator/client';
 import { freePort } from '../../../stack/ports';
@@ -38,6 +38,8 @@ export class ChaosStack {
     readonly policyDay: number,
     readonly simulator: Simulator,
     readonly connected: Connected,
+    /** Of the records, as the worker keeps them. */
+    readonly settings: Settings<'records' | 'temporal' | 'payloads'>,
     private readonly others: readonly Target[],
     private readonly folder: string,
   ) {}
@@ -57,6 +59,8 @@ export class ChaosStack {
       PAYLOAD_KEYS: `chaos:${randomBytes(32).toString('base64')}`,
       POLICY_DAY: `${policyDay}ms`,
       LOG_LEVEL: 'warn',
+      RECORDS_URL: `sqlite:${path.join(folder, 'records.db')}`,
+      RECORDS_SIGNING_KEY: signingKey(),
     };
     const worker = new SupervisedProcess('worker', () => launch('worker', env, log));
     const gateway = new SupervisedProcess('gateway', () =>
@@ -78,7 +82,19 @@ export class ChaosStack {
     await Promise.all([worker.start(), gateway.start()]);
     const connected = await connect(readSettings(needs.client, env));
     const gatewayUrl = `http://127.0.0.1:${gatewayPort}`;
-    return new ChaosStack(part, worker, gateway, gatewayUrl, policyDay, simulator, connected, others, folder);
+    const settings = readSettings(needs.records, env);
+    return new ChaosStack(
+      part,
+      worker,
+      gateway,
+      gatewayUrl,
+      policyDay,
+      simulator,
+      connected,
+      settings,
+      others,
+      folder,
+    );
   }
 
   get targets(): Target[] {
@@ -101,6 +117,11 @@ export class ChaosStack {
     await this.simulator.close();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+function signingKey(): string {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  return `chaos:${privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')}`;
 }
 
 /** Temporal's development server with a file, so that nothing it holds is lost with its process. */

@@ -5,6 +5,7 @@ import { Random } from '../../../simulator/random';
 import { gather, type Played } from '../judge/evidence';
 import { judge } from '../judge/judge';
 import { keep } from '../judge/keep';
+import { judgeRecords, keepMeanwhile } from '../judge/records';
 import { Life, type Around } from '../lives/life';
 import { stories, storyOf, type StoryName } from '../lives/stories';
 import { Delivery, type DeliveryOptions } from '../people/delivery';
@@ -62,6 +63,7 @@ async function play(
 
   const over = new AbortController();
   const raging = havoc(AbortSignal.any([over.signal, brokenOff]), lives);
+  const keeping = keepMeanwhile(stack, AbortSignal.any([over.signal, brokenOff]));
   let ended = 0;
   const limit = pLimit(atATime);
   const living = lives.map((life, index) => {
@@ -84,7 +86,8 @@ async function play(
     await Promise.all(stack.targets.map((part) => part.start()));
     await delivery.drained();
     const evidence = await gather(stack, played, service.acknowledged, telephones.acknowledged);
-    const faults = judge(evidence);
+    await keeping;
+    const faults = [...judge(evidence), ...(await judgeRecords(stack))];
     await keep(evidence, faults, folder);
     return {
       lifecycles: lives.length,
