@@ -5,6 +5,7 @@ import { needs, readSettings } from '../../settings';
 import { startSimulator, type SimulatorOptions } from '../../simulator';
 import { startWorker, type RunningWorker } from '../../worker';
 import { SimulatorClient } from '../../simulator/client';
+import { ownRecords } from '../support/own-records';
 import { ownDevServer } from '../support/servers';
 
 export const portfolioId = '506914307656634';
@@ -25,6 +26,7 @@ export class Laptop {
   static async start(options: SimulatorOptions = {}, more: Record<string, string> = {}): Promise<Laptop> {
     const server = await ownDevServer();
     const simulator = await startSimulator(options);
+    const { RECORDS_URL, remove } = await ownRecords();
     const env = {
       TEMPORAL_ADDRESS: server.env.address,
       TEMPORAL_NAMESPACE: 'default',
@@ -34,6 +36,7 @@ export class Laptop {
       PAYLOAD_KEYS: `k1:${randomBytes(32).toString('base64')}`,
       PORTFOLIO_ID: portfolioId,
       POLICY_DAY: `${String(options.day ?? 24 * 60 * 60 * 1000)}ms`,
+      RECORDS_URL,
       ...more,
     };
     const connected = await connect(readSettings(needs.client, env));
@@ -41,6 +44,7 @@ export class Laptop {
       () => connected.close(),
       () => simulator.close(),
       () => server.close(),
+      remove,
     ]);
     await laptop.startWorker();
     return laptop;

@@ -6,6 +6,7 @@ import { startCluster, type Cluster } from '../../stack/cluster';
 import { startSimulator } from '../../simulator';
 import { startWorker } from '../../worker';
 import { SimulatorClient } from '../../simulator/client';
+import { ownRecords } from '../support/own-records';
 import { quiet } from '../support/quiet';
 
 const digits = '15550783881';
@@ -22,12 +23,15 @@ beforeAll(async () => {
   const simulator = await startSimulator();
   ends.push(() => simulator.close());
   phone = new SimulatorClient(simulator.url);
+  const { RECORDS_URL, remove } = await ownRecords();
+  ends.push(remove);
   const settings = readSettings(needs.worker, {
     TEMPORAL_ADDRESS: cluster.address,
     TEMPORAL_CONFIG_FILE: '/nowhere',
     GRAPH_API_URL: simulator.url,
     GRAPH_ACCESS_TOKEN: 'a-secret-token',
     GRAPH_CALLS_PER_SECOND: '100',
+    RECORDS_URL,
   });
   const worker = await startWorker(settings);
   ends.push(() => worker.shutdown());

@@ -21,6 +21,6 @@ test('importing NumberPool loads neither XState, the chart, the worker, Fastify 
   expect(folders).toEqual(['client', 'contract', 'settings', 'temporal']);
   expect(packages).toContain('@temporalio/client');
   const unwanted =
-    /^(xstate|fastify|@fastify\/.*|twilio|pino.*|node-fetch|@temporalio\/(worker|core-bridge|workflow|activity))$/;
+    /^(libsql|kysely|pg|xstate|fastify|@fastify\/.*|twilio|pino.*|node-fetch|@temporalio\/(worker|core-bridge|workflow|activity))$/;
   expect(packages.filter((name) => unwanted.test(name))).toEqual([]);
 });

@@ -93,7 +93,17 @@ describe('the client', () => {
 
   it('brings no worker, no server of HTTP, no XState and no SDK of a telephone company', () => {
     expect(has('@temporalio/client')).toBe(true);
-    const unwanted = ['@temporalio/worker', '@temporalio/core-bridge', 'fastify', 'twilio', 'xstate', 'pino'];
+    const unwanted = [
+      '@temporalio/worker',
+      '@temporalio/core-bridge',
+      'fastify',
+      'twilio',
+      'xstate',
+      'pino',
+      'libsql',
+      'kysely',
+      'pg',
+    ];
     expect(unwanted.filter(has)).toEqual([]);
   });
 

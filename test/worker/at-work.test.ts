@@ -94,6 +94,9 @@ describe('the doctor', () => {
       'Search attributes',
       'Workers',
       'Webhook endpoints',
+      'Records',
+      'Records up to date',
+      'Records verified',
       'Graph API',
     ]);
     expect(Object.values(found).filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
