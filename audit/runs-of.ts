@@ -1,7 +1,8 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import { writtenForms } from '../contract/phone-number';
 import { workflowIdOf } from '../contract/workflow-ids';
+import { isNotFound } from '../temporal/not-found';
 import { findRun } from '../client/pool/run';
 import { keptRunsOf, type Records } from '../records';
 import { eventsOf } from './kept-run';
@@ -95,7 +96,7 @@ async function readRun(client: Client, workflowId: string, runId: string): Promi
     const firstRunId = events?.[0]?.workflowExecutionStartedEventAttributes?.firstExecutionRunId ?? runId;
     return { runId, firstRunId, source: 'temporal', events: events ?? [] };
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return null;
+    if (isNotFound(error)) return null;
     throw error;
   }
 }

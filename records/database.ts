@@ -67,6 +67,12 @@ class ImmediateDriver extends SqliteDriver {
     this.database.exec('BEGIN IMMEDIATE');
     return Promise.resolve();
   }
+
+  /** SQLite has done it already where the disk was full: a fault of the ROLLBACK would hide that. */
+  override rollbackTransaction(): Promise<void> {
+    if (this.database.inTransaction) this.database.exec('ROLLBACK');
+    return Promise.resolve();
+  }
 }
 
 /** Migrations run in such a transaction, which is their lock: Kysely's own adapter has none between processes. */

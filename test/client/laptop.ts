@@ -3,6 +3,7 @@ import { NumberPool, type PoolOptions } from '../../client';
 import { connect, type Connected } from '../../temporal/connect';
 import { needs, readSettings } from '../../settings';
 import { startSimulator, type SimulatorOptions } from '../../simulator';
+import type { DevServerOptions } from '../../stack/dev-server';
 import { startWorker, type RunningWorker } from '../../worker';
 import { SimulatorClient } from '../../simulator/client';
 import { ownRecords } from '../support/own-records';
@@ -23,12 +24,16 @@ export class Laptop {
     private readonly ends: (() => Promise<unknown>)[],
   ) {}
 
-  static async start(options: SimulatorOptions = {}, more: Record<string, string> = {}): Promise<Laptop> {
-    const server = await ownDevServer();
+  static async start(
+    options: SimulatorOptions = {},
+    more: Record<string, string> = {},
+    server: DevServerOptions = {},
+  ): Promise<Laptop> {
+    const temporal = await ownDevServer(server);
     const simulator = await startSimulator(options);
     const { RECORDS_URL, remove } = await ownRecords();
     const env = {
-      TEMPORAL_ADDRESS: server.env.address,
+      TEMPORAL_ADDRESS: temporal.env.address,
       TEMPORAL_NAMESPACE: 'default',
       GRAPH_API_URL: simulator.url,
       GRAPH_ACCESS_TOKEN: 'EAAJB',
@@ -43,7 +48,7 @@ export class Laptop {
     const laptop = new Laptop(env, new SimulatorClient(simulator.url), connected, [
       () => connected.close(),
       () => simulator.close(),
-      () => server.close(),
+      () => temporal.close(),
       remove,
     ]);
     await laptop.startWorker();

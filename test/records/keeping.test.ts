@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import Sqlite from 'libsql';
 import { readKeptPin } from '../../audit/kept-pin';
 import { findLateness } from '../../worker/records/lateness';
@@ -52,6 +53,18 @@ test('records that another process has locked are said to be, and nothing is los
   database.exec('ROLLBACK');
   await endScan(records, Date.now());
   database.close();
+});
+
+test('a full disk and a database that may not be written are said to be, and nothing is lost', async () => {
+  const write = () => appendRelease(records, { phoneNumber: '1', by: 'alice', reason: 'x'.repeat(100_000) });
+  await records.use((db) => sql`PRAGMA max_page_count = 1`.execute(db));
+  await expect(write()).rejects.toThrow(/have no room: the disk is full: make room/);
+  await records.use((db) => sql`PRAGMA max_page_count = 1000000`.execute(db));
+  await records.use((db) => sql`PRAGMA query_only = ON`.execute(db));
+  await expect(write()).rejects.toThrow(/cannot be written: let this user write there/);
+  await records.use((db) => sql`PRAGMA query_only = OFF`.execute(db));
+  await write();
+  expect(await keeping.verify(records)).toMatchObject({ ok: true });
 });
 
 test('the PIN outlives the history in Temporal, and is shown once', async () => {

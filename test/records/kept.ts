@@ -4,6 +4,7 @@ import { verifyRecords } from '../../audit/verify-records';
 import { NumberPool } from '../../client';
 import { keepRecords } from '../../client/records/keep-records';
 import { openRecords, openRecordsToRead, type Records, type VerifyOptions } from '../../records';
+import type { DevServerOptions } from '../../stack/dev-server';
 import { needs, readSettings } from '../../settings';
 import { Laptop, waba } from '../client/laptop';
 import { testDatabase, type kinds, type TestDatabase } from './databases';
@@ -18,9 +19,13 @@ export class KeepingLaptop {
   static async start(
     kind: (typeof kinds)[number],
     more: Record<string, string> = {},
+    server: DevServerOptions = {},
   ): Promise<KeepingLaptop> {
     const database = await testDatabase(kind);
-    return new KeepingLaptop(await Laptop.start({}, { RECORDS_URL: database.url, ...more }), database);
+    return new KeepingLaptop(
+      await Laptop.start({}, { RECORDS_URL: database.url, ...more }, server),
+      database,
+    );
   }
 
   get pool(): NumberPool {

@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { LoadedDataConverter } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import { Runtime } from '@temporalio/worker';
@@ -21,6 +21,7 @@ import {
   type ClosedRun,
   type Records,
 } from '../../records';
+import { isNotFound } from '../../temporal/not-found';
 import { decodeTypedSearchAttributes, tsToMs } from '../../temporal/sdk-internals';
 import type { SigningKey } from '../../settings/signing-keys';
 
@@ -147,7 +148,7 @@ async function readRun(
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     return await runToKeep(run, attributes, history, converter);
   } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    if (!isNotFound(error)) throw error;
     Runtime.instance().logger.error(
       `Temporal deleted run ${runId} of ${workflowId} before it was in the records: its history is lost. Lengthen the namespace's retention.`,
     );
