@@ -64,53 +64,52 @@ export function appendRuns(records: Records, runs: readonly ClosedRun[]): Promis
       tx,
     );
     const fresh = runs.filter(({ run }) => !known.has(run.runId));
-    let head = await headOf(records, tx);
-    for (const { run, history, record } of fresh) {
-      const body = {
-        kind: 'run' as const,
-        ...run,
-        historySha256: sha256(history),
-        recordSha256: sha256(record),
-      };
-      head = await append(records, tx, head, body, { history, record });
-    }
+    await append(
+      records,
+      tx,
+      fresh.map(({ run, history, record }) => ({
+        body: { kind: 'run', ...run, historySha256: sha256(history), recordSha256: sha256(record) },
+        ...{ history, record },
+      })),
+    );
     return fresh.length;
   });
 }
 
 /** Puts on record that a customer has given a number back, so that it can be added again. */
 export async function appendRelease(records: Records, release: Omit<ReleaseEntry, 'kind'>): Promise<void> {
-  await records.write(async (tx) =>
-    append(records, tx, await headOf(records, tx), { kind: 'release', ...release }),
-  );
+  const body: ReleaseEntry = { kind: 'release', ...release };
+  await records.write((tx) => append(records, tx, [{ body, history: null, record: null }]));
 }
 
-async function append(
-  { namespace, id }: Records,
-  tx: Transaction<Tables>,
-  head: Head,
-  body: RunEntry | ReleaseEntry,
-  { history = null, record = null }: Partial<Record<'history' | 'record', Uint8Array | null>> = {},
-): Promise<Head> {
-  const seq = head.seq + 1;
+interface NewEntry extends Pick<Tables['entries'], 'history' | 'record'> {
+  body: RunEntry | ReleaseEntry;
+}
+
+/** One statement for each table: on PostgreSQL each costs a round trip. */
+async function append(records: Records, tx: Transaction<Tables>, added: readonly NewEntry[]): Promise<void> {
+  const { namespace, id: chain } = records;
+  let head = await headOf(records, tx);
   const recordedAt = new Date().toISOString();
-  const { header, hash } = headerOf({ chain: id, seq, prev: head.hash, recordedAt }, body);
-  const run = body.kind === 'run' ? body : null;
-  await tx
-    .insertInto('entries')
-    .values({
-      ...{ namespace, seq, hash, prev: head.hash, header, history, record },
+  const entries = added.map(({ body, history, record }): Tables['entries'] => {
+    const prev = head.hash;
+    const seq = head.seq + 1;
+    const { header, hash } = headerOf({ chain, seq, prev, recordedAt }, body);
+    head = { seq, hash };
+    const run = body.kind === 'run' ? body : null;
+    return {
+      ...{ namespace, seq, hash, prev, header, history, record },
       run_id: run?.runId ?? null,
       workflow_id: run?.workflowId ?? null,
       started_at: run?.startedAt ?? null,
-    })
-    .execute();
-  const entry = JSON.parse(header) as EntryHeader;
-  const holding = holdingOf(namespace, entry);
-  if (holding) await tx.insertInto('holdings').values(holding).execute();
-  const release = releaseOf(namespace, entry);
-  if (release) await tx.insertInto('releases').values(release).execute();
-  return { seq, hash };
+    };
+  });
+  const headers = entries.map(({ header }) => JSON.parse(header) as EntryHeader);
+  const holdings = headers.map((entry) => holdingOf(namespace, entry)).filter((row) => row !== null);
+  const releases = headers.map((entry) => releaseOf(namespace, entry)).filter((row) => row !== null);
+  if (entries.length > 0) await tx.insertInto('entries').values(entries).execute();
+  if (holdings.length > 0) await tx.insertInto('holdings').values(holdings).execute();
+  if (releases.length > 0) await tx.insertInto('releases').values(releases).execute();
 }
 
 /** The row that follows from an entry, `null` where none does. */

@@ -125,7 +125,7 @@ describe('on PostgreSQL', () => {
     await database.postgres!.restart('immediate');
     const write = () => endScan(open, Date.now());
     // The first one meets a connection that is broken.
-    await write().catch((error: Error) => expect(error.message).toMatch(/cannot be reached/));
+    await write().catch((error: unknown) => expect((error as Error).message).toMatch(/cannot be reached/));
     await write();
     await open.close();
   });
