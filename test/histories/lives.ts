@@ -43,6 +43,8 @@ export const lives: Record<string, Life> = {
     const number = await world.add({ phoneNumber: '15550000003', automation: { reverify: false } });
     await number.handInCode();
     await after(world, 91, number, 'Unverified.waiting');
+    await number.signal('receiveCode', { text: 'WhatsApp code 123-456' });
+    await number.send('takeCode', {});
     await number.send('requestCode', { method: 'VOICE' });
     await number.handInCode();
     await number.takenBy('77');
@@ -85,7 +87,6 @@ export const lives: Record<string, Life> = {
     await number.signal('nonsense' as 'refresh', {});
     await number.signal('submitCode', { code: '123-456' });
     await number.signal('receiveCode', { text: 'WhatsApp code 123-456' });
-    await number.send('takeCode', {});
     await number.send('share', { partnerBusinessId: '5' });
     await number.send('unshare', { partnerBusinessId: '5' });
     await sim.fault({ call: 'request_code', number: number.digits, error: { code: 4 } });

@@ -37,6 +37,15 @@ async function customer(customerId: string): Promise<{ number: string; token: st
   return { number, token };
 }
 
+/** The same, with a number that lapses meanwhile: whoever takes it has to enter a code. */
+async function customerOfLapsed(customerId: string): Promise<{ number: string; token: string }> {
+  const held = await customer(customerId);
+  await laptop.sim.advanceClock('91 days');
+  await pool.refresh(held.number, {});
+  expect(await pool.get(held.number)).toMatchObject({ state: 'Unverified', reservation: { customerId } });
+  return held;
+}
+
 /** A code arrives for which we did not ask, as a telephone provider hands it on. */
 async function arrives(number: string, code: string): Promise<void> {
   const { method, url, headers, body } = otp({ to: number, text: `WhatsApp code ${code}` });
@@ -51,7 +60,7 @@ async function show(token: unknown): Promise<{ status: number; code?: string; me
 
 describe('a code that came unasked', () => {
   test('is shown once to whoever the number is reserved for, and before it is there they are told so', async () => {
-    const { number, token } = await customer('waiting');
+    const { number, token } = await customerOfLapsed('waiting');
     expect(await show(token)).toEqual({
       status: 409,
       message: expect.stringMatching(/no code came unasked/),
@@ -63,7 +72,7 @@ describe('a code that came unasked', () => {
   });
 
   test('is shown to one of two who ask at once', async () => {
-    const { number, token } = await customer('impatient');
+    const { number, token } = await customerOfLapsed('impatient');
     await arrives(number, '735-912');
     const answers = await Promise.all([show(token), show(token)]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
@@ -71,8 +80,8 @@ describe('a code that came unasked', () => {
   });
 
   test('is not for another customer, nor for one whose reservation has ended', async () => {
-    const before = await customer('before');
     const other = await customer('other');
+    const before = await customerOfLapsed('before');
     await arrives(before.number, '735-912');
     expect((await show(other.token)).status).toBe(409);
     await pool.release(before.number, {});
@@ -87,8 +96,16 @@ describe('a code that came unasked', () => {
     await pool.remove(other.number);
   });
 
+  test('is not kept where the number is verified, and whoever takes it needs none', async () => {
+    const { number, token } = await customer('curious');
+    await arrives(number, '735-912');
+    expect((await show(token)).status).toBe(409);
+    expect((await pool.get(number)).lastRefusal).toMatchObject({ name: 'receiveCode', type: 'WrongState' });
+    await pool.remove(number);
+  });
+
   test('is in no log, and in the history only encrypted', async () => {
-    const { number, token } = await customer('discreet');
+    const { number, token } = await customerOfLapsed('discreet');
     await arrives(number, '482-913');
     expect((await show(token)).code).toBe('482913');
     const { events } = await laptop.connected.client.workflow.getHandle(`number:${number}`).fetchHistory();
