@@ -97,13 +97,15 @@ export function signupEvents(
     wabaIds: SessionMessage['wabaIds'],
     idOf: (...what: unknown[]) => string,
   ): Promise<Result> {
-    let result: Result = 'duplicate';
+    const results: Result[] = [];
     for (const wabaId of wabaIds) {
       const id = idOf('search', wabaId);
+      // One that is dropped is not remembered: it may come again.
+      if (!(await searches.hasRoomFor(wabaId))) continue;
       limits.count(session, 'searches', id);
-      if ((await recent.once(id, () => searches.search(wabaId, id))) === 'accepted') result = 'accepted';
+      results.push(await recent.once(id, () => searches.search(wabaId, id)));
     }
-    return result;
+    return results.includes('accepted') ? 'accepted' : (results[0] ?? 'ignored');
   }
 }
 

@@ -15,10 +15,20 @@ export class HintedSearches {
 
   constructor(private readonly findClaims: FindClaims) {}
 
-  /** Resolves once Temporal holds the search, or where it is dropped, or joins one under way. */
+  /** Whether a search of the WABA would begin now, or join one under way; else it is dropped. */
+  async hasRoomFor(wabaId: WabaId): Promise<boolean> {
+    // Asked when the next one comes, of a few: that saves a wait in the background for each.
+    const forgetEnded = async ([begun, search]: [WabaId, Search | null]) => {
+      if (search && !(await search.isRunning()) && this.#begun.get(begun) === search)
+        this.#begun.delete(begun);
+    };
+    await Promise.all([...this.#begun].map(forgetEnded));
+    return this.#begun.has(wabaId) || this.#begun.size < most;
+  }
+
+  /** Resolves once Temporal holds the search. */
   async search(wabaId: WabaId, requestId: string): Promise<void> {
-    await this.#forgetEnded();
-    if (this.#begun.has(wabaId) || this.#begun.size >= most) return;
+    if (this.#begun.has(wabaId)) return;
     this.#begun.set(wabaId, null);
     try {
       this.#begun.set(wabaId, await this.findClaims(wabaId, requestId, { hint: true }));
@@ -26,13 +36,5 @@ export class HintedSearches {
       this.#begun.delete(wabaId);
       throw error;
     }
-  }
-
-  /** Asked when the next one comes, of a few: that saves a wait in the background for each. */
-  async #forgetEnded(): Promise<void> {
-    const ended = async ([wabaId, search]: [WabaId, Search | null]) => {
-      if (search && !(await search.isRunning())) this.#begun.delete(wabaId);
-    };
-    await Promise.all([...this.#begun].map(ended));
   }
 }

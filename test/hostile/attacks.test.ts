@@ -162,8 +162,8 @@ describe('one link, and a false word that the number was taken', () => {
 test('one link and a WABA for each request: a few are searched, behind everybody else', async () => {
   const { session } = await invited('searcher');
   const { client } = stack.laptop.connected;
-  const calls = await counted('400 events of unknown names', async () => {
-    for (let request = 0; request < 400; request++)
+  const calls = await counted('200 events of unknown names', async () => {
+    for (let request = 0; request < 200; request++)
       await stack.tell(session, `NEW_${String(request)}`, { waba_id: newWaba() });
     await stack.pool.refresh(numbers[0]!);
   });
