@@ -36,9 +36,15 @@ export function doubtfulCodeDueAt(context: NumberContext): number | null {
   return due < dies ? due : null;
 }
 
-/** When another code is asked for, because something came that is none; not before Meta's own wait is over. */
-export const asksElsewhereAt = ({ code, resumeAt }: NumberContext): number | null =>
-  resumeAt === null ? (code?.missed?.askAt ?? null) : null;
+/**
+ * When another code is asked for, because something came that is none; not before Meta's own wait is over, and codes that wait
+ * to be handed in have been.
+ */
+export function asksElsewhereAt(context: NumberContext): number | null {
+  const { code, resumeAt } = context;
+  const waits = resumeAt !== null || doubtfulCodeDueAt(context) !== null;
+  return waits ? null : (code?.missed?.askAt ?? null);
+}
 
 /** Moments of the last `span` before `at`: what a rolling budget counts. */
 export const within = (moments: readonly number[], span: number, at: number) =>
