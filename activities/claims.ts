@@ -97,4 +97,5 @@ async function isOurs(graph: GraphClient, id: PhoneNumberId, phoneNumber: string
   }
 }
 
-const makePin = () => String(randomInt(1_000_000)).padStart(6, '0');
+/** Six digits by real randomness. */
+export const makePin = () => String(randomInt(1_000_000)).padStart(6, '0');

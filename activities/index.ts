@@ -7,7 +7,7 @@ import type { GraphClient } from './graph';
 import { receivesCalls } from './line-type';
 import { addNumber, removeNumber } from './pool';
 import { refuseHeld } from './held';
-import { registerNumber, registrationPace } from './registration';
+import { registerNumber, registrationPace, setPin } from './registration';
 import { shareNumber, unshareNumber } from './sharing';
 import { readNumber } from './verification';
 
@@ -77,6 +77,10 @@ export function createNumberActivities({
       doing: ({ phoneNumberId }) => `register business phone number ${phoneNumberId}`,
       run: registerNumber,
       pace: registrationPace,
+    }),
+    setPin: graphActivity(graph, {
+      doing: ({ phoneNumberId }) => `set the PIN of business phone number ${phoneNumberId}`,
+      run: setPin,
     }),
     readNumber: graphActivity(graph, {
       doing: ({ preverifiedId }) => `read pre-verified number ${preverifiedId}`,

@@ -1,6 +1,7 @@
 import type { PhoneNumberId } from '../contract/ids';
 import type { NumberActivities } from '../contract/number-activities';
 import type { Attempt } from './attempt';
+import { makePin } from './claims';
 import { isGraphError, type GraphClient } from './graph';
 
 type RegisterNumber = NumberActivities['registerNumber'];
@@ -27,6 +28,16 @@ export async function registerNumber(
     await deregister(graph, phoneNumberId);
     return await register();
   }
+}
+
+/** Sets another PIN. After a lost answer the next attempt sets one anew: the last one counts. */
+export async function setPin(
+  { graph }: Attempt,
+  { phoneNumberId, pin }: Parameters<NumberActivities['setPin']>[0],
+): ReturnType<NumberActivities['setPin']> {
+  const chosen = pin ?? makePin();
+  await graph.setPin(phoneNumberId, chosen);
+  return { pin: chosen };
 }
 
 async function deregister(graph: GraphClient, id: PhoneNumberId): Promise<void> {

@@ -3,6 +3,13 @@ import { print, printJson } from './print';
 import type { NumberPool, RefusedError } from '../client/index';
 import { byOption, jsonOption, withPool } from './with-pool';
 
+interface PinOptions {
+  by: string;
+  json?: boolean;
+  /** `true` where no PIN is named. */
+  set?: string | true;
+}
+
 export function registerPin(program: Command): void {
   program
     .command('pin')
@@ -10,10 +17,15 @@ export function registerPin(program: Command): void {
       'the two-step PIN that a number was registered with: shown once, and who reads it is on record',
     )
     .argument('<number>')
+    .option('--set [pin]', 'set another one at Meta and show it; six digits, or one is made')
     .addOption(byOption())
     .addOption(jsonOption())
-    .action(async (number: string, { by, json }: { by: string; json?: boolean }) => {
-      const pin = await withPool(by, (pool) => readPin(pool, number, by));
+    .action(async (number: string, { by, json, set }: PinOptions) => {
+      const pin = await withPool(by, (pool) =>
+        set === undefined
+          ? readPin(pool, number, by)
+          : pool.setPin(number, by, set === true ? undefined : set),
+      );
       if (json) printJson({ pin });
       else print(pin);
     });

@@ -13,6 +13,7 @@ import { readHistory } from './pool/history';
 import { listNumbers, type ListedNumber } from './pool/list';
 import { digitsInPool } from './pool/phone-number';
 import { readPin } from './pool/pin';
+import { setPin } from './pool/set-pin';
 import { RefusedError } from './pool/refused-error';
 import { Reservations, type ReservablePool, type ReserveOne } from './pool/reserve-one';
 import { sendSignal, sendUpdate, type Sender } from './pool/send';
@@ -287,6 +288,17 @@ export class NumberPool {
     checkedBy(by, digits);
     await this.checkKeys();
     return readPin(this.client, digits, by);
+  }
+
+  /**
+   * Sets another two-step PIN on a registered number at Meta, and shows it, this once.
+   *
+   * @param pin six digits; one is made where it is left out
+   * @throws {RefusedError} `MetaRefused` with Meta's words, `WrongState`, `InvalidMessage`, `UnknownNumber`
+   */
+  async setPin(number: string, by: string, pin?: string): Promise<string> {
+    await this.checkKeys();
+    return setPin(this.client, await digitsInPool(this.client, number), by, pin);
   }
 
   /** One number that does not answer must leave time to try others. */

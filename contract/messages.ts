@@ -17,6 +17,8 @@ const text = (max: number, what: string) =>
   );
 
 const by = v.optional(text(200, 'by'));
+/** Why, for whoever reads the history. */
+const reason = v.optional(text(500, 'reason'));
 const customerId = text(200, 'customerId');
 /** Of the record's `reservation`: the message counts only while that very reservation stands. */
 const reservationId = v.optional(text(50, 'reservationId'));
@@ -58,7 +60,7 @@ export const messages = {
   requestCode: v.strictObject({ method: v.optional(CodeMethod), language: v.optional(Language), by }),
   submitCode: v.strictObject({ code: Code, by }),
   reserve: v.strictObject({ customerId, ttl: v.optional(Duration, '30 minutes'), by }),
-  release: v.strictObject({ customerId: v.optional(customerId), reservationId, by }),
+  release: v.strictObject({ customerId: v.optional(customerId), reservationId, reason, by }),
   claim: v.strictObject({
     wabaId: WabaId,
     phoneNumberId: v.optional(PhoneNumberId),
@@ -86,7 +88,7 @@ export const messages = {
   }),
   share: v.strictObject({ partnerBusinessId: BusinessId, by }),
   unshare: v.strictObject({ partnerBusinessId: BusinessId, by }),
-  remove: v.strictObject({ reason: v.optional(text(500, 'reason')), by }),
+  remove: v.strictObject({ reason, by }),
   receiveCode: v.strictObject({
     text: v.pipe(
       v.string('text must be a string: the message as it came'),
@@ -100,7 +102,7 @@ export const messages = {
     by,
   }),
   takeCode: v.strictObject({ customerId: v.optional(customerId), reservationId, by }),
-  refresh: v.strictObject({ reservationId, by }),
+  refresh: v.strictObject({ reservationId, reason, by }),
 } as const;
 
 export type MessageName = keyof typeof messages;
@@ -118,7 +120,7 @@ export const messageDescriptions: Record<MessageName, string> = {
   submitCode:
     'Hand in the code that the number received. {"code": "123-456" or the whole message, "by"?: "you"}',
   reserve: 'Hold the number for one customer. {"customerId": "…", "ttl"?: "30 minutes", "by"?: "you"}',
-  release: 'End the reservation. {"customerId"?: "…", "by"?: "you"}',
+  release: 'End the reservation. {"customerId"?: "…", "reason"?: "…", "by"?: "you"}',
   claim:
     'Report that a customer has taken the number. {"wabaId": "…", "phoneNumberId"?: "…", "businessId"?: "…", "customerId"?: "…", "source": "where you know it from", "by"?: "you"}',
   claimFor:
@@ -132,7 +134,7 @@ export const messageDescriptions: Record<MessageName, string> = {
     'What the number received, for whoever needs it: the number itself, or a customer who takes it. {"text": "the message", "from"?: "its sender", "method"?: "SMS" | "VOICE", "undelivered"?: "why its words did not come", "by"?: "you"}',
   takeCode:
     'Show a code that came though nobody here asked for it, once. Send it as an update, which answers. {"customerId"?: "…", "by"?: "you"}',
-  refresh: 'Read the status again at Meta and go by it. {"by"?: "you"}',
+  refresh: 'Read the status again at Meta and go by it. {"reason"?: "…", "by"?: "you"}',
 };
 
 /** The first fault of a payload in plain words, or the payload as the chart takes it. */

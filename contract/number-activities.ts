@@ -87,6 +87,9 @@ export interface NumberActivities {
      */
   }): Promise<{ pinOurs: boolean | null }>;
 
+  /** Sets another two-step PIN on a registered number, and answers it; one is made where none is given. */
+  setPin(input: { phoneNumberId: PhoneNumberId; pin: string | null }): Promise<{ pin: string }>;
+
   /** What Meta says of a number of the pool; `null` if it is not there any more. */
   readNumber(input: { preverifiedId: PreverifiedId }): Promise<Verification | null>;
 

@@ -1,6 +1,21 @@
+import type { PhoneNumberId } from './ids';
+
 export interface PinReading {
   /** The human or service that read it. */
   by: string;
   /** ISO 8601, UTC. */
   at: string;
+}
+
+/** A new PIN, set on a number that is registered: asked for, and what came of it. */
+export interface PinToSet {
+  /** Digits. */
+  phoneNumber: string;
+  phoneNumberId: PhoneNumberId;
+  /** `null`: one is made. */
+  pin: string | null;
+  by: string;
+}
+export interface PinSet extends PinReading {
+  pin: string;
 }

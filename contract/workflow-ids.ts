@@ -16,6 +16,9 @@ export const webhookIdOf = (endpoint: string, eventId: string) => `webhook:${end
 /** A PIN can be read once for each life of a number: this ID is what makes a second reading impossible. */
 export const pinReadingIdOf = (digits: string, firstRunId: string) => `pin:${digits}:${firstRunId}`;
 
+/** One PIN of a number is set at a time. */
+export const pinSettingIdOf = (digits: string) => `pin-set:${digits}`;
+
 /** One workflow at a time writes a namespace's records. */
 export const recordsIdOf = (namespace: string) => `records:${namespace}`;
 /** What the pool's workers know of payload keys, one for each namespace: clients look here before they write. */

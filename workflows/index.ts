@@ -1,6 +1,7 @@
 /** What a worker registers. */
 export { numberLifecycle } from './number/number-lifecycle';
 export { pinReading } from './number/pin-reading';
+export { pinSetting } from './number/pin-setting';
 export { poolKeys } from './pool-keys';
 export { findClaims } from './reconcile/find-claims';
 export { keepRecords, keepRecordsOnSchedule } from './records/keep-records';

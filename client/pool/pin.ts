@@ -10,11 +10,11 @@ import type { temporal } from '@temporalio/proto';
 import type { NumberActivities } from '../../contract/number-activities';
 import { type PinReading } from '../../contract/pin-reading';
 import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
-import type { NumberRecord } from '../../contract/number-record';
 import { pinReadingIdOf, workflowIdOf } from '../../contract/workflow-ids';
 import { checkedBy } from './by';
 import { RefusedError } from './refused-error';
-import { findRun, notRunning, type Run } from './run';
+import type { Run } from './run';
+import { refuseIfSetSince, registered } from './set-pin';
 
 /**
  * The two-step PIN that a number was registered with, shown once. Who reads it is on record before it comes out.
@@ -23,20 +23,10 @@ import { findRun, notRunning, type Run } from './run';
  */
 export async function readPin(client: Client, digits: string, by: string): Promise<string> {
   checkedBy(by, digits);
-  const run = await findRun(client, digits);
-  if (!run) throw notRunning(digits, run);
-  if (run.state !== 'Registered') {
-    throw new RefusedError(
-      'WrongState',
-      `+${digits} is ${String(run.state)}: its PIN can be read once it is Registered.`,
-      digits,
-    );
-  }
-  const { pinOurs } = (await client.workflow
-    .getHandle(workflowIdOf(digits), run.runId)
-    .result()) as NumberRecord;
+  const { run, record } = await registered(client, digits, 'its PIN can be read');
+  await refuseIfSetSince(client, digits, record);
   const { events } = await client.workflow.getHandle(workflowIdOf(run.digits), run.runId).fetchHistory();
-  const pin = pinOurs === false ? null : await pinIn(events, client.options.loadedDataConverter);
+  const pin = record.pinOurs === false ? null : await pinIn(events, client.options.loadedDataConverter);
   if (pin === null) throw notOurs(digits);
   await recordReading(client, run, by);
   return pin;
@@ -45,7 +35,7 @@ export async function readPin(client: Client, digits: string, by: string): Promi
 export const notOurs = (digits: string) =>
   new RefusedError(
     'WrongState',
-    `+${digits} does not have our PIN: somebody else set one before it was registered. Ask them for it, or set a new one at Meta.`,
+    `+${digits} does not have our PIN: somebody else set one before it was registered. Ask them for it, or set a new one: "preverified pin --set".`,
     digits,
   );
 
@@ -95,6 +85,6 @@ export async function recordReading(
 export const pinRead = (digits: string, by: string, at: string) =>
   new RefusedError(
     'PinRead',
-    `The PIN of +${digits} was read by ${by} on ${at}, and is shown only once. If it is lost, set a new one at Meta.`,
+    `The PIN of +${digits} was read by ${by} on ${at}, and is shown only once. If it is lost, set a new one: "preverified pin --set".`,
     digits,
   );

@@ -44,18 +44,21 @@ export function signupEvents(
   async function act(session: Session, message: SessionMessage): Promise<Result> {
     const { phoneNumber, customerId, reservationId } = session;
     const { event, phoneNumberId, businessId } = message;
-    const by = `signup page: ${describe(message)}`;
+    const by = `signup page: ${event}`;
+    const reason = describe(message);
     const idOf = (...what: readonly unknown[]) => requestId(session.id, reservationId, event, ...what);
     if (event === 'CANCEL') {
       const id = idOf();
-      const release = { customerId, reservationId, by };
+      const release = { customerId, reservationId, reason, by };
       return recent.once(id, () => signalNumber(client, phoneNumber, 'release', release, id));
     }
     if (event === 'ERROR') {
       // The customer may go on, so the reservation stays. An error may mean that our record of the number is out of date.
       const id = idOf(message.errorCode, message.errorMessage, message.step);
       limits.count(session, 'statusReadings', id);
-      return recent.once(id, () => signalNumber(client, phoneNumber, 'refresh', { reservationId, by }, id));
+      return recent.once(id, () =>
+        signalNumber(client, phoneNumber, 'refresh', { reservationId, reason, by }, id),
+      );
     }
     const [wabaId, ...others] = wabasOf(session, message);
     if (wabaId === undefined) return 'ignored';

@@ -76,6 +76,37 @@ test('a PIN that somebody else set is not ours to show', async () => {
   });
 });
 
+test('another PIN is set at Meta where ours is lost or was never ours, and shown to whoever set it', async () => {
+  for (const number of ['15550600001', '15550600005']) {
+    const pin = await pool.setPin(number, 'setter@ops');
+    expect(pin).toMatch(/^\d{6}$/);
+    expect(await registersWith(number, pin)).toBe(200);
+    const reading = pool.readPin(number, 'another@ops');
+    await expect(reading).rejects.toMatchObject({ type: 'PinRead' });
+    await expect(reading).rejects.toThrow(/was set by setter@ops on \d{4}-/);
+  }
+  expect(await pool.setPin('15550600005', 'ops', '246810')).toBe('246810');
+  expect(await registersWith('15550600005', '246810')).toBe(200);
+  expect(await registersWith('15550600005', '246811')).toBe(400);
+});
+
+test('a PIN that Meta refuses changes nothing, and says why', async () => {
+  await laptop.sim.fault({ call: 'set_pin', error: { code: 10 } });
+  await expect(pool.setPin('15550600003', 'ops')).rejects.toMatchObject({ type: 'MetaRefused' });
+  await laptop.sim.clearFaults();
+  await expect(pool.setPin('15550600003', 'ops', '12')).rejects.toMatchObject({ type: 'InvalidMessage' });
+  await expect(pool.setPin('15550600003', '')).rejects.toMatchObject({ type: 'InvalidMessage' });
+  expect(await registersWith('15550600003', '135790')).toBe(200);
+  await expect(pool.readPin('15550600003', 'ops')).rejects.toThrow(/was read by ops/);
+});
+
+/** Meta takes a registered number's own PIN alone. */
+async function registersWith(number: string, pin: string): Promise<number> {
+  const { claim } = await pool.get(number);
+  const register = `${laptop.sim.url}/v24.0/${claim!.phoneNumberId!}/register?messaging_product=whatsapp&pin=${pin}`;
+  return (await fetch(register, { method: 'POST', headers: { authorization: 'Bearer EAAJB' } })).status;
+}
+
 test('without a name, or on a number that nobody added, nothing is read', async () => {
   await expect(pool.readPin('15550600003', '')).rejects.toMatchObject({ type: 'InvalidMessage' });
   await expect(pool.readPin('15559999999', 'ops')).rejects.toMatchObject({ type: 'UnknownNumber' });

@@ -92,7 +92,7 @@ describe('what the popup posts has its effect, and no other', () => {
       const releases = sent.filter(({ name }) => name === 'release');
       expect(releases.map(({ payload }) => payload.customerId)).toEqual(effect.release ? [customerId] : []);
       expect(await isSearched()).toBe(effect.look === wabaId);
-      const words = sent.map(({ payload }) => String(payload.by)).join();
+      const words = sent.map(({ payload }) => String(payload.reason)).join();
       expect(words).toContain(effect.note ?? '');
       if (effect.note === undefined) expect(words).not.toContain(': The');
     },
@@ -184,7 +184,7 @@ describe('whatever form Meta or a page gives it', () => {
     );
   });
 
-  test('any data is read, and what is kept of it is a sender that a number accepts', () => {
+  test('any data is read, and what is kept of it is a reason that a number accepts', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('CANCEL', 'ERROR', 'FINISH'),
@@ -198,10 +198,10 @@ describe('whatever form Meta or a page gives it', () => {
         ),
         (event, data) => {
           const message = read(JSON.stringify({ type: 'WA_EMBEDDED_SIGNUP', event, data }), SessionMessage);
-          const by = `signup page: ${describeMessage(message)}`;
-          expect(readMessage('refresh', { by }).ok).toBe(true);
-          expect(by).not.toMatch(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/u);
-          expect(by).not.toMatch(/\p{Cs}/u);
+          const reason = describeMessage(message);
+          expect(readMessage('refresh', { reason }).ok).toBe(true);
+          expect(reason).not.toMatch(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/u);
+          expect(reason).not.toMatch(/\p{Cs}/u);
         },
       ),
     );

@@ -23,7 +23,11 @@ export const callActions = {
     return {
       ...(holdsUp.includes(call) ? { resumeAt: nextAttempt(context, call, at, failure) } : {}),
       ...fail(context, call, at, {
-        type: failure.handling === 'wait' ? 'BudgetSpent' : 'MetaRefused',
+        // What takes Meta days, such as a display name, is no budget of calls.
+        type:
+          failure.handling === 'wait' && failure.retryAfterAtMost === undefined
+            ? 'BudgetSpent'
+            : 'MetaRefused',
         code: failure.code,
         message: failure.message,
         whatToDo: failure.whatToDo,
