@@ -7,8 +7,8 @@ export const PARTS_WITHIN = 60 * 1000;
 
 /** "(1/2)" and "2/2:", where a carrier counts them. */
 const marker = /^\s*\(?([1-9])\/[1-9]\)?[:.]?\s*|\s*\(?([1-9])\/[1-9]\)?\s*$/g;
-const atEnd = /(?<!\d[ –-]?)(\d{1,5})[-–]?$/;
-const atBeginning = /^[-–]?(\d{1,5})(?!\d|[ –-]\d)/;
+const atEnd = /(?<!\d[ –-]?)(\d{3}[-–]\d{1,2}|\d{1,5})[-–]?$/;
+const atBeginning = /^[-–]?(\d{1,2}[-–]\d{3}|\d{1,5})(?!\d|[ –-]\d)/;
 
 /** Whether a text without a code may be one of two parts of a message: digits stand where the other may go on. */
 export function mayBePart(text: string): boolean {
@@ -18,22 +18,25 @@ export function mayBePart(text: string): boolean {
 
 /**
  * The message of which two texts are parts, in whichever order they came; `null` where no code stands across the place where
- * they meet.
+ * they meet, or another one does in the other order.
  */
 export function joined(first: string, second: string): string | null {
   const [one, other] = [unmarked(first), unmarked(second)];
-  const orders = one.place !== null && other.place !== null && other.place < one.place;
-  const ways = [
-    [one.words, other.words],
-    [other.words, one.words],
-  ] as const;
-  for (const [before, behind] of orders ? [...ways].reverse() : ways) {
-    const [, begins = ''] = atEnd.exec(before) ?? [];
-    const [, ends = ''] = atBeginning.exec(behind) ?? [];
-    if (begins === '' || ends === '' || begins.length + ends.length !== 6) continue;
-    if (readCode(before + behind) === begins + ends) return before + behind;
-  }
-  return null;
+  const inOrder = meeting(one.words, other.words);
+  const reversed = meeting(other.words, one.words);
+  if (one.place !== null && other.place !== null && one.place !== other.place)
+    return one.place < other.place ? inOrder : reversed;
+  if (inOrder === null || reversed === null) return inOrder ?? reversed;
+  return readCode(inOrder) === readCode(reversed) ? inOrder : null;
+}
+
+/** Both with a code across the place where they meet. A hyphen joins what stands on its two sides, so it is at no end. */
+function meeting(before: string, behind: string): string | null {
+  const begins = atEnd.exec(before)?.[1];
+  const ends = atBeginning.exec(behind)?.[1];
+  if (begins === undefined || ends === undefined || /^[-–]/.test(before) || /[-–]$/.test(behind)) return null;
+  const code = (begins + ends).replace(/\D/g, '');
+  return code.length === 6 && readCode(before + behind) === code ? before + behind : null;
 }
 
 function unmarked(text: string): { words: string; place: number | null } {

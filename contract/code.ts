@@ -27,7 +27,11 @@ export function readCode(text: string): string | null {
   return withoutDoubt(decide(alike.flatMap(codesInRow)), alike);
 }
 
-const rowsIn = (text: string) => text.split('\n').flatMap(rowsOfFigures);
+const rowsIn = (text: string) => text.replace(beforeLast, ' ').split('\n').flatMap(rowsOfFigures);
+
+/** "4, 8, 2, 9, 1 and 3": the word before the last of digits that are said one by one. */
+const beforeLast =
+  /(?<=(?<!\d)\d,? \d),? (?:and|y|e|et|und|en|och|og|ja|i|a|ve|dan|và|и|і|و) (?=\d(?!\d| ?[%:.]\d))/giu;
 
 /**
  * One code; or the one that is written as WhatsApp does, beside the six digits of a sender. Where the same word leads to

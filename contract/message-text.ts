@@ -4,7 +4,32 @@ import { plainText } from './plain-text';
  * A message as its figures are read: plain, without the hash that an app knows it by, and with a line end in the place of
  * times and parts, "10 minutes" and "1 of 2".
  */
-export const messageText = (text: string) => withoutAppHash(plainLines(text)).replace(asides, '\n');
+export const messageText = (text: string) => withoutAppHash(plainLines(decoded(text))).replace(asides, '\n');
+
+/** What a mail gateway or a form left encoded: characters of HTML, and a text as it stands in an address. */
+function decoded(text: string): string {
+  const inAddress = /^\S*(?:%[\dA-F]{2}|\p{L}\+[\p{L}\d])\S*$/iu.test(text)
+    ? text.replaceAll('+', ' ')
+    : text;
+  return (inAddress === text && !/%20|%0A/i.test(text) ? text : withoutPercents(inAddress)).replace(
+    /&(?:#(\d{2,6})|#x([\dA-F]{2,5})|(nbsp|amp|lt|gt|quot|apos|shy|ndash|mdash));/gi,
+    (_, decimal?: string, hex?: string, name = '') =>
+      decimal !== undefined || hex !== undefined
+        ? characterAt(decimal === undefined ? parseInt(String(hex), 16) : Number(decimal))
+        : (named[(name as string).toLowerCase()] ?? ' '),
+  );
+}
+
+const characterAt = (codePoint: number) => (codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : ' ');
+const named: Readonly<Record<string, string>> = { shy: '', ndash: '–', mdash: '—' };
+
+function withoutPercents(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
 
 /** One kind of line end, of blank, of hyphen, of longer dash; other scripts' commas and stops need no blank behind them. */
 const plainLines = (text: string) =>

@@ -91,13 +91,35 @@ function readOrFault(text: string): PhoneNumber | string {
   return international ? readInternational(whole.slice(international[0].length)) : readBare(whole);
 }
 
-/** The text without what an address book, a link or a spreadsheet puts around a number. */
+/** The text without what an address book, a link, a chat or a spreadsheet puts around a number. */
 const withoutWrapping = (text: string) =>
-  plainText(text)
-    .replace(/[\p{Pd}\u2212]/gu, '-')
-    .replace(/\s+/g, ' ')
-    .replace(/^[ ='"`‘’“”]+|[ '"`‘’“”.,;]+$/g, '')
-    .replace(/^(?:tel|callto|sms|whatsapp): ?/i, '');
+  withoutLink(
+    plainText(text)
+      .replace(/[\p{Pd}\u2212]/gu, '-')
+      .replace(/\s+/g, ' ')
+      .replace(
+        /^(?:[ ='"`‘’“”<[{]|\p{RI}|\p{Emoji_Presentation})+|(?:[ '"`‘’“”.,;>\]}]|\p{RI}|\p{Emoji_Presentation})+$/gu,
+        '',
+      ),
+  )
+    // A label: "Phone: +1…", "US +1…", "+1… (mobile)"; without the plus it would be anybody's guess where it ends.
+    .replace(/^\p{L}[\p{L} ]{0,18}[:.]? ?(?=\(?\+\d)/u, '')
+    .replace(/^(\+.*\d) \(\p{L}[\p{L} ]{0,18}\)$/u, '$1');
+
+/** Links and addresses of chats hold the whole number, country code first, without a plus. */
+function withoutLink(written: string): string {
+  const [, digits] =
+    /^(?:https?:\/\/)?(?:www\.)?(?:wa\.me\/|(?:api|web|chat)\.whatsapp\.com\/send\/?\?(?:[^#]*&)?phone=)(?:\+|%2B)?(\d{7,15})(?:[/?&#].*)?$/i.exec(
+      written,
+    ) ??
+    /^whatsapp:\/\/send\/?\?(?:[^#]*&)?phone=(?:\+|%2B)?(\d{7,15})(?:&.*)?$/i.exec(written) ??
+    /^(?:sips?:)?\+?(\d{7,15})@[a-z\d.-]+$/i.exec(written) ??
+    [];
+  if (digits !== undefined) return `+${digits}`;
+  return written
+    .replace(/^(?:tel|callto|smsto|sms|whatsapp|sip): ?/i, '')
+    .replace(/^(\+[\d ().-]+)\?body=.*$/i, '$1');
+}
 
 function faultOfCharacters(written: string): string | null {
   if (written === '') return `nothing is written; ${withCountryCode}`;
@@ -183,8 +205,9 @@ const northAmerican = /^[2-9]\d{2}[2-9]\d{6}$/;
 
 function isInternational(written: string, digits: string, number: Parsed): boolean {
   const code = number.countryCallingCode;
-  // The numbers of Meta's own examples are in nobody's plan: +1 555 078 3881.
-  const isInPlan = code === '1' ? /^1[2-9]\d{9}$/.test(digits) : number.isValid();
+  // The numbers of Meta's own examples are in nobody's plan: +1 555 078 3881. Others' last seven digits begin with 2 to 9,
+  // while a mobile number of China, written without its country code, may read 138 0013 8000.
+  const isInPlan = code === '1' ? /^1(?:555\d|[2-9]\d\d[2-9])\d{6}$/.test(digits) : number.isValid();
   const isGroupedByCode = /^\d+$/.test(written) || new RegExp(`^${code}(?!\\d)`).test(written);
   // Of nine digits most are somebody's own, and of ten those in the form of North America's.
   const isNational = digits.length < 10 || northAmerican.test(digits) || /^\d\d \d{4,5}-\d{4}$/.test(written);

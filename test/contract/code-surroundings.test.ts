@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { readCode } from '../../contract/code';
+import { readCode, withinLength } from '../../contract/code';
+import { joined, mayBePart, withoutFigures } from '../../contract/code-parts';
 
 const digits = (length: number) =>
   fc
@@ -173,5 +174,108 @@ test('what is cut off or has a digit too many is no code', () => {
       },
     ),
     { numRuns: 500 },
+  );
+});
+
+test('a code is found where a gateway left the text encoded', () => {
+  const encodings: ((text: string) => string)[] = [
+    (text) => encodeURIComponent(text),
+    (text) => new URLSearchParams({ text }).toString().slice('text='.length),
+    (text) => text.replace(/[^\w ]/gu, (character) => `&#${String(character.codePointAt(0))};`),
+    (text) => text.replace(/[^\w ]/gu, (character) => `&#x${(character.codePointAt(0) ?? 0).toString(16)};`),
+    (text) => text.replaceAll(' ', '&nbsp;'),
+  ];
+  fc.assert(
+    fc.property(written, fc.constantFrom(...encodings), ({ code, threes }, encode) => {
+      expect(readCode(encode(`Your WhatsApp code: ${threes}. Do not share it`))).toBe(code);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('a word before the last digit that is said is no part of the code', () => {
+  fc.assert(
+    fc.property(digits(6), oneOf('and', 'y', 'und', 'og'), oneOf(' ', ', '), (code, word, between) => {
+      const [last, ...others] = code.split('').reverse();
+      const said = `${others.reverse().join(between)}${between}${word} ${String(last)}`;
+      expect(readCode(`Verification code is ${said}.`)).toBe(code);
+    }),
+  );
+});
+
+test('a message that is cut in two anywhere is put together, or is not; never to another code', () => {
+  const message = fc.tuple(digits(6), clearBefore, clearBehind).map(([code, before, behind]) => ({
+    code,
+    text: `${before}${code.slice(0, 3)}-${code.slice(3)}${behind}`,
+  }));
+  fc.assert(
+    fc.property(
+      message,
+      fc.nat(),
+      fc.boolean(),
+      fc.boolean(),
+      ({ code, text }, at, isCounted, isReversed) => {
+        const cut = at % (text.length + 1);
+        const parts = [text.slice(0, cut), text.slice(cut)].map((part, index) =>
+          isCounted ? `(${String(index + 1)}/2) ${part}` : part,
+        );
+        const [first = '', second = ''] = isReversed ? parts.reverse() : parts;
+        const whole = joined(first, second);
+        if (whole !== null) expect(readCode(whole)).toBe(code);
+        if (!mayBePart(first) || !mayBePart(second)) return;
+        const within = text.indexOf(`${code.slice(0, 3)}-`);
+        // Inside the code, where nothing else ends in digits beside it.
+        if (
+          cut > within &&
+          cut < within + 7 &&
+          /[a-z:] $/i.test(text.slice(0, within)) &&
+          /^\D*$/.test(text.slice(within + 7))
+        )
+          expect(whole && readCode(whole)).toBe(code);
+      },
+    ),
+    { numRuns: 3000 },
+  );
+});
+
+test('two messages with a code each are never put together', () => {
+  fc.assert(
+    fc.property(written, written, (one, other) => {
+      const texts = [`WhatsApp code ${one.threes}`, `${other.six} is your code`] as const;
+      for (const text of texts) expect(mayBePart(text)).toBe(false);
+      const whole = joined(...texts);
+      expect(whole === null || [one.code, other.code].includes(String(readCode(whole)))).toBe(true);
+    }),
+  );
+});
+
+test('a text of any length reads the same when it is shortened', () => {
+  const filler = oneOf(
+    'Please hold the line. ',
+    'one moment ',
+    'Verification code is ',
+    '1 2 3 4 5 6. ',
+    '7 ',
+    'double ',
+  );
+  fc.assert(
+    fc.property(fc.array(filler, { maxLength: 200 }), fc.integer({ min: 10, max: 300 }), (parts, length) => {
+      const text = parts.join('');
+      const short = withinLength(text, length);
+      expect(short.length).toBeLessThanOrEqual(Math.max(length, 6));
+      expect(readCode(short)).toBe(readCode(text));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('what is shown of a text has no digit in it, nor words that are several', () => {
+  fc.assert(
+    fc.property(written, spoken, clearBefore, clearBehind, (sms, call, before, behind) => {
+      for (const said of [sms.threes, call.singles, call.spelled])
+        expect(withoutFigures(before + said + behind)).not.toMatch(
+          /\p{Nd}|(?:zero|one|two|three|four) (?:five|six|seven)/u,
+        );
+    }),
   );
 });

@@ -203,3 +203,74 @@ describe('a number with two written forms has one key', () => {
     );
   });
 });
+
+describe('what stands around a number changes nothing', () => {
+  const around: ((digits: string) => string)[] = [
+    (digits) => `https://wa.me/${digits}`,
+    (digits) => `wa.me/+${digits}?text=hi`,
+    (digits) => `https://api.whatsapp.com/send?phone=${digits}&text=hi`,
+    (digits) => `https://api.whatsapp.com/send/?text=1&phone=%2B${digits}`,
+    (digits) => `whatsapp://send?phone=${digits}`,
+    (digits) => `${digits}@s.whatsapp.net`,
+    (digits) => `sip:+${digits}@carrier.example`,
+    (digits) => `sms:+${digits}?body=hi`,
+    (digits) => `<+${digits}>`,
+    (digits) => `[+${digits}]`,
+    (digits) => `Phone: +${digits}`,
+    (digits) => `Tel. +${digits}`,
+    (digits) => `\u{1F1FA}\u{1F1F8} +${digits}`,
+    (digits) => `+${digits} (mobile)`,
+  ];
+
+  test('in links, chats, labels and brackets it is the same', () => {
+    fc.assert(
+      fc.property(ofAnyCountry, fc.constantFrom(...around), ({ number }, write) => {
+        const digits = readPhoneNumber(number)!.digits;
+        expect(readPhoneNumber(write(digits))?.digits).toBe(digits);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('reading is idempotent, and whatever is read keeps its digits but for a 0 that is dialled inside a country', () => {
+    const piece = fc.constantFrom(
+      '+',
+      '00',
+      '1',
+      '44',
+      '55',
+      '0',
+      '(0)',
+      '12',
+      '345',
+      '678',
+      '90',
+      ' ',
+      '-',
+      '/',
+      '.',
+      ',',
+      'a',
+      'x',
+      '@',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        const text = pieces.join('');
+        const read = readPhoneNumber(text);
+        if (read === null) return;
+        expect(readPhoneNumber(read.e164)).toEqual(read);
+        const order = new RegExp(read.digits.split('').join('\\D*0?\\D*[19]?'));
+        expect(text).toMatch(order);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  test.each([['13800138000'], ['138 0013 8000'], ['+1 800 FLOWERS'], ['call +15550783881 or +15550783882']])(
+    '%s is not guessed at',
+    (text) => {
+      expect(readPhoneNumber(text)).toBeNull();
+    },
+  );
+});
