@@ -9,7 +9,19 @@ import { startDevServer, type DevServer } from '../../stack/dev-server';
 import { freePort } from '../../stack/ports';
 import { workflowIdOf } from '../../contract/workflow-ids';
 import { everySecret, heldFor, loggerToFile, startNumber } from './gateway';
-import { otp, type Letter } from './sender';
+import {
+  bandwidth,
+  elks,
+  otp,
+  plivoSms,
+  sms,
+  telnyx,
+  transcript,
+  twilio,
+  vonageMessage,
+  vonageSms,
+  type Letter,
+} from './sender';
 
 jest.setTimeout(120_000);
 
@@ -47,7 +59,8 @@ afterAll(async () => {
   await temporal.stop();
 });
 
-const post = ({ method, url, headers, body }: Letter) => fetch(gateway.url + url, { method, headers, body });
+const post = ({ method, url, headers, body }: Letter) =>
+  fetch(gateway.url + url, { method, headers, ...(method === 'POST' && { body }) });
 
 /** A sender that keeps its message until it is taken: when each answer came, and what it was. */
 async function insist(letter: Letter, answers: { at: number; status: number }[]): Promise<void> {
@@ -97,4 +110,27 @@ test('while Temporal is down senders are told to try again, and what was acknowl
         .sort(),
     );
   }
+});
+
+test('each way in answers 503 while Temporal is down, and takes the same message afterwards', async () => {
+  const number = `+${numbers[0]!}`;
+  const text = 'WhatsApp code 735-912';
+  const letters = [
+    sms(number, text),
+    transcript(number, 'TranscriptionText', text),
+    twilio('/otp/call', { To: number, SpeechResult: text, CallSid: 'CA1' }),
+    telnyx(number, text),
+    vonageSms('GET', number, text),
+    vonageMessage(number, text),
+    plivoSms('V3', number, text),
+    elks(number, text),
+    bandwidth(number, text),
+    otp({ to: number, text }),
+  ];
+  await temporal.kill();
+  const down = await Promise.all(letters.map(post));
+  expect(down.map(({ status }) => status)).toEqual(letters.map(() => 503));
+  for (const { headers } of down) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+  temporal = await start();
+  for (const letter of letters) await insist(letter, []);
 });
