@@ -1,6 +1,5 @@
 import type { Client } from '@temporalio/client';
 import type { LoadedDataConverter } from '@temporalio/common';
-import type { temporal } from '@temporalio/proto';
 import { dataConverter } from '../temporal/data-converter';
 import { readingClient } from '../temporal/reading-client';
 import { historyFromJSON, loadDataConverter } from '../temporal/sdk-internals';
@@ -8,13 +7,9 @@ import { digitsInPool } from '../client/pool/phone-number';
 import { findRun, notRunning } from '../client/pool/run';
 import type { Settings } from '../settings';
 import type { Records } from '../records';
-import type { NumberRecord } from '../contract/number-record';
-import { readHistory, type Fact } from './recorded';
-import type { Finding } from './compare/finding';
-import { Replay } from './replay';
-import { rowsOf, type Row } from './rows';
+import { auditRun, type AuditedRun } from './audited-run';
+import type { Fact } from './recorded';
 import { runsOf, type FoundRun } from './runs-of';
-import { Unreadable } from './unreadable';
 
 /** What the history of a number says, and whether the chart agrees with it. */
 export interface Audit {
@@ -38,24 +33,6 @@ export interface LifeAudit extends Audit {
   /** `null` while it goes on. */
   endedAt: string | null;
 }
-
-export interface AuditedRun {
-  runId: string;
-  /** Where its history is from. */
-  source: FoundRun['source'] | 'file';
-  rows: Row[];
-  findings: Finding[];
-  /** Why the chart could not be followed, `null` where it was. */
-  unreadable: string | null;
-  /** The record at the end of what there is, as the chart has it. */
-  record: NumberRecord | null;
-  /** The record as it stood at a moment, in epoch milliseconds; `null` where the chart was not followed so far. */
-  recordAt: (at: number) => NumberRecord | null;
-  /** What its last event is. */
-  end: Fact['kind'];
-}
-
-type HistoryEvents = temporal.api.history.v1.IHistoryEvent[];
 
 /**
  * Audits a number from the histories that Temporal and the records have, run by run; from Temporal alone only its newest
@@ -151,35 +128,6 @@ export async function auditExported(json: string, converter: LoadedDataConverter
   const { events } = historyFromJSON(JSON.parse(json));
   const runId = events?.[0]?.workflowExecutionStartedEventAttributes?.originalExecutionRunId ?? '';
   return verdict([await auditRun(runId, events ?? [], converter)], null);
-}
-
-/** Audits the events of one run. */
-export async function auditRun(
-  runId: string,
-  events: HistoryEvents,
-  converter: LoadedDataConverter,
-): Promise<AuditedRun> {
-  const recorded = await readHistory(events, converter);
-  let replay: Replay | null = null;
-  let record: NumberRecord | null = null;
-  let unreadable: string | null = null;
-  try {
-    replay = new Replay(recorded);
-    record = replay.run().record();
-  } catch (error) {
-    // A history that was made by hand may break the chart itself.
-    unreadable = error instanceof Unreadable ? error.message : `the chart cannot follow it: ${String(error)}`;
-  }
-  return {
-    runId,
-    source: 'file',
-    rows: rowsOf(recorded, replay?.steps ?? new Map()),
-    findings: replay?.findings ?? [],
-    unreadable,
-    record,
-    recordAt: (at) => replay?.recordAt(at) ?? null,
-    end: recorded.at(-1)?.event.kind ?? 'started',
-  };
 }
 
 /** @param running whether Temporal says that the last run goes on; `null` where only a file is there */

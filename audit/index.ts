@@ -3,12 +3,11 @@ export {
   auditKept,
   auditLives,
   auditNumber,
-  auditRun,
   readingConverter,
   type Audit,
-  type AuditedRun,
   type LifeAudit,
 } from './audit';
+export { auditRun, type AuditedRun } from './audited-run';
 export type { Finding } from './compare/finding';
 export { compareFile } from './compare/file';
 export {

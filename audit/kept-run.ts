@@ -12,7 +12,7 @@ import {
   type RunFacts,
   type StoredEntry,
 } from '../records';
-import { auditRun, type AuditedRun } from './audit';
+import { auditRun, type AuditedRun } from './audited-run';
 import type { Finding } from './compare/finding';
 
 const { History } = temporal.api.history.v1;

@@ -3,7 +3,7 @@
  * all that goes with it is pure. Nothing in here may keep anything between two calls, nor know `@temporalio/workflow`; the
  * SDK freezes what these modules export.
  */
-import './interpreter/interpretation';
+import './interpreter/interpreter';
 import './number/call-end';
 import './number/charts';
 import '../contract/partners';

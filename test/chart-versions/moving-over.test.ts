@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Worker, type WorkflowBundle } from '@temporalio/worker';
 import { createMachine } from 'xstate';
 import { ChartVersions } from '../../workflows/interpreter/chart-versions';
-import { Interpreter } from '../../workflows/interpreter/interpretation';
+import { Interpreter } from '../../workflows/interpreter/interpreter';
 import { charts } from '../../workflows/number/charts';
 import { workflowBundle } from '../../worker/workflow-bundle';
 import { phases } from '../chart/phases';

@@ -1,5 +1,6 @@
 import type { ActorLogic, AnyStateMachine, Snapshot } from 'xstate';
-import { Interpreter, type Interpretation } from '../../workflows/interpreter/interpretation';
+import type { Interpretation } from '../../workflows/interpreter/interpretation';
+import { Interpreter } from '../../workflows/interpreter/interpreter';
 import type { MessageEvent } from '../../workflows/number/events';
 import { contextOf, stateOf } from '../../workflows/number/number-record';
 import { readStart, type NumberStartInput } from '../../contract/number-start';

@@ -8,13 +8,8 @@ import type { WebhookEvent } from '../../contract/webhook-events';
 import { readCode } from '../../contract/code';
 import { codeOrigin } from '../../contract/code-origin';
 import { joined, mayBePart, PARTS_WITHIN } from '../../contract/code-parts';
-import {
-  Interpreter,
-  type ChildEnd,
-  type Interpretation,
-  type Observer,
-  type TimedEvent,
-} from '../interpreter/interpretation';
+import type { ChildEnd, Interpretation, Observer, TimedEvent } from '../interpreter/interpretation';
+import { Interpreter } from '../interpreter/interpreter';
 import { UnreadablePayload } from '../interpreter/unreadable-payload';
 import { numberWebhookEvents } from '../webhooks/number-events';
 import { unansweredEnd } from './call-end';

@@ -1,7 +1,8 @@
 import { continueAsNew, defineQuery, defineSignal, setHandler } from '@temporalio/workflow';
 import type { ChartVersions } from '../../../workflows/interpreter/chart-versions';
 import { DurableChart, runLife } from '../../../workflows/interpreter/durable-chart';
-import { Interpreter, type Interpretation } from '../../../workflows/interpreter/interpretation';
+import type { Interpretation } from '../../../workflows/interpreter/interpretation';
+import { Interpreter } from '../../../workflows/interpreter/interpreter';
 
 export interface Carried {
   life: Interpretation;

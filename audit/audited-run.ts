@@ -1,0 +1,56 @@
+import type { LoadedDataConverter } from '@temporalio/common';
+import type { temporal } from '@temporalio/proto';
+import type { NumberRecord } from '../contract/number-record';
+import type { Finding } from './compare/finding';
+import { readHistory, type Fact } from './recorded';
+import { Replay } from './replay';
+import { rowsOf, type Row } from './rows';
+import { Unreadable } from './unreadable';
+
+/** What the history of one run says, and whether the chart agrees with it. */
+export interface AuditedRun {
+  runId: string;
+  /** Where its history is from. */
+  source: 'temporal' | 'records' | 'file';
+  rows: Row[];
+  findings: Finding[];
+  /** Why the chart could not be followed, `null` where it was. */
+  unreadable: string | null;
+  /** The record at the end of what there is, as the chart has it. */
+  record: NumberRecord | null;
+  /** The record as it stood at a moment, in epoch milliseconds; `null` where the chart was not followed so far. */
+  recordAt: (at: number) => NumberRecord | null;
+  /** What its last event is. */
+  end: Fact['kind'];
+}
+
+type HistoryEvents = temporal.api.history.v1.IHistoryEvent[];
+
+/** Audits the events of one run. */
+export async function auditRun(
+  runId: string,
+  events: HistoryEvents,
+  converter: LoadedDataConverter,
+): Promise<AuditedRun> {
+  const recorded = await readHistory(events, converter);
+  let replay: Replay | null = null;
+  let record: NumberRecord | null = null;
+  let unreadable: string | null = null;
+  try {
+    replay = new Replay(recorded);
+    record = replay.run().record();
+  } catch (error) {
+    // A history that was made by hand may break the chart itself.
+    unreadable = error instanceof Unreadable ? error.message : `the chart cannot follow it: ${String(error)}`;
+  }
+  return {
+    runId,
+    source: 'file',
+    rows: rowsOf(recorded, replay?.steps ?? new Map()),
+    findings: replay?.findings ?? [],
+    unreadable,
+    record,
+    recordAt: (at) => replay?.recordAt(at) ?? null,
+    end: recorded.at(-1)?.event.kind ?? 'started',
+  };
+}
