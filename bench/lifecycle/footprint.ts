@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { median } from '../core/statistics';
 import type { Customers } from '../stack/customers';
-import type { Way } from './lives';
+import { wabaOf, type Way } from './lives';
 
 const { EventType } = temporal.api.enums.v1;
 
@@ -51,6 +51,6 @@ async function footprintOf(
     upserts: count(EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES),
     stateTransitions: Number(raw.workflowExecutionInfo?.stateTransitionCount ?? NaN),
     historyBytes: historySize ?? NaN,
-    graphCalls: (await customers.sim.calls({ number })).length,
+    graphCalls: await customers.graphCalls(number, wabaOf(number)),
   };
 }

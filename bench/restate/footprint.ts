@@ -1,4 +1,5 @@
 import type { Footprint } from '../lifecycle/footprint';
+import { wabaOf } from '../lifecycle/lives';
 import type { Customers } from '../stack/customers';
 import type { RestateServer } from './server';
 
@@ -24,6 +25,6 @@ export async function restateFootprint(
     journalEntries: await sum('count(*)', `sys_journal WHERE id IN (SELECT id FROM ${life})`),
     stateBytes: await sum('sum(length(value))', `state WHERE service_key = '${number}'`),
     timersLeft: await sum('count(*)', `${life} AND status = 'scheduled'`),
-    graphCalls: (await customers.sim.calls({ number })).length,
+    graphCalls: await customers.graphCalls(number, wabaOf(number)),
   };
 }

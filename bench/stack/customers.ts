@@ -47,6 +47,14 @@ export class Customers {
     }
   }
 
+  /** How many calls to Meta a number cost: those that are about it, and lists of the WABA that took it. */
+  async graphCalls(number: string, wabaId: string): Promise<number> {
+    const lists = await this.sim.calls({ call: 'phone_numbers' });
+    return (
+      (await this.sim.calls({ number })).length + lists.filter(({ objectId }) => objectId === wabaId).length
+    );
+  }
+
   async close(): Promise<void> {
     this.#stopping.abort();
     await this.#listening;

@@ -47,6 +47,7 @@ test('a customer who picks a number that has lapsed is shown its code on the pag
 
   const popup = await page.openPopup();
   await laptop.sim.advanceClock('91 days');
+  await pool.refresh(number, {});
   await popup.goTo('PHONE_NUMBER_VERIFICATION');
   await shows.click();
   const output = page.page.locator('#code');

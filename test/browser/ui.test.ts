@@ -61,7 +61,9 @@ test("an operator reads the number's state, its deadline and what to send, on it
 
   const text = await current.innerText();
   expect(text).toContain('CodeRequested (waiting)');
-  expect(text).toContain('A code was sent to the number: send what it received with submitCode.');
+  expect(text).toMatch(
+    /A code was sent to the number by SMS, good until [-\d]+ [:\d]+ UTC: send what it received with submitCode\./,
+  );
   const deadline = record.nextDeadline?.at.slice(0, 16).replace('T', ' ');
   expect(text).toMatch(`Deadline\t${String(deadline)} UTC: removed from the pool unless verified`);
   expect(text).toMatch(/You can send\trequestCode, submitCode, reserve, /);

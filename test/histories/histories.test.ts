@@ -54,7 +54,10 @@ test('together they hold every call to Meta and every message', () => {
   const latest = histories.filter((name) => name.startsWith(`v${String(latestChartVersion)}/`));
   const text = latest.map(read).join('');
   const graph = createGraphClient({ baseUrl: 'http://127.0.0.1', version: 'v24.0', accessToken: 'none' });
-  const calls = Object.keys(createNumberActivities({ graph, policyDay: 1 }));
+  // A PIN is set anew by a workflow of its own, after the number's life.
+  const calls = Object.keys(createNumberActivities({ graph, policyDay: 1 })).filter(
+    (name) => name !== 'setPin',
+  );
   expect(calls.filter((name) => !text.includes(`"activityType":{"name":"${name}"}`))).toEqual([]);
   const isSent = (name: string) => new RegExp(`"(signalName|name)":"${name}"`).test(text);
   expect(messageNames.filter((name) => !isSent(name))).toEqual([]);

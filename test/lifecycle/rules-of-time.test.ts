@@ -63,9 +63,11 @@ test('a number goes from Added to Registered, and the record tells the way', asy
     'request_code',
     'verify_code',
     'get_preverified_number',
-    'get_phone_number',
     'register',
   ]);
+  // The claim is proved by the list of its WABA, which is about no single number.
+  const lists = await world.sim.calls({ call: 'phone_numbers' });
+  expect(lists.map(({ objectId }) => objectId)).toEqual(['77']);
 });
 
 test('an unverified number leaves the pool 90 days after Meta added it, not before (rule 1)', async () => {

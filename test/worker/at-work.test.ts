@@ -60,7 +60,8 @@ test('with keys no code, PIN or token can be found in a history, failures includ
   ]) {
     expect(written.toLowerCase()).not.toContain(secret.toLowerCase());
   }
-  expect(written).toContain('Encoded failure');
+  // Why the number refused is for people; Meta's own words are not in it.
+  expect(written).toContain('WrongCode');
 
   // The same search does find them in what the keys open.
   const opened = textIn(
@@ -92,6 +93,7 @@ describe('the doctor', () => {
       'Temporal',
       'Namespace',
       'Search attributes',
+      'Keys of the pool',
       'Workers',
       'Webhook endpoints',
       'Records',

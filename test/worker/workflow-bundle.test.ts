@@ -63,6 +63,8 @@ test('what all numbers share knows nothing of a run, and is most of what they ar
     'graph-calls.ts',
     'number-lifecycle.ts',
     'outbox.ts',
+    'run-length.ts',
+    'signal-delivery.ts',
   ]);
 });
 
