@@ -8,7 +8,8 @@ type End = { output: unknown } | { error: unknown };
 
 /** One thing that may happen to a number. */
 export type Happening =
-  | { type: 'message'; name: MessageName; payload: object }
+  /** `doubtful`: the life has found that its code may be another service's. */
+  | { type: 'message'; name: MessageName; payload: object; doubtful?: true }
   | { type: 'end'; call: Call; end: End }
   /** Time passes until the next timer is due. */
   | { type: 'due' }
@@ -35,6 +36,10 @@ const lifeMessages = [
 
 /** What comes where a code is expected. */
 const noCode = say('receiveCode', { text: 'Hello' });
+const doubtfulCode = {
+  ...say('receiveCode', { text: '333333 is your Lucky Shrub login code' }),
+  doubtful: true,
+} as Happening;
 
 /** Those that do nothing to its state by themselves. */
 const asides = [
@@ -105,7 +110,10 @@ export function inLife(now: Interpretation, at: number): Happening[] {
   const endsOfLook = phase === 'overdue' || phase === 'refused' ? undefined : 3;
   return [
     ...lifeMessages,
-    ...(expectsCode(now) ? [noCode] : []),
+    ...(expectsCode(now, /requesting|waiting/) ? [noCode] : []),
+    ...(expectsCode(now, /requesting|waiting|verifying/) && code?.doubtful.length === 0
+      ? [doubtfulCode]
+      : []),
     // One that Meta has not called wrong yet.
     say('submitCode', { code: String(222_222 + (code?.wrong.length ?? 0)) }),
     ...callsOf(now).flatMap((call) =>
@@ -116,7 +124,7 @@ export function inLife(now: Interpretation, at: number): Happening[] {
   ];
 }
 
-const expectsCode = (now: Interpretation) => {
+const expectsCode = (now: Interpretation, phases: RegExp) => {
   const { code, automation } = contextOf(now);
   // Only a number that asks by itself asks again.
   const plain =
@@ -125,7 +133,7 @@ const expectsCode = (now: Interpretation) => {
     code.held.length === 0 &&
     !code.again &&
     code.accepted === null;
-  return plain && /requesting|waiting/.test(stateOf(now).phase);
+  return plain && phases.test(stateOf(now).phase);
 };
 
 /** A life in which all goes well, and what may come between. */

@@ -42,7 +42,8 @@ export function numberGraph(
         case 'message': {
           const read = readMessage(happening.name, happening.payload);
           if (!read.ok) throw new Error(read.fault);
-          const event = { ...read.message, type: happening.name, at } as MessageEvent;
+          const { name, doubtful } = happening;
+          const event = { ...read.message, type: name, at, ...(doubtful && { doubtful }) } as MessageEvent;
           return moment(interpreter.advance(now, event), at);
         }
         case 'end': {
@@ -83,6 +84,7 @@ export function standing({ now, at }: Moment): string {
           code && [
             code.again,
             code.held.length,
+            code.doubtful.length,
             code.accepted !== null,
             /requesting|waiting/.test(stateOf(now).phase) && code.missed && code.missed.askAt !== null,
             sent !== null && at < sent + 10 * MINUTE,
@@ -95,7 +97,9 @@ export function standing({ now, at }: Moment): string {
 /** What is known besides shows where nothing else happens, and once. */
 function asideFacts(now: Interpretation) {
   const { reservation, keptCode, sharedWith, sharing } = contextOf(now);
-  return stateOf(now).phase === 'fresh'
+  const { state, phase } = stateOf(now);
+  if (state === 'Unverified') return keptCode !== null;
+  return phase === 'fresh'
     ? [reservation !== null, keptCode !== null, sharedWith.length, Math.min(sharing.length, 2)]
     : null;
 }
