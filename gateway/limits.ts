@@ -65,22 +65,26 @@ export const signedRoute = { config: { rateLimit: false } } as const;
  * of its own, so that a stranger behind the same address cannot use it up.
  *
  * @param authenticate throws the `HttpError` that a request without a right signature is answered with
+ * @returns what `authenticate` found of a request, for the routes' handlers: a signature is checked once
  */
-export function requireSignature(
+export function requireSignature<Found>(
   server: FastifyInstance,
-  authenticate: (request: FastifyRequest) => void,
-): void {
+  authenticate: (request: FastifyRequest) => Found,
+): (request: FastifyRequest) => Found {
+  const found = new WeakMap<FastifyRequest, Found>();
   const signed = server.createRateLimit({});
   const unsigned = server.createRateLimit();
   server.addHook('preHandler', async (request) => {
     try {
-      authenticate(request);
+      found.set(request, authenticate(request));
     } catch (error) {
       await within(unsigned, request);
       throw error;
     }
     await within(signed, request);
   });
+  // No handler runs before that hook.
+  return (request) => found.get(request) as Found;
 }
 
 /** @throws {HttpError} 429 beyond the limit */

@@ -20,12 +20,13 @@ export function carrierWebhook(
   receive: ReceiveCode,
 ) {
   const { name, path, demands, taken } = carrier;
-  const proving = (request: CarrierRequest) => secrets.find((secret) => carrier.isProvedBy(secret, request));
-
   return (server: FastifyInstance): void => {
     keepRawBodies(server);
-    requireSignature(server, (request) => {
-      if (proving(readRequest(request, base).request) === undefined) throw new HttpError(401, demands);
+    const proofOf = requireSignature(server, (incoming) => {
+      const { request, isReadable } = readRequest(incoming, base);
+      const secret = secrets.find((one) => carrier.isProvedBy(one, request));
+      if (secret === undefined) throw new HttpError(401, demands);
+      return { request, isReadable, secret };
     });
 
     server.route({
@@ -33,9 +34,8 @@ export function carrierWebhook(
       url: path,
       ...signedRoute,
       async handler(incoming, reply) {
-        const { request, isReadable } = readRequest(incoming, base);
+        const { request, isReadable, secret } = proofOf(incoming);
         if (!isReadable) throw new HttpError(400, 'The body is not JSON.');
-        const secret = proving(request) ?? '';
         const results = await receiveAll(carrier.read(request), async (message) => {
           const { to, from, text, method, id, undelivered } = message;
           return receive({

@@ -25,20 +25,20 @@ const Body = v.object({
  */
 export function standardWebhooks(secrets: readonly string[], receive: ReceiveCode) {
   const webhooks = secrets.map((secret) => ({ secret, webhook: new Webhook(secret) }));
-  const signing = (headers: IncomingHttpHeaders, raw: Buffer) =>
-    webhooks.find(({ webhook }) => isSigned(webhook, headers, raw))?.secret;
 
   return (server: FastifyInstance): void => {
     keepRawBodies(server);
-    requireSignature(server, ({ headers, body }) => {
-      if (signing(headers, rawBody(body)) !== undefined) return;
+    const secretOf = requireSignature(server, ({ headers, body }) => {
+      const signing = webhooks.find(({ webhook }) => isSigned(webhook, headers, rawBody(body)));
+      if (signing) return signing.secret;
       throw new HttpError(
         401,
         'webhook-id, webhook-timestamp and webhook-signature are missing, too old, or not of this body.',
       );
     });
 
-    server.post('/otp', signedRoute, async ({ headers, body }, reply) => {
+    server.post('/otp', signedRoute, async (request, reply) => {
+      const { headers, body } = request;
       const messageId = messageIdOf(headers);
       const { to, text, method, from, undelivered } = readJson(rawBody(body), Body);
       // Whoever writes to this address by hand is told what was wrong; a long text with a code in it is shortened.
@@ -55,7 +55,7 @@ export function standardWebhooks(secrets: readonly string[], receive: ReceiveCod
         method,
         ...(undelivered === undefined ? {} : { undelivered }),
         by: `gateway: ${{ SMS: 'SMS', VOICE: 'call', none: 'message' }[method ?? 'none']} ${messageId}`,
-        requestId: requestId(signing(headers, rawBody(body)) ?? '', 'otp', messageId, to, text),
+        requestId: requestId(secretOf(request), 'otp', messageId, to, text),
       });
       return answer(reply, result);
     });

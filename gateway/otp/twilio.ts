@@ -50,18 +50,16 @@ export function twilioWebhooks(tokens: readonly TwilioToken[], base: () => strin
     server.removeAllContentTypeParsers();
     await server.register(formbody);
 
-    const signing = ({ headers, body, url, query }: FastifyRequest) => {
+    const secretOf = requireSignature(server, ({ headers, body, url, query }) => {
       const form = (body ?? {}) as Record<string, unknown>;
       const account = form['AccountSid'] ?? (query as Record<string, unknown>)['AccountSid'];
       const signature = String(headers['x-twilio-signature'] ?? '');
-      return tokens.find(
+      const signing = tokens.find(
         (one) =>
           (one.account === null || one.account === account) &&
           validateRequest(one.token, signature, base() + url, form),
-      )?.token;
-    };
-    requireSignature(server, (request) => {
-      if (signing(request) !== undefined) return;
+      );
+      if (signing) return signing.token;
       throw new HttpError(
         401,
         'X-Twilio-Signature is missing, or is not the signature of this address and form.',
@@ -70,7 +68,7 @@ export function twilioWebhooks(tokens: readonly TwilioToken[], base: () => strin
 
     /** @param names which message it is: its IDs, its words */
     const handOn = (request: FastifyRequest, names: unknown[], received: Omit<Received, 'requestId'>) =>
-      receive({ ...received, requestId: requestId(signing(request) ?? '', ...names) });
+      receive({ ...received, requestId: requestId(secretOf(request), ...names) });
     /** A repeat of a failure is known by its own ID. */
     const handOnFailure = (request: FastifyRequest, what: string): Promise<Result> | null => {
       const failure = failureIn(fieldsOf(request));
