@@ -182,13 +182,13 @@ async function withTemporal<Answer>(
 }
 
 async function printCheckpoint(records: Records): Promise<void> {
-  const { readCheckpoints } = await import('../records');
-  const checkpoint = (await readCheckpoints(records)).at(-1);
-  if (!checkpoint)
+  const { lastCheckpoint } = await import('../records');
+  const last = await lastCheckpoint(records);
+  if (!last)
     throw new Failed(
       'No checkpoint was signed yet: set RECORDS_SIGNING_KEY for the worker ("preverified records key").',
     );
-  print(JSON.stringify(checkpoint));
+  print(JSON.stringify(last.checkpoint));
 }
 
 async function release(number: string, { by, reason }: { by: string; reason: string }): Promise<void> {

@@ -91,11 +91,14 @@ async function append(records: Records, tx: Transaction<Tables>, added: readonly
   const { namespace, id: chain } = records;
   let head = await headOf(records, tx);
   const recordedAt = new Date().toISOString();
+  const headers: EntryHeader[] = [];
   const entries = added.map(({ body, history, record }): Tables['entries'] => {
     const prev = head.hash;
     const seq = head.seq + 1;
-    const { header, hash } = headerOf({ chain, seq, prev, recordedAt }, body);
+    const place = { chain, seq, prev, recordedAt };
+    const { header, hash } = headerOf(place, body);
     head = { seq, hash };
+    headers.push({ ...place, ...body });
     const run = body.kind === 'run' ? body : null;
     return {
       ...{ namespace, seq, hash, prev, header, history, record },
@@ -104,7 +107,6 @@ async function append(records: Records, tx: Transaction<Tables>, added: readonly
       started_at: run?.startedAt ?? null,
     };
   });
-  const headers = entries.map(({ header }) => JSON.parse(header) as EntryHeader);
   const holdings = headers.map((entry) => holdingOf(namespace, entry)).filter((row) => row !== null);
   const releases = headers.map((entry) => releaseOf(namespace, entry)).filter((row) => row !== null);
   if (entries.length > 0) await tx.insertInto('entries').values(entries).execute();

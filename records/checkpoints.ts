@@ -2,6 +2,7 @@ import { sign, verify } from 'node:crypto';
 import type { SigningKey } from '../settings/signing-keys';
 import { headOf } from './append';
 import type { Records } from './records';
+import type { CheckpointRow } from './schema';
 
 /** A signed statement of what the chain's head is. Who has it can prove later that nothing before it was changed. */
 export interface Checkpoint {
@@ -55,20 +56,31 @@ export async function readCheckpoints(records: Records): Promise<Checkpoint[]> {
       .orderBy('at')
       .execute(),
   );
-  return rows.map(({ body, key_id, signature }) => ({ body, keyId: key_id, signature }));
+  return rows.map(checkpointOf);
 }
 
-/** When the head was signed last, epoch milliseconds; `null` for never. */
-export async function lastCheckpointAt(records: Records): Promise<number | null> {
-  const checkpoints = await records.use((db) =>
+/** The last one, and when it was signed, in epoch milliseconds; `null` where the head never was. */
+export async function lastCheckpoint(
+  records: Records,
+): Promise<{ checkpoint: Checkpoint; at: number } | null> {
+  const last = await records.use((db) =>
     db
       .selectFrom('checkpoints')
-      .select(({ fn }) => fn.max('at').as('at'))
+      .selectAll()
       .where('namespace', '=', records.namespace)
+      .orderBy('seq', 'desc')
+      .orderBy('at', 'desc')
+      .limit(1)
       .executeTakeFirst(),
   );
-  return checkpoints?.at ? Date.parse(checkpoints.at) : null;
+  return last ? { checkpoint: checkpointOf(last), at: Date.parse(last.at) } : null;
 }
+
+const checkpointOf = ({ body, key_id, signature }: CheckpointRow): Checkpoint => ({
+  body,
+  keyId: key_id,
+  signature,
+});
 
 /** What a checkpoint states, or what is wrong with it. */
 export function readCheckpoint(

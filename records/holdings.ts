@@ -1,8 +1,9 @@
+import type { ExpressionBuilder } from 'kysely';
 import type { Holding } from '../contract/holding';
 import type { NumberState } from '../contract/number-record';
 import { writtenForms } from '../contract/phone-number';
 import type { Records } from './records';
-import type { HoldingRow } from './schema';
+import type { HoldingRow, Tables } from './schema';
 
 /** By what holdings are looked for: digits of a number, a WABA ID or our ID of a customer. */
 export type Subject = Partial<Record<'phoneNumber' | 'wabaId' | 'customerId', string>>;
@@ -17,6 +18,7 @@ export async function findHoldings(
     const rows = await db
       .selectFrom('holdings')
       .selectAll()
+      .select(endings)
       .where('namespace', '=', records.namespace)
       .where((eb) =>
         eb.or([
@@ -27,7 +29,7 @@ export async function findHoldings(
       )
       .orderBy('since')
       .execute();
-    return Promise.all(rows.map(async (row) => holding(row, await endOf(records, row))));
+    return rows.map((row) => holding(row, row.released ?? row.followed));
   });
 }
 
@@ -37,31 +39,31 @@ export async function holderOf(records: Records, phoneNumber: string): Promise<H
   return holdings.findLast(({ to }) => to === null) ?? null;
 }
 
-/** A holding lasts until somebody said that the number was given back, or the number has begun a new life. */
-async function endOf(
-  { namespace, db }: Records,
-  { phone_number, seq, since }: HoldingRow,
-): Promise<string | null> {
-  const release = await db
-    .selectFrom('releases')
-    .select('at')
-    .where('namespace', '=', namespace)
-    .where('phone_number', '=', phone_number)
-    .where('seq', '>', seq)
-    .orderBy('seq')
-    .limit(1)
-    .executeTakeFirst();
-  const life = await db
-    .selectFrom('holdings')
-    .select('since')
-    .where('namespace', '=', namespace)
-    .where('phone_number', '=', phone_number)
-    .where('since', '>', since)
-    .orderBy('since')
-    .limit(1)
-    .executeTakeFirst();
-  return release?.at ?? life?.since ?? null;
-}
+/**
+ * A holding lasts until somebody said that the number was given back, or the number has begun a new life: the first thing
+ * of either kind that came after it.
+ */
+const endings = (eb: ExpressionBuilder<Tables, 'holdings'>) =>
+  [
+    eb
+      .selectFrom('releases')
+      .select('releases.at')
+      .whereRef('releases.namespace', '=', 'holdings.namespace')
+      .whereRef('releases.phone_number', '=', 'holdings.phone_number')
+      .whereRef('releases.seq', '>', 'holdings.seq')
+      .orderBy('releases.seq')
+      .limit(1)
+      .as('released'),
+    eb
+      .selectFrom('holdings as later')
+      .select('later.since')
+      .whereRef('later.namespace', '=', 'holdings.namespace')
+      .whereRef('later.phone_number', '=', 'holdings.phone_number')
+      .whereRef('later.since', '>', 'holdings.since')
+      .orderBy('later.since')
+      .limit(1)
+      .as('followed'),
+  ] as const;
 
 const holding = (row: HoldingRow, to: string | null): Holding => ({
   phoneNumber: row.phone_number,

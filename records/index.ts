@@ -1,7 +1,7 @@
 export { appendRelease, appendRuns, knownRuns, headOf, type ClosedRun } from './append';
 export { sha256, type EntryHeader, type RunEntry, type RunFacts } from './chain';
 export {
-  lastCheckpointAt,
+  lastCheckpoint,
   readCheckpoints,
   signCheckpoint,
   type Checkpoint,

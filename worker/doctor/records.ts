@@ -5,7 +5,7 @@ import {
   checkWritable,
   headOf,
   keptUntil,
-  lastCheckpointAt,
+  lastCheckpoint,
   lastVerification,
   openRecords,
   openRecordsToRead,
@@ -31,19 +31,19 @@ export async function* examineRecords(
         (async () => {
           const records = await openRecordsToRead(settings);
           open.push(records);
-          return lookAtPlace(records, settings);
+          return checkPlace(records, settings);
         }),
     );
     yield place;
     const [records] = place.outcome === 'ok' ? open : [];
-    yield await check('Records up to date', settings && records ? () => lookAtGap(records, settings) : null);
-    yield await check('Records verified', records ? () => lookAtVerification(records) : null);
+    yield await check('Records up to date', settings && records ? () => checkGap(records, settings) : null);
+    yield await check('Records verified', records ? () => checkVerification(records) : null);
   } finally {
     for (const records of open) await records.close();
   }
 }
 
-async function lookAtPlace(records: Records, settings: RecordsSettings): Promise<Finding> {
+async function checkPlace(records: Records, settings: RecordsSettings): Promise<Finding> {
   const writer = await openRecords(settings, { migrate: false });
   await checkWritable(writer).finally(() => writer.close());
   const { seq } = await records.use((db) => headOf(records, db));
@@ -59,7 +59,7 @@ async function lookAtPlace(records: Records, settings: RecordsSettings): Promise
 }
 
 /** Runs that close behind a gap as long as the retention are lost: half of it leaves time to mend what holds the writer up. */
-async function lookAtGap(records: Records, settings: RecordsSettings): Promise<Finding> {
+async function checkGap(records: Records, settings: RecordsSettings): Promise<Finding> {
   const { client, close } = await connect(settings);
   const retention = await retentionOf(client).finally(close);
   const until = await keptUntil(records);
@@ -74,11 +74,11 @@ async function lookAtGap(records: Records, settings: RecordsSettings): Promise<F
   );
 }
 
-async function lookAtVerification(records: Records): Promise<Finding> {
+async function checkVerification(records: Records): Promise<Finding> {
   const last = await lastVerification(records);
-  const signed = await lastCheckpointAt(records);
+  const signed = await lastCheckpoint(records);
   const checkpoint =
-    signed === null ? 'no checkpoint yet' : `last checkpoint ${new Date(signed).toISOString()}`;
+    signed === null ? 'no checkpoint yet' : `last checkpoint ${new Date(signed.at).toISOString()}`;
   const advice = 'run "preverified records verify", for example once a week';
   if (!last) return { detail: `never; ${checkpoint}`, remedy: advice };
   const detail = `${last.at}, ${String(last.entries)} entries, ${String(last.faults)} faults; ${checkpoint}`;

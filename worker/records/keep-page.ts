@@ -13,8 +13,7 @@ import {
   endScan,
   keptUntil,
   knownRuns,
-  lastCheckpointAt,
-  readCheckpoints,
+  lastCheckpoint,
   signCheckpoint,
   type Checkpoint,
   type CheckpointBody,
@@ -86,8 +85,8 @@ export async function keepPage(
 /** Once a day all that Temporal has is looked at again: what its list learnt of later than the overlap is found then. */
 async function nextWindow(records: Records): Promise<{ from: number; until: number }> {
   const until = Date.now();
-  const [last, signed] = [await keptUntil(records), await lastCheckpointAt(records)];
-  const daily = signed === null || until - signed >= DAY;
+  const [last, signed] = [await keptUntil(records), await lastCheckpoint(records)];
+  const daily = signed === null || until - signed.at >= DAY;
   return { from: last === null || daily ? 0 : last - OVERLAP, until };
 }
 
@@ -162,14 +161,11 @@ async function checkpointEvents(
   startedAt: number,
   asked: boolean,
 ): Promise<WebhookEvent[]> {
-  const last = await lastCheckpointAt(records);
-  const due = asked || last === null || Date.now() - last >= DAY;
-  if (due && (last === null || last < startedAt)) await signCheckpoint(records, signingKeys);
-  const checkpoint = (await readCheckpoints(records)).at(-1);
-  const { at } = checkpoint ? (JSON.parse(checkpoint.body) as CheckpointBody) : { at: 0 };
-  return checkpoint && Date.parse(String(at)) >= startedAt
-    ? [checkpointEvent(records.namespace, checkpoint)]
-    : [];
+  const before = await lastCheckpoint(records);
+  const due = asked || before === null || Date.now() - before.at >= DAY;
+  if (due && (before === null || before.at < startedAt)) await signCheckpoint(records, signingKeys);
+  const last = await lastCheckpoint(records);
+  return last && last.at >= startedAt ? [checkpointEvent(records.namespace, last.checkpoint)] : [];
 }
 
 function checkpointEvent(namespace: string, { body, keyId, signature }: Checkpoint): WebhookEvent {
