@@ -10,6 +10,8 @@ const known = new WeakMap<Client, Client>();
  * as `Sealed`.
  */
 export function readingClient(client: Client): Client {
+  const found = known.get(client);
+  if (found) return found;
   const { connection, options } = client;
   const { namespace, identity, loadedDataConverter } = options;
   const codecs = loadedDataConverter.payloadCodecs.map((codec) =>
@@ -17,18 +19,16 @@ export function readingClient(client: Client): Client {
       ? new EncryptionCodec(codec.keys, { ...codec.options, unknownKey: 'leave', altered: 'leave' })
       : codec,
   );
-  const reading =
-    known.get(client) ??
-    new Client({
-      connection,
-      namespace,
-      identity,
-      dataConverter: {
-        failureConverterPath,
-        payloadConverterPath: require.resolve('./sealed'),
-        payloadCodecs: codecs,
-      },
-    });
+  const reading = new Client({
+    connection,
+    namespace,
+    identity,
+    dataConverter: {
+      failureConverterPath,
+      payloadConverterPath: require.resolve('./sealed'),
+      payloadCodecs: codecs,
+    },
+  });
   known.set(client, reading);
   known.set(reading, reading);
   return reading;
