@@ -1,14 +1,7 @@
-import {
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowFailedError,
-  WorkflowIdConflictPolicy,
-  type Client,
-  type WorkflowHandle,
-} from '@temporalio/client';
-import { ActivityFailure } from '@temporalio/common';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { ReconcileInput, Reconciliation } from '../../contract/reconciliation';
 import { reconcileIdOf } from '../../contract/workflow-ids';
-import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
+import { runAlone } from '../run-alone';
 
 export interface ReconcileOptions {
   /** Called with a line of text for people: that another run is waited for, how far this one has come. */
@@ -26,48 +19,20 @@ export async function reconcile(
   input: ReconcileInput,
   { onProgress = () => undefined }: ReconcileOptions = {},
 ): Promise<Reconciliation> {
-  for (;;) {
-    const handle = await start(client, input);
-    if (handle) return await resultOf(handle, onProgress);
-    onProgress('waiting for the reconciliation that is already running');
-    const running = client.workflow.getHandle(reconcileIdOf(input.portfolioId));
-    await running.result().catch(() => undefined);
-  }
-}
-
-/** `null` where one is already running. */
-async function start(client: Client, input: ReconcileInput): Promise<WorkflowHandle | null> {
-  try {
-    return await client.workflow.start('reconcilePool', {
-      workflowId: reconcileIdOf(input.portfolioId),
-      workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
-      taskQueue: NUMBERS_TASK_QUEUE,
-      args: [input],
-      staticSummary: `Compares the numbers of portfolio ${input.portfolioId} with Meta's pool${input.dryRun ? ', and changes nothing' : ''}`,
-    });
-  } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return null;
-    throw error;
-  }
-}
-
-async function resultOf(handle: WorkflowHandle, onProgress: (line: string) => void): Promise<Reconciliation> {
-  const timer = setInterval(() => void showProgress(handle, onProgress), 2_000);
-  try {
-    return (await handle.result()) as Reconciliation;
-  } catch (error) {
-    // The activity's own message is written for people; those of the failures around it are not.
-    const cause = error instanceof WorkflowFailedError ? error.cause : error;
-    const reason = cause instanceof ActivityFailure ? cause.cause : cause;
-    throw new Error(
-      `The pool was not reconciled. ${reason instanceof Error ? reason.message : String(reason)}`,
-      {
-        cause: error,
-      },
-    );
-  } finally {
-    clearInterval(timer);
-  }
+  const { portfolioId, dryRun } = input;
+  return runAlone<Reconciliation>(
+    client,
+    {
+      type: 'reconcilePool',
+      workflowId: reconcileIdOf(portfolioId),
+      input,
+      summary: `Compares the numbers of portfolio ${portfolioId} with Meta's pool${dryRun ? ', and changes nothing' : ''}`,
+      waiting: 'waiting for the reconciliation that is already running',
+      showProgress: (handle) => showProgress(handle, onProgress),
+      failed: 'The pool was not reconciled.',
+    },
+    onProgress,
+  );
 }
 
 async function showProgress(handle: WorkflowHandle, onProgress: (line: string) => void): Promise<void> {

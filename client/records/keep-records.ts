@@ -1,14 +1,8 @@
-import {
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowFailedError,
-  WorkflowIdConflictPolicy,
-  type Client,
-  type WorkflowHandle,
-} from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { KeepInput, KeepProgress } from '../../contract/records-activities';
-import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 import { recordsIdOf } from '../../contract/workflow-ids';
 import { checkClientKeys } from '../../temporal/check-keys';
+import { runAlone } from '../run-alone';
 
 /**
  * Puts every run that has closed until now into the records. Waits for a search that is already running and then starts its
@@ -24,38 +18,19 @@ export async function keepRecords(
 ): Promise<KeepProgress> {
   const workflowId = recordsIdOf(client.options.namespace);
   await checkClientKeys(client);
-  for (;;) {
-    try {
-      const handle = await client.workflow.start('keepRecords', {
-        workflowId,
-        workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
-        taskQueue: NUMBERS_TASK_QUEUE,
-        args: [input],
-        staticSummary: 'Puts closed runs into the records',
-      });
-      return await resultOf(handle, onProgress);
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      onProgress('waiting for the search that is already running');
-      await client.workflow
-        .getHandle(workflowId)
-        .result()
-        .catch(() => undefined);
-    }
-  }
-}
-
-async function resultOf(handle: WorkflowHandle, onProgress: (line: string) => void): Promise<KeepProgress> {
-  const timer = setInterval(() => void showProgress(handle, onProgress), 2_000);
-  try {
-    return (await handle.result()) as KeepProgress;
-  } catch (error) {
-    const cause = error instanceof WorkflowFailedError ? (error.cause ?? error) : error;
-    const { message } = cause instanceof Error ? cause : { message: String(cause) };
-    throw new Error(`The records were not brought up to date. ${message}`, { cause: error });
-  } finally {
-    clearInterval(timer);
-  }
+  return runAlone<KeepProgress>(
+    client,
+    {
+      type: 'keepRecords',
+      workflowId,
+      input,
+      summary: 'Puts closed runs into the records',
+      waiting: 'waiting for the search that is already running',
+      showProgress: (handle) => showProgress(handle, onProgress),
+      failed: 'The records were not brought up to date.',
+    },
+    onProgress,
+  );
 }
 
 /** How far it has come; while the records cannot be written, why. */
