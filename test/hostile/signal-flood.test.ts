@@ -1,5 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
-import { Client, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
+import { status } from '@grpc/grpc-js';
+import {
+  Client,
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowUpdateFailedError,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { auditNumber } from '../../audit';
 import type { NumberRecord } from '../../contract/number-record';
@@ -48,14 +55,28 @@ async function add(digits: string): Promise<WorkflowHandle> {
   return handle;
 }
 
-/** Sends an update; gives the record back, or the type of the refusal. */
+/** Of ten updates under way at once, Temporal takes no eleventh: its SDK tries again for a minute. */
+const CROWDED = 'crowded out';
+
+/** Sends an update; gives the record back, the type of the refusal, or that Temporal let it wait for too long. */
 async function send(handle: WorkflowHandle, name: string, payload: object): Promise<NumberRecord | string> {
   try {
     return await handle.executeUpdate<NumberRecord, [object]>(name, { args: [payload] });
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)
       return error.cause.type ?? '';
+    if (error instanceof ServiceError && isGrpcServiceError(error.cause)) {
+      if (error.cause.code === status.RESOURCE_EXHAUSTED) return CROWDED;
+    }
     throw error;
+  }
+}
+
+/** As a person would, who asks again. */
+async function sendAmidFlood(handle: WorkflowHandle, name: string, payload: object) {
+  for (;;) {
+    const answer = await send(handle, name, payload);
+    if (answer !== CROWDED) return answer;
   }
 }
 
@@ -155,8 +176,8 @@ test('while Meta is down, updates that wait are answered, genuine ones are taken
   for (let sent = 0; sent < updates; sent += 2) {
     answers.push(send(handle, 'refresh', {}), send(handle, 'refresh', {}));
     await setTimeout(5);
-    if (sent % 20 === 0) {
-      expect(await send(handle, 'reserve', { customerId: 'lucky-shrub' })).toMatchObject({
+    if (sent % (full ? 200 : 20) === 0) {
+      expect(await sendAmidFlood(handle, 'reserve', { customerId: 'lucky-shrub' })).toMatchObject({
         reservation: { customerId: 'lucky-shrub' },
       });
     }
@@ -164,11 +185,18 @@ test('while Meta is down, updates that wait are answered, genuine ones are taken
   if (full) while ((await handle.describe()).runId === first) await setTimeout(50);
   await laptop.sim.clearFaults();
   const types = (await Promise.all(answers)).map((answer) => (typeof answer === 'string' ? answer : 'done'));
-  expect(types.filter((type) => type !== 'done' && type !== 'StillUnderWay')).toEqual([]);
+  // Who floods may be crowded out by their own updates.
+  expect(
+    types.filter((type) => !['done', 'StillUnderWay', ...(full ? [CROWDED] : [])].includes(type)),
+  ).toEqual([]);
+  if (full)
+    process.stderr.write(
+      `hostile: of ${String(updates)} updates ${String(types.filter((type) => type === CROWDED).length)} were crowded out\n`,
+    );
   expect(types).toContain('StillUnderWay');
   expect(await send(handle, 'refresh', {})).toMatchObject({ problem: null });
   expect(await stopWorker()).toBeLessThan(grace + 10_000);
-});
+}, 900_000);
 
 /** A query may have to be asked again right after a run was loaded. */
 async function read(handle: WorkflowHandle): Promise<NumberRecord> {
