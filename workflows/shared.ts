@@ -7,6 +7,7 @@ import './interpreter/interpreter';
 import './number/call-end';
 import './number/charts';
 import '../contract/partners';
+import './life/life';
 import './number/number-life';
 import './number/rejections';
 import '../contract/search-attributes';
