@@ -1,4 +1,7 @@
 import { accountCalls } from './calls/accounts';
+import { creditLineCalls } from './calls/credit-lines';
+import { healthCalls, healthFields } from './calls/health';
+import { tokenCalls } from './calls/tokens';
 import { businessPhoneNumberCalls, type ClaimDialect } from './calls/business-phone-numbers';
 import { codeCalls } from './calls/codes';
 import { poolCalls } from './calls/pool';
@@ -11,6 +14,7 @@ import { createSend } from './send';
 import { createTransport, type TransportOptions } from './transport';
 
 export interface GraphClientOptions extends TransportOptions {
+  accessToken: string;
   claimDialect?: ClaimDialect | undefined;
   /** Hears what does not stop a call and yet is worth a line in the log. */
   warn?: ((message: string) => void) | undefined;
@@ -20,9 +24,14 @@ export type GraphClient = ReturnType<typeof poolCalls> &
   ReturnType<typeof poolReadingCalls> &
   ReturnType<typeof codeCalls> &
   ReturnType<typeof businessPhoneNumberCalls> &
-  ReturnType<typeof accountCalls> & {
+  ReturnType<typeof healthCalls> &
+  ReturnType<typeof accountCalls> &
+  ReturnType<typeof creditLineCalls> &
+  ReturnType<typeof tokenCalls> & {
     /** The same client, its calls stopped by the signal; they reject with the signal's reason. */
     stoppedBy(signal: AbortSignal): GraphClient;
+    /** The same client with another access token, and the `appsecret_proof` that goes with it. */
+    withToken(accessToken: string): GraphClient;
   };
 
 /**
@@ -33,19 +42,24 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
   const transport = createTransport(options);
   const preverified = fieldNames(preverifiedFields);
   const business = fieldNames(businessPhoneNumberFields);
-  const client = (signal?: AbortSignal): GraphClient => {
-    const send = createSend((request) => transport(request, signal));
+  const health = fieldNames(healthFields);
+  const client = (accessToken: string, signal?: AbortSignal): GraphClient => {
+    const send = createSend((request) => transport(request, accessToken, signal));
     const lists = createLists(send, options.warn ?? ignore);
     return {
       ...poolCalls(send, lists),
       ...poolReadingCalls(send, lists, preverified),
       ...codeCalls(send),
       ...businessPhoneNumberCalls(send, lists, business, options.claimDialect ?? 'sdk'),
+      ...healthCalls(send, health),
       ...accountCalls(send, lists),
-      stoppedBy: client,
+      ...creditLineCalls(send, lists),
+      ...tokenCalls(send),
+      stoppedBy: (stop) => client(accessToken, stop),
+      withToken: (token) => client(token, signal),
     };
   };
-  return client();
+  return client(options.accessToken);
 }
 
 const ignore = () => undefined;
