@@ -4,7 +4,8 @@ import type { NumberRecord } from '../contract/number-record';
 import { readStart, type NumberStart } from '../contract/number-start';
 import type { WebhookActivities } from '../contract/webhook-activities';
 import type { Child, ChildEnd, Interpretation } from '../workflows/interpreter/interpretation';
-import { failedEnd, unansweredEnd } from '../workflows/number/call-end';
+import { failedEnd } from '../workflows/life/failed-end';
+import { unansweredEnd } from '../workflows/number/call-end';
 import { NumberLife, type CarriedNumber } from '../workflows/number/number-life';
 import { numberRecord } from '../workflows/number/number-record';
 import type { MessageEvent } from '../workflows/number/events';
@@ -44,7 +45,10 @@ export class Replay {
   readonly #attributes: Attributes;
   readonly #webhooks: Webhooks;
   /** Updates that were accepted, by their events: with their outcome once their effect is settled. */
-  readonly #updates = new Map<number, { accepted: Accepted<MessageEvent>; outcome?: MessageRejection | null }>();
+  readonly #updates = new Map<
+    number,
+    { accepted: Accepted<MessageEvent>; outcome?: MessageRejection | null }
+  >();
   /** Marks of the history: keys whose payloads the number could not read. */
   readonly #patches = new Set<string>();
   readonly #find: Find = (eventId, what) => this.findings.push({ eventId, what });

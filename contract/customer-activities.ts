@@ -16,6 +16,8 @@ export interface NumberAtMeta {
   phoneNumber: string;
   phoneNumberId: PhoneNumberId;
   customerId: string | null;
+  /** Its own life has registered it. */
+  registered: boolean;
   status: string | null;
   nameStatus: string | null;
   /** Of a name that was changed and that Meta reviews, or has approved since. */
@@ -45,16 +47,25 @@ export interface CustomerActivities {
   assignSystemUser(input: { wabaId: WabaId; portfolioId: PortfolioId }): Promise<Heard>;
 
   /** Shares our credit line with the WABA, once: it looks for a sharing before it makes one. */
-  shareCreditLine(input: { wabaId: WabaId; currency: string | null }): Promise<
-    Heard & { allocationConfigId: string; currency: string }
-  >;
+  shareCreditLine(input: {
+    wabaId: WabaId;
+    currency: string | null;
+  }): Promise<Heard & { allocationConfigId: string; currency: string }>;
 
   /** What Meta says of the subscription, of the token and of the customer's numbers of ours. */
   readCustomer(input: {
     wabaId: WabaId;
     /** Digits; all of them where none is named. */
     phoneNumber: string | null;
-  }): Promise<Heard & { token: TokenState; subscribed: boolean; numbers: NumberAtMeta[] }>;
+  }): Promise<
+    Heard & {
+      token: TokenState;
+      subscribed: boolean;
+      /** `all`: there are no others. */
+      numbers: NumberAtMeta[];
+      all: boolean;
+    }
+  >;
 
   /** Registers a number again whose changed name Meta has approved; its PIN does not change. */
   registerAgain(input: { wabaId: WabaId; phoneNumber: string; phoneNumberId: PhoneNumberId }): Promise<
@@ -75,7 +86,12 @@ export interface CustomerActivities {
    * Revokes the credit line that we shared with the WABA, settles once Meta shows it revoked, and ends the subscription
    * where Meta still lets us.
    */
-  revokeCreditLine(input: { wabaId: WabaId; allocationConfigId: string | null }): Promise<
+  revokeCreditLine(input: {
+    wabaId: WabaId;
+    businessId: BusinessId | null;
+    /** Of the sharing that is on record; it is looked for where none is. */
+    allocationConfigId: string | null;
+  }): Promise<
     Heard & {
       /** `null` where none was shared. */
       revoked: string | null;
@@ -83,7 +99,9 @@ export interface CustomerActivities {
   >;
 
   /** Destroys the customer's token, and closes what records say they hold. */
-  closeCustomer(input: { wabaId: WabaId; businessId: BusinessId | null; reason: string; by: string }): Promise<
-    Heard & { numbers: string[] }
-  >;
+  closeCustomer(input: {
+    wabaId: WabaId;
+    reason: string;
+    by: string;
+  }): Promise<Heard & { numbers: string[] }>;
 }

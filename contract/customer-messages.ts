@@ -70,7 +70,7 @@ export const customerMessageDescriptions: Record<CustomerMessageName, string> = 
   reportDeparture:
     'Meta said that the customer has left; Meta is asked before anything is done. {"event": "PARTNER_REMOVED", "businessId"?: "…", "by"?: "you"}',
   reportToken:
-    "Meta refused the customer's own token. {\"code\": \"190\", \"message\": \"Meta's words\", \"by\"?: \"you\"}",
+    'Meta refused the customer\'s own token. {"code": "190", "message": "Meta\'s words", "by"?: "you"}',
 };
 
 /** The first fault of a payload in plain words, or the payload as the chart takes it. */

@@ -83,6 +83,8 @@ test('docs/services.md says what to do about every refusal', () => {
     AlreadyClaimed: true,
     NoneFree: true,
     NotInPool: true,
+    NotLeft: true,
+    WrongBusiness: true,
     StillUnderWay: true,
     TooEarlyToReverify: true,
     WrongCode: true,

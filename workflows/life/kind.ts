@@ -44,11 +44,7 @@ export interface LifeKind<Name extends string, Event extends LifeEvent, LifeReco
   /** Whether nothing that the message asked for is under way any more. */
   isSettled(now: Interpretation, event: Event): boolean;
   /** Why a message that had to wait did not do what it asked for. */
-  outcomeOf(
-    chart: AnyStateMachine,
-    now: Interpretation,
-    accepted: Accepted<Event>,
-  ): MessageRejection | null;
+  outcomeOf(chart: AnyStateMachine, now: Interpretation, accepted: Accepted<Event>): MessageRejection | null;
   /** Messages of one effect end alike. */
   effectOf(event: Event): string;
   record(now: Interpretation, kept: Kept<LifeRecord['transitions'][number]>): LifeRecord;
