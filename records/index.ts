@@ -7,6 +7,7 @@ export {
   type Checkpoint,
   type CheckpointBody,
 } from './checkpoints';
+export type { CustomerTokens, HeldToken, NewToken, Resealed, TokenEvent } from './customer-tokens';
 export {
   keptNumbers,
   keptRuns,
