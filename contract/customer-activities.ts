@@ -91,6 +91,8 @@ export interface CustomerActivities {
     businessId: BusinessId | null;
     /** Of the sharing that is on record; it is looked for where none is. */
     allocationConfigId: string | null;
+    /** An answer may have been lost, so that none is on record. */
+    mayBeShared: boolean;
   }): Promise<
     Heard & {
       /** `null` where none was shared. */

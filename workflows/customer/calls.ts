@@ -49,6 +49,7 @@ export const calls = {
       wabaId: context.wabaId,
       businessId: context.businessId,
       allocationConfigId: context.allocationConfigId,
+      mayBeShared: context.steps.creditLine.status === 'failed',
     }),
   },
   closeCustomer: {
