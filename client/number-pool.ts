@@ -14,6 +14,7 @@ import {
   type CustomerFilter,
   type ListedCustomer,
 } from './customers/customer';
+import { waitUntilCustomer } from './customers/wait';
 import { addNumber, type AddedNumber, type AddOptions } from './pool/add';
 import { checkClientKeys } from '../temporal/check-keys';
 import { connect } from '../temporal/connect';
@@ -329,13 +330,13 @@ export class NumberPool {
     const waba = checkedWabaId(wabaId);
     const message = checkedMessage('connect', waba, payload, this.#sender.by);
     if (portfolioId === undefined)
-      throw new RefusedError('InvalidMessage', `WABA ${waba} was not connected: portfolioId is missing.`, waba);
+      throw new RefusedError(
+        'InvalidMessage',
+        `WABA ${waba} was not connected: portfolioId is missing.`,
+        waba,
+      );
     await this.checkKeys();
-    await connectCustomer(
-      this.client,
-      { wabaId: waba, portfolioId, by: message.by ?? 'unnamed' },
-      message,
-    );
+    await connectCustomer(this.client, { wabaId: waba, portfolioId, by: message.by ?? 'unnamed' }, message);
   }
 
   /**
@@ -354,6 +355,21 @@ export class NumberPool {
   /** The customer as they stand. @throws {RefusedError} `UnknownCustomer` */
   async getCustomer(wabaId: string): Promise<CustomerRecord> {
     return getCustomer(this.client, checkedWabaId(wabaId), this.#sender.answerWithin);
+  }
+
+  /**
+   * Waits until a customer is as wanted; woken by their workflow, not by a clock.
+   *
+   * @throws {RefusedError} `UnknownCustomer`, or `WrongState` once they have left otherwise
+   * @throws {TimedOutError} after `timeout` milliseconds, which are endless by default
+   */
+  async waitUntilCustomer(
+    wabaId: string,
+    is: (record: CustomerRecord) => boolean,
+    options: WaitOptions = {},
+  ): Promise<CustomerRecord> {
+    const { answerWithin } = this.#sender;
+    return waitUntilCustomer(this.client, checkedWabaId(wabaId), is, { ...options, answerWithin });
   }
 
   /** The customers that a filter admits, from Temporal's search: a second or so behind, without asking each. */

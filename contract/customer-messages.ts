@@ -82,6 +82,6 @@ export function readCustomerMessage<Name extends CustomerMessageName>(
     customerMessages[name],
     payload ?? {},
   );
-  if (result.success) return { ok: true, message: result.output as CustomerMessage<Name> };
+  if (result.success) return { ok: true, message: result.output };
   return { ok: false, fault: describeIssue(result.issues[0]) };
 }

@@ -31,9 +31,7 @@ import { ensureMonitoring } from './monitoring';
 import { createReconcileActivities } from './reconcile-activities';
 import { workflowBundle } from './workflow-bundle';
 
-export type WorkerSettings = Settings<
-  'temporal' | 'payloads' | 'graph' | 'worker' | 'customers' | 'records'
->;
+export type WorkerSettings = Settings<'temporal' | 'payloads' | 'graph' | 'worker' | 'customers' | 'records'>;
 
 export interface RunningWorker {
   /** Settles when the worker has stopped; rejects if it broke down. */

@@ -43,9 +43,7 @@ const options = ({ wabaId, portfolioId, by }: NewCustomer) => ({
   workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
   workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
   taskQueue: NUMBERS_TASK_QUEUE,
-  args: [
-    { wabaId, portfolioId, chartVersion: latestCustomerChartVersion } satisfies CustomerStartInput,
-  ],
+  args: [{ wabaId, portfolioId, chartVersion: latestCustomerChartVersion } satisfies CustomerStartInput],
   typedSearchAttributes: firstCustomerAttributes(portfolioId, wabaId),
   // In every memo something is encrypted, so that a list tells which cannot be read.
   memo: { addedBy: by },

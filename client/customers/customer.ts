@@ -51,7 +51,9 @@ export function checkedWabaId(wabaId: unknown): WabaId {
 /** A customer as they stand; one who has left, as they left. @throws {RefusedError} `UnknownCustomer` */
 export async function getCustomer(client: Client, wabaId: WabaId, within: number): Promise<CustomerRecord> {
   const handle = client.workflow.getHandle(customerIdOf(wabaId));
-  const { status, runId } = await known(wabaId, () => readingClient(client).workflow.getHandle(customerIdOf(wabaId)).describe());
+  const { status, runId } = await known(wabaId, () =>
+    readingClient(client).workflow.getHandle(customerIdOf(wabaId)).describe(),
+  );
   if (status.name === 'COMPLETED')
     return (await client.workflow.getHandle(customerIdOf(wabaId), runId).result()) as CustomerRecord;
   if (status.name !== 'RUNNING')
@@ -104,7 +106,7 @@ export function checkedMessage<Name extends CustomerMessageName>(
 ): CustomerMessagePayload<Name> {
   const message = { ...(by !== undefined && { by }), ...(payload as object) };
   const read = readCustomerMessage(name, message);
-  if (read.ok) return message as CustomerMessagePayload<Name>;
+  if (read.ok) return message;
   throw new RefusedError('InvalidMessage', `${name} was not sent to WABA ${wabaId}: ${read.fault}.`, wabaId);
 }
 
@@ -129,7 +131,10 @@ export async function* listCustomers(
     problem && 'Problem IS NOT NULL',
   ];
   const seen = new Set<string>();
-  const found = readingClient(client).workflow.list({ query: query.filter(Boolean).join(' AND '), pageSize: 1000 });
+  const found = readingClient(client).workflow.list({
+    query: query.filter(Boolean).join(' AND '),
+    pageSize: 1000,
+  });
   for await (const info of found) {
     const listed = listedCustomer(info);
     // Of one who came back the newest life counts.
@@ -139,7 +144,11 @@ export async function* listCustomers(
   }
 }
 
-function listedCustomer({ workflowId, typedSearchAttributes, startTime }: WorkflowExecutionInfo): ListedCustomer {
+function listedCustomer({
+  workflowId,
+  typedSearchAttributes,
+  startTime,
+}: WorkflowExecutionInfo): ListedCustomer {
   const attributes = statedAttributes(typedSearchAttributes);
   return {
     wabaId: workflowId.slice(customerIdOf('').length),

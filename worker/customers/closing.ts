@@ -22,7 +22,11 @@ export const tokensOf = ({ customerTokens }: Records) => {
       readable(async () => {
         const held = await customerTokens.of(wabaId);
         if (held && !(await look(held.token)).valid)
-          await customerTokens.invalid(wabaId, 'Meta says that it is not valid any more.', new Date().toISOString());
+          await customerTokens.invalid(
+            wabaId,
+            'Meta says that it is not valid any more.',
+            new Date().toISOString(),
+          );
         return state(wabaId);
       }),
   };

@@ -6,7 +6,8 @@ import { beginCustomer } from '../../client/customers/begin';
 import { pinIn } from '../../client/pool/pin';
 import { findRun, runOf, type Run } from '../../client/pool/run';
 import type { CustomerMessageName, CustomerMessagePayload } from '../../contract/customer-messages';
-import { customerIdOf, workflowIdOf } from '../../contract/workflow-ids';
+import type { PinSet } from '../../contract/pin-reading';
+import { customerIdOf, pinSettingIdOf, workflowIdOf } from '../../contract/workflow-ids';
 import { isNotFound } from '../../temporal/not-found';
 import { readingClient } from '../../temporal/reading-client';
 
@@ -18,7 +19,9 @@ export const customersOfNumbers = (client: Client): CustomersOfNumbers => ({
       await tellCustomer(client, wabaId, 'refresh', { phoneNumber, by: 'a registration' });
     } catch (error) {
       // The number is registered, and must not be once more because its customer cannot be told.
-      Runtime.instance().logger.warn(`WABA ${wabaId} was not told that +${phoneNumber} is registered: ${String(error)}`);
+      Runtime.instance().logger.warn(
+        `WABA ${wabaId} was not told that +${phoneNumber} is registered: ${String(error)}`,
+      );
     }
   },
 });
@@ -65,10 +68,24 @@ const ours = ({ digits, state, attributes }: Run): OurNumber => ({
   registered: state === 'Registered',
 });
 
-/** The PIN that the number was registered with, as its history has it; `null` where that is gone. */
+/** The PIN that the number has: the one that was set last, else the one of its registration; `null` where it is not known. */
 export async function pinOf(client: Client, phoneNumber: string): Promise<string | null> {
   const run = await findRun(client, phoneNumber);
   if (run?.state !== 'Registered') return null;
+  const set = await lastSet(client, run);
+  if (set !== null) return set.pin;
   const { events } = await client.workflow.getHandle(workflowIdOf(run.digits), run.runId).fetchHistory();
   return pinIn(events, client.options.loadedDataConverter);
+}
+
+async function lastSet(client: Client, { digits, startedAt }: Run): Promise<PinSet | null> {
+  const handle = client.workflow.getHandle(pinSettingIdOf(digits));
+  try {
+    const { status, startTime } = await handle.describe();
+    const isOfThisLife = status.name === 'COMPLETED' && startTime.getTime() > startedAt;
+    return isOfThisLife ? ((await handle.result()) as PinSet) : null;
+  } catch (error) {
+    if (isNotFound(error)) return null;
+    throw error;
+  }
 }

@@ -27,7 +27,7 @@ export function nameProblem(numbers: readonly KnownNumber[], waitedLong: boolean
   const named = registered.filter(({ nameStatus }) => isTroubled(nameStatus));
   const worst =
     named.find(({ nameStatus }) => troubled[nameStatus ?? '']?.needsPerson) ??
-    (named[0] as KnownNumber | undefined);
+    (named[0]);
   const trouble = troubled[worst?.nameStatus ?? ''];
   if (worst && trouble) {
     const { words, whatToDo, needsPerson } = trouble;
