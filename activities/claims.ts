@@ -43,11 +43,11 @@ export async function confirmClaim(
   attempt: Attempt,
   { phoneNumber, wabaId, phoneNumberId, preverifiedId, portfolioId, sharedWith }: Parameters<ConfirmClaim>[0],
 ): ReturnType<ConfirmClaim> {
-  const { graph } = attempt;
+  const { customer } = attempt;
   const inPool = async () => preverifiedId && (await readNumber(attempt, { preverifiedId }));
   let found: BusinessPhoneNumber | null;
   try {
-    found = await findOnWaba(graph, wabaId, phoneNumber);
+    found = await findOnWaba(customer, wabaId, phoneNumber);
   } catch (error) {
     const pool = isNoWabaOfOurs(error) ? await inPool() : null;
     if (pool === null) throw error;
@@ -56,7 +56,8 @@ export async function confirmClaim(
   // Somebody may have added the same number to a WABA by hand. Where Meta does not say, it counts as ours.
   if (!found || found.wasPreverified === false) {
     const pool = await inPool();
-    const otherWaba = !found && !pool && phoneNumberId && (await isOurs(graph, phoneNumberId, phoneNumber));
+    const otherWaba =
+      !found && !pool && phoneNumberId && (await isOurs(customer, phoneNumberId, phoneNumber));
     return { found: false, pool, ...(otherWaba && { otherWaba }) };
   }
   if (preverifiedId) {

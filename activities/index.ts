@@ -10,11 +10,14 @@ import { refuseHeld } from './held';
 import { registerNumber, registrationPace, setPin } from './registration';
 import { shareNumber, unshareNumber } from './sharing';
 import { readNumber } from './verification';
+import type { GraphOf } from './whose-token';
 
 const HOUR = 60 * 60 * 1000;
 
 export interface NumberActivitiesOptions {
   graph: GraphClient;
+  /** The client for calls on a customer's WABA and its numbers; `graph` by default. */
+  graphOf?: GraphOf;
   /** Length of a policy day on this worker, in milliseconds. */
   policyDay: number;
   /** There are endpoints that receive webhooks about the numbers that it adds. */
@@ -27,11 +30,13 @@ const nobody = () => Promise.resolve(null);
 
 /** The activities of a number's workflow, for a worker of the Graph task queue. */
 export function createNumberActivities({
-  graph,
+  graph: system,
+  graphOf = () => Promise.resolve(system),
   policyDay,
   webhooks = false,
   holderOf = nobody,
 }: NumberActivitiesOptions) {
+  const graph = { system, graphOf };
   return {
     addNumber: graphActivity(graph, {
       doing: ({ phoneNumber, portfolioId }) => `add ${phoneNumber} to the pool of portfolio ${portfolioId}`,
@@ -54,19 +59,23 @@ export function createNumberActivities({
     requestCode: graphActivity(graph, {
       doing: ({ target, method }) => `request a code by ${method} for ${nameTarget(target)}`,
       run: requestCode,
+      waba: ({ target }) => wabaOf(target),
       once: true,
     }),
     verifyCode: graphActivity(graph, {
       doing: ({ target }) => `verify ${nameTarget(target)}`,
       run: verifyCode,
+      waba: ({ target }) => wabaOf(target),
     }),
     confirmClaim: graphActivity(graph, {
       doing: ({ phoneNumber, wabaId }) => `read the claim of ${phoneNumber} back from WABA ${wabaId}`,
       run: confirmClaim,
+      waba: ({ wabaId }) => wabaId,
       whenGone: {
         handling: 'account',
         retryAfter: HOUR,
-        whatToDo: 'Check the WABA ID of the claim, and that its owner shares the WABA with our portfolio.',
+        whatToDo:
+          'Check the WABA ID of the claim, that its owner shares the WABA with our portfolio, and that the system user is an admin or was assigned to the WABA.',
       },
     }),
     claimNumber: graphActivity(graph, {
@@ -76,11 +85,13 @@ export function createNumberActivities({
     registerNumber: graphActivity(graph, {
       doing: ({ phoneNumberId }) => `register business phone number ${phoneNumberId}`,
       run: registerNumber,
+      waba: ({ wabaId }) => wabaId,
       pace: registrationPace,
     }),
     setPin: graphActivity(graph, {
       doing: ({ phoneNumberId }) => `set the PIN of business phone number ${phoneNumberId}`,
       run: setPin,
+      waba: ({ wabaId }) => wabaId,
     }),
     readNumber: graphActivity(graph, {
       doing: ({ preverifiedId }) => `read pre-verified number ${preverifiedId}`,
@@ -102,6 +113,8 @@ export function createNumberActivities({
     }),
   } satisfies NumberActivities;
 }
+
+const wabaOf = (target: CodeTarget) => (target.kind === 'business' ? target.wabaId : null);
 
 const nameTarget = ({ kind, id }: CodeTarget) =>
   kind === 'preverified' ? `pre-verified number ${id}` : `business phone number ${id}`;

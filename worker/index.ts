@@ -7,6 +7,7 @@ import { createGraphClient } from '../activities/graph';
 import { createReconcileGraphActivities } from '../activities/reconcile/graph-activities';
 import { createDeliveryActivities } from '../activities/webhooks/delivery-activities';
 import type { EndpointsFile } from '../activities/webhooks/endpoints';
+import { whoseToken } from '../activities/whose-token';
 import { connect } from '../temporal/connect';
 import { dataConverter } from '../temporal/data-converter';
 import { checkWorkerKeys } from '../temporal/check-keys';
@@ -17,6 +18,7 @@ import type { Settings } from '../settings';
 import { version } from '../settings/version';
 import { GRAPH_TASK_QUEUE, NUMBERS_TASK_QUEUE } from '../contract/task-queues';
 import { holderOf, openRecords, type Records } from '../records';
+import { customersTokens } from './records/customers-tokens';
 import { createRecordsActivities, readable } from './records/records-activities';
 import { findLateness } from './records/lateness';
 import { ensureRecordsSchedule } from './records/schedule';
@@ -85,6 +87,7 @@ async function createWorkers(
     ...settings.graph,
     warn: (message) => void Runtime.instance().logger.warn(message),
   });
+  const graphOf = whoseToken(graph, customersTokens(records));
   const webhooks = endpointsFile.endpoints.length > 0;
   const shared = {
     connection,
@@ -101,10 +104,10 @@ async function createWorkers(
     taskQueue: GRAPH_TASK_QUEUE,
     activities: {
       ...createNumberActivities({
-        ...{ graph, policyDay: worker.policyDay, webhooks },
+        ...{ graph, graphOf, policyDay: worker.policyDay, webhooks },
         holderOf: (phoneNumber) => readable(() => holderOf(records, phoneNumber)),
       }),
-      ...createReconcileGraphActivities(graph),
+      ...createReconcileGraphActivities(graph, graphOf),
     },
     maxTaskQueueActivitiesPerSecond: worker.graphCallsPerSecond,
   });

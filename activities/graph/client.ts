@@ -12,6 +12,7 @@ import { preverifiedFields } from './preverified-number';
 import { createLists } from './paging';
 import { createSend } from './send';
 import { createTransport, type TransportOptions } from './transport';
+import { withFallback, type OnRefused, type Tokens } from './with-fallback';
 
 export interface GraphClientOptions extends TransportOptions {
   accessToken: string;
@@ -30,8 +31,11 @@ export type GraphClient = ReturnType<typeof poolCalls> &
   ReturnType<typeof tokenCalls> & {
     /** The same client, its calls stopped by the signal; they reject with the signal's reason. */
     stoppedBy(signal: AbortSignal): GraphClient;
-    /** The same client with another access token, and the `appsecret_proof` that goes with it. */
-    withToken(accessToken: string): GraphClient;
+    /**
+     * The same client with another access token, and the `appsecret_proof` that goes with it. With `onRefused`, a call
+     * that Meta refuses for the token's sake is made once more with this client's own token, and so is every later one.
+     */
+    withToken(accessToken: string, onRefused?: OnRefused): GraphClient;
   };
 
 /**
@@ -43,8 +47,8 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
   const preverified = fieldNames(preverifiedFields);
   const business = fieldNames(businessPhoneNumberFields);
   const health = fieldNames(healthFields);
-  const client = (accessToken: string, signal?: AbortSignal): GraphClient => {
-    const send = createSend((request) => transport(request, accessToken, signal));
+  const client = (token: Tokens, signal?: AbortSignal): GraphClient => {
+    const send = createSend(withFallback(transport, token, signal));
     const lists = createLists(send, options.warn ?? ignore);
     return {
       ...poolCalls(send, lists),
@@ -55,11 +59,15 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       ...accountCalls(send, lists),
       ...creditLineCalls(send, lists),
       ...tokenCalls(send),
-      stoppedBy: (stop) => client(accessToken, stop),
-      withToken: (token) => client(token, signal),
+      stoppedBy: (stop) => client(token, stop),
+      withToken: (accessToken, onRefused) =>
+        client(
+          onRefused ? { own: token.own, first: { accessToken, onRefused } } : { own: accessToken },
+          signal,
+        ),
     };
   };
-  return client(options.accessToken);
+  return client({ own: options.accessToken });
 }
 
 const ignore = () => undefined;
