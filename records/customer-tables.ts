@@ -42,9 +42,10 @@ export async function customerTables(db: Kysely<unknown>, kind: 'sqlite' | 'post
     .addColumn('at', 'text', (c) => c.notNull())
     .addColumn('key_id', 'text')
     .addColumn('sealed', bytes)
-    .addColumn('waba_id', 'text')
-    .addColumn('business_id', 'text')
+    .addColumn('named', 'text', (c) => c.notNull())
     .addColumn('granted', 'text')
+    .addColumn('kept_for', 'text')
+    .addColumn('told_at', 'text')
     .addColumn('problem', 'text')
     .addColumn('next_try_at', 'text')
     .addColumn('tries', 'integer', (c) => c.notNull().defaultTo(0))
@@ -53,7 +54,6 @@ export async function customerTables(db: Kysely<unknown>, kind: 'sqlite' | 'post
   for (const [on, column] of [
     ['token_events', 'waba_id'],
     ['signup_exchanges', 'session'],
-    ['signup_exchanges', 'waba_id'],
     ['signup_exchanges', 'next_try_at'],
   ] as const) {
     await db.schema.createIndex(`${on}_${column}`).on(on).columns(['namespace', column]).execute();

@@ -7,6 +7,7 @@ import { migrations } from './migrations';
 import { RecordsError, readableError } from './records-error';
 import type { Tables } from './schema';
 import { Sealing } from './sealing';
+import { SignupExchanges } from './signup-exchanges';
 
 /** The records of one namespace. */
 export interface Records {
@@ -23,6 +24,7 @@ export interface Records {
   write<Answer>(act: (db: Transaction<Tables>) => Promise<Answer>): Promise<Answer>;
   /** Sealed with PAYLOAD_KEYS. */
   readonly customerTokens: CustomerTokens;
+  readonly signupExchanges: SignupExchanges;
   close(): Promise<void>;
 }
 
@@ -100,14 +102,18 @@ function connected(shown: string, sealing: Sealing, open: () => Database) {
       }
       try {
         const made = await make(db);
-        const records: Omit<Records, 'customerTokens'> = {
+        const records: Omit<Records, 'customerTokens' | 'signupExchanges'> = {
           ...made,
           use: (query) => readable(() => query(db)),
           write: (act) =>
             readable(() => db.transaction().execute(async (tx) => act(await locked(tx, made.kind)))),
           close: () => db.destroy(),
         };
-        return { ...records, customerTokens: new CustomerTokens(records, sealing) };
+        return {
+          ...records,
+          customerTokens: new CustomerTokens(records, sealing),
+          signupExchanges: new SignupExchanges(records, sealing),
+        };
       } catch (error) {
         await db.destroy();
         throw error;

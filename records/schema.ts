@@ -127,11 +127,15 @@ export interface SignupExchangeRow {
   /** With `sealed` the token, until it is kept under its WABA. */
   key_id: string | null;
   sealed: Uint8Array | null;
-  waba_id: string | null;
-  business_id: string | null;
-  /** JSON list of the WABAs that the customer granted, the newest first. */
+  /** JSON list of the WABAs that the popup's messages named. */
+  named: string;
+  /** JSON list of those that Meta says the customer granted, the newest first. */
   granted: string | null;
-  /** Why there is no token, or why it is not kept under a WABA yet. */
+  /** JSON list of those that the token is kept for. */
+  kept_for: string | null;
+  /** When the customer's workflow heard of it. */
+  told_at: string | null;
+  /** Why there is no token, or why the next step has not been done yet. */
   problem: string | null;
   /** When the next step is to be tried; `null` where none is left. */
   next_try_at: string | null;

@@ -21,7 +21,7 @@ export const needs = {
   worker: ['temporal', 'payloads', 'log', 'graph', 'worker', 'customers', 'records'],
   records: ['temporal', 'payloads', 'log', 'records'],
   codec: ['payloads', 'log', 'codec'],
-  gateway: ['temporal', 'payloads', 'log', 'webhooks', 'gateway', 'signupPage'],
+  gateway: ['temporal', 'payloads', 'log', 'webhooks', 'gateway', 'signupPage', 'records'],
   simulator: ['simulator', 'log'],
 } as const satisfies Record<string, readonly SectionName[]>;
 

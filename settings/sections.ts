@@ -208,6 +208,7 @@ export const sections = {
       GATEWAY_API_KEYS: apiKeys,
       GATEWAY_REQUESTS_PER_SECOND: rate(200, 'requests a second'),
       GATEWAY_TRUSTED_PROXIES: addressRanges,
+      GATEWAY_GRAPH_CALLS_PER_SECOND: rate(50, 'calls a second'),
     },
     (env) => ({
       host: env.GATEWAY_HOST,
@@ -216,6 +217,7 @@ export const sections = {
       apiKeys: env.GATEWAY_API_KEYS,
       requestsPerSecond: env.GATEWAY_REQUESTS_PER_SECOND,
       trustedProxies: env.GATEWAY_TRUSTED_PROXIES,
+      graphCallsPerSecond: env.GATEWAY_GRAPH_CALLS_PER_SECOND,
     }),
   ),
   simulator: section({ SIMULATOR_PORT: port(4010) }, (env) => ({ port: env.SIMULATOR_PORT })),
