@@ -42,9 +42,17 @@ const WabaChange = v.strictObject({
   paysItself: v.optional(v.boolean()),
 });
 
+/** How Meta says that a customer has left. */
+export const leavings = [
+  'PARTNER_REMOVED',
+  'PARTNER_APP_UNINSTALLED',
+  'ACCOUNT_OFFBOARDED',
+  'ACCOUNT_DELETED',
+] as const;
+
 const Leaving = v.strictObject({
   wabaId: id('wabaId'),
-  event: v.optional(v.picklist(['PARTNER_REMOVED', 'PARTNER_APP_UNINSTALLED']), 'PARTNER_REMOVED'),
+  event: v.optional(v.picklist(leavings), 'PARTNER_REMOVED'),
 });
 
 /** What a customer does in the signup popup, and with their account afterwards. */
