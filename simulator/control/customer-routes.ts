@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
 import { claim } from '../meta/claims';
-import { ownerOf, removePartner, shareWaba } from '../meta/customers';
+import { removePartner, shareWaba } from '../meta/customers';
 import type { Meta } from '../meta/meta';
 import { partnerOf } from '../meta/partner';
 import type { Waba } from '../meta/waba';
@@ -125,7 +125,7 @@ export function describeWaba(meta: Meta, waba: Waba) {
   const shares = [...meta.creditShares.values()].filter((share) => share.waba === waba);
   return {
     wabaId: waba.id,
-    businessId: ownerOf(meta, waba).id,
+    businessId: waba.ownerBusinessId,
     sharedWith: waba.sharedWith && [...waba.sharedWith],
     assignedUserIds: [...waba.assignedUserIds],
     subscribedAppIds: [...waba.subscribedApps].map((app) => app.id),

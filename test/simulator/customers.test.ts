@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHmac } from 'node:crypto';
 import { createGraphClient } from '../../activities/graph';
-import type { BusinessId, PhoneNumberId, PortfolioId, WabaId } from '../../contract/ids';
+import type { BusinessId, PhoneNumberId, PortfolioId, PreverifiedId, WabaId } from '../../contract/ids';
 import { SimulatorClient } from '../../simulator/client';
 import { number, portfolio, startTalk, waba as wabaText, type Talk } from './talk';
 
@@ -136,6 +136,16 @@ describe('a system token', () => {
   test('of another portfolio reaches nothing that is not shared with it', async () => {
     const { token } = await sim.issueToken({ portfolioId: '4711' });
     await expect(graphAs(token).getPhoneNumber(phoneId)).rejects.toMatchObject(refused('100/33'));
+    const adding = graphAs(token).addPhoneNumber(portfolioId, '+15550783882');
+    await expect(adding).rejects.toMatchObject(refused('100/33'));
+  });
+
+  test('of a partner’s portfolio reads the numbers that are shared with it', async () => {
+    const preverifiedId = (await talk.add('15550783882')) as PreverifiedId;
+    const graph = graphAs((await sim.issueToken({ portfolioId: '4711' })).token);
+    await expect(graph.getPreverifiedNumber(preverifiedId)).rejects.toMatchObject(refused('100/33'));
+    await system().sharePreverifiedNumber(portfolioId, preverifiedId, '4711' as BusinessId);
+    expect((await graph.getPreverifiedNumber(preverifiedId)).phoneNumber).toBe('15550783882');
   });
 
   test('without business_management cannot fill a pool', async () => {
