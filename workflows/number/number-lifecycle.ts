@@ -158,10 +158,6 @@ class DurableNumber implements DurableLife {
     return this.#life.portable;
   }
 
-  get changed() {
-    return this.#changed;
-  }
-
   record(): NumberRecord {
     return this.#life.record();
   }
@@ -216,8 +212,8 @@ class DurableNumber implements DurableLife {
   }
 
   /** One upsert for each real change, and one activity for all webhook events, however many events a task brought. */
-  publish(): void {
-    if (!this.#changed) return;
+  publish(): boolean {
+    if (!this.#changed) return false;
     this.#changed = false;
     this.#life.endTask(Date.now());
     this.#warnOfFlood();
@@ -229,6 +225,7 @@ class DurableNumber implements DurableLife {
     const { sharedWith } = contextOf(this.#life.now);
     if (sharedWith.join() !== partnersIn(workflowInfo().memo).join()) upsertMemo(partnersMemo(sharedWith));
     this.#outbox.send(this.#life.takeWebhookEvents());
+    return true;
   }
 
   #warnOfFlood(): void {
