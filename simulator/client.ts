@@ -2,7 +2,7 @@ import type { InferInput } from 'valibot';
 import type { AssumptionSettings } from './assumptions';
 import type { LoggedCall } from './control/call-log';
 import type { Fault } from './control/fault';
-import type { describeWaba } from './control/customer-routes';
+import type { describeWaba, leavings } from './control/customer-routes';
 import type { listNumbers } from './control/numbers';
 import type { SystemToken } from './control/partner-routes';
 import type { AccessToken } from './meta/access-token';
@@ -153,7 +153,7 @@ export class SimulatorClient {
   }
 
   /** A customer ends what they shared with the partner, and Meta tells the partner's app. */
-  async leave(wabaId: string, event: 'PARTNER_REMOVED' | 'PARTNER_APP_UNINSTALLED' = 'PARTNER_REMOVED') {
+  async leave(wabaId: string, event: (typeof leavings)[number] = 'PARTNER_REMOVED'): Promise<void> {
     await this.request('POST', 'leave', { wabaId, event });
   }
 
@@ -207,6 +207,11 @@ export class SimulatorClient {
   /** What Meta has posted to the callbacks of apps. */
   deliveries(): Promise<Delivery[]> {
     return this.request('GET', 'deliveries');
+  }
+
+  /** Meta posts this to the app's callback, signed, be it true or not. */
+  deliver(change: { entryId: string; field: string; value: unknown; appId?: string }): Promise<Delivery> {
+    return this.request('POST', 'deliveries', change);
   }
 
   /** A credit line of the portfolio's; with `id` of that very ID. */
