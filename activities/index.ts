@@ -1,15 +1,17 @@
+import { Context } from '@temporalio/activity';
 import type { Holding } from '../contract/holding';
 import type { CodeTarget, NumberActivities } from '../contract/number-activities';
 import { graphActivity } from './attempt';
 import { claimNumber, confirmClaim } from './claims';
 import { requestCode, verifyCode } from './codes';
-import type { GraphClient } from './graph';
+import { digitsOf, type GraphClient } from './graph';
 import { receivesCalls } from './line-type';
 import { addNumber, removeNumber } from './pool';
 import { refuseHeld } from './held';
 import { registerNumber, registrationPace, setPin } from './registration';
 import { shareNumber, unshareNumber } from './sharing';
 import { readNumber } from './verification';
+import type { PortfolioId, WabaId } from '../contract/ids';
 import type { GraphOf } from './whose-token';
 
 const HOUR = 60 * 60 * 1000;
@@ -24,6 +26,16 @@ export interface NumberActivitiesOptions {
   webhooks?: boolean;
   /** Who has a number, as records know; nobody by default. */
   holderOf?: (phoneNumber: string) => Promise<Holding | null>;
+  /** Hears of customers: their own workflows go on from it. A worker for numbers alone has none. */
+  customers?: CustomersOfNumbers;
+}
+
+/** What the numbers' activities tell of customers; a number's own history has no event more by it. */
+export interface CustomersOfNumbers {
+  /** Meta shows a number of ours on the WABA. */
+  claimed(claim: { wabaId: WabaId; portfolioId: PortfolioId }): Promise<void>;
+  /** A number of theirs was registered. */
+  registered(number: { wabaId: WabaId; phoneNumber: string }): Promise<void>;
 }
 
 const nobody = () => Promise.resolve(null);
@@ -35,6 +47,7 @@ export function createNumberActivities({
   policyDay,
   webhooks = false,
   holderOf = nobody,
+  customers,
 }: NumberActivitiesOptions) {
   const graph = { system, graphOf };
   return {
@@ -69,7 +82,11 @@ export function createNumberActivities({
     }),
     confirmClaim: graphActivity(graph, {
       doing: ({ phoneNumber, wabaId }) => `read the claim of ${phoneNumber} back from WABA ${wabaId}`,
-      run: confirmClaim,
+      run: async (attempt, input) => {
+        const look = await confirmClaim(attempt, input);
+        if (look.found) await customers?.claimed(input);
+        return look;
+      },
       waba: ({ wabaId }) => wabaId,
       whenGone: {
         handling: 'account',
@@ -84,7 +101,13 @@ export function createNumberActivities({
     }),
     registerNumber: graphActivity(graph, {
       doing: ({ phoneNumberId }) => `register business phone number ${phoneNumberId}`,
-      run: registerNumber,
+      run: async (attempt, input) => {
+        const registered = await registerNumber(attempt, input);
+        const workflowId = Context.current().info.workflowExecution?.workflowId ?? '';
+        if (customers && input.wabaId)
+          await customers.registered({ wabaId: input.wabaId, phoneNumber: digitsOf(workflowId) });
+        return registered;
+      },
       waba: ({ wabaId }) => wabaId,
       pace: registrationPace,
     }),

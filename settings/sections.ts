@@ -88,6 +88,8 @@ export const sections = {
       PORTFOLIO_ID: v.optional(portfolioId),
       // A file.
       WEBHOOK_ENDPOINTS: v.optional(v.string()),
+      // For workers of numbers alone.
+      CUSTOMERS: oneOf(['on', 'off'], 'on'),
     },
     (env) => ({
       graphCallsPerSecond: env.GRAPH_CALLS_PER_SECOND,
@@ -96,6 +98,32 @@ export const sections = {
       metricsAddress: env.METRICS_ADDRESS ?? null,
       portfolioId: env.PORTFOLIO_ID ?? null,
       webhookEndpoints: env.WEBHOOK_ENDPOINTS ?? null,
+      customers: env.CUSTOMERS === 'on',
+    }),
+  ),
+  // What a worker does for customers; without it the step is skipped.
+  customers: section(
+    {
+      META_APP_ID: v.optional(v.string()),
+      META_APP_SECRET: v.optional(v.string()),
+      META_CREDIT_LINE_ID: v.optional(
+        v.pipe(v.string(), v.regex(/^\d+$/, 'must be the digits of an extended credit line')),
+      ),
+      META_SYSTEM_USER_ID: v.optional(
+        v.pipe(v.string(), v.regex(/^\d+$/, 'must be the digits of a system user')),
+      ),
+      META_CREDIT_CURRENCY: v.optional(
+        v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'must be three capital letters such as USD')),
+      ),
+    },
+    (env) => ({
+      app:
+        env.META_APP_ID !== undefined && env.META_APP_SECRET !== undefined
+          ? { id: env.META_APP_ID, secret: env.META_APP_SECRET }
+          : null,
+      creditLineId: env.META_CREDIT_LINE_ID ?? null,
+      systemUserId: env.META_SYSTEM_USER_ID ?? null,
+      currency: env.META_CREDIT_CURRENCY ?? null,
     }),
   ),
   records: section({ RECORDS_URL: recordsUrl, RECORDS_SIGNING_KEY: SigningKeys }, (env) => ({

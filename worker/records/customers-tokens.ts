@@ -1,9 +1,14 @@
 import { Runtime } from '@temporalio/worker';
 import type { CustomersTokens } from '../../activities/whose-token';
+import type { Client } from '@temporalio/client';
+import { tellCustomer } from '../customers/of-numbers';
 import type { Records } from '../../records';
 
 /** The customers' tokens that records hold. One that Meta has refused is not shown to it again, until another is kept. */
-export const customersTokens = ({ customerTokens }: Pick<Records, 'customerTokens'>): CustomersTokens => ({
+export const customersTokens = (
+  { customerTokens }: Pick<Records, 'customerTokens'>,
+  client: Client,
+): CustomersTokens => ({
   async tokenOf(wabaId) {
     const held = await customerTokens.of(wabaId);
     if (!held || held.invalidSince !== null) return null;
@@ -13,7 +18,9 @@ export const customersTokens = ({ customerTokens }: Pick<Records, 'customerToken
   async refused(wabaId, { code, message, whatToDo }) {
     const problem = `Meta refuses the customer's token (code ${code}): ${message} ${whatToDo}`;
     const isNew = await customerTokens.invalid(wabaId, problem, new Date().toISOString());
-    if (isNew) Runtime.instance().logger.warn(`WABA ${wabaId}: ${problem}`);
+    if (!isNew) return;
+    Runtime.instance().logger.warn(`WABA ${wabaId}: ${problem}`);
+    await tellCustomer(client, wabaId, 'reportToken', { code, message: message.slice(0, 500), by: 'Meta' });
   },
   warn: (message) => {
     Runtime.instance().logger.warn(message);
