@@ -99,7 +99,8 @@ export function signupRoutes({
     const app = new MetaApp(graph, { id, secret }, callsPerSecond);
     const connections = new Connections({
       ...{ exchanges, tokens: customerTokens, app, searches, logger },
-      connect: (wabaId, customerId) => withDeadline(client, () => connectCustomer(pool, wabaId, customerId)),
+      connect: (wabaId, customerId) =>
+        withDeadline(client, () => pool.connectCustomer(wabaId, { customerId })),
     });
     const codes = new ExchangedCodes({ exchanges, connections, app, secret, logger });
     signupCodeExchange(server, { tokens, codes, limits });
@@ -120,10 +121,3 @@ export function signupRoutes({
 
 /** Milliseconds for one call to Meta: a code has time for another try. */
 const answerWithin = 10_000;
-
-/** Until the client has it, the records keep those that wait. */
-async function connectCustomer(pool: NumberPool, wabaId: WabaId, customerId: string): Promise<void> {
-  if (!('connectCustomer' in pool)) throw new Error('Customers cannot be connected by this version.');
-  type Connect = (wabaId: WabaId, customer: { customerId: string; by: string }) => Promise<unknown>;
-  await (pool.connectCustomer as Connect).call(pool, wabaId, { customerId, by: 'signup page' });
-}

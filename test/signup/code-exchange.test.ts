@@ -64,6 +64,8 @@ const finish = async (token: string, waba_id: string) => {
   return (await post('events', { token, message })).status;
 };
 const tokenOf = (wabaId: WabaId) => until(() => records.customerTokens.of(wabaId));
+const connected = (wabaId: WabaId) =>
+  until(async () => (await pool.getCustomer(wabaId).catch(() => null))?.state === 'Connected');
 const exchanges = () => laptop.sim.calls({ call: 'access_token' });
 
 describe('the code of a signup', () => {
@@ -78,6 +80,8 @@ describe('the code of a signup', () => {
       expiresAt: null,
       invalidSince: null,
     });
+    await connected(waba);
+    expect(await pool.getCustomer(waba)).toMatchObject({ customerId: 'code-only', tokenHeld: true });
   });
 
   test.each(['before', 'after'])(
@@ -90,6 +94,7 @@ describe('the code of a signup', () => {
       expect(await exchange(token, code)).toMatchObject({ status: 202 });
       if (when === 'after') expect(await finish(token, named)).toBe(202);
       expect(await tokenOf(named)).toMatchObject({ customerId: `message-${when}` });
+      await connected(named);
     },
   );
 
