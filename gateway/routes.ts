@@ -121,7 +121,13 @@ export function routes(
     // Opened by the routes above: a session has its limits and what it named in common with them.
     route(
       ['/signup/code-exchange'],
-      { ...signupNeeds, META_APP_SECRET: webhooks.appSecret, PAYLOAD_KEYS: payloads.keys[0] ?? null },
+      {
+        ...signupNeeds,
+        META_APP_SECRET: webhooks.appSecret,
+        PAYLOAD_KEYS: payloads.keys[0] ?? null,
+        PORTFOLIO_ID: signupPage.portfolioId,
+        RECORDS_URL: records,
+      },
       () => () => undefined,
     ),
   ];
@@ -150,15 +156,13 @@ function sessionKeys({ payloads, webhooks }: GatewaySettings): [KeyObject, ...Ke
 
 /** Whether signups bring codes that can be exchanged, and so tokens that need records. */
 export const takesCodes = ({ webhooks, payloads, gateway, signupPage }: GatewaySettings): boolean =>
-  ![webhooks.appSecret, signupPage.appId, signupPage.configId].includes(null) &&
+  ![webhooks.appSecret, signupPage.appId, signupPage.configId, signupPage.portfolioId].includes(null) &&
   payloads.keys.length > 0 &&
   gateway.apiKeys.length > 0;
 
 /** Without payload keys a token could only be kept in clear, so it is not kept at all. */
-function exchangeSettings(
-  { webhooks, payloads, gateway }: GatewaySettings,
-  records: Records | null,
-): ExchangeSettings | null {
-  if (records === null || webhooks.appSecret === null || payloads.keys.length === 0) return null;
+function exchangeSettings(settings: GatewaySettings, records: Records | null): ExchangeSettings | null {
+  const { webhooks, gateway } = settings;
+  if (records === null || webhooks.appSecret === null || !takesCodes(settings)) return null;
   return { records, appSecret: webhooks.appSecret, callsPerSecond: gateway.graphCallsPerSecond };
 }

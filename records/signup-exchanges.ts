@@ -89,15 +89,18 @@ export class SignupExchanges {
   }
 
   /** A step has been done, or put off. A token that is kept for its WABAs is no longer kept here. */
-  step(id: string, { granted, keptFor, toldAt, problem, nextTryAt, tries }: Step): Promise<void> {
-    return this.#update(id, {
+  async step({ id, named }: SignupExchange, changes: Step): Promise<void> {
+    const { granted, keptFor, toldAt, problem, nextTryAt, tries } = changes;
+    const done = {
       ...(granted !== undefined && { granted: JSON.stringify(granted) }),
       ...(keptFor !== undefined && { kept_for: JSON.stringify(keptFor), key_id: null, sealed: null }),
       ...(toldAt !== undefined && { told_at: toldAt }),
       ...(problem !== undefined && { problem }),
-      ...(nextTryAt !== undefined && { next_try_at: nextTryAt }),
       ...(tries !== undefined && { tries }),
-    });
+    };
+    if (Object.keys(done).length > 0) await this.#update(id, done);
+    // What was named meanwhile has made the next step due.
+    if (nextTryAt !== undefined) await this.#update(id, { next_try_at: nextTryAt }, JSON.stringify(named));
   }
 
   /** Forgets a token that no WABA was found for. */
@@ -217,13 +220,19 @@ export class SignupExchanges {
     return numUpdatedRows > 0n;
   }
 
-  async #update(id: string, changes: UpdateObject<Tables, 'signup_exchanges'>): Promise<void> {
+  /** @param named changes it only where these are the WABAs that were named */
+  async #update(
+    id: string,
+    changes: UpdateObject<Tables, 'signup_exchanges'>,
+    named?: string,
+  ): Promise<void> {
     await this.records.use((db) =>
       db
         .updateTable('signup_exchanges')
         .set(changes)
         .where('namespace', '=', this.records.namespace)
         .where('id', '=', id)
+        .$if(named !== undefined, (update) => update.where('named', '=', named ?? ''))
         .execute(),
     );
   }

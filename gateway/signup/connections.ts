@@ -88,13 +88,13 @@ export class Connections {
       const wait = Math.min(SECOND * 2 ** Math.min(exchange.tries, 10), longestWait);
       if (exchange.keptFor === null && Date.now() > Date.parse(exchange.at) + day) {
         await exchanges.giveUp(exchange.id, message);
-      } else await exchanges.step(exchange.id, { problem: message, tries, nextTryAt: inTime(wait) });
+      } else await exchanges.step(exchange, { problem: message, tries, nextTryAt: inTime(wait) });
     }
   }
 
   async #connect(exchange: SignupExchange): Promise<void> {
     const { exchanges, connect } = this.dependencies;
-    const { id, named } = exchange;
+    const { named } = exchange;
     const granted = exchange.granted ?? (await this.#askMeta(exchange));
     const chosen = named.filter((wabaId) => granted.includes(wabaId));
     // A code without a message: the newest is the one that this signup is about (docs/rules.md, Calls).
@@ -108,14 +108,15 @@ export class Connections {
       for (const wabaId of targets) await connect(wabaId, exchange.customerId);
       const toldAt = inTime(0);
       const nextTryAt = chosen.length > 0 ? null : inTime(messageWithin);
-      await exchanges.step(id, { toldAt, problem: null, tries: 0, nextTryAt });
-    } else if (chosen.length > 0 || (await this.#search(id, targets))) {
-      await exchanges.step(id, { problem: null, nextTryAt: null });
-    } else await exchanges.step(id, { nextTryAt: inTime(messageWithin) });
+      await exchanges.step(exchange, { toldAt, problem: null, tries: 0, nextTryAt });
+    } else if (chosen.length > 0 || (await this.#search(exchange.id, targets))) {
+      await exchanges.step(exchange, { problem: null, nextTryAt: null });
+    } else await exchanges.step(exchange, { nextTryAt: inTime(messageWithin) });
   }
 
   /** @returns the WABAs that the token is for, of which it is kept for those that the signup is about */
-  async #askMeta({ id, customerId, named, at }: SignupExchange): Promise<WabaId[]> {
+  async #askMeta(exchange: SignupExchange): Promise<WabaId[]> {
+    const { id, customerId, named, at } = exchange;
     const { exchanges, tokens, app } = this.dependencies;
     const token = await exchanges.tokenOf(id);
     if (token === null) throw new Error('Another gateway has just taken this signup.');
@@ -127,21 +128,21 @@ export class Connections {
     if (targets.length === 0) throw new Error('Meta names no WhatsApp Business Account for this signup.');
     for (const wabaId of targets)
       await tokens.keep({ wabaId, businessId: null, customerId, token, scopes, expiresAt, by, at });
-    await exchanges.step(id, { granted, keptFor: targets, problem: null });
+    await exchanges.step(exchange, { granted, keptFor: targets, problem: null });
     return granted;
   }
 
   /** A message that came after the code has named another one of those that the customer granted. */
   async #keepAlsoFor(exchange: SignupExchange, known: WabaId, added: readonly WabaId[]): Promise<void> {
     const { exchanges, tokens } = this.dependencies;
-    const { id, customerId, at, keptFor } = exchange;
+    const { customerId, at, keptFor } = exchange;
     const held = await tokens.of(known);
     // A later signup has brought another one meanwhile, for what that one is about.
     if (held?.keptAt !== at) return;
     const { token, scopes, expiresAt } = held;
     for (const wabaId of added)
       await tokens.keep({ wabaId, businessId: null, customerId, token, scopes, expiresAt, by, at });
-    await exchanges.step(id, { keptFor: [...(keptFor ?? []), ...added] });
+    await exchanges.step(exchange, { keptFor: [...(keptFor ?? []), ...added] });
   }
 
   /** Of those that a browser has named, the ones that a token which is not narrowed to any reaches. */

@@ -13,7 +13,7 @@ const codeLife = 28_000;
 /** How long a token is offered to records that cannot be written, in milliseconds. */
 const keepTrying = 120_000;
 /** How long another gateway may take between Meta's answer and the record of it. */
-const anothersRecord = 3_000;
+const anothersRecord = 1_000;
 
 interface Dependencies {
   exchanges: SignupExchanges;

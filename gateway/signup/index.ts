@@ -100,7 +100,7 @@ export function signupRoutes({
     const connections = new Connections({
       ...{ exchanges, tokens: customerTokens, app, searches, logger },
       connect: (wabaId, customerId) =>
-        withDeadline(client, () => pool.connectCustomer(wabaId, { customerId, by: 'signup page' })),
+        withDeadline(client, () => pool.connectCustomer(wabaId, { customerId })),
     });
     const codes = new ExchangedCodes({ exchanges, connections, app, secret, logger });
     signupCodeExchange(server, { tokens, codes, limits });
