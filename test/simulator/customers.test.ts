@@ -121,6 +121,69 @@ test('a proof that was made with another secret is refused', async () => {
   await expect(graph.subscribeApp(waba)).rejects.toMatchObject(refused('100'));
 });
 
+describe('every call asks for its permission', () => {
+  const accounts = [
+    ['GET', '{waba}'],
+    ['GET', '{waba}/phone_numbers'],
+    ['POST', '{waba}/phone_numbers'],
+    ['GET', '{phone}'],
+    ['POST', '{phone}'],
+    ['POST', '{phone}/request_code'],
+    ['POST', '{phone}/verify_code'],
+    ['POST', '{phone}/register'],
+    ['POST', '{phone}/deregister'],
+    ['POST', '{phone}/messages'],
+    ['GET', '{waba}/subscribed_apps'],
+    ['POST', '{waba}/subscribed_apps'],
+    ['DELETE', '{waba}/subscribed_apps'],
+  ] as const;
+  const partners = [
+    ['POST', '{portfolio}/add_phone_numbers'],
+    ['GET', '{portfolio}/preverified_numbers'],
+    ['POST', '{portfolio}/share_preverified_numbers'],
+    ['DELETE', '{portfolio}/share_preverified_numbers'],
+    ['GET', '{portfolio}/client_whatsapp_business_accounts'],
+    ['GET', '{preverified}'],
+    ['DELETE', '{preverified}'],
+    ['GET', '{preverified}/partners'],
+    ['POST', '{preverified}/request_code'],
+    ['POST', '{preverified}/verify_code'],
+    ['GET', '{portfolio}/extendedcredits'],
+    ['GET', '{waba}/assigned_users'],
+    ['POST', '{waba}/assigned_users'],
+    ['POST', '{line}/whatsapp_credit_sharing_and_attach'],
+    ['GET', '{line}/owning_credit_allocation_configs'],
+    ['GET', '{share}'],
+    ['DELETE', '{share}'],
+  ] as const;
+
+  /** The code of the refusal, `null` for none. */
+  const codeOf = async (method: string, path: string, token: string) => {
+    const { creditLineId: line } = await sim.addCreditLine(portfolio);
+    const { allocationConfigId: share } = await system().shareCreditLine(line, waba, 'USD');
+    const preverified = path.includes('{preverified}') ? await talk.add('15550783882') : '';
+    const ids: Record<string, string> = { waba, phone: phoneId, portfolio, preverified, line, share };
+    const filled = path.replace(/\{(\w+)\}/, (_, name: string) => ids[name] ?? '');
+    const { body } = await talk.graph(method, filled, {}, { headers: { authorization: `Bearer ${token}` } });
+    return (body?.error?.code ?? null) as number | null;
+  };
+
+  test.each([...accounts, ...partners])('%s /%s without one is code 200', async (method, path) => {
+    const { token } = await sim.issueToken({ scopes: [] });
+    expect(await codeOf(method, path, token)).toBe(200);
+  });
+
+  test.each(partners)(
+    '%s /%s with a customer’s token is code 10, whatever that may do',
+    async (method, path) => {
+      const token = await signUp(waba);
+      const all = ['business_management', 'whatsapp_business_management', 'whatsapp_business_messaging'];
+      await sim.setPermissions({ token }, all);
+      expect(await codeOf(method, path, token)).toBe(10);
+    },
+  );
+});
+
 describe('a system token', () => {
   test('of an employee reaches the WABAs that it was assigned to', async () => {
     const { token, userId } = await sim.issueToken({ role: 'employee', portfolioId: portfolio });
