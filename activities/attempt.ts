@@ -1,12 +1,16 @@
 import { Context } from '@temporalio/activity';
 import type { GraphFailure } from '../contract/graph-failure';
+import type { WabaId } from '../contract/ids';
 import { GraphError, isGraphError, type GraphClient } from './graph';
 import { finalFailure, readGraphError, transientFailure } from './graph-failure';
+import type { GraphOf } from './whose-token';
 
 /** One attempt of an activity. */
 export interface Attempt {
-  /** Its calls stop when the activity is cancelled. */
+  /** With the system token. Its calls stop when the activity is cancelled. */
   graph: GraphClient;
+  /** The same for calls on the customer's WABA and its numbers, with the customer's token where there is one. */
+  customer: GraphClient;
   /** An attempt came before this one, and nobody knows what it did: read before writing. */
   retried: boolean;
 }
@@ -15,6 +19,8 @@ interface Activity<Input, Output> {
   /** Names the call and its object in errors: `add +15550783881 to the pool of portfolio 506914307656634`. */
   doing: (input: Input) => string;
   run: (attempt: Attempt, input: Input) => Promise<Output>;
+  /** The customer's WABA whose assets it is about. */
+  waba?: (input: Input) => WabaId | null | undefined;
   /** Temporal makes one attempt only, so the workflow is told of every failure. */
   once?: true;
   /** Least milliseconds before the next attempt once Meta has answered this one: for calls that Meta counts. */
@@ -29,7 +35,10 @@ interface Activity<Input, Output> {
 const HEARTBEAT = 5_000;
 
 /** Makes an activity of Graph calls. Every error of the Graph client leaves it as a failure that workflows can read. */
-export function graphActivity<Input, Output>(graph: GraphClient, activity: Activity<Input, Output>) {
+export function graphActivity<Input, Output>(
+  { system, graphOf }: { system: GraphClient; graphOf: GraphOf },
+  activity: Activity<Input, Output>,
+) {
   return async (input: Input): Promise<Output> => {
     const context = Context.current();
     const { cancellationSignal, info } = context;
@@ -38,9 +47,11 @@ export function graphActivity<Input, Output>(graph: GraphClient, activity: Activ
     }, HEARTBEAT);
     // A number that went on in another run amid the call says so in its input.
     const retried = info.attempt > 1 || (input as { retried?: boolean }).retried === true;
-    const attempt = { graph: graph.stoppedBy(cancellationSignal), retried };
     try {
-      return await activity.run(attempt, input);
+      const wabaId = activity.waba?.(input) ?? null;
+      const customer = wabaId === null ? system : await graphOf(wabaId);
+      const stopped = (client: GraphClient) => client.stoppedBy(cancellationSignal);
+      return await activity.run({ graph: stopped(system), customer: stopped(customer), retried }, input);
     } catch (error) {
       const read = readGraphError(error);
       if (!read) throw error;

@@ -3,7 +3,8 @@ import type { PhoneNumberId, WabaId } from '../contract/ids';
 import type { NumberActivities } from '../contract/number-activities';
 import { readDigits, sameNumber } from '../contract/phone-number';
 import type { Attempt } from './attempt';
-import { digitsOf, GraphError, isGraphError, type BusinessPhoneNumber, type GraphClient } from './graph';
+import { isNoWabaOfOurs } from './departures';
+import { digitsOf, isGraphError, type BusinessPhoneNumber, type GraphClient } from './graph';
 import { unshareNumber } from './sharing';
 import { readNumber } from './verification';
 
@@ -43,11 +44,11 @@ export async function confirmClaim(
   attempt: Attempt,
   { phoneNumber, wabaId, phoneNumberId, preverifiedId, portfolioId, sharedWith }: Parameters<ConfirmClaim>[0],
 ): ReturnType<ConfirmClaim> {
-  const { graph } = attempt;
+  const { customer } = attempt;
   const inPool = async () => preverifiedId && (await readNumber(attempt, { preverifiedId }));
   let found: BusinessPhoneNumber | null;
   try {
-    found = await findOnWaba(graph, wabaId, phoneNumber);
+    found = await findOnWaba(customer, wabaId, phoneNumber);
   } catch (error) {
     const pool = isNoWabaOfOurs(error) ? await inPool() : null;
     if (pool === null) throw error;
@@ -56,7 +57,8 @@ export async function confirmClaim(
   // Somebody may have added the same number to a WABA by hand. Where Meta does not say, it counts as ours.
   if (!found || found.wasPreverified === false) {
     const pool = await inPool();
-    const otherWaba = !found && !pool && phoneNumberId && (await isOurs(graph, phoneNumberId, phoneNumber));
+    const otherWaba =
+      !found && !pool && phoneNumberId && (await isOurs(customer, phoneNumberId, phoneNumber));
     return { found: false, pool, ...(otherWaba && { otherWaba }) };
   }
   if (preverifiedId) {
@@ -67,10 +69,6 @@ export async function confirmClaim(
   const { id, verified, registered } = found;
   return { found: true, phoneNumberId: id, verified, registered, pin: makePin() };
 }
-
-/** Made up, another kind of object, or not shared with us: 100, 100/33, 803, 10 and 200 to 299 (docs/rules.md, Errors). */
-const isNoWabaOfOurs = (error: unknown) =>
-  error instanceof GraphError && /^(10|33|100|803|2\d\d)(\/|$)/.test(error.code);
 
 /** The number on the WABA, `null` if it is not there. A WABA holds few numbers, so all are read: spellings differ. */
 async function findOnWaba(

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
-import type { NumberActivities, Verification } from '../contract/number-activities';
+import type { CodeTarget, NumberActivities, Verification } from '../contract/number-activities';
 import type { Attempt } from './attempt';
-import { isGraphError, NoAnswerError, UnreadableAnswerError } from './graph';
+import { isGraphError, NoAnswerError, UnreadableAnswerError, type GraphClient } from './graph';
 import { readGraphError } from './graph-failure';
 import { readVerification } from './verification';
 
@@ -11,9 +11,10 @@ type Submitted = Parameters<VerifyCode>[0];
 
 /** Asks for a code. Meta says "already verified" also to one who asks too early (rule 3), so the status decides. */
 export async function requestCode(
-  { graph }: Attempt,
+  attempt: Attempt,
   { target, method, language }: Parameters<RequestCode>[0],
 ): ReturnType<RequestCode> {
+  const graph = graphFor(attempt, target);
   try {
     await graph.requestCode(target.id, { method, language });
     return { outcome: 'sent' };
@@ -26,6 +27,10 @@ export async function requestCode(
     throw error;
   }
 }
+
+/** A number of the pool is ours, and a business phone number the customer's. */
+const graphFor = ({ graph, customer }: Attempt, { kind }: CodeTarget): GraphClient =>
+  kind === 'preverified' ? graph : customer;
 
 function isOutcomeUnknown(error: unknown): boolean {
   const { cancellationSignal, cancellationDetails } = Context.current();
@@ -41,8 +46,10 @@ const VERIFIED_WITHOUT_TIMES: Verification = { verified: true, verifiedAt: null,
  * Submits the code. A code works once, so an attempt after a lost answer reads the object first: the code was right if
  * the number has been verified since.
  */
-export async function verifyCode({ graph, retried }: Attempt, input: Submitted): ReturnType<VerifyCode> {
+export async function verifyCode(attempt: Attempt, input: Submitted): ReturnType<VerifyCode> {
   const { target, code } = input;
+  const { retried } = attempt;
+  const graph = graphFor(attempt, target);
   if (retried) {
     const verification = await readVerification(graph, target);
     if (isNew(verification, input)) return { outcome: 'verified', verification };
@@ -55,7 +62,7 @@ export async function verifyCode({ graph, retried }: Attempt, input: Submitted):
     if (verification && isNew(verification, input)) return { outcome: 'verified', verification };
     return { outcome: 'wrongCode', message: error.words };
   }
-  return { outcome: 'verified', verification: await readTimes({ graph, retried }, input) };
+  return { outcome: 'verified', verification: await readTimes(graph, input) };
 }
 
 /** The verification is newer than the one that the number had before. */
@@ -67,7 +74,7 @@ function isNew({ verified, verifiedAt }: Verification, { target, verifiedBefore 
 }
 
 /** The code was right whatever the reading says: where it brings no new times, our own arithmetic counts (rule 5). */
-async function readTimes({ graph }: Attempt, input: Submitted): Promise<Verification> {
+async function readTimes(graph: GraphClient, input: Submitted): Promise<Verification> {
   try {
     const verification = await readVerification(graph, input.target);
     return isNew(verification, input) ? verification : VERIFIED_WITHOUT_TIMES;

@@ -1,37 +1,55 @@
+import { Context } from '@temporalio/activity';
 import type { Holding } from '../contract/holding';
 import type { CodeTarget, NumberActivities } from '../contract/number-activities';
 import { graphActivity } from './attempt';
 import { claimNumber, confirmClaim } from './claims';
 import { requestCode, verifyCode } from './codes';
-import type { GraphClient } from './graph';
+import { digitsOf, type GraphClient } from './graph';
 import { receivesCalls } from './line-type';
 import { addNumber, removeNumber } from './pool';
 import { refuseHeld } from './held';
 import { registerNumber, registrationPace, setPin } from './registration';
 import { shareNumber, unshareNumber } from './sharing';
 import { readNumber } from './verification';
+import type { PortfolioId, WabaId } from '../contract/ids';
+import type { GraphOf } from './whose-token';
 
 const HOUR = 60 * 60 * 1000;
 
 export interface NumberActivitiesOptions {
   graph: GraphClient;
+  /** The client for calls on a customer's WABA and its numbers; `graph` by default. */
+  graphOf?: GraphOf;
   /** Length of a policy day on this worker, in milliseconds. */
   policyDay: number;
   /** There are endpoints that receive webhooks about the numbers that it adds. */
   webhooks?: boolean;
   /** Who has a number, as records know; nobody by default. */
   holderOf?: (phoneNumber: string) => Promise<Holding | null>;
+  /** Hears of customers: their own workflows go on from it. A worker for numbers alone has none. */
+  customers?: CustomersOfNumbers;
+}
+
+/** What the numbers' activities tell of customers; a number's own history has no event more by it. */
+export interface CustomersOfNumbers {
+  /** Meta shows a number of ours on the WABA. */
+  claimed(claim: { wabaId: WabaId; portfolioId: PortfolioId }): Promise<void>;
+  /** A number of theirs was registered. */
+  registered(number: { wabaId: WabaId; phoneNumber: string }): Promise<void>;
 }
 
 const nobody = () => Promise.resolve(null);
 
 /** The activities of a number's workflow, for a worker of the Graph task queue. */
 export function createNumberActivities({
-  graph,
+  graph: system,
+  graphOf = () => Promise.resolve(system),
   policyDay,
   webhooks = false,
   holderOf = nobody,
+  customers,
 }: NumberActivitiesOptions) {
+  const graph = { system, graphOf };
   return {
     addNumber: graphActivity(graph, {
       doing: ({ phoneNumber, portfolioId }) => `add ${phoneNumber} to the pool of portfolio ${portfolioId}`,
@@ -54,19 +72,27 @@ export function createNumberActivities({
     requestCode: graphActivity(graph, {
       doing: ({ target, method }) => `request a code by ${method} for ${nameTarget(target)}`,
       run: requestCode,
+      waba: ({ target }) => wabaOf(target),
       once: true,
     }),
     verifyCode: graphActivity(graph, {
       doing: ({ target }) => `verify ${nameTarget(target)}`,
       run: verifyCode,
+      waba: ({ target }) => wabaOf(target),
     }),
     confirmClaim: graphActivity(graph, {
       doing: ({ phoneNumber, wabaId }) => `read the claim of ${phoneNumber} back from WABA ${wabaId}`,
-      run: confirmClaim,
+      run: async (attempt, input) => {
+        const look = await confirmClaim(attempt, input);
+        if (look.found) await customers?.claimed(input);
+        return look;
+      },
+      waba: ({ wabaId }) => wabaId,
       whenGone: {
         handling: 'account',
         retryAfter: HOUR,
-        whatToDo: 'Check the WABA ID of the claim, and that its owner shares the WABA with our portfolio.',
+        whatToDo:
+          'Check the WABA ID of the claim, that its owner shares the WABA with our portfolio, and that the system user is an admin or was assigned to the WABA.',
       },
     }),
     claimNumber: graphActivity(graph, {
@@ -75,12 +101,20 @@ export function createNumberActivities({
     }),
     registerNumber: graphActivity(graph, {
       doing: ({ phoneNumberId }) => `register business phone number ${phoneNumberId}`,
-      run: registerNumber,
+      run: async (attempt, input) => {
+        const registered = await registerNumber(attempt, input);
+        const workflowId = Context.current().info.workflowExecution?.workflowId ?? '';
+        if (customers && input.wabaId)
+          await customers.registered({ wabaId: input.wabaId, phoneNumber: digitsOf(workflowId) });
+        return registered;
+      },
+      waba: ({ wabaId }) => wabaId,
       pace: registrationPace,
     }),
     setPin: graphActivity(graph, {
       doing: ({ phoneNumberId }) => `set the PIN of business phone number ${phoneNumberId}`,
       run: setPin,
+      waba: ({ wabaId }) => wabaId,
     }),
     readNumber: graphActivity(graph, {
       doing: ({ preverifiedId }) => `read pre-verified number ${preverifiedId}`,
@@ -102,6 +136,8 @@ export function createNumberActivities({
     }),
   } satisfies NumberActivities;
 }
+
+const wabaOf = (target: CodeTarget) => (target.kind === 'business' ? target.wabaId : null);
 
 const nameTarget = ({ kind, id }: CodeTarget) =>
   kind === 'preverified' ? `pre-verified number ${id}` : `business phone number ${id}`;

@@ -13,7 +13,7 @@ export const registrationPace = (attempt: number) => Math.min(10_000 * 12 ** (at
 
 /** Registers the number. After a lost answer it reads first, and then nobody knows whether the PIN is the one sent. */
 export async function registerNumber(
-  { graph, retried }: Attempt,
+  { customer: graph, retried }: Attempt,
   { phoneNumberId, pin, dataLocalizationRegion }: Parameters<RegisterNumber>[0],
 ): ReturnType<RegisterNumber> {
   if (retried && (await graph.getPhoneNumber(phoneNumberId)).registered) return { pinOurs: null };
@@ -32,7 +32,7 @@ export async function registerNumber(
 
 /** Sets another PIN. After a lost answer the next attempt sets one anew: the last one counts. */
 export async function setPin(
-  { graph }: Attempt,
+  { customer: graph }: Attempt,
   { phoneNumberId, pin }: Parameters<NumberActivities['setPin']>[0],
 ): ReturnType<NumberActivities['setPin']> {
   const chosen = pin ?? makePin();

@@ -4,10 +4,12 @@ import type { NumberRecord } from '../contract/number-record';
 import { readStart, type NumberStart } from '../contract/number-start';
 import type { WebhookActivities } from '../contract/webhook-activities';
 import type { Child, ChildEnd, Interpretation } from '../workflows/interpreter/interpretation';
-import { failedEnd, unansweredEnd } from '../workflows/number/call-end';
-import { NumberLife, type Carried } from '../workflows/number/number-life';
+import { failedEnd } from '../workflows/life/failed-end';
+import { unansweredEnd } from '../workflows/number/call-end';
+import { NumberLife, type CarriedNumber } from '../workflows/number/number-life';
 import { numberRecord } from '../workflows/number/number-record';
-import type { Accepted } from '../workflows/number/outcome';
+import type { MessageEvent } from '../workflows/number/events';
+import type { Accepted } from '../workflows/life/kind';
 import { markOf, ofKey, UnreadablePayload } from '../workflows/interpreter/unreadable-payload';
 import { Attributes } from './compare/attributes';
 import { compareTimes } from './compare/clock';
@@ -36,14 +38,17 @@ export class Replay {
   /** By the event's ID. */
   readonly steps = new Map<number, Step>();
   readonly #start: NumberStart;
-  readonly #carried: Carried | undefined;
+  readonly #carried: CarriedNumber | undefined;
   #started: NumberLife | null = null;
   readonly #calls: Calls;
   readonly #timers: Timers;
   readonly #attributes: Attributes;
   readonly #webhooks: Webhooks;
   /** Updates that were accepted, by their events: with their outcome once their effect is settled. */
-  readonly #updates = new Map<number, { accepted: Accepted; outcome?: MessageRejection | null }>();
+  readonly #updates = new Map<
+    number,
+    { accepted: Accepted<MessageEvent>; outcome?: MessageRejection | null }
+  >();
   /** Marks of the history: keys whose payloads the number could not read. */
   readonly #patches = new Set<string>();
   readonly #find: Find = (eventId, what) => this.findings.push({ eventId, what });
@@ -56,7 +61,7 @@ export class Replay {
     const read = readStart(start);
     if (!read.ok) throw new Unreadable(`the start is not understood: ${read.fault}`);
     this.#start = read.start;
-    this.#carried = carried as Carried | undefined;
+    this.#carried = carried as CarriedNumber | undefined;
     this.#calls = new Calls(this.#find, startedBefore(this.#carried));
     this.#timers = new Timers(this.#find);
     this.#attributes = new Attributes(this.#find, attributes);
@@ -216,7 +221,7 @@ export class Replay {
 }
 
 /** The last child that earlier runs started and this one does not start again. */
-const startedBefore = (carried: Carried | undefined) =>
+const startedBefore = (carried: CarriedNumber | undefined) =>
   carried
     ? Math.min(
         carried.chart.started,

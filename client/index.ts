@@ -9,6 +9,8 @@ export type { ReserveOne } from './pool/reserve-one';
 export { TimedOutError } from './pool/timed-out-error';
 export type { WaitOptions } from './pool/wait';
 export type { CustomerSignupOptions, Signup, SignupOptions } from './signup/signup';
+export type { CustomerFilter, ListedCustomer } from './customers/customer';
+export type { CustomerRecord, CustomerState } from '../contract/customer-record';
 export type { Holding } from '../contract/holding';
 export { StartError } from '../settings/start-error';
 export type { MessageName, MessagePayload } from '../contract/messages';

@@ -1,6 +1,20 @@
 import type { Client } from '@temporalio/client';
 import { messageNames, type MessageName, type MessagePayload } from '../contract/messages';
 import type { NumberRecord, NumberState, TakenCode } from '../contract/number-record';
+import type { CustomerMessageName, CustomerMessagePayload } from '../contract/customer-messages';
+import type { CustomerRecord } from '../contract/customer-record';
+import { beginCustomer, connectCustomer } from './customers/begin';
+import {
+  checkedMessage,
+  checkedWabaId,
+  getCustomer,
+  listCustomers,
+  signalCustomer,
+  updateCustomer,
+  type CustomerFilter,
+  type ListedCustomer,
+} from './customers/customer';
+import { waitUntilCustomer } from './customers/wait';
 import { addNumber, type AddedNumber, type AddOptions } from './pool/add';
 import { checkClientKeys } from '../temporal/check-keys';
 import { connect } from '../temporal/connect';
@@ -299,6 +313,101 @@ export class NumberPool {
   async setPin(number: string, by: string, pin?: string): Promise<string> {
     await this.checkKeys();
     return setPin(this.client, await digitsInPool(this.client, number), by, pin);
+  }
+
+  /**
+   * Has a customer connected now, or what failed tried again: our app is subscribed to their WABA, our credit line shared.
+   * Begins their life with us where none is under way. Settles once Temporal holds it; {@link getCustomer} tells what came
+   * of it.
+   *
+   * @throws {RefusedError} `InvalidMessage`
+   */
+  async connectCustomer(
+    wabaId: string,
+    payload: CustomerMessagePayload<'connect'> = {},
+    portfolioId = this.options.portfolioId,
+  ): Promise<void> {
+    const waba = checkedWabaId(wabaId);
+    const message = checkedMessage('connect', waba, payload, this.#sender.by);
+    if (portfolioId === undefined)
+      throw new RefusedError(
+        'InvalidMessage',
+        `WABA ${waba} was not connected: portfolioId is missing.`,
+        waba,
+      );
+    await this.checkKeys();
+    await connectCustomer(this.client, { wabaId: waba, portfolioId, by: message.by ?? 'unnamed' }, message);
+  }
+
+  /**
+   * Begins a customer's life, where none is under way, and gives their token five minutes to come; of one who lives
+   * nothing is written.
+   */
+  async beginCustomer(wabaId: string, by: string, portfolioId = this.options.portfolioId): Promise<void> {
+    const waba = checkedWabaId(wabaId);
+    if (portfolioId === undefined)
+      throw new RefusedError('InvalidMessage', `WABA ${waba} was not begun: portfolioId is missing.`, waba);
+    checkedBy(by, waba);
+    await this.checkKeys();
+    await beginCustomer(this.client, { wabaId: waba, portfolioId, by });
+  }
+
+  /** The customer as they stand. @throws {RefusedError} `UnknownCustomer` */
+  async getCustomer(wabaId: string): Promise<CustomerRecord> {
+    return getCustomer(this.client, checkedWabaId(wabaId), this.#sender.answerWithin);
+  }
+
+  /**
+   * Waits until a customer is as wanted; woken by their workflow, not by a clock.
+   *
+   * @throws {RefusedError} `UnknownCustomer`, or `WrongState` once they have left otherwise
+   * @throws {TimedOutError} after `timeout` milliseconds, which are endless by default
+   */
+  async waitUntilCustomer(
+    wabaId: string,
+    is: (record: CustomerRecord) => boolean,
+    options: WaitOptions = {},
+  ): Promise<CustomerRecord> {
+    const { answerWithin } = this.#sender;
+    return waitUntilCustomer(this.client, checkedWabaId(wabaId), is, { ...options, answerWithin });
+  }
+
+  /** The customers that a filter admits, from Temporal's search: a second or so behind, without asking each. */
+  listCustomers(filter: CustomerFilter = {}): AsyncGenerator<ListedCustomer, void, undefined> {
+    const { portfolioId } = this.options;
+    return listCustomers(this.client, {
+      ...(portfolioId !== undefined && { portfolio: portfolioId }),
+      ...filter,
+    });
+  }
+
+  /** Reads a customer again at Meta: token, subscription, numbers. @throws {RefusedError} `UnknownCustomer` … */
+  async refreshCustomer(
+    wabaId: string,
+    payload: CustomerMessagePayload<'refresh'> = {},
+  ): Promise<CustomerRecord> {
+    return updateCustomer(this.#sender, 'refresh', checkedWabaId(wabaId), payload);
+  }
+
+  /**
+   * Ends our work for a customer: the credit line is revoked and their token destroyed. Answers once they have left.
+   *
+   * @throws {RefusedError} `UnknownCustomer`, `MetaRefused` where Meta does not revoke it
+   */
+  async offboardCustomer(
+    wabaId: string,
+    payload: CustomerMessagePayload<'offboard'> = {},
+  ): Promise<CustomerRecord> {
+    return updateCustomer(this.#sender, 'offboard', checkedWabaId(wabaId), payload);
+  }
+
+  /** Tells a customer's workflow what Meta said, without waiting. @throws {RefusedError} `UnknownCustomer` */
+  async tellCustomer<Name extends CustomerMessageName>(
+    name: Name,
+    wabaId: string,
+    payload: CustomerMessagePayload<Name>,
+  ): Promise<void> {
+    await signalCustomer(this.#sender, name, checkedWabaId(wabaId), payload);
   }
 
   /** One number that does not answer must leave time to try others. */

@@ -13,6 +13,9 @@ export interface MessageRejection {
     | 'MetaRefused'
     | 'ClaimNotFound'
     | 'NotInPool'
+    /** Of a customer: Meta shows that they are still with us, or the WABA is another business's. */
+    | 'NotLeft'
+    | 'WrongBusiness'
     /** Accepted, and not done yet: not sent in vain, and no refusal. */
     | 'StillUnderWay';
   message: string;

@@ -8,7 +8,7 @@ import { BusinessId, PhoneNumberId, WabaId } from './ids';
  * Payloads are one JSON object; unknown fields are refused; `by` names the human or service behind the message.
  */
 
-const text = (max: number, what: string) =>
+export const text = (max: number, what: string) =>
   v.pipe(
     v.string(`${what} must be a string`),
     v.trim(),
@@ -16,10 +16,10 @@ const text = (max: number, what: string) =>
     v.maxLength(max, `${what} must be at most ${String(max)} characters`),
   );
 
-const by = v.optional(text(200, 'by'));
+export const by = v.optional(text(200, 'by'));
 /** Why, for whoever reads the history. */
-const reason = v.optional(text(500, 'reason'));
-const customerId = text(200, 'customerId');
+export const reason = v.optional(text(500, 'reason'));
+export const customerId = text(200, 'customerId');
 /** Of the record's `reservation`: the message counts only while that very reservation stands. */
 const reservationId = v.optional(text(50, 'reservationId'));
 

@@ -2,7 +2,10 @@ import type { BusinessId, PhoneNumberId, PortfolioId, PreverifiedId, WabaId } fr
 import type { CodeMethod } from './messages';
 
 /** The object that Meta sends a code for: the pre-verified number, or after a lapsed claim the business phone number. */
-export type CodeTarget = { kind: 'preverified'; id: PreverifiedId } | { kind: 'business'; id: PhoneNumberId };
+export type CodeTarget =
+  | { kind: 'preverified'; id: PreverifiedId }
+  /** `wabaId`: whose token the call is made with; inputs of before it was there have none. */
+  | { kind: 'business'; id: PhoneNumberId; wabaId?: WabaId };
 
 /** What Meta says of a number's verification; times in epoch milliseconds, `null` where Meta states none. */
 export interface Verification {
@@ -79,6 +82,8 @@ export interface NumberActivities {
 
   registerNumber(input: {
     phoneNumberId: PhoneNumberId;
+    /** Whose token the call is made with; inputs of before it was there have none. */
+    wabaId?: WabaId;
     pin: string;
     dataLocalizationRegion: string | null;
     /**
@@ -88,7 +93,12 @@ export interface NumberActivities {
   }): Promise<{ pinOurs: boolean | null }>;
 
   /** Sets another two-step PIN on a registered number, and answers it; one is made where none is given. */
-  setPin(input: { phoneNumberId: PhoneNumberId; pin: string | null }): Promise<{ pin: string }>;
+  setPin(input: {
+    phoneNumberId: PhoneNumberId;
+    /** Whose token the call is made with. */
+    wabaId?: WabaId;
+    pin: string | null;
+  }): Promise<{ pin: string }>;
 
   /** What Meta says of a number of the pool; `null` if it is not there any more. */
   readNumber(input: { preverifiedId: PreverifiedId }): Promise<Verification | null>;

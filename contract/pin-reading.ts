@@ -1,4 +1,4 @@
-import type { PhoneNumberId } from './ids';
+import type { PhoneNumberId, WabaId } from './ids';
 
 export interface PinReading {
   /** The human or service that read it. */
@@ -12,6 +12,8 @@ export interface PinToSet {
   /** Digits. */
   phoneNumber: string;
   phoneNumberId: PhoneNumberId;
+  /** Whose token the call is made with. */
+  wabaId?: WabaId | undefined;
   /** `null`: one is made. */
   pin: string | null;
   by: string;

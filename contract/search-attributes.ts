@@ -4,9 +4,10 @@ import {
   type SearchAttributePair,
   type TypedSearchAttributes,
 } from '@temporalio/common';
+import type { CustomerRecord } from './customer-record';
 import { finalStates, type NumberRecord } from './number-record';
 
-/** By what numbers are found; made once in a namespace by set-up. */
+/** By what numbers and customers are found; made once in a namespace by set-up. */
 export const searchAttributes = {
   NumberState: defineSearchAttributeKey('NumberState', SearchAttributeType.KEYWORD),
   PortfolioId: defineSearchAttributeKey('PortfolioId', SearchAttributeType.KEYWORD),
@@ -17,6 +18,7 @@ export const searchAttributes = {
   NextDeadline: defineSearchAttributeKey('NextDeadline', SearchAttributeType.DATETIME),
   Problem: defineSearchAttributeKey('Problem', SearchAttributeType.KEYWORD),
   NeedsPerson: defineSearchAttributeKey('NeedsPerson', SearchAttributeType.KEYWORD),
+  CustomerState: defineSearchAttributeKey('CustomerState', SearchAttributeType.KEYWORD),
 } as const;
 
 type Name = keyof typeof searchAttributes;
@@ -36,6 +38,24 @@ export function attributesOf(record: NumberRecord, country: string): AttributeVa
     // The problem's code, where somebody has to act: it does not pass by itself, and the number lives.
     NeedsPerson:
       record.problem?.needsPerson && !finalStates.includes(record.state) ? record.problem.code : null,
+    CustomerState: null,
+  };
+}
+
+/** The attributes of a customer as its record stands. */
+export function customerAttributesOf(record: CustomerRecord): AttributeValues {
+  const { problem } = record;
+  return {
+    NumberState: null,
+    PortfolioId: record.portfolioId,
+    WabaId: record.wabaId,
+    CustomerId: record.customerId,
+    Country: null,
+    VerificationExpiresAt: null,
+    NextDeadline: null,
+    Problem: problem?.code ?? null,
+    NeedsPerson: problem?.needsPerson && record.state !== 'Left' ? problem.code : null,
+    CustomerState: record.state,
   };
 }
 
@@ -57,6 +77,13 @@ export function firstAttributes(portfolioId: string, country: string): SearchAtt
     { key: searchAttributes.Country, value: country },
   ];
 }
+
+/** What a client states when it begins a customer. */
+export const firstCustomerAttributes = (portfolioId: string, wabaId: string): SearchAttributePair[] => [
+  { key: searchAttributes.CustomerState, value: 'Signing' },
+  { key: searchAttributes.PortfolioId, value: portfolioId },
+  { key: searchAttributes.WabaId, value: wabaId },
+];
 
 /** The attributes that differ, as Temporal takes them. */
 export function changedAttributes(before: AttributeValues, after: AttributeValues) {

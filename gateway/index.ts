@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import Fastify, { type FastifyInstance } from 'fastify';
+import type { Records } from '../records';
 import type { Logger } from '../settings/logger';
 import { listen } from '../temporal/listen';
 import { answerErrors, answerMalformedAddress } from './answers';
@@ -14,6 +15,8 @@ export interface GatewayDependencies {
   client: Client;
   logger: Logger;
   findClaims: FindClaims;
+  /** Where the tokens of customers who sign up are kept; without it no code of theirs is exchanged. */
+  records?: Records | null;
 }
 
 export interface Gateway {
@@ -56,7 +59,7 @@ export async function startGateway(
 /** The gateway before it listens. */
 export async function createGateway(
   settings: GatewaySettings,
-  { client, logger, findClaims }: GatewayDependencies,
+  { client, logger, findClaims, records = null }: GatewayDependencies,
 ): Promise<{ server: FastifyInstance; routes: Route[] }> {
   const isTrusted = trusted(settings.gateway.trustedProxies);
   const server = Fastify({
@@ -72,6 +75,7 @@ export async function createGateway(
   const all = routes(settings, {
     client,
     logger,
+    records,
     findClaims: (wabaId, requestId, options) =>
       withDeadline(client, () => findClaims(wabaId, requestId, options)),
     listeningOrigin: () => server.listeningOrigin,

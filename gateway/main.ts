@@ -2,10 +2,13 @@ import { connect } from '../temporal/connect';
 import { createLogger } from '../settings/logger';
 import { checkClientKeys } from '../temporal/check-keys';
 import { checkNamespace } from '../temporal/namespace';
+import { openRecords, type Records } from '../records';
+import { checkSameRecords } from '../client/records/same-records';
 import { findClaims } from '../client/reconcile/find-claims';
 import { needs, readSettings } from '../settings';
 import { environment, type Environment } from '../settings/environment';
 import { startGateway, type Gateway } from '.';
+import { takesCodes } from './routes';
 
 /**
  * The gateway as `preverified gateway` runs it, with its own connection to Temporal.
@@ -16,13 +19,23 @@ import { startGateway, type Gateway } from '.';
 export async function openGateway(env: Environment = environment()): Promise<Gateway & { ready: string }> {
   const settings = readSettings(needs.gateway, env);
   const logger = createLogger(settings);
-  const { client, connection, close } = await connect(settings);
+  const { client, connection, close: disconnect } = await connect(settings);
+  let records: Records | null = null;
+  const close = async () => {
+    await records?.close();
+    await disconnect();
+  };
   try {
     await checkNamespace(connection, settings);
     await checkClientKeys(client);
+    if (takesCodes(settings)) {
+      records = await openRecords(settings);
+      await checkSameRecords(client, records);
+    }
     const gateway = await startGateway(settings, {
       client,
       logger,
+      records,
       findClaims: (wabaId, requestId, options) => findClaims(client, wabaId, requestId, options),
     });
     return {

@@ -1,9 +1,11 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
+import type { Records } from '../records';
 import type { Settings } from '../settings';
 import type { Logger } from '../settings/logger';
 import { RecentRequests } from './idempotency';
+import { customersAtMeta } from './meta/customers';
 import { metaWebhooks } from './meta/webhooks';
 import { bandwidth } from './otp/bandwidth';
 import type { Carrier } from './otp/carrier';
@@ -16,7 +18,7 @@ import { telnyx } from './otp/telnyx';
 import { twilioWebhooks } from './otp/twilio';
 import { vonage } from './otp/vonage';
 import type { FindClaims } from './signals';
-import { signupRoutes } from './signup';
+import { signupRoutes, type ExchangeSettings } from './signup';
 
 export type GatewaySettings = Settings<'payloads' | 'webhooks' | 'gateway' | 'signupPage'>;
 
@@ -50,6 +52,8 @@ const carriers: readonly {
 interface Dependencies {
   client: Client;
   findClaims: FindClaims;
+  /** Where customers' tokens are kept; `null` where no signup brings any. */
+  records: Records | null;
   logger: Logger;
   /** The gateway's own address, once it listens. */
   listeningOrigin: () => string;
@@ -58,9 +62,14 @@ interface Dependencies {
 /** Every route, with the settings that open it. */
 export function routes(
   settings: GatewaySettings,
-  { client, findClaims, logger, listeningOrigin }: Dependencies,
+  { client, findClaims, records, logger, listeningOrigin }: Dependencies,
 ): Route[] {
-  const { webhooks, gateway, signupPage } = settings;
+  const { webhooks, gateway, signupPage, payloads } = settings;
+  const signupNeeds = {
+    META_APP_ID: signupPage.appId,
+    META_CONFIG_ID: signupPage.configId,
+    GATEWAY_API_KEYS: gateway.apiKeys.length > 0 ? gateway.apiKeys : null,
+  };
   const recent = new RecentRequests();
   const receive = receiveCode(client, recent);
   const base = () => gateway.publicUrl ?? listeningOrigin();
@@ -85,6 +94,7 @@ export function routes(
           verifyToken: needs.META_VERIFY_TOKEN,
           portfolioId: signupPage.portfolioId,
           findClaims,
+          customers: customersAtMeta(client, signupPage.portfolioId, logger),
           recent,
           logger,
         }),
@@ -92,9 +102,7 @@ export function routes(
     route(
       ['/signup', '/signup/config', '/signup/events', '/signup/code'],
       {
-        META_APP_ID: signupPage.appId,
-        META_CONFIG_ID: signupPage.configId,
-        GATEWAY_API_KEYS: gateway.apiKeys.length > 0 ? gateway.apiKeys : null,
+        ...signupNeeds,
         'PAYLOAD_KEYS or META_APP_SECRET': sessionKeys(settings),
       },
       (needs) =>
@@ -106,8 +114,21 @@ export function routes(
           configId: needs.META_CONFIG_ID,
           apiKeys: needs.GATEWAY_API_KEYS,
           keys: needs['PAYLOAD_KEYS or META_APP_SECRET'],
+          exchange: exchangeSettings(settings, records),
           logger,
         }),
+    ),
+    // Opened by the routes above: a session has its limits and what it named in common with them.
+    route(
+      ['/signup/code-exchange'],
+      {
+        ...signupNeeds,
+        META_APP_SECRET: webhooks.appSecret,
+        PAYLOAD_KEYS: payloads.keys[0] ?? null,
+        PORTFOLIO_ID: signupPage.portfolioId,
+        RECORDS_URL: records,
+      },
+      () => () => undefined,
     ),
   ];
 }
@@ -131,4 +152,17 @@ function sessionKeys({ payloads, webhooks }: GatewaySettings): [KeyObject, ...Ke
   const [first, ...others] = payloads.keys.map(({ key }) => key);
   if (first !== undefined) return [first, ...others];
   return webhooks.appSecret === null ? null : [createSecretKey(webhooks.appSecret, 'utf8')];
+}
+
+/** Whether signups bring codes that can be exchanged, and so tokens that need records. */
+export const takesCodes = ({ webhooks, payloads, gateway, signupPage }: GatewaySettings): boolean =>
+  ![webhooks.appSecret, signupPage.appId, signupPage.configId, signupPage.portfolioId].includes(null) &&
+  payloads.keys.length > 0 &&
+  gateway.apiKeys.length > 0;
+
+/** Without payload keys a token could only be kept in clear, so it is not kept at all. */
+function exchangeSettings(settings: GatewaySettings, records: Records | null): ExchangeSettings | null {
+  const { webhooks, gateway } = settings;
+  if (records === null || webhooks.appSecret === null || !takesCodes(settings)) return null;
+  return { records, appSecret: webhooks.appSecret, callsPerSecond: gateway.graphCallsPerSecond };
 }

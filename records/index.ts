@@ -7,6 +7,7 @@ export {
   type Checkpoint,
   type CheckpointBody,
 } from './checkpoints';
+export type { CustomerTokens, HeldToken, NewToken, Resealed, TokenEvent } from './customer-tokens';
 export {
   keptNumbers,
   keptRuns,
@@ -20,4 +21,5 @@ export { findHoldings, holderOf, type Subject } from './holdings';
 export { openRecords, openRecordsToRead, type Records } from './records';
 export { RecordsError } from './records-error';
 export { checkWritable, endScan, keptUntil, lastVerification, noteVerification } from './scans';
+export type { SignupExchange, SignupExchanges } from './signup-exchanges';
 export { verifyChain, type Fault, type Verified, type VerifyOptions } from './verify';

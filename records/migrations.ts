@@ -1,8 +1,10 @@
 import { sql, type Kysely, type Migration } from 'kysely';
+import { customerTables } from './customer-tables';
 
 /** By name, in their order. A released one never changes: what is needed later is a new one. */
 export const migrations = (kind: 'sqlite' | 'postgres'): Record<string, Migration> => ({
   '0001-chain': { up: (db) => chain(db, kind) },
+  '0002-customer-tokens': { up: (db) => customerTokens(db, kind) },
 });
 
 const appendOnly = ['chains', 'entries', 'holdings', 'releases', 'checkpoints', 'scans', 'verifications'];
@@ -79,24 +81,27 @@ async function chain(db: Kysely<unknown>, kind: 'sqlite' | 'postgres'): Promise<
   ] as const) {
     await db.schema.createIndex(`${on}_${column}`).on(on).columns(['namespace', column]).execute();
   }
-  await refuseChanges(db, kind);
+  if (kind === 'postgres') {
+    await sql`create function refuse_change() returns trigger language plpgsql as
+      $$ begin raise exception 'records are append-only'; end $$`.execute(db);
+  }
+  for (const name of appendOnly) await refuseChanges(db, kind, name);
+}
+
+async function customerTokens(db: Kysely<unknown>, kind: 'sqlite' | 'postgres'): Promise<void> {
+  await customerTables(db, kind);
+  await refuseChanges(db, kind, 'token_events');
 }
 
 /** A slip of the hand is refused by the database itself; what is done on purpose, `records verify` finds. */
-async function refuseChanges(db: Kysely<unknown>, kind: 'sqlite' | 'postgres'): Promise<void> {
+async function refuseChanges(db: Kysely<unknown>, kind: 'sqlite' | 'postgres', name: string): Promise<void> {
   if (kind === 'sqlite') {
-    for (const name of appendOnly) {
-      for (const change of ['update', 'delete']) {
-        await sql`create trigger ${sql.ref(`${name}_no_${change}`)} before ${sql.raw(change)} on ${sql.table(name)}
-          begin select raise(abort, 'records are append-only'); end`.execute(db);
-      }
+    for (const change of ['update', 'delete']) {
+      await sql`create trigger ${sql.ref(`${name}_no_${change}`)} before ${sql.raw(change)} on ${sql.table(name)}
+        begin select raise(abort, 'records are append-only'); end`.execute(db);
     }
     return;
   }
-  await sql`create function refuse_change() returns trigger language plpgsql as
-    $$ begin raise exception 'records are append-only'; end $$`.execute(db);
-  for (const name of appendOnly) {
-    await sql`create trigger ${sql.ref(`${name}_no_change`)} before update or delete or truncate on ${sql.table(name)}
-      for each statement execute function refuse_change()`.execute(db);
-  }
+  await sql`create trigger ${sql.ref(`${name}_no_change`)} before update or delete or truncate on ${sql.table(name)}
+    for each statement execute function refuse_change()`.execute(db);
 }

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Migrator, sql, type Transaction } from 'kysely';
 import type { Settings } from '../settings';
+import { CustomerTokens } from './customer-tokens';
 import { openDatabase, type Database } from './database';
 import { migrations } from './migrations';
 import { RecordsError, readableError } from './records-error';
 import type { Tables } from './schema';
+import { Sealing } from './sealing';
+import { SignupExchanges } from './signup-exchanges';
 
 /** The records of one namespace. */
 export interface Records {
@@ -19,8 +22,13 @@ export interface Records {
   use<Answer>(query: (db: Database) => Promise<Answer>): Promise<Answer>;
   /** One writer at a time, in one transaction. @throws {RecordsError} */
   write<Answer>(act: (db: Transaction<Tables>) => Promise<Answer>): Promise<Answer>;
+  /** Sealed with PAYLOAD_KEYS. */
+  readonly customerTokens: CustomerTokens;
+  readonly signupExchanges: SignupExchanges;
   close(): Promise<void>;
 }
+
+type RecordsSettings = Settings<'records' | 'temporal' | 'payloads'>;
 
 /**
  * Opens the records to write, and brings their tables up to date, one process at a time.
@@ -29,11 +37,11 @@ export interface Records {
  * @throws {RecordsError} if they cannot be opened or written, or if a newer version of this program has changed them
  */
 export async function openRecords(
-  { records, temporal }: Settings<'records' | 'temporal'>,
+  { records, temporal, payloads }: RecordsSettings,
   { migrate = true } = {},
 ): Promise<Records> {
   const { place } = records;
-  const open = connected(place.shown, () => openDatabase(place));
+  const open = connected(place.shown, new Sealing(payloads.keys), () => openDatabase(place));
   return open(async (db) => {
     if (migrate) await bringUpToDate(db, place);
     const id = (await findChain(db, temporal.namespace)) ?? (await makeChain(db, temporal.namespace));
@@ -46,12 +54,11 @@ export async function openRecords(
  *
  * @throws {RecordsError} if they cannot be read, or if there are none of this namespace yet
  */
-export async function openRecordsToRead({
-  records,
-  temporal,
-}: Settings<'records' | 'temporal'>): Promise<Records> {
+export async function openRecordsToRead({ records, temporal, payloads }: RecordsSettings): Promise<Records> {
   const { place } = records;
-  const open = connected(place.shown, () => openDatabase(place, { readOnly: true }));
+  const open = connected(place.shown, new Sealing(payloads.keys), () =>
+    openDatabase(place, { readOnly: true }),
+  );
   return open(async (db) => {
     const id = await findChain(db, temporal.namespace).catch((error: unknown) => {
       // A database that no worker has made its tables in.
@@ -70,7 +77,7 @@ const none = (shown: string, namespace: string) =>
   );
 
 /** Opens a database, and closes it again where what follows fails. */
-function connected(shown: string, open: () => Database) {
+function connected(shown: string, sealing: Sealing, open: () => Database) {
   return async (
     make: (db: Database) => Promise<Pick<Records, 'db' | 'kind' | 'namespace' | 'id' | 'shown'>>,
   ): Promise<Records> => {
@@ -95,12 +102,17 @@ function connected(shown: string, open: () => Database) {
       }
       try {
         const made = await make(db);
-        return {
+        const records: Omit<Records, 'customerTokens' | 'signupExchanges'> = {
           ...made,
           use: (query) => readable(() => query(db)),
           write: (act) =>
             readable(() => db.transaction().execute(async (tx) => act(await locked(tx, made.kind)))),
           close: () => db.destroy(),
+        };
+        return {
+          ...records,
+          customerTokens: new CustomerTokens(records, sealing),
+          signupExchanges: new SignupExchanges(records, sealing),
         };
       } catch (error) {
         await db.destroy();

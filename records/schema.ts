@@ -7,6 +7,9 @@ export interface Tables {
   checkpoints: CheckpointRow;
   scans: ScanRow;
   verifications: VerificationRow;
+  customer_tokens: CustomerTokenRow;
+  token_events: TokenEventRow;
+  signup_exchanges: SignupExchangeRow;
 }
 
 /** The chain of a namespace; made once. */
@@ -80,4 +83,61 @@ export interface VerificationRow {
   at: string;
   entries: number;
   faults: number;
+}
+
+/** A customer's business token; gone once it is destroyed. */
+export interface CustomerTokenRow {
+  namespace: string;
+  waba_id: string;
+  business_id: string | null;
+  customer_id: string | null;
+  /** Of PAYLOAD_KEYS, by which it is sealed. */
+  key_id: string;
+  sealed: Uint8Array;
+  /** JSON list. */
+  scopes: string;
+  /** `null` for one that does not expire. */
+  expires_at: string | null;
+  kept_at: string;
+  /** Since when Meta refuses it, `null` while it does not. */
+  invalid_since: string | null;
+  problem: string | null;
+}
+
+/** Who did what with a token. Append-only. */
+export interface TokenEventRow {
+  namespace: string;
+  id: string;
+  waba_id: string;
+  what: 'kept' | 'read' | 'refused' | 'destroyed';
+  by: string | null;
+  at: string;
+  detail: string | null;
+}
+
+/** A code that a signup brought, and what became of it; gone a while after all was done. */
+export interface SignupExchangeRow {
+  namespace: string;
+  /** A keyed hash of the code. */
+  id: string;
+  session: string;
+  customer_id: string;
+  phone_number: string;
+  at: string;
+  /** With `sealed` the token, until it is kept under its WABA. */
+  key_id: string | null;
+  sealed: Uint8Array | null;
+  /** JSON list of the WABAs that the popup's messages named. */
+  named: string;
+  /** JSON list of those that Meta says the customer granted, the newest first. */
+  granted: string | null;
+  /** JSON list of those that the token is kept for. */
+  kept_for: string | null;
+  /** When the customer's workflow heard of it. */
+  told_at: string | null;
+  /** Why there is no token, or why the next step has not been done yet. */
+  problem: string | null;
+  /** When the next step is to be tried; `null` where none is left. */
+  next_try_at: string | null;
+  tries: number;
 }

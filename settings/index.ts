@@ -18,10 +18,10 @@ export type Settings<Names extends SectionName = SectionName> = {
 export const needs = {
   client: ['temporal', 'payloads', 'log'],
   add: ['temporal', 'payloads', 'log', 'pool'],
-  worker: ['temporal', 'payloads', 'log', 'graph', 'worker', 'records'],
+  worker: ['temporal', 'payloads', 'log', 'graph', 'worker', 'customers', 'records'],
   records: ['temporal', 'payloads', 'log', 'records'],
   codec: ['payloads', 'log', 'codec'],
-  gateway: ['temporal', 'payloads', 'log', 'webhooks', 'gateway', 'signupPage'],
+  gateway: ['temporal', 'payloads', 'log', 'webhooks', 'gateway', 'signupPage', 'records'],
   simulator: ['simulator', 'log'],
 } as const satisfies Record<string, readonly SectionName[]>;
 

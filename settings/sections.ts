@@ -55,11 +55,15 @@ export const sections = {
     {
       ...graphAddress,
       GRAPH_ACCESS_TOKEN: v.pipe(
-        text("a System User's or User's access token with the permission business_management"),
+        text(
+          'the access token of a system user, with the permissions business_management, whatsapp_business_management and whatsapp_business_messaging',
+        ),
         v.regex(/^[\x21-\x7e]+$/, 'holds blanks or letters that no access token has: copy it again'),
       ),
       // Signs every call, for apps that require the proof of it.
       META_APP_SECRET: v.optional(v.string()),
+      // With the secret, the app that the token was made for: by both the doctor asks what the token may do.
+      META_APP_ID: v.optional(v.string()),
       GRAPH_CLAIM_DIALECT: oneOf(['sdk', 'doc'], 'sdk'),
     },
     (env) => ({
@@ -67,6 +71,7 @@ export const sections = {
       version: env.GRAPH_API_VERSION,
       accessToken: env.GRAPH_ACCESS_TOKEN,
       appSecret: env.META_APP_SECRET,
+      appId: env.META_APP_ID,
       claimDialect: env.GRAPH_CLAIM_DIALECT,
     }),
   ),
@@ -88,6 +93,8 @@ export const sections = {
       PORTFOLIO_ID: v.optional(portfolioId),
       // A file.
       WEBHOOK_ENDPOINTS: v.optional(v.string()),
+      // For workers of numbers alone.
+      CUSTOMERS: oneOf(['on', 'off'], 'on'),
     },
     (env) => ({
       graphCallsPerSecond: env.GRAPH_CALLS_PER_SECOND,
@@ -96,6 +103,32 @@ export const sections = {
       metricsAddress: env.METRICS_ADDRESS ?? null,
       portfolioId: env.PORTFOLIO_ID ?? null,
       webhookEndpoints: env.WEBHOOK_ENDPOINTS ?? null,
+      customers: env.CUSTOMERS === 'on',
+    }),
+  ),
+  // What a worker does for customers; without it the step is skipped.
+  customers: section(
+    {
+      META_APP_ID: v.optional(v.string()),
+      META_APP_SECRET: v.optional(v.string()),
+      META_CREDIT_LINE_ID: v.optional(
+        v.pipe(v.string(), v.regex(/^\d+$/, 'must be the digits of an extended credit line')),
+      ),
+      META_SYSTEM_USER_ID: v.optional(
+        v.pipe(v.string(), v.regex(/^\d+$/, 'must be the digits of a system user')),
+      ),
+      META_CREDIT_CURRENCY: v.optional(
+        v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'must be three capital letters such as USD')),
+      ),
+    },
+    (env) => ({
+      app:
+        env.META_APP_ID !== undefined && env.META_APP_SECRET !== undefined
+          ? { id: env.META_APP_ID, secret: env.META_APP_SECRET }
+          : null,
+      creditLineId: env.META_CREDIT_LINE_ID ?? null,
+      systemUserId: env.META_SYSTEM_USER_ID ?? null,
+      currency: env.META_CREDIT_CURRENCY ?? null,
     }),
   ),
   records: section({ RECORDS_URL: recordsUrl, RECORDS_SIGNING_KEY: SigningKeys }, (env) => ({
@@ -180,6 +213,7 @@ export const sections = {
       GATEWAY_API_KEYS: apiKeys,
       GATEWAY_REQUESTS_PER_SECOND: rate(200, 'requests a second'),
       GATEWAY_TRUSTED_PROXIES: addressRanges,
+      GATEWAY_GRAPH_CALLS_PER_SECOND: rate(50, 'calls a second'),
     },
     (env) => ({
       host: env.GATEWAY_HOST,
@@ -188,6 +222,7 @@ export const sections = {
       apiKeys: env.GATEWAY_API_KEYS,
       requestsPerSecond: env.GATEWAY_REQUESTS_PER_SECOND,
       trustedProxies: env.GATEWAY_TRUSTED_PROXIES,
+      graphCallsPerSecond: env.GATEWAY_GRAPH_CALLS_PER_SECOND,
     }),
   ),
   simulator: section({ SIMULATOR_PORT: port(4010) }, (env) => ({ port: env.SIMULATOR_PORT })),

@@ -49,6 +49,27 @@ export const Assumptions = v.strictObject({
   finishNamesPhoneNumber: v.optional(v.boolean(), true),
   /** When the popup's message comes at the end of signup: before the callback of `FB.login`, after it, or never. */
   signupMessage: v.optional(v.picklist(['beforeCallback', 'afterCallback', 'never']), 'beforeCallback'),
+  /** Whether the popup's login callback brings a code. */
+  signupCode: v.optional(v.boolean(), true),
+  /** How long a customer's token lives that a signup's code was exchanged for; `null` for ever. */
+  businessTokenLife: v.optional(v.nullable(v.pipe(Duration, v.minValue(0))), null),
+  /**
+   * A call on a WABA that nobody has shared, or a number of it: for a WABA that no customer's signup and no control route
+   * has named before, it is nobody's and open to every token, or there is no such object.
+   */
+  unknownWabas: v.optional(v.picklist(['open', 'missing']), 'open'),
+  /** What a token is answered that may not reach an object: 100/33, code 10 or code 200. */
+  unreachable: v.optional(v.picklist(['noSuchObject', 'permission', 'permissions']), 'noSuchObject'),
+  /** Sharing a credit line with a WABA that has a share of it: the share that it has, or code 100. */
+  sharingCreditAgain: v.optional(v.picklist(['sameId', 'refused']), 'sameId'),
+  /** How long a share of a credit line reads on as it was after it was ended. */
+  creditRevocation: v.optional(v.pipe(Duration, v.minValue(0)), 0),
+  /** A WABA that no credit line and no means of its owner's pays for: sends and receives nothing, or messages all the same. */
+  unfundedWabas: v.optional(v.picklist(['mute', 'canMessage']), 'mute'),
+  /** Which of Meta's deliveries carry `entry.time`: all but those of `messages`, all, or none. */
+  deliveryTime: v.optional(v.picklist(['exceptMessages', 'always', 'never']), 'exceptMessages'),
+  /** Whether an app with a callback hears PARTNER_ADDED when a customer has signed up. */
+  partnerAddedDelivered: v.optional(v.boolean(), true),
   /** Codes that one number may ask for in any hour before 136024/2388367; `null` for no limit. */
   codeRequestsPerHour: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))), null),
   /** Wrong codes in a row before 136025 for twelve hours; `null` for no limit. */

@@ -3,6 +3,7 @@ import type { AssumptionSettings } from './assumptions';
 import type { LoggedCall } from './control/call-log';
 import type { Fault } from './control/fault';
 import type { listNumbers } from './control/numbers';
+import { CustomersClient } from './customers-client';
 import type { CodeMethod, PhoneMessage, Reception } from './phone-network/phone-network';
 
 export type { AssumptionSettings, LoggedCall, PhoneMessage, Reception };
@@ -18,11 +19,8 @@ const longPoll = '2 minutes';
  * Steers a running simulator by its control under `/_sim/`, in the place of customers, telephones, time and Meta's bad
  * days. What waits does so for as long as it takes: how long is too long only the caller knows.
  */
-export class SimulatorClient {
+export class SimulatorClient extends CustomersClient {
   readonly #lastRead = new Map<string, number>();
-
-  /** @param url of the simulator, such as `http://127.0.0.1:4010` */
-  constructor(readonly url: string) {}
 
   /** The text of the next message that the number receives; waits for it. */
   async nextMessage(number: string): Promise<string> {
@@ -148,16 +146,5 @@ export class SimulatorClient {
 
   #messages(query: Record<string, string>, signal?: AbortSignal): Promise<PhoneMessage[]> {
     return this.request('GET', `messages?${new URLSearchParams(query).toString()}`, undefined, signal);
-  }
-
-  /** Any request to the control. @throws with what the simulator says, where it refuses */
-  async request<Answer>(method: string, path: string, body?: object, signal?: AbortSignal): Promise<Answer> {
-    const response = await fetch(`${this.url}/_sim/${path}`, {
-      method,
-      ...(body && { body: JSON.stringify(body) }),
-      ...(signal && { signal }),
-    });
-    if (response.ok) return (await response.json()) as Answer;
-    throw new Error(`The simulator refused ${method} ${path}: ${response.status} ${await response.text()}`);
   }
 }

@@ -61,6 +61,13 @@ export const graphErrors = {
     error_subcode: 463,
     message: 'Error validating access token: Session has expired',
   },
+  revokedToken: {
+    status: 401,
+    code: 190,
+    error_subcode: 458,
+    message: 'Error validating access token: The user has not authorized the application',
+  },
+  clientSecret: { status: 400, code: 1, message: 'Error validating client secret.' },
   permissions: { status: 403, code: 200, message: '(#200) Permissions error' },
   rule: { status: 400, code: 300, message: '(#300) Edit failure' },
   policy: { status: 403, code: 368, message: 'Temporarily blocked for policies violations' },

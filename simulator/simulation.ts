@@ -3,12 +3,13 @@ import { Clock } from './clock';
 import { Barriers } from './control/barriers';
 import { CallLog } from './control/call-log';
 import { Faults } from './control/faults';
-import { AccessTokens } from './graph/access-tokens';
+import { AccessTokens } from './meta/access-tokens';
 import { Meta } from './meta/meta';
 import { policyOf } from './meta/policy';
 import { SignupCodes } from './meta/signup-codes';
 import { PhoneNetwork } from './phone-network/phone-network';
 import { Random } from './random';
+import { Deliveries } from './webhooks/deliveries';
 
 /** Everything of one simulator, before it speaks HTTP. */
 export interface Simulation {
@@ -22,6 +23,7 @@ export interface Simulation {
   faults: Faults;
   barriers: Barriers;
   callLog: CallLog;
+  deliveries: Deliveries;
 }
 
 export function createSimulation(options: {
@@ -34,15 +36,18 @@ export function createSimulation(options: {
   const { day, seed, now, assumptions, invalidTokens } = options;
   const clock = new Clock(now);
   const network = new PhoneNetwork(clock);
+  const tokens = new AccessTokens(clock, new Random(seed, 'tokens'), invalidTokens);
+  const meta = new Meta(clock, policyOf(day), network, tokens, assumptions, seed);
   return {
     clock,
     day,
-    meta: new Meta(clock, policyOf(day), network, assumptions, seed),
+    meta,
     network,
-    tokens: new AccessTokens(invalidTokens),
+    tokens,
     signupCodes: new SignupCodes(clock, new Random(seed, 'signup')),
     faults: new Faults(new Random(seed, 'faults')),
     barriers: new Barriers(),
     callLog: new CallLog(),
+    deliveries: new Deliveries(clock, () => meta.assumptions),
   };
 }

@@ -3,10 +3,12 @@ import { NativeConnection, Runtime, Worker, type NativeConnectionOptions } from 
 import type { Client, Connection } from '@temporalio/client';
 import { readingConverter } from '../audit';
 import { createNumberActivities } from '../activities';
+import { createCustomerActivities } from '../activities/customers';
 import { createGraphClient } from '../activities/graph';
 import { createReconcileGraphActivities } from '../activities/reconcile/graph-activities';
 import { createDeliveryActivities } from '../activities/webhooks/delivery-activities';
 import type { EndpointsFile } from '../activities/webhooks/endpoints';
+import { whoseToken } from '../activities/whose-token';
 import { connect } from '../temporal/connect';
 import { dataConverter } from '../temporal/data-converter';
 import { checkWorkerKeys } from '../temporal/check-keys';
@@ -17,6 +19,9 @@ import type { Settings } from '../settings';
 import { version } from '../settings/version';
 import { GRAPH_TASK_QUEUE, NUMBERS_TASK_QUEUE } from '../contract/task-queues';
 import { holderOf, openRecords, type Records } from '../records';
+import { createClosingActivity, tokensOf } from './customers/closing';
+import { customersOfNumbers, numbersOf, pinOf } from './customers/of-numbers';
+import { customersTokens } from './records/customers-tokens';
 import { createRecordsActivities, readable } from './records/records-activities';
 import { findLateness } from './records/lateness';
 import { ensureRecordsSchedule } from './records/schedule';
@@ -26,7 +31,7 @@ import { ensureMonitoring } from './monitoring';
 import { createReconcileActivities } from './reconcile-activities';
 import { workflowBundle } from './workflow-bundle';
 
-export type WorkerSettings = Settings<'temporal' | 'payloads' | 'graph' | 'worker' | 'records'>;
+export type WorkerSettings = Settings<'temporal' | 'payloads' | 'graph' | 'worker' | 'customers' | 'records'>;
 
 export interface RunningWorker {
   /** Settles when the worker has stopped; rejects if it broke down. */
@@ -85,6 +90,7 @@ async function createWorkers(
     ...settings.graph,
     warn: (message) => void Runtime.instance().logger.warn(message),
   });
+  const graphOf = whoseToken(graph, customersTokens(records, client));
   const webhooks = endpointsFile.endpoints.length > 0;
   const shared = {
     connection,
@@ -101,10 +107,17 @@ async function createWorkers(
     taskQueue: GRAPH_TASK_QUEUE,
     activities: {
       ...createNumberActivities({
-        ...{ graph, policyDay: worker.policyDay, webhooks },
+        ...{ graph, graphOf, policyDay: worker.policyDay, webhooks },
         holderOf: (phoneNumber) => readable(() => holderOf(records, phoneNumber)),
+        ...(worker.customers && { customers: customersOfNumbers(client) }),
       }),
-      ...createReconcileGraphActivities(graph),
+      ...createCustomerActivities({
+        ...{ ...settings.customers, graph, graphOf, webhooks },
+        tokens: tokensOf(records),
+        numbersOf: (wabaId, phoneNumber) => numbersOf(client, wabaId, phoneNumber),
+        pinOf: (phoneNumber) => pinOf(client, phoneNumber),
+      }),
+      ...createReconcileGraphActivities(graph, graphOf),
     },
     maxTaskQueueActivitiesPerSecond: worker.graphCallsPerSecond,
   });
@@ -120,6 +133,7 @@ async function createWorkers(
           findLateness(client, records, at),
         ),
         ...createDeliveryActivities(endpointsFile.endpoints),
+        ...createClosingActivity({ client, records, webhooks }),
         ...createRecordsActivities({
           client,
           records,

@@ -1,4 +1,5 @@
 /** What a worker registers. */
+export { customerLifecycle } from './customer/customer-lifecycle';
 export { numberLifecycle } from './number/number-lifecycle';
 export { pinReading } from './number/pin-reading';
 export { pinSetting } from './number/pin-setting';

@@ -92,4 +92,4 @@ function inOrder(input: Activate[0], next: Activate[1]): void {
 }
 
 /** Workflows whose main function receives signals before it first waits. */
-const lives = new Set(['numberLifecycle']);
+const lives = new Set(['numberLifecycle', 'customerLifecycle']);

@@ -4,14 +4,19 @@
  * SDK freezes what these modules export.
  */
 import './interpreter/interpreter';
+import './customer/customer-life';
+import './customer/ui-text';
+import './life/failed-end';
 import './number/call-end';
 import './number/charts';
 import '../contract/partners';
+import './life/life';
 import './number/number-life';
 import './number/rejections';
 import '../contract/search-attributes';
 import './number/outcome';
 import '../contract/number-start';
+import '../contract/customer-start';
 import './number/ui-text';
 import './reconcile/compare';
 import './reconcile/progress';

@@ -126,7 +126,7 @@ export const errorTable: readonly ErrorRow[] = [
     handling: 'account',
     retryAfter: HOUR,
     whatToDo:
-      'Give the system user access to the asset, and the token business_management and whatsapp_business_management.',
+      'Give the token the permissions business_management, whatsapp_business_management and whatsapp_business_messaging ("preverified doctor" looks for them), and the system user access to the asset: an admin sees every WhatsApp account that customers share, an employee must be assigned to it.',
   },
   {
     codes: [368, 131031],
@@ -158,7 +158,8 @@ export const errorTable: readonly ErrorRow[] = [
     codes: ['100/33', 33, 803],
     handling: 'gone',
     retryAfter: null,
-    whatToDo: 'Check the ID: the object was removed or replaced, or the token may not see it.',
+    whatToDo:
+      'Check the ID: the object was removed or replaced, or the token may not see it. A system user that is an employee must be assigned to the WhatsApp account.',
   },
   {
     codes: [133005],

@@ -7,3 +7,4 @@ export { GraphError, isGraphError } from './graph-error';
 export { NoAnswerError } from './no-answer-error';
 export { UnreadableAnswerError } from './unreadable-answer-error';
 export { digitsOf } from './parsers';
+export type { TokenFacts } from './calls/tokens';

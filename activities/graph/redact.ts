@@ -1,5 +1,5 @@
 /** Parameters of Graph calls whose values are secrets. */
-const SECRET_PARAMS = ['access_token', 'appsecret_proof', 'client_secret', 'code', 'pin'];
+const SECRET_PARAMS = ['access_token', 'appsecret_proof', 'client_secret', 'code', 'input_token', 'pin'];
 
 const MAX_LENGTH = 500;
 
@@ -11,7 +11,7 @@ export function redact(text: string, secrets: readonly string[]): string {
   const exact = secrets.filter(Boolean).map((secret) => new RegExp(patternOf(secret), 'g'));
   const shapes = [
     /\bEAA[A-Za-z0-9]{8,}/g,
-    /(?<=\b(?:access_token|client_secret|appsecret_proof|code|pin)=)[^&\s"']+/gi,
+    /(?<=\b(?:access_token|input_token|client_secret|appsecret_proof|code|pin)=)[^&\s"']+/gi,
   ];
   const clean = [...exact, ...shapes].reduce((rest, pattern) => rest.replace(pattern, '[redacted]'), text);
   const short = clean.replace(/(https?:\/\/[^\s?"']+)\?[^\s"']*/g, '$1?[redacted]');

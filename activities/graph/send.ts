@@ -7,8 +7,8 @@ export interface GraphRequest {
   /** Path behind the version: `106540352242922/request_code`. */
   path: string;
   params?: Readonly<Record<string, string | undefined>>;
-  /** The call that makes a token has none to show. */
-  withoutToken?: true;
+  /** In place of the client's access token: an app's, or `null` for the call that makes a token and has none to show. */
+  token?: string | null;
 }
 
 /** How errors name a call: never with its parameters, which hold codes and PINs. */

@@ -12,7 +12,6 @@ export interface TransportOptions {
   baseUrl: string;
   /** `v24.0` */
   version: string;
-  accessToken: string;
   /** Signs every call with `appsecret_proof`, for apps that require it. */
   appSecret?: string | undefined;
   /** Milliseconds for a whole call, from look-up to the last byte; default 30 seconds. */
@@ -26,24 +25,30 @@ const NEVER_LEFT =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL|ERR_TLS_.*|CERT_.*|.*_CERT|.*_CERT_.*|UNABLE_TO_.*)$/;
 
 /**
- * Makes Graph calls over HTTP: takes a request, returns the JSON of its answer, throws this folder's errors. The token
+ * Makes Graph calls over HTTP: takes a request and the access token to make it with, returns the JSON of its answer, throws this folder's errors. The token
  * travels in the `Authorization` header alone, for errors and proxies' logs hold addresses.
  */
 export function createTransport(options: TransportOptions) {
-  const { accessToken, appSecret, timeout = 30_000, maxAnswerSize = 5_000_000 } = options;
+  const { appSecret, timeout = 30_000, maxAnswerSize = 5_000_000 } = options;
   const base = new URL(`${options.version}/`, withSlash(options.baseUrl));
-  const proof = appSecret && createHmac('sha256', appSecret).update(accessToken).digest('hex');
+  const proofOf = (token: string) => appSecret && createHmac('sha256', appSecret).update(token).digest('hex');
   const { Agent } = base.protocol === 'https:' ? https : http;
   const kept = new Agent({ keepAlive: true, timeout: 4_000 });
   // The other side may close a kept connection just as a request is sent on it, and nobody knows what came of it. A
   // reading call can be repeated; a writing call gets a connection of its own.
   const fresh = new Agent({ keepAlive: false });
 
-  return async function send(request: GraphRequest, signal?: AbortSignal): Promise<unknown> {
+  return async function send(
+    request: GraphRequest,
+    accessToken: string,
+    signal?: AbortSignal,
+  ): Promise<unknown> {
     signal?.throwIfAborted();
-    const { method, withoutToken } = request;
+    const { method, token = accessToken } = request;
     const call = describeRequest(request);
-    const params = asForm(withoutToken ? request.params : { ...request.params, appsecret_proof: proof });
+    // Meta asks for the proof where a user's or a system user's token is used, not where the app shows its own.
+    const proof = token === accessToken ? proofOf(accessToken) : undefined;
+    const params = asForm({ ...request.params, appsecret_proof: proof });
     const url = new URL(request.path, base);
     if (method !== 'POST') url.search = params.toString();
     const timeUp = AbortSignal.timeout(timeout);
@@ -52,7 +57,7 @@ export function createTransport(options: TransportOptions) {
         method,
         headers: {
           accept: 'application/json',
-          ...(withoutToken ? {} : { authorization: `Bearer ${accessToken}` }),
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
         },
         ...(method === 'POST' ? { body: params } : {}),
         agent: method === 'GET' ? kept : fresh,
@@ -61,7 +66,7 @@ export function createTransport(options: TransportOptions) {
         // The types of node-fetch ask for more of a signal than it uses.
         signal: (signal ? AbortSignal.any([signal, timeUp]) : timeUp) as never,
       });
-      const secrets = [accessToken, appSecret ?? '', proof ?? '', ...secretsIn(request.params)];
+      const secrets = [accessToken, token ?? '', appSecret ?? '', proof ?? '', ...secretsIn(request.params)];
       return await readAnswer(response, call, secrets);
     } catch (error) {
       if (error instanceof Error && error.name === 'AbortError') {

@@ -1,10 +1,15 @@
 import { graphActivity } from '../attempt';
 import type { GraphClient } from '../graph';
 import { findInPool } from '../pool';
+import type { GraphOf } from '../whose-token';
 import type { ReconcileGraphActivities } from '../../contract/reconcile-activities';
 
 /** Reads Meta's side of the comparison, for a worker of the Graph task queue. */
-export function createReconcileGraphActivities(graph: GraphClient) {
+export function createReconcileGraphActivities(
+  system: GraphClient,
+  graphOf: GraphOf = () => Promise.resolve(system),
+) {
+  const graph = { system, graphOf };
   return {
     readPool: graphActivity(graph, {
       doing: ({ portfolioId }) => `read the pool of portfolio ${portfolioId}`,
@@ -34,8 +39,9 @@ export function createReconcileGraphActivities(graph: GraphClient) {
     }),
     readWaba: graphActivity(graph, {
       doing: ({ wabaId }) => `list the numbers of WABA ${wabaId}`,
+      waba: ({ wabaId }) => wabaId,
       run: async (attempt, { wabaId, after }) => {
-        const page = await attempt.graph.phoneNumbersPage(wabaId, after);
+        const page = await attempt.customer.phoneNumbersPage(wabaId, after);
         return {
           items: page.items.map(({ phoneNumber, id }) => ({ phoneNumber, phoneNumberId: id })),
           after: page.after,

@@ -55,5 +55,6 @@ function attributeValues(stated: Record<string, unknown>): AttributeValues {
     NextDeadline: value('NextDeadline'),
     Problem: value('Problem'),
     NeedsPerson: value('NeedsPerson'),
+    CustomerState: value('CustomerState'),
   };
 }

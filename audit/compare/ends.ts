@@ -1,5 +1,5 @@
 import type { MessageRejection } from '../../contract/message-rejection';
-import type { Carried } from '../../workflows/number/number-life';
+import type { CarriedNumber } from '../../workflows/number/number-life';
 import type { NumberRecord } from '../../contract/number-record';
 import type { Fact } from '../recorded';
 import { opened } from '../unreadable';
@@ -19,9 +19,9 @@ export function compareContinued(
   find: Find,
   eventId: number,
   input: readonly unknown[],
-  { chartVersion, own }: { chartVersion: number; own: Carried },
+  { chartVersion, own }: { chartVersion: number; own: CarriedNumber },
 ): void {
-  const [start, carried] = input.map(opened) as [{ chartVersion?: number }, Carried | undefined];
+  const [start, carried] = input.map(opened) as [{ chartVersion?: number }, CarriedNumber | undefined];
   const next = start.chartVersion ?? 1;
   if (next < chartVersion) find(eventId, 'the next run goes by an older chart');
   const moved = next === chartVersion ? {} : { movedFrom: chartVersion };

@@ -18,11 +18,32 @@ import { TimedOutError } from './timed-out-error';
  *
  * @throws {RefusedError} {@link TimedOutError}
  */
-export async function answerOf<Answer>(
+export const answerOf = <Answer>(
   client: Client,
   digits: string,
   { name, within }: { name: string; within: number },
   ask: () => Promise<Answer>,
+): Promise<Answer> =>
+  asked(client, { subject: `+${digits}`, id: digits, name, within }, ask, async () =>
+    notRunning(digits, await findRun(client, digits)),
+  );
+
+/** Who is asked what. */
+interface Asked {
+  /** `+15550783881`, `WABA 102290129340398`. */
+  subject: string;
+  /** What errors say it by. */
+  id: string;
+  name: string;
+  within: number;
+}
+
+/** The same of any life. @param gone why a life that has ended cannot be asked */
+export async function asked<Answer>(
+  client: Client,
+  { subject, id, name, within }: Asked,
+  ask: () => Promise<Answer>,
+  gone: () => Promise<RefusedError>,
 ): Promise<Answer> {
   const begun = Date.now();
   try {
@@ -31,23 +52,21 @@ export async function answerOf<Answer>(
     const cause = error instanceof WorkflowUpdateFailedError ? error.cause : null;
     // The last is Temporal's own: the run was ended under the update, by somebody who terminated it.
     if (cause instanceof ApplicationFailure && cause.type !== 'AcceptedUpdateCompletedWorkflow') {
-      throw new RefusedError(cause.type as RefusalType, cause.message, digits, { cause: error });
+      throw new RefusedError(cause.type as RefusalType, cause.message, id, { cause: error });
     }
-    if (cause !== null || error instanceof WorkflowNotFoundError) {
-      throw notRunning(digits, await findRun(client, digits));
-    }
+    if (cause !== null || error instanceof WorkflowNotFoundError) throw await gone();
     if (error instanceof DecryptionError) {
       throw new RefusedError(
         'Unreadable',
-        `What +${digits} answered to ${name} cannot be read here. ${error.message}.`,
-        digits,
+        `What ${subject} answered to ${name} cannot be read here. ${error.message}.`,
+        id,
         { cause: error },
       );
     }
     if (isUnanswered(error)) {
       throw new TimedOutError(
-        `${silence(digits, name, within, Date.now() - begun)} Is a worker running ("preverified worker")?`,
-        digits,
+        `${silence(subject, name, within, Date.now() - begun)} Is a worker running ("preverified worker")?`,
+        id,
         { cause: error },
       );
     }
@@ -56,10 +75,10 @@ export async function answerOf<Answer>(
 }
 
 /** Temporal says at once that nobody polls; a message, though, waits for who will. */
-function silence(digits: string, name: string, within: number, waited: number): string {
+function silence(subject: string, name: string, within: number, waited: number): string {
   return waited < within
-    ? `+${digits} has not answered ${name}: nobody works on it now.`
-    : `+${digits} has not answered ${name} within ${String(within / 1000)} seconds; it may still do so.`;
+    ? `${subject} has not answered ${name}: nobody works on it now.`
+    : `${subject} has not answered ${name} within ${String(within / 1000)} seconds; it may still do so.`;
 }
 
 function isUnanswered(error: unknown): boolean {

@@ -2,7 +2,13 @@ import type { MessageRejection } from '../../contract/message-rejection';
 
 /** What refusals are called: those of a number's workflow, and those that are known before it is asked. */
 export type RefusalType =
-  MessageRejection['type'] | 'UnknownNumber' | 'WrongPortfolio' | 'PinRead' | 'NoneFree' | 'Unreadable';
+  | MessageRejection['type']
+  | 'UnknownNumber'
+  | 'UnknownCustomer'
+  | 'WrongPortfolio'
+  | 'PinRead'
+  | 'NoneFree'
+  | 'Unreadable';
 
 /**
  * A number did not do as asked, for a reason that a service can decide by. Nothing was changed, unless `type` is
@@ -14,7 +20,7 @@ export class RefusedError extends Error {
   constructor(
     readonly type: RefusalType,
     message: string,
-    /** Digits, or what was given in the place of a number, shortened. */
+    /** Digits, a customer's WABA ID, or what was given in the place of one, shortened. */
     readonly number: string,
     options?: ErrorOptions,
   ) {

@@ -31,14 +31,14 @@ export async function setPin(
   if (pin !== undefined && !/^\d{6}$/.test(pin))
     throw new RefusedError('InvalidMessage', 'A PIN is six digits.', digits);
   const { record } = await registered(client, digits, 'a PIN can be set');
-  const phoneNumberId = record.claim?.phoneNumberId;
+  const { phoneNumberId, wabaId } = record.claim ?? {};
   if (!phoneNumberId)
     throw new RefusedError('WrongState', `+${digits} has no business phone number to set a PIN on.`, digits);
   try {
     const set = await client.workflow.execute<(asked: PinToSet) => Promise<PinSet>>('pinSetting', {
       workflowId: pinSettingIdOf(digits),
       taskQueue: NUMBERS_TASK_QUEUE,
-      args: [{ phoneNumber: digits, phoneNumberId, pin: pin ?? null, by }],
+      args: [{ phoneNumber: digits, phoneNumberId, wabaId, pin: pin ?? null, by }],
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
       memo: { by },
       staticSummary: `New PIN of +${digits}`,

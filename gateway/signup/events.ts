@@ -5,8 +5,9 @@ import { answer, type Result } from '../answers';
 import { rawBody, readJson } from '../body';
 import { HttpError } from '../http-error';
 import { RecentRequests, requestId } from '../idempotency';
-import { signalNumber, type FindClaims } from '../signals';
-import { HintedSearches } from './hinted-searches';
+import type { WabaId } from '../../contract/ids';
+import { signalNumber } from '../signals';
+import type { HintedSearches } from './hinted-searches';
 import type { SignupLimits } from './limits';
 import { describe, SessionMessage } from './session-message';
 import type { Session, SessionTokens } from './session-tokens';
@@ -25,12 +26,19 @@ export function signupEvents(
   {
     tokens,
     client,
-    findClaims,
+    searches,
     limits,
-  }: { tokens: SessionTokens; client: Client; findClaims: FindClaims; limits: SignupLimits },
+    onNamed,
+  }: {
+    tokens: SessionTokens;
+    client: Client;
+    searches: HintedSearches;
+    limits: SignupLimits;
+    /** Hears which WABAs a session has named. */
+    onNamed: (session: Session, wabaIds: readonly WabaId[]) => void;
+  },
 ): void {
   const recent = new RecentRequests();
-  const searches = new HintedSearches(findClaims);
 
   server.post('/events', { bodyLimit }, async (request, reply) => {
     const raw = rawBody(request.body);
@@ -62,6 +70,7 @@ export function signupEvents(
     }
     const [wabaId, ...others] = wabasOf(session, message);
     if (wabaId === undefined) return 'ignored';
+    onNamed(session, [wabaId, ...others]);
     if (!claims.includes(event)) return search(session, [wabaId, ...others], idOf);
     const claim = {
       wabaId,

@@ -2,17 +2,24 @@ import type { KeyObject } from 'node:crypto';
 import cors from '@fastify/cors';
 import type { Client } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
+import { createGraphClient } from '../../activities/graph';
 import { NumberPool } from '../../client';
+import type { Records } from '../../records';
 import type { Logger } from '../../settings/logger';
-import type { PortfolioId } from '../../contract/ids';
+import type { PortfolioId, WabaId } from '../../contract/ids';
 import { keepRawBodies } from '../body';
-import type { FindClaims } from '../signals';
+import { withDeadline, type FindClaims } from '../signals';
 import { signupCode } from './code';
+import { signupCodeExchange } from './code-exchange';
 import { signupConfig } from './config';
+import { Connections } from './connections';
 import { signupEvents } from './events';
+import { ExchangedCodes } from './exchanged-codes';
+import { HintedSearches } from './hinted-searches';
 import { SignupLimits } from './limits';
+import { MetaApp } from './meta-app';
 import { signupPage, type PageSettings } from './page';
-import { SessionTokens } from './session-tokens';
+import { SessionTokens, type Session } from './session-tokens';
 
 export interface SignupDependencies {
   client: Client;
@@ -25,7 +32,15 @@ export interface SignupDependencies {
   apiKeys: readonly string[];
   /** Of sessions' tokens: the first seals, all open. */
   keys: readonly [KeyObject, ...KeyObject[]];
+  /** What codes are exchanged with, and where their tokens go; `null` where there is none: they are not taken in then. */
+  exchange: ExchangeSettings | null;
   logger: Logger;
+}
+
+export interface ExchangeSettings {
+  records: Records;
+  appSecret: string;
+  callsPerSecond: number;
 }
 
 /** Everything under `/signup`. No cookie tells who asks, so a partner's own page may call it from any origin. */
@@ -37,6 +52,7 @@ export function signupRoutes({
   configId,
   apiKeys,
   keys,
+  exchange,
   logger,
 }: SignupDependencies) {
   const tokens = new SessionTokens(keys);
@@ -59,10 +75,49 @@ export function signupRoutes({
         signupPage(signup, page);
         const limits = new SignupLimits(signup);
         signupConfig(signup, { tokens, client, pool, limits, apiKeys, configId });
-        signupEvents(signup, { tokens, client, findClaims, limits });
+        const searches = new HintedSearches(findClaims);
+        const onNamed = exchange ? codeExchange(signup, exchange, searches, limits) : () => undefined;
+        signupEvents(signup, { tokens, client, searches, limits, onNamed });
         signupCode(signup, { tokens, pool, limits });
       },
       { prefix: '/signup' },
     );
   };
+  /** Opens the route for codes, and goes on with those that came before. */
+  function codeExchange(
+    server: FastifyInstance,
+    { records, appSecret: secret, callsPerSecond }: ExchangeSettings,
+    searches: HintedSearches,
+    limits: SignupLimits,
+  ) {
+    const { signupExchanges: exchanges, customerTokens } = records;
+    const { appId: id, graphUrl: baseUrl, graphVersion: version } = page;
+    const graph = createGraphClient({
+      ...{ baseUrl, version, accessToken: `${id}|${secret}`, appSecret: secret },
+      timeout: answerWithin,
+    });
+    const app = new MetaApp(graph, { id, secret }, callsPerSecond);
+    const connections = new Connections({
+      ...{ exchanges, tokens: customerTokens, app, searches, logger },
+      connect: (wabaId, customerId) =>
+        withDeadline(client, () => pool.connectCustomer(wabaId, { customerId })),
+    });
+    const codes = new ExchangedCodes({ exchanges, connections, app, secret, logger });
+    signupCodeExchange(server, { tokens, codes, limits });
+    server.addHook('onReady', (done) => {
+      connections.start();
+      done();
+    });
+    server.addHook('onClose', () => connections.stop());
+    return (session: Session, wabaIds: readonly WabaId[]) => {
+      exchanges.name(session.id, wabaIds, new Date().toISOString()).then(
+        () => connections.goOn(),
+        // The code's own WABA is the newest, which is mostly the one that was named.
+        (error: unknown) => logger.warn({ reason: (error as Error).message }, 'a named WABA was not kept'),
+      );
+    };
+  }
 }
+
+/** Milliseconds for one call to Meta: a code has time for another try. */
+const answerWithin = 10_000;

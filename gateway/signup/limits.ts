@@ -16,6 +16,7 @@ export const requests = {
   config: { session: 8, customer: 30, window: 10 * MINUTE },
   events: { session: 60, customer: 180, window: 10 * MINUTE },
   code: { session: 20, customer: 20, window: MINUTE },
+  codeExchange: { session: 8, customer: 30, window: 10 * MINUTE },
 } as const;
 export type Route = keyof typeof requests;
 
@@ -48,6 +49,7 @@ export class SignupLimits {
       config: limit(server, 'config'),
       events: limit(server, 'events'),
       code: limit(server, 'code'),
+      codeExchange: limit(server, 'codeExchange'),
     };
   }
 
@@ -59,6 +61,11 @@ export class SignupLimits {
   /** The WABAs that the session may name: the first ones that it named. */
   known({ id }: Who, wabaIds: readonly WabaId[]): WabaId[] {
     return wabaIds.filter((wabaId) => this.#takes(id, 'wabas', wabaId));
+  }
+
+  /** The WABAs that the session has named so far. */
+  named({ id }: Who): WabaId[] {
+    return [...(this.#sessions.get(id)?.wabas ?? [])] as WabaId[];
   }
 
   /** @throws {HttpError} 409 where the session has asked for as many others before */

@@ -12,6 +12,8 @@ export interface LoggedCall {
   objectId: string | null;
   /** Digits of the number that the call is about, where it is about one. */
   number: string | null;
+  /** Whose token it was made with: the partner's, a customer's or the app's. */
+  tokenKind: 'system' | 'business' | 'app' | null;
   /** Codes, PINs, tokens and secrets are replaced by `(secret)`. */
   params: Record<string, string>;
   /** `null` while it is not answered, and for one that was dropped before it took effect. */

@@ -9,8 +9,8 @@ import { customerRoutes } from './customer-routes';
 import { faultRoutes } from './fault-routes';
 import { messageRoutes } from './message-routes';
 import { listNumbers } from './numbers';
-
-const text = v.pipe(v.string(), v.nonEmpty());
+import { partnerRoutes } from './partner-routes';
+import { phoneNumberRoutes } from './phone-number-routes';
 
 /** The simulator's own switches and windows, under `/_sim/`; they need no token. */
 export function controlRoutes(server: FastifyInstance, simulation: Simulation, signal: AbortSignal): void {
@@ -18,19 +18,13 @@ export function controlRoutes(server: FastifyInstance, simulation: Simulation, s
   clockRoutes(server, simulation);
   faultRoutes(server, simulation, signal);
   customerRoutes(server, simulation);
+  phoneNumberRoutes(server, simulation);
+  partnerRoutes(server, simulation);
   callRoutes(server, simulation, signal);
   server.get('/numbers', () => listNumbers(simulation.meta));
   server.get('/assumptions', () => simulation.meta.assumptions);
   server.post('/assumptions', (request) => {
     const changes = read(v.record(v.string(), v.unknown()), request.body);
     return (simulation.meta.assumptions = read(Assumptions, { ...simulation.meta.assumptions, ...changes }));
-  });
-  server.post('/tokens/expire', (request) => {
-    simulation.tokens.expire(read(v.strictObject({ token: v.optional(text) }), request.body ?? {}).token);
-    return {};
-  });
-  server.post('/tokens/restore', () => {
-    simulation.tokens.restore();
-    return {};
   });
 }

@@ -82,6 +82,7 @@ const logEntry = (
   call: call.name,
   objectId: call.objectId,
   number: call.number,
+  tokenKind: call.tokenKind,
   params: withoutSecrets(parameters),
   status: null,
   errorCode: null,

@@ -1,3 +1,5 @@
+import type { AccessToken } from '../meta/access-token';
+import type { App } from '../meta/app';
 import type { GraphNode, Meta } from '../meta/meta';
 import type { Parameters } from './parameters';
 
@@ -7,7 +9,11 @@ export type NodeOf<K extends Kind> = Extract<GraphNode, { kind: K }>;
 export interface GraphRequest {
   meta: Meta;
   parameters: Parameters;
-  token: string;
+  token: AccessToken;
+  /** The app of the token. */
+  app: App;
+  /** @throws GraphError where the token does not reach another object that the call names */
+  reach: (node: GraphNode) => void;
   /** Scheme, host and path, for the links to other pages. */
   url: string;
 }

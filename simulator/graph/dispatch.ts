@@ -1,10 +1,11 @@
 import { invalidParameter } from '../graph-error';
-import { noObject } from '../meta/meta';
+import { noObject, type GraphNode } from '../meta/meta';
 import { digitsOf } from '../phone-number';
 import type { Simulation } from '../simulation';
-import { tokenOf } from './access-tokens';
+import { appOf, checkAccess, checkProof, tokenOf } from './access';
 import type { Parameters } from './parameters';
-import { findCall, readPath, targetOf } from './target';
+import { findCall, readPath, targetOf, type GraphPath } from './target';
+import { debugToken, exchangeCode } from './token-calls';
 
 /** A request as it came in, whatever carried its parameters. */
 export interface IncomingCall {
@@ -23,27 +24,35 @@ export interface PreparedCall {
   objectId: string | null;
   /** Digits of the number that it is about. */
   number: string | null;
+  /** Whose token the call shows. */
+  tokenKind: 'system' | 'business' | 'app' | null;
   /** @returns the body of the answer @throws GraphError */
   run(): unknown;
 }
 
 export function prepareCall(simulation: Simulation, incoming: IncomingCall): PreparedCall {
-  const { meta, tokens } = simulation;
+  const { meta } = simulation;
   const { method, parameters, authorization, url } = incoming;
   const path = readPath(incoming.path);
   if (path === null) return unknownCall(null, `Unknown path components: ${incoming.path.slice(0, 100)}`);
-  const isExchange = method === 'GET' && path.id === 'oauth' && path.edge === 'access_token';
-  if (isExchange) return signupExchange(simulation, parameters);
+  const shown = tokenOf(authorization, parameters.text('access_token'));
+  const aboutTokens = method === 'GET' ? tokenCall(simulation, path, parameters, shown) : null;
+  if (aboutTokens) return aboutTokens;
   const call = findCall(meta, method, path);
   if (call === undefined) return unknownCall(path.id, `${noObject(path.id)} (${method} ${path.edge ?? ''})`);
   return {
     name: call.name,
     objectId: path.id,
     number: numberOf(simulation, path.id, parameters),
+    tokenKind: shown === undefined ? null : meta.tokens.named(shown).kind,
     run() {
-      const token = tokenOf(authorization, parameters.text('access_token'));
-      tokens.check(token);
-      return call.run(targetOf(meta, call, path), { meta, parameters, token: token ?? '', url });
+      const token = meta.tokens.check(shown);
+      const app = appOf(meta, token);
+      checkProof(app, token.text, parameters.text('appsecret_proof'));
+      const target = targetOf(meta, call, path);
+      const reach = (node: GraphNode) => checkAccess(meta, call.name, node, token);
+      reach(target);
+      return call.run(target, { meta, parameters, token, app, url, reach });
     },
   };
 }
@@ -52,22 +61,26 @@ const unknownCall = (objectId: string | null, message: string): PreparedCall => 
   name: 'unknown',
   objectId,
   number: null,
+  tokenKind: null,
   run() {
     throw invalidParameter(message);
   },
 });
 
-/** The exchange of a signup code for a token is made on no object and needs no token. */
-const signupExchange = ({ signupCodes }: Simulation, parameters: Parameters): PreparedCall => ({
-  name: 'access_token',
-  objectId: null,
-  number: null,
-  run() {
-    parameters.required('client_id');
-    parameters.required('client_secret');
-    return { access_token: signupCodes.exchange(parameters.required('code')), token_type: 'bearer' };
-  },
-});
+/** Calls about tokens are made on no object. */
+function tokenCall(
+  simulation: Simulation,
+  { id, edge }: GraphPath,
+  parameters: Parameters,
+  shown: string | undefined,
+): PreparedCall | null {
+  const about = { objectId: null, number: null };
+  if (id === 'oauth' && edge === 'access_token') {
+    return { name: edge, ...about, tokenKind: null, run: () => exchangeCode(simulation, parameters) };
+  }
+  if (id !== 'debug_token' || edge !== null) return null;
+  return { name: id, ...about, tokenKind: 'app', run: () => debugToken(simulation, parameters, shown) };
+}
 
 function numberOf({ meta }: Simulation, id: string, parameters: Parameters): string | null {
   const named =

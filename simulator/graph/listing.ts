@@ -35,7 +35,7 @@ function linkTo(
   for (const [name, value] of parameters.entries()) {
     if (name !== 'after' && name !== 'before') link.searchParams.set(name, value);
   }
-  if (meta.assumptions.nextCarriesToken) link.searchParams.set('access_token', token);
+  if (meta.assumptions.nextCarriesToken) link.searchParams.set('access_token', token.text);
   link.searchParams.set(side, cursor);
   return link.href;
 }

@@ -35,8 +35,14 @@ const createsItsObject = ({ on, edge }: GraphCall): boolean =>
  */
 export function targetOf(meta: Meta, call: GraphCall, { id }: GraphPath): GraphNode {
   if (call.on === 'preverified') return meta.preverified(id);
-  if (createsItsObject(call)) return call.on === 'waba' ? meta.waba(id) : meta.business(id);
-  const node = meta.nodes(id).find(({ kind }) => kind === call.on);
-  if (node === undefined) throw new GraphError('noSuchObject', noObject(id));
-  return node;
+  const known = meta.nodes(id).find(({ kind }) => kind === call.on);
+  if (known === undefined && createsItsObject(call)) return create(meta, call, id);
+  if (known === undefined) throw new GraphError('noSuchObject', noObject(id));
+  return known;
+}
+
+function create(meta: Meta, { on }: GraphCall, id: string): GraphNode {
+  if (on !== 'waba') return meta.business(id);
+  if (meta.assumptions.unknownWabas === 'missing') throw new GraphError('noSuchObject', noObject(id));
+  return meta.waba(id);
 }

@@ -1,6 +1,9 @@
 import type { Business } from '../meta/business';
 import type { BusinessPhoneNumber } from '../meta/business-phone-number';
+import type { CreditLine, CreditShare } from '../meta/credit-line';
 import type { GraphNode, Meta } from '../meta/meta';
+import { whyMute } from '../meta/messaging';
+import { nameStatus } from '../meta/display-name';
 import type { PreverifiedNumber } from '../meta/preverified-number';
 import type { Waba } from '../meta/waba';
 import type { View } from './fields';
@@ -17,6 +20,10 @@ export function viewOf(meta: Meta, node: GraphNode): View {
       return preverifiedView(meta, node);
     case 'phone':
       return phoneView(meta, node);
+    case 'creditLine':
+      return creditLineView(meta, node);
+    case 'creditShare':
+      return creditShareView(meta, node);
   }
 }
 
@@ -27,11 +34,15 @@ const businessView = ({ id, name }: Business): View => ({
 });
 
 function wabaView(meta: Meta, waba: Waba): View {
-  const { id, name, ownerBusinessId } = waba;
+  const { id, name, ownerBusinessId, fundingId, currency } = waba;
   const owner = ownerBusinessId === null ? undefined : summary(meta.business(ownerBusinessId));
   return {
     typeName: 'WhatsAppBusinessAccount',
-    fields: { id, name, owner_business: owner, owner_business_info: owner },
+    fields: {
+      ...{ id, name, owner_business: owner, owner_business_info: owner },
+      primary_funding_id: fundingId ?? undefined,
+      currency: currency ?? undefined,
+    },
     shownByDefault: ['id', 'name'],
   };
 }
@@ -89,6 +100,12 @@ function phoneView(meta: Meta, node: BusinessPhoneNumber): View {
       status: registered ? 'CONNECTED' : everRegistered ? 'DISCONNECTED' : 'PENDING',
       is_preverified_number: node.preverifiedId !== null,
       is_pin_enabled: isPinEnabled,
+      name_status: nameStatus(meta, node),
+      new_name_status: node.newName?.status ?? 'NONE',
+      quality_rating: registered ? 'GREEN' : 'UNKNOWN',
+      throughput: { level: registered ? 'STANDARD' : 'NOT_APPLICABLE' },
+      account_mode: 'LIVE',
+      health_status: { can_send_message: whyMute(meta, node) === null ? 'AVAILABLE' : 'BLOCKED' },
     },
     shownByDefault: [
       'id',
@@ -99,5 +116,23 @@ function phoneView(meta: Meta, node: BusinessPhoneNumber): View {
     ],
   };
 }
+
+const creditLineView = (meta: Meta, { id, portfolioId, legalEntityName }: CreditLine): View => ({
+  typeName: 'ExtendedCredit',
+  fields: { id, legal_entity_name: legalEntityName, owner_business: summary(meta.business(portfolioId)) },
+  shownByDefault: ['id', 'legal_entity_name'],
+});
+
+const creditShareView = (meta: Meta, share: CreditShare): View => ({
+  typeName: 'ExtendedCreditAllocationConfig',
+  fields: {
+    id: share.id,
+    owning_business: summary(meta.business(share.line.portfolioId)),
+    receiving_business: summary(meta.business(share.receivingBusinessId)),
+    receiving_credential: { id: share.credentialId },
+    request_status: share.requestStatus(meta.clock.now()),
+  },
+  shownByDefault: ['id', 'receiving_business'],
+});
 
 const summary = ({ id, name }: Business) => ({ id, name });

@@ -1,5 +1,6 @@
 import type { PhoneNumber } from '../phone-number';
 import { OneTimeCodes } from './one-time-code';
+import type { NameStatus } from './display-name';
 import type { Policy } from './policy';
 import { Registration } from './registration';
 
@@ -25,7 +26,11 @@ export class BusinessPhoneNumber {
   readonly id: string;
   readonly number: PhoneNumber;
   readonly wabaId: string;
-  readonly verifiedName: string;
+  verifiedName: string;
+  /** What Meta's review has said of it; `null`: what its time says. */
+  nameStatus: NameStatus | null = null;
+  /** A name that is to take its place, with what the review says of that. */
+  newName: { name: string; status: NameStatus } | null = null;
   readonly preverifiedId: string | null;
   readonly sequence: number;
   readonly since: number;
@@ -55,6 +60,13 @@ export class BusinessPhoneNumber {
 
   get registerBy(): number | null {
     return this.verifiedAt === null ? null : this.verifiedAt + this.#policy.registerWithin;
+  }
+
+  /** A changed name that was approved takes effect by registering again. */
+  takeNewName(): void {
+    if (this.newName?.status !== 'APPROVED') return;
+    this.verifiedName = this.newName.name;
+    this.newName = null;
   }
 
   verify(now: number): void {

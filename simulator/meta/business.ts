@@ -7,7 +7,7 @@ export class Business {
   readonly pool: PreverifiedNumber[] = [];
   /** Numbers of other pools that their owners share with it. */
   readonly sharedNumbers = new Set<PreverifiedNumber>();
-  /** WABAs shared with it, by claims from its pool. */
+  /** WABAs that customers share with it. */
   readonly clientWabaIds = new Set<string>();
 
   constructor(

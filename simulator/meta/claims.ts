@@ -1,6 +1,7 @@
 import { invalidParameter } from '../graph-error';
 import { digitsOf, inOtherForm, type PhoneNumber } from '../phone-number';
 import { BusinessPhoneNumber, type PhoneNumberOrigin } from './business-phone-number';
+import { shareWaba } from './customers';
 import type { Meta } from './meta';
 import type { PreverifiedNumber } from './preverified-number';
 import type { Waba } from './waba';
@@ -27,7 +28,7 @@ export function claim(
     since: now,
   });
   preverified.left = { at: now, by: 'claim', phoneNumberId: phone.id };
-  meta.business(preverified.portfolioId).clientWabaIds.add(waba.id);
+  shareWaba(meta, waba, preverified.portfolioId);
   return phone;
 }
 

@@ -3,13 +3,17 @@ import type { Clock } from '../clock';
 import { GraphError, invalidParameter } from '../graph-error';
 import type { PhoneNetwork } from '../phone-network/phone-network';
 import { Random } from '../random';
+import type { AccessTokens } from './access-tokens';
+import { Apps } from './app';
 import { Business } from './business';
 import type { BusinessPhoneNumber } from './business-phone-number';
+import type { CreditLine, CreditShare } from './credit-line';
+import { WhatsAppMessages } from './messaging';
 import type { Policy } from './policy';
 import type { PreverifiedNumber } from './preverified-number';
 import { Waba } from './waba';
 
-export type GraphNode = Business | Waba | PreverifiedNumber | BusinessPhoneNumber;
+export type GraphNode = Business | Waba | PreverifiedNumber | BusinessPhoneNumber | CreditLine | CreditShare;
 
 /** All that the simulated Meta holds. What can be done with it stands in the files beside. */
 export class Meta {
@@ -17,6 +21,10 @@ export class Meta {
   readonly wabas = new Map<string, Waba>();
   readonly preverifiedNumbers = new Map<string, PreverifiedNumber>();
   readonly phoneNumbers = new Map<string, BusinessPhoneNumber>();
+  readonly creditLines = new Map<string, CreditLine>();
+  readonly creditShares = new Map<string, CreditShare>();
+  readonly apps = new Apps();
+  readonly messages = new WhatsAppMessages();
   readonly codes: Random;
   readonly #latestPreverified = new Map<string, PreverifiedNumber>();
   readonly #latestPhoneNumber = new Map<string, BusinessPhoneNumber>();
@@ -27,6 +35,7 @@ export class Meta {
     readonly clock: Clock,
     readonly policy: Policy,
     readonly network: PhoneNetwork,
+    readonly tokens: AccessTokens,
     public assumptions: Assumptions,
     seed: number,
   ) {
@@ -36,10 +45,9 @@ export class Meta {
 
   /** Every object of that ID, those that are gone included; more than one only where an ID may have several kinds. */
   nodes(id: string): GraphNode[] {
-    const found = [this.businesses, this.wabas, this.preverifiedNumbers, this.phoneNumbers].map((map) =>
-      map.get(id),
-    );
-    return found.filter((node) => node !== undefined);
+    const { businesses, wabas, preverifiedNumbers, phoneNumbers, creditLines, creditShares } = this;
+    const kinds = [businesses, wabas, preverifiedNumbers, phoneNumbers, creditLines, creditShares];
+    return kinds.map((map) => map.get(id)).filter((node) => node !== undefined);
   }
 
   /** The portfolio of that ID, new if it is named for the first time. */
@@ -79,6 +87,14 @@ export class Meta {
     this.phoneNumbers.set(number.id, number);
     this.#latestPhoneNumber.set(number.number.digits, number);
     this.waba(number.wabaId).phoneNumbers.push(number);
+  }
+
+  /** The customer deletes the number from its WABA; after that it may go into a pool again. */
+  dropPhoneNumber(number: BusinessPhoneNumber): void {
+    this.phoneNumbers.delete(number.id);
+    this.#latestPhoneNumber.delete(number.number.digits);
+    const { phoneNumbers } = this.waba(number.wabaId);
+    phoneNumbers.splice(phoneNumbers.indexOf(number), 1);
   }
 
   newId(): string {

@@ -44,6 +44,10 @@ export class Registration {
     this.registered = false;
   }
 
+  isPin(pin: string | undefined): boolean {
+    return this.#pin === (pin ?? null);
+  }
+
   setPin(pin: string): void {
     this.#pin = pin;
   }

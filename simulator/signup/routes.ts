@@ -13,6 +13,8 @@ const Choice = v.strictObject({
   phoneNumber: v.optional(v.string(), ''),
 });
 
+const Opening = v.strictObject({ options: v.unknown(), appId: v.optional(v.string(), '') });
+
 /**
  * The popup of Embedded Signup under `/signup-popup`, and under `/sdk.js` as much of Meta's JavaScript SDK as opens it.
  */
@@ -27,9 +29,9 @@ export function signupRoutes(server: FastifyInstance, simulation: Simulation): v
     return session;
   };
   server.post('/signup-popup/sessions', (request) => {
-    const { options } = read(v.strictObject({ options: v.unknown() }), request.body);
+    const { options, appId } = read(Opening, request.body);
     const id = randomUUID();
-    const session = new SignupSession(simulation, options);
+    const session = new SignupSession(simulation, options, appId || null);
     sessions.set(id, session);
     return { id, offered: session.offered && `+${session.offered.number.digits}` };
   });

@@ -1,11 +1,14 @@
 import { ControlError } from '../control/control-error';
+import type { App } from '../meta/app';
 import { addToWaba, claim } from '../meta/claims';
 import { requestCode, verifyCode, type Verifiable } from '../meta/codes';
+import { partnerOf } from '../meta/partner';
 import type { PreverifiedNumber } from '../meta/preverified-number';
 import type { Waba } from '../meta/waba';
 import { readPhoneNumber } from '../phone-number';
 import type { Simulation } from '../simulation';
 import { readLogin } from './login-options';
+import { signUp } from './sign-up';
 
 /** How a customer goes on from the screen that asks for a number. */
 export type Choice = 'preverified' | 'own' | 'none' | 'app';
@@ -23,6 +26,7 @@ export class SignupSession {
   readonly #simulation: Simulation;
   readonly #waba: Waba;
   readonly #businessId: string;
+  readonly #app: App | null;
   readonly #isV4: boolean;
   /** Only the first of the pre-verified IDs is shown, and only while it is in a pool. */
   readonly offered: PreverifiedNumber | null;
@@ -30,12 +34,15 @@ export class SignupSession {
   /** The customer's own number, put on the WABA when its code is asked for. */
   #own: Exclude<Verifiable, PreverifiedNumber> | null = null;
 
-  constructor(simulation: Simulation, options: unknown) {
+  /** @param appId of the app that opened the popup, where it said so */
+  constructor(simulation: Simulation, options: unknown, appId: string | null) {
     this.#simulation = simulation;
     const { meta } = simulation;
     this.#waba = meta.waba(meta.newId());
     this.#businessId = meta.business(meta.newId()).id;
     this.#waba.ownerBusinessId = this.#businessId;
+    this.#waba.sharedWith = new Set();
+    this.#app = appId === null ? null : meta.apps.named(appId);
     const { isV4, firstId } = readLogin(options);
     this.#isV4 = isV4;
     const isShown = firstId !== null && (!isV4 || meta.assumptions.v4ShowsPreverified);
@@ -59,9 +66,12 @@ export class SignupSession {
   }
 
   /** The customer grants the permissions: from here on the number is the WABA's, whatever the browser reports. */
-  finish(businessName: string): { message: SessionMessage; code: string } {
+  finish(businessName: string): { message: SessionMessage; code: string | null } {
     const { meta, signupCodes } = this.#simulation;
     const phoneNumberId = this.#take(businessName);
+    const partner = this.offered?.portfolioId ?? partnerOf(meta, this.#app);
+    if (partner !== null) void signUp(this.#simulation, this.#waba, partner, this.#app);
+    const grant = { appId: this.#app?.id ?? null, wabaIds: [this.#waba.id] };
     const named = phoneNumberId !== null && meta.assumptions.finishNamesPhoneNumber;
     return {
       message: {
@@ -75,7 +85,7 @@ export class SignupSession {
           ...(this.#isV4 && { waba_ids: [this.#waba.id], page_ids: [], catalog_ids: [], dataset_ids: [] }),
         },
       },
-      code: signupCodes.issue(),
+      code: meta.assumptions.signupCode ? signupCodes.issue(grant) : null,
     };
   }
 

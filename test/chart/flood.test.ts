@@ -1,4 +1,5 @@
-import { NumberLife, SIGNALS_PER_TASK } from '../../workflows/number/number-life';
+import { SIGNALS_PER_TASK } from '../../workflows/life/life';
+import { NumberLife } from '../../workflows/number/number-life';
 import { readStart } from '../../contract/number-start';
 import { added, START, Walk } from './walk';
 

@@ -76,6 +76,7 @@ test('docs/services.md says what to do about every refusal', () => {
   const types: Record<RefusalType, true> = {
     InvalidMessage: true,
     UnknownNumber: true,
+    UnknownCustomer: true,
     WrongPortfolio: true,
     WrongState: true,
     Reserved: true,
@@ -83,6 +84,8 @@ test('docs/services.md says what to do about every refusal', () => {
     AlreadyClaimed: true,
     NoneFree: true,
     NotInPool: true,
+    NotLeft: true,
+    WrongBusiness: true,
     StillUnderWay: true,
     TooEarlyToReverify: true,
     WrongCode: true,

@@ -1,6 +1,6 @@
 import type { MessageName } from '../../contract/messages';
 import { readStart, type NumberStart, type NumberStartInput } from '../../contract/number-start';
-import type { Carried } from '../../workflows/number/number-life';
+import type { CarriedNumber } from '../../workflows/number/number-life';
 import { NumberLife } from '../../workflows/number/number-life';
 import { contextOf, stateOf } from '../../workflows/number/number-record';
 import { Promises } from './promises';
@@ -79,12 +79,12 @@ export class ChartLife {
   continueAsNew(): boolean {
     if (!this.#promises.allKept) return false;
     this.#life = this.#begin(
-      JSON.parse(JSON.stringify(this.#life.carry(this.#start.chartVersion))) as Carried,
+      JSON.parse(JSON.stringify(this.#life.carry(this.#start.chartVersion))) as CarriedNumber,
     );
     return true;
   }
 
-  #begin(carried: Carried | undefined): NumberLife {
+  #begin(carried: CarriedNumber | undefined): NumberLife {
     return new NumberLife(this.#start, carried, this.at, (before, after, event) => {
       this.#watch.step(before, after, event);
     });

@@ -2,18 +2,18 @@ import type { Interpretation } from '../../workflows/interpreter/interpretation'
 import type { MessageEvent } from '../../workflows/number/events';
 import type { NumberLife } from '../../workflows/number/number-life';
 import { contextOf, stateOf } from '../../workflows/number/number-record';
-import type { Accepted } from '../../workflows/number/outcome';
+import type { Accepted } from '../../workflows/life/kind';
 import type { Watch } from './watch';
 
 /** Messages that were accepted: each must have its effect, or its sender be told why it has none. */
 export class Promises {
-  #open: Accepted[] = [];
+  #open: Accepted<MessageEvent>[] = [];
 
   get allKept(): boolean {
     return this.#open.length === 0;
   }
 
-  accepted(accepted: Accepted): void {
+  accepted(accepted: Accepted<MessageEvent>): void {
     this.#open.push(accepted);
   }
 

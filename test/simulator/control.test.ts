@@ -102,6 +102,7 @@ describe('the call log', () => {
       at: '2026-01-01T00:00:00.500Z',
       method: 'POST',
       path: `/${String(phoneNumberId)}/register`,
+      tokenKind: 'system',
       call: 'register',
       objectId: phoneNumberId,
       number,

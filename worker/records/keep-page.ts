@@ -35,8 +35,8 @@ const OVERLAP = HOUR;
 /** What the workflow's result can name. */
 const MOST_LOST = 100;
 
-/** Runs of these types are kept: numbers' lives, and who read their PINs. */
-const kept = `WorkflowType IN ('numberLifecycle', 'pinReading')`;
+/** Runs of these types are kept: numbers' and customers' lives, and who read PINs. */
+const kept = `WorkflowType IN ('numberLifecycle', 'customerLifecycle', 'pinReading')`;
 
 export interface Keeper {
   client: Client;

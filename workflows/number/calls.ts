@@ -57,6 +57,7 @@ export const calls = {
     id: 'registerNumber',
     input: ({ context }: ActionArgs) => ({
       phoneNumberId: context.claim?.phoneNumberId,
+      wabaId: context.claim?.wabaId,
       pin: context.pin,
       dataLocalizationRegion: context.dataLocalizationRegion,
     }),

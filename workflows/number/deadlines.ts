@@ -102,7 +102,7 @@ function place(digits: string): number {
 
 /** A claimed number's codes go to the business phone number, for the pre-verified one is gone (rule 4). */
 export function codeTarget({ claim, preverifiedId }: NumberContext): CodeTarget | null {
-  if (claim?.phoneNumberId) return { kind: 'business', id: claim.phoneNumberId };
+  if (claim?.phoneNumberId) return { kind: 'business', id: claim.phoneNumberId, wabaId: claim.wabaId };
   return preverifiedId === null ? null : { kind: 'preverified', id: preverifiedId };
 }
 

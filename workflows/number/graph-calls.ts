@@ -1,33 +1,16 @@
-import {
-  ActivityCancellationType,
-  ActivityFailure,
-  proxyActivities,
-  TimeoutFailure,
-  type ActivityOptions,
-} from '@temporalio/workflow';
-import type { NumberActivities } from '../../contract/number-activities';
 import type { Child } from '../interpreter/interpretation';
 import type { PortfolioId } from '../../contract/ids';
-import { GRAPH_TASK_QUEUE } from '../../contract/task-queues';
-import { activityOf, failedEnd, unansweredEnd } from './call-end';
-
-const options: ActivityOptions = {
-  taskQueue: GRAPH_TASK_QUEUE,
-  startToCloseTimeout: '1 minute',
-  // A worker that died is noticed by its silence: its numbers do not wait the whole minute.
-  heartbeatTimeout: '15 seconds',
-  cancellationType: ActivityCancellationType.TRY_CANCEL,
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
-};
+import { callActivity } from '../life/call-activity';
+import { activityOf, unansweredEnd } from './call-end';
 
 /** Calls that somebody waits for, or that are void ten minutes later: they go before all others that are due. */
 const urgent = ['verifyCode', 'confirmClaim', 'claimNumber', 'registerNumber'];
 
 /**
- * Does one child's work as an activity; a failure of Meta's is thrown as a `GraphFailure`. Where calls have to wait for
- * Meta's budget, portfolios take turns; a server without fairness lets them go in order.
+ * Does one child's work. Where calls have to wait for Meta's budget, portfolios take turns; a server without fairness lets
+ * them go in order.
  */
-export async function callGraph(
+export function callGraph(
   { src, input }: Child,
   summary: string,
   portfolioId: PortfolioId,
@@ -35,14 +18,6 @@ export async function callGraph(
   const priority = { priorityKey: urgent.includes(src) ? 2 : 3, fairnessKey: portfolioId };
   // A second code makes the first one void: Temporal must not ask again by itself.
   const once = src === 'requestCode' ? { retry: { maximumAttempts: 1 } } : {};
-  const activities = proxyActivities<NumberActivities>({ ...options, ...once, priority, summary });
-  try {
-    return (await activities[activityOf({ src, input })](input as never)) ?? null;
-  } catch (error) {
-    if (!(error instanceof ActivityFailure)) throw error;
-    const end = error.cause instanceof TimeoutFailure ? unansweredEnd({ src }) : failedEnd(error.cause);
-    if ('output' in end) return end.output;
-
-    throw end.error;
-  }
+  const unanswered = () => unansweredEnd({ src });
+  return callActivity(activityOf({ src, input }), input, { ...once, priority, summary }, unanswered);
 }

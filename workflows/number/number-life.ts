@@ -1,296 +1,80 @@
-import type { MessageRejection } from '../../contract/message-rejection';
+import type { AnyStateMachine } from 'xstate';
+import { readCode } from '../../contract/code';
+import { codeOrigin } from '../../contract/code-origin';
+import { joined, mayBePart, PARTS_WITHIN } from '../../contract/code-parts';
 import { messageNames, readMessage, type MessageName } from '../../contract/messages';
 import type { NumberRecord } from '../../contract/number-record';
 import type { NumberStart } from '../../contract/number-start';
 import { attributesOf, type AttributeValues } from '../../contract/search-attributes';
 import { instant } from '../../contract/times';
-import type { WebhookEvent } from '../../contract/webhook-events';
-import { readCode } from '../../contract/code';
-import { codeOrigin } from '../../contract/code-origin';
-import { joined, mayBePart, PARTS_WITHIN } from '../../contract/code-parts';
-import type { ChildEnd, Interpretation, Observer, TimedEvent } from '../interpreter/interpretation';
-import { Interpreter } from '../interpreter/interpreter';
-import { UnreadablePayload } from '../interpreter/unreadable-payload';
+import type { Interpretation, Observer, TimedEvent } from '../interpreter/interpretation';
+import type { LifeKind } from '../life/kind';
+import { Life, type Carried } from '../life/life';
 import { numberWebhookEvents } from '../webhooks/number-events';
 import { unansweredEnd } from './call-end';
 import { charts } from './charts';
 import type { NumberContext } from './context';
 import type { MessageEvent } from './events';
 import { contextOf, numberRecord, transitionOf } from './number-record';
-import { isSettled, outcomeOf, type Accepted } from './outcome';
+import { isSettled, outcomeOf } from './outcome';
 import { accepts, rejectionOf } from './rejections';
 
-/** What a run hands to the next one: plain JSON, absolute times. */
-export interface Carried {
-  chart: Interpretation;
-  transitions: NumberRecord['transitions'];
-  lastRefusal: NumberRecord['lastRefusal'];
-  /** Somebody has endpoints that the number's webhook events go to. */
-  webhooks: boolean;
-  /** Webhook events that were not handed on yet. */
-  undelivered?: WebhookEvent[];
-  /** Signals whose effect is not settled. */
-  open?: { name: MessageName; event: MessageEvent }[];
-  /** The version of the chart by which the number has lived until now, where the next run goes by another. */
-  movedFrom?: number;
-}
+export type CarriedNumber = Carried<MessageName, MessageEvent, NumberRecord>;
 
-/** A worker gives a workflow task five seconds; a signal takes a fraction of a millisecond, on a busy machine some more. */
-export const SIGNALS_PER_TASK = 500;
-/** The timer after which a number goes on with the signals that it has not acted on yet. */
-export const BACKLOG = 'backlog';
-/** Temporal keeps the history; the record has the newest ones. */
-const TRANSITIONS = 200;
-
-/**
- * A number's life without Temporal: messages, answers and timers go in, each with its time; a record, search attributes,
- * rejections and webhook events come out. Pure but for what it remembers: the workflow runs it, and the audit runs it again
- * from a history, so that what is verified is what ran.
- */
-export class NumberLife {
-  readonly #version: number;
+/** A number's life without Temporal. */
+export class NumberLife extends Life<MessageName, MessageEvent, NumberRecord> {
   readonly #country: string;
-  readonly #interpreter: Interpreter;
-  #now: Interpretation;
-  readonly #transitions: NumberRecord['transitions'];
-  #lastRefusal: NumberRecord['lastRefusal'];
-  #webhooks: boolean;
-  #events: WebhookEvent[] = [];
-  /** Accepted signals whose effect is not settled, one for each effect: what thousands ask for alike ends once. */
-  readonly #open = new Map<string, Accepted & { name: MessageName }>();
-  /** Signals that came in a task which had enough of them, in their order. */
-  #backlog: { name: string; payload: unknown }[] = [];
-  #goesOnAt = 0;
-  #actedOn = 0;
 
-  /** @param at epoch milliseconds, as everywhere here @param observe is shown every step of the chart */
-  constructor(
-    start: NumberStart,
-    carried: Carried | undefined,
-    at: number,
-    observe: Observer = () => undefined,
-  ) {
-    this.#version = start.chartVersion;
+  constructor(start: NumberStart, carried: CarriedNumber | undefined, at: number, observe?: Observer) {
+    super(numberKind, start, carried, at, observe);
     this.#country = start.phoneNumber.country;
-    this.#transitions = [...(carried?.transitions ?? [])];
-    this.#lastRefusal = carried?.lastRefusal ?? null;
-    this.#webhooks = carried?.webhooks ?? false;
-    this.#events = [...(carried?.undelivered ?? [])];
-    this.#interpreter = new Interpreter(charts.chartOf(this.#version), (before, after, event) => {
-      this.#note(before, after, event);
-      observe(before, after, event);
-    });
-    if (carried) {
-      const move = { from: carried.movedFrom ?? this.#version, to: this.#version, at };
-      this.#now = this.#interpreter.settle(charts.moveOver(carried.chart, move), at);
-      const { requestCode } = this.#now.children;
-      if (requestCode)
-        this.finishChild({ ...requestCode, id: 'requestCode' }, unansweredEnd(requestCode), at);
-      for (const { name, event } of carried.open ?? [])
-        this.#open.set(effectOf(event), { name, event, before: carried.chart });
-    } else this.#now = this.#interpreter.begin({ ...start, at });
-  }
-
-  /** The chart as it stands; a backlog is one timer more. */
-  get now(): Interpretation {
-    if (this.#backlog.length === 0) return this.#now;
-    const backlog = { dueAt: this.#goesOnAt, event: { type: BACKLOG } };
-    return { ...this.#now, timers: { ...this.#now.timers, [BACKLOG]: backlog } };
-  }
-
-  get chart() {
-    return this.#interpreter.chart;
-  }
-
-  get webhooks(): boolean {
-    return this.#webhooks;
-  }
-
-  /** No call is under way, and every signal has had its effect. */
-  get idle(): boolean {
-    return this.#open.size === 0 && this.backlog === 0 && Object.keys(this.#now.children).length === 0;
-  }
-
-  /** Signals that are not acted on yet. */
-  get backlog(): number {
-    return this.#backlog.length;
-  }
-
-  /**
-   * Another run can go on from here: its calls read before they write. A code that was asked for must not be asked for
-   * again, so its answer is awaited; a run that cannot wait goes on as if the answer were lost.
-   */
-  get portable(): boolean {
-    return !('requestCode' in this.#now.children);
-  }
-
-  record(): NumberRecord {
-    return numberRecord(this.#now, {
-      transitions: this.#transitions,
-      lastRefusal: this.#lastRefusal,
-    });
   }
 
   attributes(): AttributeValues {
     return attributesOf(this.record(), this.#country);
   }
+}
 
-  /** The webhook events since the last time that it was asked. */
-  takeWebhookEvents(): WebhookEvent[] {
-    return this.#events.splice(0);
-  }
-
-  /** What the next run, which goes by that version of the chart, goes on from. @param undelivered webhook events under way */
-  carry(version: number, undelivered: WebhookEvent[] = []): Carried {
-    const open = [...this.#open.values()].map(({ name, event }) => ({ name, event }));
-    return {
-      chart: { ...this.#now, children: madeAgain(this.#now.children) },
-      transitions: this.#transitions,
-      lastRefusal: this.#lastRefusal,
-      webhooks: this.#webhooks,
-      ...(undelivered.length > 0 && { undelivered }),
-      ...(open.length > 0 && { open }),
-      ...(version !== this.#version && { movedFrom: this.#version }),
-    };
-  }
-
-  /** Why a message would be rejected at a moment, `null` if it would not; changes nothing: for validators. */
-  validate(name: MessageName, payload: unknown, at: number): MessageRejection | null {
-    const read = this.#read(name, payload, at);
-    return 'type' in read ? read : null;
-  }
-
-  /** Acts on a message whose sender waits; what came of it says {@link outcomeOf} once it {@link isSettled}. */
-  accept(name: MessageName, payload: unknown, at: number): Accepted | MessageRejection {
-    const read = this.#read(name, payload, at);
-    if ('type' in read) return read;
-    const before = this.#now;
-    this.#now = this.#interpreter.advance(before, read.event);
-    return { event: read.event, before };
-  }
-
-  isSettled({ event }: Accepted): boolean {
-    return isSettled(this.#now, event);
-  }
-
-  outcomeOf(accepted: Accepted): MessageRejection | null {
-    return outcomeOf(this.chart, this.#now, accepted);
-  }
-
-  /**
-   * Acts on a message that nobody waits for; one of no known name, too. A rejection changes nothing and shows as the
-   * record's `lastRefusal`, at once or when {@link endTask} finds that it came to nothing. What is more than a task can
-   * act on waits for the next one.
-   */
-  signal(name: string, payload: unknown, at: number): MessageRejection | null {
-    if (this.#backlog.length === 0 && this.#actedOn < SIGNALS_PER_TASK) return this.#act(name, payload, at);
-    if (this.#backlog.length === 0) this.#goesOnAt = at;
-    this.#backlog.push({ name, payload });
-    return null;
-  }
-
-  /** At the end of a task: signals whose effect is settled and that came to nothing show as the record's `lastRefusal`. */
-  endTask(at: number): void {
-    this.#actedOn = 0;
-    for (const [effect, open] of this.#open) {
-      if (!this.isSettled(open)) continue;
-      this.#open.delete(effect);
-      const rejection = this.outcomeOf(open);
-      if (rejection) this.#refuse(open.name, rejection, open.event, at);
-    }
-  }
-
-  /** `setWebhooks`: whether there are endpoints from now on. Anything else than `{"on": true}` says that there are none. */
-  setWebhooks(payload: unknown): void {
-    this.#webhooks = (payload as { on?: unknown } | null | undefined)?.on === true;
-  }
-
-  fireTimer(id: string, at: number): void {
-    if (id === BACKLOG) this.#actOnBacklog(at);
-    else this.#now = this.#interpreter.fire(this.#now, id, at);
-  }
-
-  /** Lets time pass: timers that are due fire. */
-  settle(at: number): void {
-    this.#now = this.#interpreter.settle(this.#now, at);
-  }
-
-  finishChild(child: { id: string; serial: number }, end: ChildEnd, at: number): void {
-    this.#now = this.#interpreter.finishChild(this.#now, child, end, at);
-  }
-
-  #actOnBacklog(at: number): void {
-    this.#goesOnAt = at;
-    for (const { name, payload } of this.#backlog.splice(0, SIGNALS_PER_TASK)) this.#act(name, payload, at);
-  }
-
-  #act(name: string, payload: unknown, at: number): MessageRejection | null {
-    this.#actedOn++;
-    const accepted = this.#acceptSignal(name, payload, at);
-    if ('type' in accepted) this.#refuse(name, accepted, payload, at);
-    else if (!this.isSettled(accepted))
-      this.#open.set(effectOf(accepted.event), { ...accepted, name: name as MessageName });
-    return 'type' in accepted ? accepted : null;
-  }
-
-  #acceptSignal(name: string, payload: unknown, at: number): Accepted | MessageRejection {
-    if (payload instanceof UnreadablePayload) {
-      return { type: 'InvalidMessage', message: `${name} could not be read: ${payload.reason}.` };
-    }
-    if (!messageNames.includes(name as MessageName)) {
-      const message = `There is no message of this name; there are ${messageNames.join(', ')}.`;
-      return { type: 'InvalidMessage', message };
-    }
+const numberKind: LifeKind<MessageName, MessageEvent, NumberRecord> = {
+  charts,
+  messageNames,
+  read: readMessage,
+  meant,
+  refusedAsSignal: (name) =>
     // A signal would use the code up and show it to nobody.
-    if (name === 'takeCode') {
-      const message = 'A code can only be shown in an answer: send takeCode as an update.';
-      return { type: 'WrongState', message };
-    }
-    return this.accept(name as MessageName, payload, at);
-  }
+    name === 'takeCode'
+      ? { type: 'WrongState', message: 'A code can only be shown in an answer: send takeCode as an update.' }
+      : null,
+  rejectionOf,
+  isSettled,
+  outcomeOf,
+  effectOf,
+  record: numberRecord,
+  transitionOf,
+  webhookEvents: ({ before, after, event, change, record }) =>
+    numberWebhookEvents({
+      before: contextOf(before),
+      after: contextOf(after),
+      at: instant(event.at),
+      change,
+      record,
+    }),
+  webhooksIn,
+  // A second code would make the first one void.
+  once: 'requestCode',
+  unansweredEnd,
+};
 
-  /** A message as the chart takes it, or why it does not. */
-  #read(name: MessageName, payload: unknown, at: number): { event: MessageEvent } | MessageRejection {
-    const read = readMessage(name, payload);
-    if (!read.ok) return { type: 'InvalidMessage', message: `${name} was not understood: ${read.fault}.` };
-    const now = new Interpreter(this.chart).settle(this.#now, at);
-    const event = this.#meant(now, { ...read.message, type: name, at } as MessageEvent);
-    return rejectionOf(this.chart, now, event) ?? { event };
-  }
-
-  /** A code that was received is handed in where the number waits for one; elsewhere the chart keeps it for a customer. */
-  #meant(now: Interpretation, event: MessageEvent): MessageEvent {
-    if (event.type !== 'receiveCode') return event;
-    const text = wholeText(contextOf(now), event);
-    const code = readCode(text);
-    if (code === null) return event;
-    const submitted: MessageEvent = { type: 'submitCode', code, at: event.at, by: event.by };
-    if (contextOf(now).code?.wrong.includes(code) === true) return submitted;
-    if (!accepts(this.chart, now, submitted)) return { ...event, text };
-    return codeOrigin(text) === 'another' ? { ...event, text, doubtful: true } : submitted;
-  }
-
-  #refuse(name: string, { type, message }: MessageRejection, payload: unknown, at: number): void {
-    const by = (payload as { by?: unknown } | null | undefined)?.by;
-    this.#lastRefusal = {
-      at: instant(at),
-      name: name.slice(0, 100),
-      type,
-      message,
-      by: typeof by === 'string' ? by.slice(0, 200) : null,
-    };
-  }
-
-  #note(before: Interpretation, after: Interpretation, event: TimedEvent): void {
-    const change = transitionOf(before, after, event);
-    if (change) this.#transitions.push(change);
-    this.#transitions.splice(0, this.#transitions.length - TRANSITIONS);
-    this.#webhooks = webhooksIn(event) ?? this.#webhooks;
-    if (!this.#webhooks) return;
-    const step = { before: contextOf(before), after: contextOf(after), at: instant(event.at), change };
-    const record = numberRecord(after, { transitions: this.#transitions, lastRefusal: this.#lastRefusal });
-    this.#events.push(...numberWebhookEvents({ ...step, record }));
-  }
+/** A code that was received is handed in where the number waits for one; elsewhere the chart keeps it for a customer. */
+function meant(chart: AnyStateMachine, now: Interpretation, event: MessageEvent): MessageEvent {
+  if (event.type !== 'receiveCode') return event;
+  const text = wholeText(contextOf(now), event);
+  const code = readCode(text);
+  if (code === null) return event;
+  const submitted: MessageEvent = { type: 'submitCode', code, at: event.at, by: event.by };
+  if (contextOf(now).code?.wrong.includes(code) === true) return submitted;
+  if (!accepts(chart, now, submitted)) return { ...event, text };
+  return codeOrigin(text) === 'another' ? { ...event, text, doubtful: true } : submitted;
 }
 
 /** The text, with the part of it that came before from the same sender where it holds half a code. */
@@ -303,20 +87,11 @@ function wholeText({ parts }: NumberContext, { text, from, at }: ReceivedEvent):
 type ReceivedEvent = Extract<MessageEvent, { type: 'receiveCode' }>;
 
 /** Whether the worker that added the number has endpoints: the answer or the failure of adding it says so. */
-const webhooksIn = (event: TimedEvent): boolean | undefined => {
+function webhooksIn(event: TimedEvent): boolean | undefined {
   type Stated = { webhooks?: boolean } | null;
   const { actorId, output, error } = event as { actorId?: string; output?: Stated; error?: Stated };
   return actorId === 'addNumber' ? (output ?? error)?.webhooks : undefined;
-};
-
-/** Calls as the next run makes them: an attempt came before, and nobody knows what it did. */
-const madeAgain = (children: Interpretation['children']): Interpretation['children'] =>
-  Object.fromEntries(
-    Object.entries(children).map(([id, child]) => [
-      id,
-      { ...child, input: { ...(child.input as object), retried: true } },
-    ]),
-  );
+}
 
 /** Messages of one effect end alike. */
 function effectOf(event: MessageEvent): string {

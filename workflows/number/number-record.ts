@@ -1,25 +1,15 @@
-import type { StateValue } from 'xstate';
 import type { NumberRecord, NumberState, Transition } from '../../contract/number-record';
 import { instant } from '../../contract/times';
 import type { Interpretation, TimedEvent } from '../interpreter/interpretation';
+import { stateOf as lifeStateOf } from '../life/state-of';
 import type { NumberContext } from './context';
 import { codeDiesAt, reverifyFrom } from './deadlines';
 import { keepsNumber } from './guards';
 
 export const contextOf = ({ context }: Pick<Interpretation, 'context'>) => context as NumberContext;
 
-/** The state that people see, and the phase inside it: of the region `life` while the number lives. */
-export function stateOf({ value }: Pick<Interpretation, 'value'>): { state: NumberState; phase: string } {
-  const life = typeof value === 'string' ? value : (value['living'] as { life: StateValue }).life;
-  const [state = '', ...phase] = path(life);
-  return { state: state as NumberState, phase: phase.join('.') };
-}
-
-function path(value: StateValue): string[] {
-  if (typeof value === 'string') return [value];
-  const [entry] = Object.entries(value as Record<string, StateValue | undefined>);
-  return entry?.[1] === undefined ? [] : [entry[0], ...path(entry[1])];
-}
+export const stateOf = (now: Pick<Interpretation, 'value'>) =>
+  lifeStateOf(now) as { state: NumberState; phase: string };
 
 /** The public record of a number, from its chart and from what the chart does not decide by. Nothing in it is secret. */
 export function numberRecord(

@@ -2,16 +2,11 @@ import type { AnyStateMachine } from 'xstate';
 import type { MessageRejection } from '../../contract/message-rejection';
 import type { MessageName } from '../../contract/messages';
 import type { Interpretation } from '../interpreter/interpretation';
+import type { Accepted } from '../life/kind';
 import type { Call } from './context';
 import type { MessageEvent } from './events';
 import { contextOf, stateOf } from './number-record';
 import { rejectionOf } from './rejections';
-
-/** An accepted message, and how it found the number. */
-export interface Accepted {
-  event: MessageEvent;
-  before: Interpretation;
-}
 
 /** The calls in which a message's effect consists, the deciding one last. */
 const callsOf: Record<MessageName, readonly Call[]> = {
@@ -56,7 +51,7 @@ export function isSettled(now: Interpretation, event: MessageEvent): boolean {
 export function outcomeOf(
   chart: AnyStateMachine,
   now: Interpretation,
-  { before, event }: Accepted,
+  { before, event }: Accepted<MessageEvent>,
 ): MessageRejection | null {
   const { claim, ended } = contextOf(now);
   const { ended: endedBefore } = contextOf(before);

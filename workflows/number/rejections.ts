@@ -4,7 +4,7 @@ import { REPORTS_PER_RESERVATION } from '../../contract/policy';
 import { finalStates } from '../../contract/number-record';
 import { describeSpan, instant } from '../../contract/times';
 import type { Interpretation } from '../interpreter/interpretation';
-import { selectedTransitions } from '../interpreter/xstate-adapter';
+import { reasonToReject } from '../life/rejecting';
 import type { NumberContext } from './context';
 import { codeDiesAt, registrableFrom, reverifyFrom } from './deadlines';
 import type { MessageEvent } from './events';
@@ -130,13 +130,8 @@ export function rejectionOf(
           message: `${rejected.number} is ${state}: its life has ended, nothing can be done.`,
         };
   }
-  const selected = selectedTransitions(chart, now, event);
-  const reason = selected
-    .map(({ meta }) => (meta as { rejects?: RejectionReason } | undefined)?.rejects)
-    .find((each) => each !== undefined);
-  if (reason !== undefined) return rejections[reason](rejected);
-  const acts = selected.some(({ target, actions }) => target !== undefined || actions.length > 0);
-  return acts ? null : rejections.notNow(rejected);
+  const reason = reasonToReject(chart, now, event) as RejectionReason | null;
+  return reason === null ? null : rejections[reason](rejected);
 }
 
 /** Messages about a number that nobody has claimed, for a life that has ended claimed. */

@@ -11,7 +11,7 @@ import {
 import type { NumberRecord } from '../../contract/number-record';
 import { asksElsewhereAt, codeDiesAt, doubtfulCodeDueAt } from './deadlines';
 import type { MessageEvent } from './events';
-import { BACKLOG } from './number-life';
+import { BACKLOG } from '../life/life';
 import { contextOf, stateOf } from './number-record';
 import { accepts } from './rejections';
 import { day } from '../../contract/times';

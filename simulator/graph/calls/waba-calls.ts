@@ -44,18 +44,33 @@ export const wabaCalls = [
     },
   ),
 
-  call('subscribed_apps', ['POST', 'waba', 'subscribed_apps'], (waba) => {
-    waba.appSubscribed = true;
+  call('subscribed_apps', ['POST', 'waba', 'subscribed_apps'], (waba, { app }) => {
+    waba.subscribedApps.add(app);
     return success;
   }),
 
-  call('get_subscribed_apps', ['GET', 'waba', 'subscribed_apps'], (waba) => ({
-    data: waba.appSubscribed ? [{ whatsapp_business_api_data: { id: '1', name: 'Simulated app' } }] : [],
+  call('get_subscribed_apps', ['GET', 'waba', 'subscribed_apps'], ({ subscribedApps }) => ({
+    data: [...subscribedApps].map(({ id, name }) => ({ whatsapp_business_api_data: { id, name } })),
   })),
 
-  call('unsubscribe_app', ['DELETE', 'waba', 'subscribed_apps'], (waba) => {
-    waba.appSubscribed = false;
+  call('unsubscribe_app', ['DELETE', 'waba', 'subscribed_apps'], (waba, { app }) => {
+    waba.subscribedApps.delete(app);
     return success;
+  }),
+
+  call('assigned_users', ['POST', 'waba', 'assigned_users'], (waba, { parameters }) => {
+    if (!parameters.required('tasks').includes('MANAGE')) {
+      throw invalidParameter('Param tasks must hold MANAGE');
+    }
+    waba.assignedUserIds.add(parameters.matching('user', /^\d+$/, 'the ID of a user'));
+    return success;
+  }),
+
+  call('get_assigned_users', ['GET', 'waba', 'assigned_users'], (waba, { parameters }) => {
+    parameters.required('business');
+    return {
+      data: [...waba.assignedUserIds].map((id) => ({ id, name: `System user ${id}`, tasks: ['MANAGE'] })),
+    };
   }),
 
   call('get_waba', ['GET', 'waba'], show),

@@ -4,7 +4,7 @@
  * The screens of Embedded Signup. Each names itself as Meta's `current_step` does, and can be left by Cancel. The number
  * is taken when the permissions are granted: closing the last screen counts as success.
  *
- * @typedef {{ message: object, code: string, signupMessage: 'beforeCallback' | 'afterCallback' | 'never' }} Granted
+ * @typedef {{ message: object, code: string | null, signupMessage: 'beforeCallback' | 'afterCallback' | 'never' }} Granted
  */
 {
   const query = new URLSearchParams(location.search);
@@ -22,8 +22,11 @@
 
   const tellPage = (/** @type {object} */ message) => page?.postMessage(JSON.stringify(message), pageOrigin);
   // As the SDK's own messages: no JSON.
-  const callBack = (/** @type {string} */ code) =>
-    page?.postMessage(`cb=${query.get('callback') ?? ''}&code=${code}&is_canvas=false`, pageOrigin);
+  const callBack = (/** @type {string | null} */ code) =>
+    page?.postMessage(
+      `cb=${query.get('callback') ?? ''}${code === null ? '' : `&code=${code}`}&is_canvas=false`,
+      pageOrigin,
+    );
 
   const cancelled = () => ({
     type: 'WA_EMBEDDED_SIGNUP',
@@ -58,7 +61,7 @@
   async function begin() {
     const options = /** @type {unknown} */ (JSON.parse(query.get('options') ?? '{}'));
     const { id, offered } = /** @type {{ id: string, offered: string | null }} */ (
-      await ask('sessions', { options })
+      await ask('sessions', { options, appId: query.get('app_id') ?? '' })
     );
     session = `sessions/${id}`;
     const label = /** @type {HTMLElement} */ (document.querySelector('#offered'));

@@ -1,7 +1,7 @@
 import type { Recorded } from '../../../audit/recorded';
 import { tasksOf, type Task } from '../../../audit/tasks';
 import type { GraphFailure } from '../../../contract/graph-failure';
-import { failedEnd } from '../../../workflows/number/call-end';
+import { failedEnd } from '../../../workflows/life/failed-end';
 import type { NumberRecord } from '../../../contract/number-record';
 import { answer, looked, read, shared } from '../rules/answers';
 import type { Ended, Said, Verification } from '../rules/facts';

@@ -1,0 +1,198 @@
+import {
+  QueryNotRegisteredError,
+  WorkflowNotFoundError,
+  type Client,
+  type WorkflowExecutionInfo,
+} from '@temporalio/client';
+import * as v from 'valibot';
+import {
+  readCustomerMessage,
+  type CustomerMessageName,
+  type CustomerMessagePayload,
+} from '../../contract/customer-messages';
+import { customerStates, type CustomerRecord, type CustomerState } from '../../contract/customer-record';
+import { PortfolioId, WabaId } from '../../contract/ids';
+import { describeIssue } from '../../contract/messages';
+import { statedAttributes } from '../../contract/search-attributes';
+import { customerIdOf } from '../../contract/workflow-ids';
+import { readingClient } from '../../temporal/reading-client';
+import { asked } from '../pool/answer';
+import { RefusedError } from '../pool/refused-error';
+import type { Sender } from '../pool/send';
+
+/** A customer as Temporal's list knows them: a moment behind, and without asking their workflow. */
+export interface ListedCustomer {
+  wabaId: string;
+  state: CustomerState;
+  customerId: string | null;
+  portfolioId: string | null;
+  /** The problem's code. */
+  problem: string | null;
+  /** The same code where a person has to act. */
+  needsPerson: string | null;
+  startedAt: number;
+}
+
+const Filter = v.strictObject({
+  state: v.optional(v.picklist(customerStates, `state must be one of ${customerStates.join(', ')}`)),
+  customer: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(200))),
+  portfolio: v.optional(PortfolioId),
+  problem: v.optional(v.literal(true)),
+});
+export type CustomerFilter = v.InferInput<typeof Filter>;
+
+/** @throws {RefusedError} `InvalidMessage` */
+export function checkedWabaId(wabaId: unknown): WabaId {
+  const read = v.safeParse(WabaId, wabaId);
+  if (read.success) return read.output;
+  throw new RefusedError('InvalidMessage', `${describeIssue(read.issues[0])}.`, String(wabaId).slice(0, 40));
+}
+
+/** A customer as they stand; one who has left, as they left. @throws {RefusedError} `UnknownCustomer` */
+export async function getCustomer(client: Client, wabaId: WabaId, within: number): Promise<CustomerRecord> {
+  const handle = client.workflow.getHandle(customerIdOf(wabaId));
+  const { status, runId } = await known(wabaId, () =>
+    readingClient(client).workflow.getHandle(customerIdOf(wabaId)).describe(),
+  );
+  if (status.name === 'COMPLETED')
+    return (await client.workflow.getHandle(customerIdOf(wabaId), runId).result()) as CustomerRecord;
+  if (status.name !== 'RUNNING')
+    throw new RefusedError(
+      'WrongState',
+      `The workflow of WABA ${wabaId} has ${status.name === 'FAILED' ? 'failed' : `been ${status.name.toLowerCase()}`}: connect begins anew.`,
+      wabaId,
+    );
+  return askCustomer(client, wabaId, { name: 'getCustomer', within }, () =>
+    askedAgain(() => handle.query<CustomerRecord>('getCustomer')),
+  );
+}
+
+/** Sends a message and answers with the customer's record once its effect is settled. @throws {RefusedError} */
+export async function updateCustomer<Name extends CustomerMessageName>(
+  { client, by, answerWithin, checkKeys }: Sender,
+  name: Name,
+  wabaId: WabaId,
+  payload: CustomerMessagePayload<Name>,
+): Promise<CustomerRecord> {
+  const message = checkedMessage(name, wabaId, payload, by);
+  return askCustomer(client, wabaId, { name, within: answerWithin }, async () => {
+    await checkKeys();
+    return client.workflow
+      .getHandle(customerIdOf(wabaId))
+      .executeUpdate<CustomerRecord, [unknown]>(name, { args: [message] });
+  });
+}
+
+/** Sends a message without waiting. @throws {RefusedError} `UnknownCustomer` where no life is under way */
+export async function signalCustomer<Name extends CustomerMessageName>(
+  { client, by, answerWithin, checkKeys }: Sender,
+  name: Name,
+  wabaId: WabaId,
+  payload: CustomerMessagePayload<Name>,
+): Promise<void> {
+  const message = checkedMessage(name, wabaId, payload, by);
+  await askCustomer(client, wabaId, { name, within: answerWithin }, async () => {
+    await checkKeys();
+    await client.workflow.getHandle(customerIdOf(wabaId)).signal(name, message);
+  });
+}
+
+/** The payload as it is sent, found good before anything is written. */
+export function checkedMessage<Name extends CustomerMessageName>(
+  name: Name,
+  wabaId: WabaId,
+  payload: CustomerMessagePayload<Name>,
+  by: string | undefined,
+): CustomerMessagePayload<Name> {
+  const message = { ...(by !== undefined && { by }), ...(payload as object) };
+  const read = readCustomerMessage(name, message);
+  if (read.ok) return message;
+  throw new RefusedError('InvalidMessage', `${name} was not sent to WABA ${wabaId}: ${read.fault}.`, wabaId);
+}
+
+/** The customers that a filter admits, each once, newest first. */
+export async function* listCustomers(
+  client: Client,
+  filter: CustomerFilter,
+): AsyncGenerator<ListedCustomer, void, undefined> {
+  const read = v.safeParse(Filter, filter);
+  if (!read.success)
+    throw new RefusedError(
+      'InvalidMessage',
+      `The customers were not listed: ${describeIssue(read.issues[0])}.`,
+      '',
+    );
+  const { state, customer, portfolio, problem } = read.output;
+  const query = [
+    `WorkflowType = 'customerLifecycle'`,
+    `ExecutionStatus IN ('Running', 'Completed')`,
+    state && `CustomerState = '${state}'`,
+    portfolio && `PortfolioId = '${portfolio}'`,
+    problem && 'Problem IS NOT NULL',
+  ];
+  const seen = new Set<string>();
+  const found = readingClient(client).workflow.list({
+    query: query.filter(Boolean).join(' AND '),
+    pageSize: 1000,
+  });
+  for await (const info of found) {
+    const listed = listedCustomer(info);
+    // Of one who came back the newest life counts.
+    if (seen.has(listed.wabaId)) continue;
+    seen.add(listed.wabaId);
+    if (customer === undefined || listed.customerId === customer) yield listed;
+  }
+}
+
+function listedCustomer({
+  workflowId,
+  typedSearchAttributes,
+  startTime,
+}: WorkflowExecutionInfo): ListedCustomer {
+  const attributes = statedAttributes(typedSearchAttributes);
+  return {
+    wabaId: workflowId.slice(customerIdOf('').length),
+    state: (attributes.CustomerState ?? 'Signing') as CustomerState,
+    customerId: attributes.CustomerId,
+    portfolioId: attributes.PortfolioId,
+    problem: attributes.Problem,
+    needsPerson: attributes.NeedsPerson,
+    startedAt: startTime.getTime(),
+  };
+}
+
+const askCustomer = <Answer>(
+  client: Client,
+  wabaId: WabaId,
+  { name, within }: { name: string; within: number },
+  ask: () => Promise<Answer>,
+) =>
+  asked(client, { subject: `WABA ${wabaId}`, id: wabaId, name, within }, ask, () =>
+    Promise.resolve(notWithUs(wabaId)),
+  );
+
+async function known<Answer>(wabaId: WabaId, ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) throw notWithUs(wabaId);
+    throw error;
+  }
+}
+
+const notWithUs = (wabaId: WabaId) =>
+  new RefusedError(
+    'UnknownCustomer',
+    `WABA ${wabaId} is no customer of ours, or has left: connect begins with it.`,
+    wabaId,
+  );
+
+/** A query that met news which no workflow task had taken in is refused (`workflows/interceptors.ts`); the next one waits for the task. */
+async function askedAgain<Answer>(ask: () => Promise<Answer>, times = 5): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof QueryNotRegisteredError) || times === 0) throw error;
+    return askedAgain(ask, times - 1);
+  }
+}

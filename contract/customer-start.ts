@@ -1,0 +1,23 @@
+import * as v from 'valibot';
+import { PortfolioId, WabaId } from './ids';
+import { describeIssue } from './messages';
+
+/** The argument of `customerLifecycle`. */
+export const CustomerStart = v.strictObject({
+  wabaId: WabaId,
+  portfolioId: PortfolioId,
+  chartVersion: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 1),
+});
+
+export type CustomerStartInput = v.InferInput<typeof CustomerStart>;
+export type CustomerStart = v.InferOutput<typeof CustomerStart>;
+
+/** The start as the chart takes it, or the first fault in plain words. */
+export function readCustomerStart(
+  input: unknown,
+): { ok: true; start: CustomerStart } | { ok: false; fault: string } {
+  const result = v.safeParse(CustomerStart, input);
+  return result.success
+    ? { ok: true, start: result.output }
+    : { ok: false, fault: describeIssue(result.issues[0]) };
+}

@@ -1,0 +1,272 @@
+import type { Selectable, UpdateObject } from 'kysely';
+import type { WabaId } from '../contract/ids';
+import type { Records } from './records';
+import type { SignupExchangeRow, Tables } from './schema';
+import type { Sealing } from './sealing';
+
+/** A code that a signup brought, and what has become of it. Times are ISO 8601 UTC. */
+export interface SignupExchange {
+  /** A keyed hash of the code. */
+  id: string;
+  /** The signup session that it came in. */
+  session: string;
+  customerId: string;
+  phoneNumber: string;
+  at: string;
+  /** The WABAs that the popup's messages named: hints, since they come from a browser. */
+  named: WabaId[];
+  /** Those that Meta says the customer granted, the newest first; `null` until it was asked. */
+  granted: WabaId[] | null;
+  /** Those that the token is kept for; `null` while it is kept here. */
+  keptFor: WabaId[] | null;
+  /** When the customer's workflow heard of it. */
+  toldAt: string | null;
+  /** Why there is no token, or why the next step has not been done yet. */
+  problem: string | null;
+  /** When the next step is to be tried; `null` where none is left. */
+  nextTryAt: string | null;
+  tries: number;
+}
+
+type NewExchange = Pick<SignupExchange, 'id' | 'session' | 'customerId' | 'phoneNumber' | 'at' | 'named'>;
+type Step = Partial<
+  Pick<SignupExchange, 'granted' | 'keptFor' | 'toldAt' | 'problem' | 'nextTryAt' | 'tries'>
+>;
+
+/**
+ * The codes of signups on their way to a customer: a code that was exchanged must not be lost while its WABA is unknown or
+ * Temporal is down, and a repeat of it must find what became of it. All reject with `RecordsError`.
+ */
+export class SignupExchanges {
+  constructor(
+    private readonly records: Pick<Records, 'namespace' | 'use' | 'write'>,
+    private readonly sealing: Sealing,
+  ) {}
+
+  async find(id: string): Promise<SignupExchange | null> {
+    const row = await this.#row(id);
+    return row && exchange(row);
+  }
+
+  /** Keeps the token that a code was exchanged for, sealed; the next step is due. Once more changes nothing. */
+  async keep(added: NewExchange, token: string): Promise<void> {
+    const { keyId, sealed } = this.sealing.seal(token, this.#place(added.id));
+    await this.#add(added, { key_id: keyId, sealed, problem: null, next_try_at: added.at });
+  }
+
+  /** Puts on record why a code brought no token. */
+  fail(added: NewExchange, problem: string): Promise<void> {
+    return this.#add(added, { key_id: null, sealed: null, problem, next_try_at: null });
+  }
+
+  /** The token, until it is kept under its WABA. */
+  async tokenOf(id: string): Promise<string | null> {
+    const row = await this.#row(id);
+    if (!row?.sealed || row.key_id === null) return null;
+    return this.sealing.open({ keyId: row.key_id, sealed: row.sealed }, this.#place(id));
+  }
+
+  /** A message of the popup names WABAs after the code has come: the next step is due. */
+  async name(session: string, wabaIds: readonly WabaId[], at: string): Promise<void> {
+    const known = await this.records.use((db) =>
+      db
+        .selectFrom('signup_exchanges')
+        .selectAll()
+        .where('namespace', '=', this.records.namespace)
+        .where('session', '=', session)
+        .execute(),
+    );
+    for (const row of known) {
+      const { named } = exchange(row);
+      const added = wabaIds.filter((wabaId) => !named.includes(wabaId));
+      if (added.length === 0) continue;
+      const waits = row.sealed !== null || row.kept_for !== null;
+      await this.#update(row.id, {
+        named: JSON.stringify([...named, ...added]),
+        ...(waits && { next_try_at: at }),
+      });
+    }
+  }
+
+  /** A step has been done, or put off. A token that is kept for its WABAs is no longer kept here. */
+  async step({ id, named }: SignupExchange, changes: Step): Promise<void> {
+    const { granted, keptFor, toldAt, problem, nextTryAt, tries } = changes;
+    const done = {
+      ...(granted !== undefined && { granted: JSON.stringify(granted) }),
+      ...(keptFor !== undefined && { kept_for: JSON.stringify(keptFor), key_id: null, sealed: null }),
+      ...(toldAt !== undefined && { told_at: toldAt }),
+      ...(problem !== undefined && { problem }),
+      ...(tries !== undefined && { tries }),
+    };
+    if (Object.keys(done).length > 0) await this.#update(id, done);
+    // What was named meanwhile has made the next step due.
+    if (nextTryAt !== undefined) await this.#update(id, { next_try_at: nextTryAt }, JSON.stringify(named));
+  }
+
+  /** Forgets a token that no WABA was found for. */
+  giveUp(id: string, problem: string): Promise<void> {
+    return this.#update(id, { key_id: null, sealed: null, problem, next_try_at: null });
+  }
+
+  /** Takes those whose next step is due, the oldest first; whoever took them has until `until` before others try. */
+  async take(now: string, until: string, atMost: number): Promise<SignupExchange[]> {
+    const due = await this.records.use((db) =>
+      db
+        .selectFrom('signup_exchanges')
+        .selectAll()
+        .where('namespace', '=', this.records.namespace)
+        .where('next_try_at', '<=', now)
+        .orderBy('next_try_at')
+        .limit(atMost)
+        .execute(),
+    );
+    const taken: SignupExchange[] = [];
+    for (const row of due) if (await this.#take(row, until)) taken.push(exchange(row));
+    return taken;
+  }
+
+  /** Why the last code of a signup that named this WABA brought no token; `null` where it did, or none came. */
+  async failureOf(wabaId: WabaId): Promise<{ problem: string; at: string } | null> {
+    const last = await this.records.use((db) =>
+      db
+        .selectFrom('signup_exchanges')
+        .select(['problem', 'at', 'kept_for', 'key_id'])
+        .where('namespace', '=', this.records.namespace)
+        .where('named', 'like', `%"${wabaId}"%`)
+        .orderBy('at', 'desc')
+        .executeTakeFirst(),
+    );
+    if (last?.problem == null || last.kept_for !== null || last.key_id !== null) return null;
+    return { problem: last.problem, at: last.at };
+  }
+
+  /** Forgets those that came before `at` and have no step left. */
+  async forget(at: string): Promise<void> {
+    await this.records.use((db) =>
+      db
+        .deleteFrom('signup_exchanges')
+        .where('namespace', '=', this.records.namespace)
+        .where('next_try_at', 'is', null)
+        .where('at', '<', at)
+        .execute(),
+    );
+  }
+
+  /** As `CustomerTokens.reseal`: tokens whose WABA is not known yet. */
+  async reseal(): Promise<number> {
+    const { namespace } = this.records;
+    const { keyId: first } = this.sealing;
+    const rows = await this.records.use((db) =>
+      db
+        .selectFrom('signup_exchanges')
+        .selectAll()
+        .where('namespace', '=', namespace)
+        .where('key_id', '!=', first)
+        .execute(),
+    );
+    for (const { id, key_id: keyId, sealed } of rows) {
+      if (keyId === null || sealed === null) continue;
+      const again = this.sealing.seal(this.sealing.open({ keyId, sealed }, this.#place(id)), this.#place(id));
+      // One that was moved to its WABA meanwhile has no key any more.
+      await this.records.use((db) =>
+        db
+          .updateTable('signup_exchanges')
+          .set({ key_id: again.keyId, sealed: again.sealed })
+          .where('namespace', '=', namespace)
+          .where('id', '=', id)
+          .where('key_id', '=', keyId)
+          .execute(),
+      );
+    }
+    return rows.length;
+  }
+
+  async #add(
+    { id, session, customerId, phoneNumber, at, named }: NewExchange,
+    what: Pick<SignupExchangeRow, 'key_id' | 'sealed' | 'problem' | 'next_try_at'>,
+  ): Promise<void> {
+    const row = {
+      ...{ namespace: this.records.namespace, id, session, at, named: JSON.stringify(named) },
+      ...{
+        customer_id: customerId,
+        phone_number: phoneNumber,
+        granted: null,
+        kept_for: null,
+        told_at: null,
+        tries: 0,
+      },
+      ...what,
+    };
+    await this.records.use((db) =>
+      db
+        .insertInto('signup_exchanges')
+        .values(row)
+        .onConflict((on) => on.doNothing())
+        .execute(),
+    );
+  }
+
+  /** Of two gateways one takes it. */
+  async #take({ id, next_try_at: due }: SignupExchangeRow, until: string): Promise<boolean> {
+    const { numUpdatedRows } = await this.records.use((db) =>
+      db
+        .updateTable('signup_exchanges')
+        .set({ next_try_at: until })
+        .where('namespace', '=', this.records.namespace)
+        .where('id', '=', id)
+        .where('next_try_at', '=', due)
+        .executeTakeFirst(),
+    );
+    return numUpdatedRows > 0n;
+  }
+
+  /** @param named changes it only where these are the WABAs that were named */
+  async #update(
+    id: string,
+    changes: UpdateObject<Tables, 'signup_exchanges'>,
+    named?: string,
+  ): Promise<void> {
+    await this.records.use((db) =>
+      db
+        .updateTable('signup_exchanges')
+        .set(changes)
+        .where('namespace', '=', this.records.namespace)
+        .where('id', '=', id)
+        .$if(named !== undefined, (update) => update.where('named', '=', named ?? ''))
+        .execute(),
+    );
+  }
+
+  async #row(id: string): Promise<Selectable<SignupExchangeRow> | null> {
+    const row = await this.records.use((db) =>
+      db
+        .selectFrom('signup_exchanges')
+        .selectAll()
+        .where('namespace', '=', this.records.namespace)
+        .where('id', '=', id)
+        .executeTakeFirst(),
+    );
+    return row ?? null;
+  }
+
+  #place(id: string): string[] {
+    return ['signup', this.records.namespace, id];
+  }
+}
+
+const wabasIn = (json: string | null) => (json === null ? null : (JSON.parse(json) as WabaId[]));
+
+const exchange = (row: SignupExchangeRow): SignupExchange => ({
+  id: row.id,
+  session: row.session,
+  customerId: row.customer_id,
+  phoneNumber: row.phone_number,
+  at: row.at,
+  named: JSON.parse(row.named) as WabaId[],
+  granted: wabasIn(row.granted),
+  keptFor: wabasIn(row.kept_for),
+  toldAt: row.told_at,
+  problem: row.problem,
+  nextTryAt: row.next_try_at,
+  tries: row.tries,
+});

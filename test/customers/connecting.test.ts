@@ -1,0 +1,165 @@
+import type { NumberPool } from '../../client';
+import { pinOf } from '../../worker/customers/of-numbers';
+import { workflowIdOf } from '../../contract/workflow-ids';
+import { Laptop, portfolioId, waba } from '../client/laptop';
+import {
+  app,
+  businessId,
+  creditLine,
+  partnerSettings,
+  setUpPartner,
+  successes,
+  systemUser,
+  wabaAtMeta,
+} from './partner';
+
+/** What happens from a claim to a customer who can message, and when they leave, on a real server. */
+
+let laptop: Laptop;
+let pool: NumberPool;
+beforeEach(async () => {
+  laptop = await Laptop.start({}, partnerSettings);
+  pool = laptop.pool();
+  await setUpPartner(laptop.sim);
+});
+afterEach(() => laptop.close());
+
+const number = '15550783881';
+const byHand = { requestCode: false, reverify: false, register: false };
+
+/** A number is verified, claimed by a customer and registered. */
+async function claimed(digits = number): Promise<void> {
+  await pool.add(`+${digits}`);
+  await pool.submitCode(digits, { code: await laptop.sim.nextMessage(digits) });
+  await laptop.sim.request('POST', 'claim', { phoneNumber: digits, wabaId: waba, businessId });
+  await pool.claim(digits, { wabaId: waba, source: 'test', customerId: 'acme' });
+  await pool.waitFor(digits, 'Registered', { timeout: 30_000 });
+}
+
+const calls = (call: string) => successes(laptop.sim, call);
+
+test('a confirmed claim begins the customer, who is connected once: subscribed, assigned, funded, and can message', async () => {
+  await claimed();
+  expect(await pool.getCustomer(waba)).toMatchObject({ state: 'Signing', tokenHeld: false });
+  await pool.connectCustomer(waba, { customerId: 'acme', businessId });
+  const customer = await pool.waitUntilCustomer(
+    waba,
+    ({ state, numbersAtMeta }) => state === 'Connected' && numbersAtMeta.length > 0,
+    { timeout: 30_000 },
+  );
+  expect(customer).toMatchObject({
+    businessId,
+    customerId: 'acme',
+    numbers: [number],
+    numbersAtMeta: [{ phoneNumber: number, status: 'CONNECTED', nameStatus: 'APPROVED' }],
+    problem: null,
+    steps: [
+      { name: 'exchange', status: 'skipped' },
+      { name: 'subscribe', status: 'done' },
+      { name: 'assignSystemUser', status: 'done' },
+      { name: 'creditLine', status: 'done' },
+    ],
+  });
+  expect(await wabaAtMeta(laptop.sim)).toMatchObject({
+    subscribedAppIds: [app.id],
+    assignedUserIds: [systemUser],
+    funded: true,
+    currency: 'USD',
+  });
+  expect(await calls('whatsapp_credit_sharing_and_attach')).toBe(1);
+  expect(await laptop.sim.writeTo(number, 'Hello')).toMatchObject({ delivered: true });
+  const history = await laptop.connected.client.workflow.getHandle(workflowIdOf(number)).fetchHistory();
+  const activities = history.events?.flatMap(
+    (event) => event.activityTaskScheduledEventAttributes?.activityType?.name ?? [],
+  );
+  expect(activities).toEqual(['addNumber', 'requestCode', 'verifyCode', 'confirmClaim', 'registerNumber']);
+});
+
+test('a customer who has left at Meta leaves: the credit line is revoked, what they held is closed, and they can come back', async () => {
+  await claimed();
+  await expect(pool.add(number, { again: true })).rejects.toMatchObject({ type: 'WrongState' });
+  const pin = (await pinOf(laptop.connected.client, number))!;
+  await pool.connectCustomer(waba, { businessId });
+  await pool.waitUntilCustomer(waba, ({ state }) => state === 'Connected', { timeout: 30_000 });
+  await laptop.sim.leave(waba);
+  await pool.tellCustomer('reportDeparture', waba, { event: 'PARTNER_REMOVED', businessId });
+  const left = await pool.waitUntilCustomer(waba, ({ state }) => state === 'Left', { timeout: 30_000 });
+  expect(left).toMatchObject({ phase: '', problem: null, tokenHeld: false });
+  const { creditShares } = await wabaAtMeta(laptop.sim);
+  expect(creditShares).toMatchObject([{ creditLineId: creditLine, requestStatus: 'DELETED' }]);
+  expect(await calls('revoke_credit_sharing')).toBe(1);
+  const [holding] = await pool.history(number);
+  expect(holding).toMatchObject({ wabaId: waba, to: expect.any(String) });
+
+  // They have not deleted it yet: Meta says no, and nothing of the earlier life is lost.
+  await pool.add(number, { again: true, automation: byHand });
+  const refused = await pool.waitFor(number, 'Rejected', { timeout: 30_000 });
+  expect(refused.problem).not.toBeNull();
+  await laptop.sim.deletePhoneNumber(number, pin);
+  expect(await pool.add(number, { again: true, automation: byHand })).toMatchObject({ outcome: 'added' });
+  await pool.waitUntil(number, ({ phase }) => phase === 'waiting', { timeout: 30_000 });
+
+  await laptop.sim.setWaba(waba, { sharedWith: [portfolioId] });
+  await pool.connectCustomer(waba, { businessId });
+  await pool.waitUntilCustomer(waba, ({ state }) => state === 'Connected', { timeout: 30_000 });
+  expect(await calls('whatsapp_credit_sharing_and_attach')).toBe(2);
+});
+
+test('a lie about a departure revokes nothing, and one about another business is refused', async () => {
+  await pool.connectCustomer(waba, { businessId });
+  await laptop.sim.setWaba(waba, { businessId, sharedWith: [portfolioId] });
+  await pool.waitUntilCustomer(waba, ({ state }) => state === 'Connected', { timeout: 30_000 });
+  await pool.tellCustomer('reportDeparture', waba, { event: 'ACCOUNT_DELETED', businessId });
+  const doubted = await pool.waitUntilCustomer(waba, ({ lastRefusal }) => lastRefusal !== null, {
+    timeout: 30_000,
+  });
+  expect(doubted).toMatchObject({ state: 'Connected', lastRefusal: { type: 'NotLeft' } });
+  await pool.tellCustomer('reportDeparture', waba, { event: 'PARTNER_REMOVED', businessId: '4711' });
+  const refused = await pool.waitUntilCustomer(
+    waba,
+    ({ lastRefusal }) => lastRefusal?.type === 'WrongBusiness',
+    { timeout: 30_000 },
+  );
+  expect(refused.state).toBe('Connected');
+  expect(await calls('revoke_credit_sharing')).toBe(0);
+});
+
+test('a step that Meta refuses is a problem in words, and connect tries again; offboard takes everything back', async () => {
+  await laptop.sim.setWaba(waba, { businessId, sharedWith: [portfolioId] });
+  await laptop.sim.fault({
+    call: 'whatsapp_credit_sharing_and_attach',
+    times: 1,
+    error: { code: 10, message: 'No permission' },
+  });
+  await pool.connectCustomer(waba, { businessId, currency: 'EUR' });
+  const failed = await pool.waitUntilCustomer(waba, ({ problem }) => problem !== null, { timeout: 30_000 });
+  expect(failed).toMatchObject({ state: 'Connecting', phase: 'waiting', problem: { code: '10' } });
+  await pool.connectCustomer(waba);
+  await pool.waitUntilCustomer(waba, ({ state }) => state === 'Connected', { timeout: 30_000 });
+  expect(await wabaAtMeta(laptop.sim)).toMatchObject({ currency: 'EUR' });
+  expect(await calls('subscribed_apps')).toBe(1);
+
+  const left = await pool.offboardCustomer(waba, { reason: 'contract ended' });
+  expect(left).toMatchObject({ state: 'Left' });
+  expect(await wabaAtMeta(laptop.sim)).toMatchObject({
+    subscribedAppIds: [],
+    creditShares: [{ requestStatus: 'DELETED' }],
+  });
+  await expect(pool.offboardCustomer(waba)).rejects.toMatchObject({ type: 'UnknownCustomer' });
+});
+
+test('a changed name that Meta has approved registers the number again, once; one in review is told in words', async () => {
+  await claimed();
+  await pool.connectCustomer(waba, { businessId });
+  await laptop.sim.reviewName(number, 'PENDING_REVIEW');
+  await pool.waitUntilCustomer(waba, ({ state }) => state === 'Connected', { timeout: 30_000 });
+  const inReview = await pool.refreshCustomer(waba, { phoneNumber: number });
+  expect(inReview.problem).toMatchObject({ code: 'Name_PENDING_REVIEW', needsPerson: false });
+  await laptop.sim.reviewName(number, 'APPROVED');
+  await laptop.sim.reviewName(number, 'APPROVED', 'Lucky Shrub Gardens');
+  await pool.tellCustomer('refresh', waba, { phoneNumber: number });
+  await laptop.sim.succeeded('register', number);
+  const approved = await pool.waitUntilCustomer(waba, ({ problem }) => problem === null, { timeout: 30_000 });
+  expect(approved.numbersAtMeta).toMatchObject([{ nameStatus: 'APPROVED', status: 'CONNECTED' }]);
+  for (;;) if ((await calls('register')) === 2) break;
+});

@@ -1,0 +1,91 @@
+import { Runtime } from '@temporalio/worker';
+import type { Client } from '@temporalio/client';
+import type { CustomersOfNumbers } from '../../activities';
+import type { OurNumber } from '../../activities/customers';
+import { beginCustomer } from '../../client/customers/begin';
+import { pinIn } from '../../client/pool/pin';
+import { findRun, runOf, type Run } from '../../client/pool/run';
+import type { CustomerMessageName, CustomerMessagePayload } from '../../contract/customer-messages';
+import type { PinSet } from '../../contract/pin-reading';
+import { customerIdOf, pinSettingIdOf, workflowIdOf } from '../../contract/workflow-ids';
+import { isNotFound } from '../../temporal/not-found';
+import { readingClient } from '../../temporal/reading-client';
+
+/** What the numbers' activities know of customers reaches the customers' workflows. */
+export const customersOfNumbers = (client: Client): CustomersOfNumbers => ({
+  claimed: (claim) => beginCustomer(client, { ...claim, by: 'a confirmed claim' }),
+  async registered({ wabaId, phoneNumber }) {
+    try {
+      await tellCustomer(client, wabaId, 'refresh', { phoneNumber, by: 'a registration' });
+    } catch (error) {
+      // The number is registered, and must not be once more because its customer cannot be told.
+      Runtime.instance().logger.warn(
+        `WABA ${wabaId} was not told that +${phoneNumber} is registered: ${String(error)}`,
+      );
+    }
+  },
+});
+
+/** Signals a customer's workflow; where none is under way, nobody is to be told. */
+export async function tellCustomer<Name extends CustomerMessageName>(
+  client: Client,
+  wabaId: string,
+  name: Name,
+  payload: CustomerMessagePayload<Name>,
+): Promise<void> {
+  try {
+    await client.workflow.getHandle(customerIdOf(wabaId)).signal(name, payload);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}
+
+/**
+ * The numbers of ours that a customer has. Temporal's list is a second or so behind: a number that is named is asked for by
+ * itself, and counts as registered, for that is when it is named.
+ */
+export async function numbersOf(
+  client: Client,
+  wabaId: string,
+  phoneNumber: string | null,
+): Promise<OurNumber[]> {
+  if (phoneNumber !== null) {
+    const run = await findRun(client, phoneNumber);
+    return run ? [{ ...ours(run), registered: true }] : [];
+  }
+  const query = `WorkflowType = 'numberLifecycle' AND ExecutionStatus IN ('Running', 'Completed') AND NumberState IN ('Claimed', 'Registered') AND WabaId = '${wabaId}'`;
+  const found = new Map<string, OurNumber>();
+  for await (const info of readingClient(client).workflow.list({ query })) {
+    const number = ours(runOf(info.workflowId.slice(workflowIdOf('').length), info));
+    if (!found.has(number.phoneNumber)) found.set(number.phoneNumber, number);
+  }
+  return [...found.values()];
+}
+
+const ours = ({ digits, state, attributes }: Run): OurNumber => ({
+  phoneNumber: digits,
+  customerId: attributes.CustomerId,
+  registered: state === 'Registered',
+});
+
+/** The PIN that the number has: the one that was set last, else the one of its registration; `null` where it is not known. */
+export async function pinOf(client: Client, phoneNumber: string): Promise<string | null> {
+  const run = await findRun(client, phoneNumber);
+  if (run?.state !== 'Registered') return null;
+  const set = await lastSet(client, run);
+  if (set !== null) return set.pin;
+  const { events } = await client.workflow.getHandle(workflowIdOf(run.digits), run.runId).fetchHistory();
+  return pinIn(events, client.options.loadedDataConverter);
+}
+
+async function lastSet(client: Client, { digits, startedAt }: Run): Promise<PinSet | null> {
+  const handle = client.workflow.getHandle(pinSettingIdOf(digits));
+  try {
+    const { status, startTime } = await handle.describe();
+    const isOfThisLife = status.name === 'COMPLETED' && startTime.getTime() > startedAt;
+    return isOfThisLife ? ((await handle.result()) as PinSet) : null;
+  } catch (error) {
+    if (isNotFound(error)) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,313 @@
+import type { NumberAtMeta, TokenState } from '../../contract/customer-activities';
+import type { GraphFailure } from '../../contract/graph-failure';
+import { LONGEST_BACK_OFF } from '../../contract/policy';
+import { day } from '../../contract/times';
+import {
+  noProblems,
+  type CustomerCall,
+  type CustomerContext,
+  type CustomerProblem,
+  type KnownNumber,
+  type StepContext,
+  type Topic,
+} from './context';
+import { answer, failureIn, message, timeOf, type ActionArgs } from './events';
+import { DEPARTURE_LOOKS, LOOKS_FOR_CONNECTED, mayRegisterAgain, TOKEN_WARNING } from './guards';
+import { nameProblem } from './names';
+
+type Patch = Partial<CustomerContext>;
+
+/** What a connecting call is for. */
+const stepOf = {
+  subscribeCustomer: 'subscribe',
+  assignSystemUser: 'assignSystemUser',
+  shareCreditLine: 'creditLine',
+} as const;
+
+/** What the chart remembers of an event. Each is a pure assignment: the old context and the event in, the changes out. */
+export const assignments = {
+  takeConnect: ({ context, event }: ActionArgs): Patch => {
+    const said = message(event, 'connect');
+    const { codeProblem } = said ?? {};
+    const exchange: StepContext =
+      codeProblem !== undefined && !context.token.held
+        ? { status: 'failed', at: timeOf(event), problem: codeProblem }
+        : context.steps.exchange;
+    return {
+      businessId: said?.businessId ?? context.businessId,
+      customerId: said?.customerId ?? context.customerId,
+      currency: said?.currency ?? context.currency,
+      steps: { ...context.steps, exchange },
+      resumeAt: null,
+    };
+  },
+  recordSubscribed: ({ context, event }: ActionArgs): Patch => {
+    const told = answer(event, 'subscribeCustomer');
+    if (!told) return {};
+    const at = timeOf(event);
+    const { systemUser, creditLine } = told.missing;
+    const unless = (step: StepContext, missing: string | null): StepContext =>
+      missing === null || step.status === 'done' ? step : { status: 'skipped', at, problem: missing };
+    const { steps } = context;
+    return {
+      ...tokenPatch(context, told.token, at),
+      steps: {
+        exchange: exchanged(steps.exchange, told.token, at),
+        subscribe: { status: 'done', at, problem: null },
+        assignSystemUser: unless(steps.assignSystemUser, systemUser),
+        creditLine: unless(steps.creditLine, creditLine),
+      },
+    };
+  },
+  recordAssigned: ({ context, event }: ActionArgs): Patch => ({
+    steps: {
+      ...context.steps,
+      assignSystemUser: { status: 'done', at: timeOf(event), problem: null },
+    },
+  }),
+  recordShared: ({ context, event }: ActionArgs): Patch => {
+    const shared = answer(event, 'shareCreditLine');
+    return {
+      allocationConfigId: shared?.allocationConfigId ?? null,
+      currency: shared?.currency ?? context.currency,
+      steps: { ...context.steps, creditLine: { status: 'done', at: timeOf(event), problem: null } },
+    };
+  },
+  /** A call that worked ends the problem that it had. */
+  callDone: ({ context, event }: ActionArgs): Patch => {
+    const call = event.type.slice('xstate.done.actor.'.length) as CustomerCall;
+    return {
+      problems: without(context, topicOf[call]),
+      ended: { ...context.ended, [call]: { at: timeOf(event), failure: null, failures: 0 } },
+      resumeAt: holdsUp.includes(call) ? null : context.resumeAt,
+    };
+  },
+  callFailed: ({ context, event }: ActionArgs): Patch => {
+    const failed = failureIn(event);
+    if (!failed) return {};
+    const { call, failure } = failed;
+    const at = timeOf(event);
+    const problem: CustomerProblem = {
+      code: failure.code,
+      message: failure.message,
+      whatToDo: failure.whatToDo,
+      needsPerson: failure.handling !== 'wait',
+    };
+    const failures = (context.ended[call]?.failures ?? 0) + 1;
+    const step = call in stepOf ? stepOf[call as keyof typeof stepOf] : null;
+    return {
+      problems: standing(context, topicOf[call], problem, at),
+      ended: { ...context.ended, [call]: { at, failure: problem, failures } },
+      ...(holdsUp.includes(call) && { resumeAt: nextAttempt(failures, failure, at) }),
+      ...(step && {
+        steps: {
+          ...context.steps,
+          [step]: { status: 'failed', at, problem: `${failure.message} ${failure.whatToDo}` },
+        },
+      }),
+    };
+  },
+
+  recordConnected: ({ context, event }: ActionArgs): Patch => ({
+    connectedAt: context.connectedAt ?? timeOf(event),
+    looks: 0,
+    toRead: [null],
+  }),
+  askToRead: ({ context, event }: ActionArgs): Patch => {
+    const { phoneNumber = null } = message(event, 'refresh') ?? {};
+    return { toRead: [...new Set([...context.toRead, phoneNumber])] };
+  },
+  askToReadAll: (): Patch => ({ toRead: [null] }),
+  /** The reading that begins is of these; what is asked for meanwhile is read after it. */
+  beginReading: ({ context: { toRead } }: ActionArgs): Patch =>
+    toRead.includes(null)
+      ? { nowReading: null, toRead: [] }
+      : { nowReading: toRead[0] ?? null, toRead: toRead.slice(1) },
+  recordReading: ({ context, event }: ActionArgs): Patch => {
+    const read = answer(event, 'readCustomer');
+    if (!read) return {};
+    const at = timeOf(event);
+    const known = merged(context, read, at);
+    const token = tokenPatch(context, read.token, at);
+    const unconnected = known.find(
+      (each) => each.registered && each.status !== null && each.status !== 'CONNECTED',
+    );
+    const looks = unconnected ? context.looks + 1 : 0;
+    const name = nameProblem(known, looks >= LOOKS_FOR_CONNECTED);
+    const soon = expiresSoon(read.token, at);
+    const changed = { ...context, ...token };
+    const { resubscribedAt } = context;
+    // Of an app that Meta does not show as subscribed right after it was, people hear; it is not subscribed on and on.
+    const again = !read.subscribed && (resubscribedAt === null || at - resubscribedAt > HOUR);
+    return {
+      ...token,
+      numbers: known,
+      looks,
+      customerId: context.customerId ?? read.numbers.find((each) => each.customerId)?.customerId ?? null,
+      problems: {
+        ...(soon ? standing(changed, 'token', soon, at) : changed.problems),
+        step: read.subscribed || again ? null : standing(context, 'step', notSubscribed, at).step,
+        name: name ? standing(context, 'name', name, at).name : null,
+      },
+      toRegister: [
+        ...new Set([
+          ...context.toRegister,
+          ...read.numbers
+            .filter((each) => each.registered && each.newNameStatus === 'APPROVED')
+            .map((each) => each.phoneNumber)
+            .filter((digits) => mayRegisterAgain(context, digits, at)),
+        ]),
+      ],
+      steps: {
+        ...context.steps,
+        exchange: exchanged(context.steps.exchange, read.token, at),
+        ...(again && { subscribe: { status: 'pending' as const, at, problem: null } }),
+      },
+      resubscribedAt: again ? at : resubscribedAt,
+    };
+  },
+  beginRegistration: ({ context, event }: ActionArgs): Patch => ({
+    registeredAgain: [
+      ...context.registeredAgain,
+      { phoneNumber: context.toRegister[0] ?? '', at: timeOf(event) },
+    ].slice(-100),
+  }),
+  endRegistration: ({ context }: ActionArgs): Patch => ({ toRegister: context.toRegister.slice(1) }),
+
+  reportTokenRefused: ({ context, event }: ActionArgs): Patch => {
+    const told = message(event, 'reportToken');
+    if (!told) return {};
+    const token = { ...context.token, problem: told.message };
+    return {
+      token,
+      problems: standing(context, 'token', refusedToken(told.code, told.message), timeOf(event)),
+    };
+  },
+
+  askToLeave: ({ context, event }: ActionArgs): Patch => {
+    const asked = message(event, 'offboard');
+    const leaving = asked
+      ? { reason: asked.reason ?? 'offboarded', by: asked.by ?? null }
+      : { reason: context.report?.event ?? 'left', by: context.report?.by ?? null };
+    return { leaving: context.leaving ?? leaving, report: null, toRead: [], toRegister: [] };
+  },
+  recordReport: ({ context, event }: ActionArgs): Patch => {
+    const told = message(event, 'reportDeparture');
+    if (!told) return {};
+    return {
+      businessId: context.businessId ?? told.businessId ?? null,
+      report: { event: told.event, by: told.by ?? null, looks: 0, lookAt: timeOf(event) },
+    };
+  },
+  countLook: ({ context, event }: ActionArgs): Patch => {
+    if (!context.report) return {};
+    const looks = context.report.looks + 1;
+    const wait = DEPARTURE_LOOKS[looks - 1] ?? 0;
+    return { report: { ...context.report, looks, lookAt: timeOf(event) + wait } };
+  },
+  dropReport: (): Patch => ({ report: null }),
+  recordRevoked: ({ context }: ActionArgs): Patch => ({
+    allocationConfigId: null,
+    steps: { ...context.steps, creditLine: { status: 'pending', at: null, problem: null } },
+  }),
+  recordLeft: ({ event }: ActionArgs): Patch => ({
+    leftAt: timeOf(event),
+    token: { held: false, expiresAt: null, problem: null },
+    problems: noProblems,
+  }),
+};
+
+/** Calls after which it waits and goes on by itself. */
+const holdsUp: readonly CustomerCall[] = [
+  'subscribeCustomer',
+  'assignSystemUser',
+  'shareCreditLine',
+  'revokeCreditLine',
+  'closeCustomer',
+];
+
+const topicOf: Record<CustomerCall, Topic> = {
+  subscribeCustomer: 'step',
+  assignSystemUser: 'step',
+  shareCreditLine: 'step',
+  readCustomer: 'reading',
+  registerAgain: 'register',
+  confirmDeparture: 'reading',
+  revokeCreditLine: 'leaving',
+  closeCustomer: 'leaving',
+};
+
+/** A problem stands from when it began, whatever is said of it since. */
+function standing(
+  { problems }: CustomerContext,
+  topic: Topic,
+  problem: CustomerProblem,
+  at: number,
+): CustomerContext['problems'] {
+  const before = problems[topic];
+  const since = before?.code === problem.code ? before.since : at;
+  return { ...problems, [topic]: { ...problem, since } };
+}
+
+function without({ problems }: CustomerContext, topic: Topic): CustomerContext['problems'] {
+  return { ...problems, [topic]: null };
+}
+
+function nextAttempt(failures: number, { retryAfter, retryAfterAtMost }: GraphFailure, at: number) {
+  if (retryAfter === null) return null;
+  const doubled = retryAfter * 2 ** Math.min(failures - 1, 10);
+  return at + Math.max(retryAfter, Math.min(doubled, retryAfterAtMost ?? LONGEST_BACK_OFF));
+}
+
+function tokenPatch(
+  context: CustomerContext,
+  token: TokenState,
+  at: number,
+): Pick<CustomerContext, 'token' | 'problems'> {
+  if (token.problem === null) return { token, problems: without(context, 'token') };
+  const code = context.problems.token?.code ?? 'TokenInvalid';
+  return { token, problems: standing(context, 'token', refusedToken(code, token.problem), at) };
+}
+
+const exchanged = (step: StepContext, { held }: TokenState, at: number): StepContext => {
+  if (held) return step.status === 'done' ? step : { status: 'done', at, problem: null };
+  if (step.status === 'failed') return step;
+  return { status: 'skipped', at, problem: 'No token of theirs came: our system token is used.' };
+};
+
+const HOUR = 60 * 60 * 1000;
+
+const notSubscribed: CustomerProblem = {
+  code: 'NotSubscribed',
+  message: 'Meta does not show our app as subscribed to the WABA, though it was subscribed.',
+  whatToDo: 'Look whether the customer has removed the app; then try again with connect.',
+  needsPerson: true,
+};
+
+const refusedToken = (code: string, words: string): CustomerProblem => ({
+  code: code === 'TokenExpires' ? 'TokenInvalid' : code,
+  message: `Meta refuses the customer's own token: ${words}`,
+  whatToDo: 'Our system token is used meanwhile. Have the customer sign up again, which brings a new token.',
+  needsPerson: true,
+});
+
+const expiresSoon = ({ held, expiresAt, problem }: TokenState, at: number): CustomerProblem | null =>
+  held && problem === null && expiresAt !== null && expiresAt - at <= TOKEN_WARNING
+    ? {
+        code: 'TokenExpires',
+        message: `The customer's own token expires on ${day(expiresAt)}.`,
+        whatToDo: 'Have the customer sign up again before, which brings a new token.',
+        needsPerson: true,
+      }
+    : null;
+
+/** What was read in the place of what was known; numbers that were not read stay, unless all were. */
+function merged(
+  { numbers }: CustomerContext,
+  { numbers: read, all }: { numbers: NumberAtMeta[]; all: boolean },
+  at: number,
+): KnownNumber[] {
+  const fresh = read.map(({ customerId: _, newNameStatus: __, ...number }) => ({ ...number, readAt: at }));
+  const others = numbers.filter(({ phoneNumber }) => !read.some((each) => each.phoneNumber === phoneNumber));
+  return all ? fresh : [...others, ...fresh];
+}

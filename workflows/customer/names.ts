@@ -1,0 +1,45 @@
+import type { CustomerProblem, KnownNumber } from './context';
+
+/** Meta's words for a display name with which a number cannot work as it should, or not for long. */
+const troubled: Record<string, { words: string; whatToDo: string; needsPerson: boolean }> = {
+  PENDING_REVIEW: {
+    words: 'is in review at Meta',
+    whatToDo: 'Nothing is needed: Meta takes hours to days.',
+    needsPerson: false,
+  },
+  DECLINED: {
+    words: 'was declined by Meta',
+    whatToDo: 'The customer chooses another name for the number in WhatsApp Manager.',
+    needsPerson: true,
+  },
+  EXPIRED: {
+    words: 'has expired at Meta',
+    whatToDo: 'The customer hands a name for the number in again, in WhatsApp Manager.',
+    needsPerson: true,
+  },
+};
+
+export const isTroubled = (nameStatus: string | null) => nameStatus !== null && nameStatus in troubled;
+
+/** What is wrong with the registered numbers of a customer, a declined name before one in review. */
+export function nameProblem(numbers: readonly KnownNumber[], waitedLong: boolean): CustomerProblem | null {
+  const registered = numbers.filter((number) => number.registered);
+  const named = registered.filter(({ nameStatus }) => isTroubled(nameStatus));
+  const worst =
+    named.find(({ nameStatus }) => troubled[nameStatus ?? '']?.needsPerson) ??
+    (named[0]);
+  const trouble = troubled[worst?.nameStatus ?? ''];
+  if (worst && trouble) {
+    const { words, whatToDo, needsPerson } = trouble;
+    const message = `The display name of +${worst.phoneNumber} ${words}.`;
+    return { code: `Name_${worst.nameStatus ?? ''}`, message, whatToDo, needsPerson };
+  }
+  const off = registered.find(({ status }) => status !== null && status !== 'CONNECTED');
+  if (!off || !waitedLong) return null;
+  return {
+    code: `Number_${off.status ?? ''}`,
+    message: `+${off.phoneNumber} is registered, and Meta shows it as ${off.status ?? ''} instead of CONNECTED.`,
+    whatToDo: 'Look at the number in WhatsApp Manager; then read it again with refresh.',
+    needsPerson: true,
+  };
+}
