@@ -89,7 +89,7 @@ describe('a customer who goes the whole way', () => {
       await (await page.openPopup()).finish();
       await page.is('done');
       await pool.waitFor(number, 'Registered', { timeout: 30_000 });
-      await laptop.sim.assume({ signupMessage: 'beforeCallback' });
+      await laptop.sim.assume({ signupMessage: 'beforeCallback', signupCode: true });
     },
   );
 
@@ -210,10 +210,10 @@ describe('a customer of whose signup the popup posts no message', () => {
   let number: string;
   beforeAll(async () => {
     number = await freeNumber();
-    await laptop.sim.assume({ signupMessage: 'never' });
+    await laptop.sim.assume({ signupMessage: 'never', signupCode: false });
   });
   afterAll(async () => {
-    await laptop.sim.assume({ signupMessage: 'beforeCallback' });
+    await laptop.sim.assume({ signupMessage: 'beforeCallback', signupCode: true });
     await pool.remove(number);
   });
 
