@@ -112,7 +112,7 @@
     show('open');
     FB.login(({ authResponse }) => {
       const { code: brought } = authResponse ?? {};
-      if (settings.exchanges && brought !== undefined) void handIn(brought);
+      if (settings.exchanges && brought) void handIn(brought);
       else if (code === null) code = 'none';
       if (over) settle();
       else if (authResponse === null) show('closed');
