@@ -15,6 +15,7 @@ interface Options {
   requestCode: boolean;
   reverify: boolean;
   register: boolean;
+  again?: boolean;
   concurrency: number;
   by: string;
   inClear?: boolean;
@@ -40,6 +41,7 @@ export function registerAdd(program: Command): void {
     .option('--no-request-code', 'ask for no code before it is told to')
     .option('--no-reverify', 'do not verify anew inside the window')
     .option('--no-register', 'do not register once claimed')
+    .option('--again', 'a registered number, too, whose customer has left and deleted it: a new life begins')
     .addOption(new Option('--concurrency <count>', 'how many at a time').default(10).argParser(count))
     .addOption(byOption())
     .addOption(inClearOption())
@@ -88,7 +90,7 @@ async function collect(named: string[]): Promise<{ numbers: NamedNumber[]; faile
 
 async function addOptions(
   numbers: NamedNumber[],
-  { portfolio, method, language, requestCode, reverify, register }: Options,
+  { portfolio, method, language, requestCode, reverify, register, again }: Options,
 ): Promise<AddOptions> {
   const allSay = numbers.every(({ options }) => options.portfolioId !== undefined);
   const { readSettings } = await import('../settings');
@@ -97,6 +99,7 @@ async function addOptions(
     automation: { requestCode, reverify, register },
     ...(method !== undefined && { codeMethod: method }),
     ...(language !== undefined && { language }),
+    ...(again === true && { again }),
   };
 }
 

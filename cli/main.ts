@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { registerAdd } from './add';
 import { registerAudit } from './audit';
+import { registerCustomers } from './customers';
 import { registerDev } from './dev';
 import { registerDoctor } from './doctor';
 import { sentence } from './failed';
@@ -35,6 +36,7 @@ async function main(argv: readonly string[]): Promise<void> {
     registerSignupConfig,
     registerPin,
     registerAudit,
+    registerCustomers,
     registerReconcile,
     registerRecords,
     registerKeys,

@@ -5,6 +5,7 @@ import type { Records } from '../records';
 import type { Settings } from '../settings';
 import type { Logger } from '../settings/logger';
 import { RecentRequests } from './idempotency';
+import { customersAtMeta } from './meta/customers';
 import { metaWebhooks } from './meta/webhooks';
 import { bandwidth } from './otp/bandwidth';
 import type { Carrier } from './otp/carrier';
@@ -93,6 +94,7 @@ export function routes(
           verifyToken: needs.META_VERIFY_TOKEN,
           portfolioId: signupPage.portfolioId,
           findClaims,
+          customers: customersAtMeta(client, signupPage.portfolioId, logger),
           recent,
           logger,
         }),

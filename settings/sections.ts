@@ -55,11 +55,15 @@ export const sections = {
     {
       ...graphAddress,
       GRAPH_ACCESS_TOKEN: v.pipe(
-        text("a System User's or User's access token with the permission business_management"),
+        text(
+          'the access token of a system user, with the permissions business_management, whatsapp_business_management and whatsapp_business_messaging',
+        ),
         v.regex(/^[\x21-\x7e]+$/, 'holds blanks or letters that no access token has: copy it again'),
       ),
       // Signs every call, for apps that require the proof of it.
       META_APP_SECRET: v.optional(v.string()),
+      // With the secret, the app that the token was made for: by both the doctor asks what the token may do.
+      META_APP_ID: v.optional(v.string()),
       GRAPH_CLAIM_DIALECT: oneOf(['sdk', 'doc'], 'sdk'),
     },
     (env) => ({
@@ -67,6 +71,7 @@ export const sections = {
       version: env.GRAPH_API_VERSION,
       accessToken: env.GRAPH_ACCESS_TOKEN,
       appSecret: env.META_APP_SECRET,
+      appId: env.META_APP_ID,
       claimDialect: env.GRAPH_CLAIM_DIALECT,
     }),
   ),

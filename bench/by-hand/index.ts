@@ -4,6 +4,11 @@ import { readCode } from '../../contract/code';
 import type { PhoneNumberId, PortfolioId, WabaId } from '../../contract/ids';
 import { GRAPH_TASK_QUEUE } from '../../contract/task-queues';
 
+// What every worker of a namespace of ours runs besides: without it, its tasks would fail again and again beside the bench.
+export { poolKeys } from '../../workflows/pool-keys';
+export { keepRecordsOnSchedule } from '../../workflows/records/keep-records';
+export { monitorPool } from '../../workflows/webhooks/monitor-pool';
+
 /**
  * What somebody writes who needs a number's life and knows Temporal: the same calls, periods and messages, without a
  * chart, updates, search attributes and words for the UI. It takes no message twice, refuses none, renews nothing.

@@ -13,6 +13,7 @@ import type { NumberState } from '../../contract/number-record';
 import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 import { workflowIdOf } from '../../contract/workflow-ids';
 import { checkedBy } from './by';
+import { readHistory } from './history';
 import { shown } from './phone-number';
 import { RefusedError } from './refused-error';
 import { findRun, findRunOf, isInPool, type Run } from './run';
@@ -21,6 +22,8 @@ import { findRun, findRunOf, isInPool, type Run } from './run';
 export type AddOptions = Partial<Omit<NumberStartInput, 'phoneNumber' | 'chartVersion'>> & {
   /** Who adds it, for auditors. */
   by?: string;
+  /** A Registered number, too, whose customer has left and deleted it: it begins a new life, the earlier ones stay on record. */
+  again?: boolean;
 };
 
 export interface AddedNumber {
@@ -42,7 +45,7 @@ export interface AddedNumber {
 export async function addNumber(
   client: Client,
   phoneNumber: string,
-  { by, ...options }: AddOptions,
+  { by, again = false, ...options }: AddOptions,
   checkKeys: () => Promise<void> = () => Promise.resolve(),
 ): Promise<AddedNumber> {
   const refused = (fault: string) =>
@@ -56,9 +59,11 @@ export async function addNumber(
   const { digits } = read.start.phoneNumber;
   checkedBy(by, digits);
   await checkKeys();
+  if (again) await refuseUnlessGivenBack(client, digits);
+  const stands = (run: Run) => isInPool(run) && !(again && run.state === 'Registered');
   if (writtenForms(digits).length > 1) {
     const run = await findRun(client, digits);
-    if (run && isInPool(run)) return existing(run, read.start);
+    if (run && stands(run)) return existing(run, read.start);
   }
   // Temporal itself lets a failed run be followed by a new one; a Removed or Rejected number has completed, and is looked at.
   let reuse: WorkflowIdReusePolicy = WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY;
@@ -76,9 +81,25 @@ export async function addNumber(
       return answer('added', digits, read.start.portfolioId, 'Added', runId);
     }
     const run = await findRunOf(client, digits);
-    if (run && (run.status !== 'COMPLETED' || isInPool(run))) return existing(run, read.start);
+    if (run && (run.status !== 'COMPLETED' || stands(run))) return existing(run, read.start);
     reuse = WorkflowIdReusePolicy.ALLOW_DUPLICATE;
   }
+}
+
+/**
+ * A registered number is its customer's until they have left, as their workflow says. Whether they have deleted it, Meta
+ * says when it is added: a number that stands on a WABA is refused.
+ */
+async function refuseUnlessGivenBack(client: Client, digits: string): Promise<void> {
+  const run = await findRun(client, digits);
+  if (run?.state !== 'Registered' || run.status !== 'COMPLETED') return;
+  const holder = (await readHistory(client, run.digits, 60_000)).findLast(({ to }) => to === null);
+  if (!holder) return;
+  throw new RefusedError(
+    'WrongState',
+    `+${digits} is with ${holder.customerId === null ? 'a customer' : `the customer ${holder.customerId}`} on WABA ${holder.wabaId} since ${holder.from}. Once they have left ("preverified customers offboard ${holder.wabaId}") and deleted it, add it again.`,
+    digits,
+  );
 }
 
 /** Two may add one number at once, each in another written form: the life that began first stays, and is given back. */

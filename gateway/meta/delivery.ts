@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { WabaId } from '../../contract/ids';
+import { departureEvents, type DepartureEvent } from '../../contract/customer-messages';
+import { BusinessId, WabaId } from '../../contract/ids';
 import { fieldsOf, listOf, readMetaId } from './fields';
 
 /**
@@ -14,10 +15,12 @@ export type Delivery = v.InferOutput<typeof Delivery>;
 
 /** What a delivery says of customers' WABAs. */
 export interface AccountUpdates {
-  /** WABAs on which a customer may have put a number of ours. */
-  changed: { wabaId: WabaId; key: readonly unknown[] }[];
-  /** WABAs that we cannot read any more. */
-  left: { wabaId: WabaId; event: string }[];
+  /** WABAs on which a customer may have put a number of ours; `begins`: the customer came aboard, or came back. */
+  changed: { wabaId: WabaId; begins: boolean; key: readonly unknown[] }[];
+  /** WABAs that we cannot read any more, and whose they are, where it is said. */
+  left: { wabaId: WabaId; event: DepartureEvent; businessId: BusinessId | null; key: readonly unknown[] }[];
+  /** Numbers of whose display names Meta's review says something. */
+  names: { wabaId: WabaId; phoneNumber: string; key: readonly unknown[] }[];
 }
 
 /**
@@ -26,27 +29,34 @@ export interface AccountUpdates {
  * @param portfolioId ours, which is no WABA; `null` where it is not known
  */
 export function accountUpdates(delivery: Delivery, portfolioId: string | null): AccountUpdates {
-  const updates: AccountUpdates = { changed: [], left: [] };
+  const updates: AccountUpdates = { changed: [], left: [], names: [] };
   for (const change of changesOf(delivery)) {
+    if (change.field === 'phone_number_name_update') {
+      const name = nameUpdateOf(change);
+      if (name) updates.names.push(name);
+      continue;
+    }
     const wabaId = wabaOf(change);
     if (wabaId === null || wabaId === portfolioId) continue;
     const { event } = change.value;
     if (isDeparture(event)) {
-      updates.left.push({ wabaId, event });
+      const businessId = readMetaId(BusinessId, fieldsOf(change.value['waba_info'])['owner_business_id']);
+      updates.left.push({ wabaId, event, businessId, key: change.key });
       updates.changed = updates.changed.filter((before) => before.wabaId !== wabaId);
-    } else updates.changed.push({ wabaId, key: change.key });
+    } else updates.changed.push({ wabaId, begins: arrivals.includes(event), key: change.key });
   }
   return updates;
 }
 
 interface AccountUpdate {
+  field: 'account_update' | 'phone_number_name_update';
   entryId: unknown;
   value: Readonly<Record<string, unknown>>;
   /** Identifies the change, since Meta's deliveries have no ID. */
   key: readonly unknown[];
 }
 
-/** The `account_update` changes; Meta's own samples put `field` beside the value, inside it, or beside `changes`. */
+/** The changes of accounts and of numbers' names; Meta's own samples put `field` beside the value, inside it, or beside `changes`. */
 function* changesOf(delivery: Delivery): Generator<AccountUpdate> {
   for (const entry of listOf(delivery.entry).map(fieldsOf)) {
     for (const change of listOf(entry['changes']).map(fieldsOf)) {
@@ -54,9 +64,11 @@ function* changesOf(delivery: Delivery): Generator<AccountUpdate> {
       const named = [change, value, entry, delivery].map((place) => place.field);
       const field = named.find((name) => typeof name === 'string' && name !== '');
       const isAccountUpdate = field === 'account_update' || (field === undefined && 'waba_info' in value);
-      if (!isAccountUpdate || value !== change['value']) continue;
+      const isNameUpdate = field === 'phone_number_name_update';
+      if (!(isAccountUpdate || isNameUpdate) || value !== change['value']) continue;
       const { id, time } = entry;
-      yield { entryId: id, value, key: [id, time, 'account_update', value] };
+      const name = isNameUpdate ? 'phone_number_name_update' : 'account_update';
+      yield { field: name, entryId: id, value, key: [id, time, name, value] };
     }
   }
 }
@@ -72,11 +84,19 @@ function wabaOf({ entryId, value }: AccountUpdate): WabaId | null {
   return entryIsWaba ? readMetaId(WabaId, entryId) : null;
 }
 
+/** Its entry is the WABA, and the number stands in digits, as people write it or with a plus. */
+function nameUpdateOf({ entryId, value, key }: AccountUpdate): AccountUpdates['names'][number] | null {
+  const wabaId = readMetaId(WabaId, entryId);
+  const { display_phone_number: shown } = value;
+  const phoneNumber = typeof shown === 'string' || typeof shown === 'number' ? digitsOf(shown) : '';
+  return wabaId === null || !/^\d{5,20}$/.test(phoneNumber) ? null : { wabaId, phoneNumber, key };
+}
+
+const digitsOf = (shown: string | number) => String(shown).replace(/\D/g, '');
+
+/** With these a customer comes aboard, or comes back. */
+const arrivals: readonly unknown[] = ['PARTNER_ADDED', 'ACCOUNT_RECONNECTED'];
+
 /** After these Meta refuses us the WABA: a search could only fail. */
-const departures: readonly unknown[] = [
-  'PARTNER_REMOVED',
-  'PARTNER_APP_UNINSTALLED',
-  'ACCOUNT_OFFBOARDED',
-  'ACCOUNT_DELETED',
-];
-const isDeparture = (event: unknown): event is string => departures.includes(event);
+const isDeparture = (event: unknown): event is DepartureEvent =>
+  departureEvents.includes(event as DepartureEvent);

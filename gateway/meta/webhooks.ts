@@ -10,6 +10,7 @@ import { HttpError } from '../http-error';
 import { requestId, type RecentRequests } from '../idempotency';
 import { requireSignature, signedRoute } from '../limits';
 import type { FindClaims } from '../signals';
+import type { CustomersAtMeta } from './customers';
 import { accountUpdates, Delivery } from './delivery';
 
 /** Meta delivers batches of up to 3 MB. */
@@ -17,12 +18,13 @@ const bodyLimit = 4 * 1024 * 1024;
 
 type Query = Record<string, unknown>;
 
-/** `/webhooks/meta`: Meta's challenge, and its deliveries, of which `account_update` names WABAs to search. */
+/** `/webhooks/meta`: Meta's challenge, and its deliveries: `account_update` names WABAs to search and customers who come or leave, `phone_number_name_update` numbers whose names Meta has reviewed. */
 export function metaWebhooks({
   appSecret,
   verifyToken,
   portfolioId,
   findClaims,
+  customers,
   recent,
   logger,
 }: {
@@ -30,6 +32,7 @@ export function metaWebhooks({
   verifyToken: string;
   portfolioId: PortfolioId | null;
   findClaims: FindClaims;
+  customers: CustomersAtMeta;
   recent: RecentRequests;
   logger: Logger;
 }) {
@@ -55,19 +58,34 @@ export function metaWebhooks({
     });
 
     server.post('/webhooks/meta', { ...signedRoute, bodyLimit }, async ({ body }, reply) => {
-      const { changed, left } = accountUpdates(readJson(rawBody(body), Delivery), portfolioId);
+      const { changed, left, names } = accountUpdates(readJson(rawBody(body), Delivery), portfolioId);
       for (const { wabaId, event } of left) logger.info({ wabaId, event }, `WABA ${wabaId} has left`);
       const limit = pLimit(10);
-      const results = await Promise.allSettled(
-        changed.map(({ wabaId, key }) =>
-          limit(() => {
-            const id = requestId(appSecret, ...key);
-            return recent.once(id, async () => {
-              await findClaims(wabaId, id);
-            });
+      const once = (key: readonly unknown[], act: (id: string) => Promise<unknown>) =>
+        limit(() => {
+          const id = requestId(appSecret, ...key);
+          return recent.once(id, async () => {
+            await act(id);
+          });
+        });
+      const told = (key: readonly unknown[], tell: () => Promise<boolean>) =>
+        limit(async () => {
+          let isCustomer = true as boolean;
+          const result = await recent.once(requestId(appSecret, ...key), async () => {
+            isCustomer = await tell();
+          });
+          return isCustomer ? result : 'ignored';
+        });
+      const results = await Promise.allSettled([
+        ...changed.map(({ wabaId, begins, key }) =>
+          once(key, async (id) => {
+            await findClaims(wabaId, id);
+            if (begins) await customers.begin(wabaId);
           }),
         ),
-      );
+        ...left.map(({ key, ...departure }) => told(key, () => customers.departed(departure))),
+        ...names.map(({ key, ...name }) => told(key, () => customers.nameReviewed(name))),
+      ]);
       return answer(reply, resultOf(results));
     });
   };
@@ -80,7 +98,7 @@ function isSignedByMeta(raw: Buffer, signature: string, appSecret: string): bool
 }
 
 /** Where one search could not be started Meta is asked for the whole batch again: the others are duplicates by then. */
-function resultOf(results: PromiseSettledResult<'accepted' | 'duplicate'>[]): Result {
+function resultOf(results: PromiseSettledResult<Result>[]): Result {
   const each = results.map((result) => {
     if (result.status === 'rejected') throw result.reason;
     return result.value;

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
 import { claim } from '../meta/claims';
-import { ownerOf, removePartner, shareWaba } from '../meta/customers';
+import { removePartner, shareWaba } from '../meta/customers';
 import type { Meta } from '../meta/meta';
 import { partnerOf } from '../meta/partner';
 import type { Waba } from '../meta/waba';
@@ -42,9 +42,17 @@ const WabaChange = v.strictObject({
   paysItself: v.optional(v.boolean()),
 });
 
+/** How Meta says that a customer has left. */
+export const leavings = [
+  'PARTNER_REMOVED',
+  'PARTNER_APP_UNINSTALLED',
+  'ACCOUNT_OFFBOARDED',
+  'ACCOUNT_DELETED',
+] as const;
+
 const Leaving = v.strictObject({
   wabaId: id('wabaId'),
-  event: v.optional(v.picklist(['PARTNER_REMOVED', 'PARTNER_APP_UNINSTALLED']), 'PARTNER_REMOVED'),
+  event: v.optional(v.picklist(leavings), 'PARTNER_REMOVED'),
 });
 
 /** What a customer does in the signup popup, and with their account afterwards. */
@@ -117,7 +125,7 @@ export function describeWaba(meta: Meta, waba: Waba) {
   const shares = [...meta.creditShares.values()].filter((share) => share.waba === waba);
   return {
     wabaId: waba.id,
-    businessId: ownerOf(meta, waba).id,
+    businessId: waba.ownerBusinessId,
     sharedWith: waba.sharedWith && [...waba.sharedWith],
     assignedUserIds: [...waba.assignedUserIds],
     subscribedAppIds: [...waba.subscribedApps].map((app) => app.id),

@@ -33,6 +33,14 @@ const AppChange = v.strictObject({
   callbackUrl: v.optional(v.pipe(v.string(), v.url('callbackUrl must be an address'))),
 });
 
+/** Whatever Meta might say, be it so or not. */
+const AnyDelivery = v.strictObject({
+  appId: v.optional(id),
+  entryId: id,
+  field: text,
+  value: v.unknown(),
+});
+
 const NewCreditLine = v.strictObject({
   portfolioId: id,
   id: v.optional(id),
@@ -92,6 +100,13 @@ export function partnerRoutes(
     return {};
   });
   server.get('/deliveries', () => deliveries.list());
+  server.post('/deliveries', async (request) => {
+    const { appId, ...change } = read(AnyDelivery, request.body);
+    const app = appId === undefined ? meta.apps.first : meta.apps.named(appId);
+    const made = await deliveries.post(app, change);
+    if (made === null) throw new ControlError('the app has no callbackUrl or no secret');
+    return made;
+  });
 
   server.post('/credit-lines', (request) => {
     const { portfolioId, legalEntityName, id: wanted } = read(NewCreditLine, request.body);

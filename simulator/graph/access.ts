@@ -76,10 +76,10 @@ function reaches(meta: Meta, node: GraphNode, token: AccessToken): boolean {
       return isOf(node.portfolioId, token);
     case 'creditShare':
       return isOf(node.line.portfolioId, token);
-    // What a number of the pool shows and to whom is not what this is for: partners read those shared with them.
     case 'preverified':
+      return isOf(node.portfolioId, token) || node.sharedWith.has(token.portfolioId ?? '');
     case 'business':
-      return true;
+      return isOf(node.id, token);
   }
 }
 

@@ -33,7 +33,7 @@ export function exchangeCode({ meta, clock, signupCodes }: Simulation, parameter
  * @throws GraphError 190 for a token that is no app's or has another secret
  */
 export function debugToken({ meta }: Simulation, parameters: Parameters, shown: string | undefined) {
-  const [, id, secret] = /^(\d+)\|(.+)$/.exec(shown ?? '') ?? [];
+  const [, id, secret] = /^([^|]+)\|(.+)$/.exec(shown ?? '') ?? [];
   const app = id === undefined || secret === undefined ? null : appWith(meta, id, secret);
   if (app === null) throw new GraphError('invalidToken');
   const token = meta.tokens.named(parameters.required('input_token'));

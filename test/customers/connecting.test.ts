@@ -1,36 +1,31 @@
 import type { NumberPool } from '../../client';
+import { pinOf } from '../../worker/customers/of-numbers';
 import { workflowIdOf } from '../../contract/workflow-ids';
 import { Laptop, portfolioId, waba } from '../client/laptop';
+import {
+  app,
+  businessId,
+  creditLine,
+  partnerSettings,
+  setUpPartner,
+  successes,
+  systemUser,
+  wabaAtMeta,
+} from './partner';
 
 /** What happens from a claim to a customer who can message, and when they leave, on a real server. */
 
-const creditLine = '5510000000000001';
-const app = { id: '670843887433847', secret: 'app-secret' };
-const businessId = '2729063490586005';
-
 let laptop: Laptop;
 let pool: NumberPool;
-let systemUser: string;
 beforeEach(async () => {
-  laptop = await Laptop.start(
-    {},
-    {
-      META_APP_ID: app.id,
-      META_APP_SECRET: app.secret,
-      META_CREDIT_LINE_ID: creditLine,
-      META_CREDIT_CURRENCY: 'USD',
-      META_SYSTEM_USER_ID: '1220000000000001',
-    },
-  );
+  laptop = await Laptop.start({}, partnerSettings);
   pool = laptop.pool();
-  await laptop.sim.setApp({ ...app, portfolioId });
-  systemUser = (await laptop.sim.issueToken({ token: 'EAAJB', portfolioId, userId: '1220000000000001' }))
-    .userId;
-  await laptop.sim.addCreditLine(portfolioId, creditLine);
+  await setUpPartner(laptop.sim);
 });
 afterEach(() => laptop.close());
 
 const number = '15550783881';
+const byHand = { requestCode: false, reverify: false, register: false };
 
 /** A number is verified, claimed by a customer and registered. */
 async function claimed(digits = number): Promise<void> {
@@ -41,9 +36,7 @@ async function claimed(digits = number): Promise<void> {
   await pool.waitFor(digits, 'Registered', { timeout: 30_000 });
 }
 
-const wabaAtMeta = async () => (await laptop.sim.wabas()).find(({ wabaId }) => wabaId === waba)!;
-const calls = async (call: string) =>
-  (await laptop.sim.calls({ call })).filter(({ status }) => status === 200).length;
+const calls = (call: string) => successes(laptop.sim, call);
 
 test('a confirmed claim begins the customer, who is connected once: subscribed, assigned, funded, and can message', async () => {
   await claimed();
@@ -67,7 +60,7 @@ test('a confirmed claim begins the customer, who is connected once: subscribed, 
       { name: 'creditLine', status: 'done' },
     ],
   });
-  expect(await wabaAtMeta()).toMatchObject({
+  expect(await wabaAtMeta(laptop.sim)).toMatchObject({
     subscribedAppIds: [app.id],
     assignedUserIds: [systemUser],
     funded: true,
@@ -84,17 +77,27 @@ test('a confirmed claim begins the customer, who is connected once: subscribed, 
 
 test('a customer who has left at Meta leaves: the credit line is revoked, what they held is closed, and they can come back', async () => {
   await claimed();
+  await expect(pool.add(number, { again: true })).rejects.toMatchObject({ type: 'WrongState' });
+  const pin = (await pinOf(laptop.connected.client, number))!;
   await pool.connectCustomer(waba, { businessId });
   await pool.waitUntilCustomer(waba, ({ state }) => state === 'Connected', { timeout: 30_000 });
   await laptop.sim.leave(waba);
   await pool.tellCustomer('reportDeparture', waba, { event: 'PARTNER_REMOVED', businessId });
   const left = await pool.waitUntilCustomer(waba, ({ state }) => state === 'Left', { timeout: 30_000 });
   expect(left).toMatchObject({ phase: '', problem: null, tokenHeld: false });
-  const { creditShares } = await wabaAtMeta();
+  const { creditShares } = await wabaAtMeta(laptop.sim);
   expect(creditShares).toMatchObject([{ creditLineId: creditLine, requestStatus: 'DELETED' }]);
   expect(await calls('revoke_credit_sharing')).toBe(1);
   const [holding] = await pool.history(number);
   expect(holding).toMatchObject({ wabaId: waba, to: expect.any(String) });
+
+  // They have not deleted it yet: Meta says no, and nothing of the earlier life is lost.
+  await pool.add(number, { again: true, automation: byHand });
+  const refused = await pool.waitFor(number, 'Rejected', { timeout: 30_000 });
+  expect(refused.problem).not.toBeNull();
+  await laptop.sim.deletePhoneNumber(number, pin);
+  expect(await pool.add(number, { again: true, automation: byHand })).toMatchObject({ outcome: 'added' });
+  await pool.waitUntil(number, ({ phase }) => phase === 'waiting', { timeout: 30_000 });
 
   await laptop.sim.setWaba(waba, { sharedWith: [portfolioId] });
   await pool.connectCustomer(waba, { businessId });
@@ -133,14 +136,30 @@ test('a step that Meta refuses is a problem in words, and connect tries again; o
   expect(failed).toMatchObject({ state: 'Connecting', phase: 'waiting', problem: { code: '10' } });
   await pool.connectCustomer(waba);
   await pool.waitUntilCustomer(waba, ({ state }) => state === 'Connected', { timeout: 30_000 });
-  expect(await wabaAtMeta()).toMatchObject({ currency: 'EUR' });
+  expect(await wabaAtMeta(laptop.sim)).toMatchObject({ currency: 'EUR' });
   expect(await calls('subscribed_apps')).toBe(1);
 
   const left = await pool.offboardCustomer(waba, { reason: 'contract ended' });
   expect(left).toMatchObject({ state: 'Left' });
-  expect(await wabaAtMeta()).toMatchObject({
+  expect(await wabaAtMeta(laptop.sim)).toMatchObject({
     subscribedAppIds: [],
     creditShares: [{ requestStatus: 'DELETED' }],
   });
   await expect(pool.offboardCustomer(waba)).rejects.toMatchObject({ type: 'UnknownCustomer' });
+});
+
+test('a changed name that Meta has approved registers the number again, once; one in review is told in words', async () => {
+  await claimed();
+  await pool.connectCustomer(waba, { businessId });
+  await laptop.sim.reviewName(number, 'PENDING_REVIEW');
+  await pool.waitUntilCustomer(waba, ({ state }) => state === 'Connected', { timeout: 30_000 });
+  const inReview = await pool.refreshCustomer(waba, { phoneNumber: number });
+  expect(inReview.problem).toMatchObject({ code: 'Name_PENDING_REVIEW', needsPerson: false });
+  await laptop.sim.reviewName(number, 'APPROVED');
+  await laptop.sim.reviewName(number, 'APPROVED', 'Lucky Shrub Gardens');
+  await pool.tellCustomer('refresh', waba, { phoneNumber: number });
+  await laptop.sim.succeeded('register', number);
+  const approved = await pool.waitUntilCustomer(waba, ({ problem }) => problem === null, { timeout: 30_000 });
+  expect(approved.numbersAtMeta).toMatchObject([{ nameStatus: 'APPROVED', status: 'CONNECTED' }]);
+  for (;;) if ((await calls('register')) === 2) break;
 });

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHmac } from 'node:crypto';
 import { createGraphClient } from '../../activities/graph';
-import type { BusinessId, PhoneNumberId, PortfolioId, WabaId } from '../../contract/ids';
+import type { BusinessId, PhoneNumberId, PortfolioId, PreverifiedId, WabaId } from '../../contract/ids';
 import { SimulatorClient } from '../../simulator/client';
 import { number, portfolio, startTalk, waba as wabaText, type Talk } from './talk';
 
@@ -121,6 +121,69 @@ test('a proof that was made with another secret is refused', async () => {
   await expect(graph.subscribeApp(waba)).rejects.toMatchObject(refused('100'));
 });
 
+describe('every call asks for its permission', () => {
+  const accounts = [
+    ['GET', '{waba}'],
+    ['GET', '{waba}/phone_numbers'],
+    ['POST', '{waba}/phone_numbers'],
+    ['GET', '{phone}'],
+    ['POST', '{phone}'],
+    ['POST', '{phone}/request_code'],
+    ['POST', '{phone}/verify_code'],
+    ['POST', '{phone}/register'],
+    ['POST', '{phone}/deregister'],
+    ['POST', '{phone}/messages'],
+    ['GET', '{waba}/subscribed_apps'],
+    ['POST', '{waba}/subscribed_apps'],
+    ['DELETE', '{waba}/subscribed_apps'],
+  ] as const;
+  const partners = [
+    ['POST', '{portfolio}/add_phone_numbers'],
+    ['GET', '{portfolio}/preverified_numbers'],
+    ['POST', '{portfolio}/share_preverified_numbers'],
+    ['DELETE', '{portfolio}/share_preverified_numbers'],
+    ['GET', '{portfolio}/client_whatsapp_business_accounts'],
+    ['GET', '{preverified}'],
+    ['DELETE', '{preverified}'],
+    ['GET', '{preverified}/partners'],
+    ['POST', '{preverified}/request_code'],
+    ['POST', '{preverified}/verify_code'],
+    ['GET', '{portfolio}/extendedcredits'],
+    ['GET', '{waba}/assigned_users'],
+    ['POST', '{waba}/assigned_users'],
+    ['POST', '{line}/whatsapp_credit_sharing_and_attach'],
+    ['GET', '{line}/owning_credit_allocation_configs'],
+    ['GET', '{share}'],
+    ['DELETE', '{share}'],
+  ] as const;
+
+  /** The code of the refusal, `null` for none. */
+  const codeOf = async (method: string, path: string, token: string) => {
+    const { creditLineId: line } = await sim.addCreditLine(portfolio);
+    const { allocationConfigId: share } = await system().shareCreditLine(line, waba, 'USD');
+    const preverified = path.includes('{preverified}') ? await talk.add('15550783882') : '';
+    const ids: Record<string, string> = { waba, phone: phoneId, portfolio, preverified, line, share };
+    const filled = path.replace(/\{(\w+)\}/, (_, name: string) => ids[name] ?? '');
+    const { body } = await talk.graph(method, filled, {}, { headers: { authorization: `Bearer ${token}` } });
+    return (body?.error?.code ?? null) as number | null;
+  };
+
+  test.each([...accounts, ...partners])('%s /%s without one is code 200', async (method, path) => {
+    const { token } = await sim.issueToken({ scopes: [] });
+    expect(await codeOf(method, path, token)).toBe(200);
+  });
+
+  test.each(partners)(
+    '%s /%s with a customer’s token is code 10, whatever that may do',
+    async (method, path) => {
+      const token = await signUp(waba);
+      const all = ['business_management', 'whatsapp_business_management', 'whatsapp_business_messaging'];
+      await sim.setPermissions({ token }, all);
+      expect(await codeOf(method, path, token)).toBe(10);
+    },
+  );
+});
+
 describe('a system token', () => {
   test('of an employee reaches the WABAs that it was assigned to', async () => {
     const { token, userId } = await sim.issueToken({ role: 'employee', portfolioId: portfolio });
@@ -136,6 +199,16 @@ describe('a system token', () => {
   test('of another portfolio reaches nothing that is not shared with it', async () => {
     const { token } = await sim.issueToken({ portfolioId: '4711' });
     await expect(graphAs(token).getPhoneNumber(phoneId)).rejects.toMatchObject(refused('100/33'));
+    const adding = graphAs(token).addPhoneNumber(portfolioId, '+15550783882');
+    await expect(adding).rejects.toMatchObject(refused('100/33'));
+  });
+
+  test('of a partner’s portfolio reads the numbers that are shared with it', async () => {
+    const preverifiedId = (await talk.add('15550783882')) as PreverifiedId;
+    const graph = graphAs((await sim.issueToken({ portfolioId: '4711' })).token);
+    await expect(graph.getPreverifiedNumber(preverifiedId)).rejects.toMatchObject(refused('100/33'));
+    await system().sharePreverifiedNumber(portfolioId, preverifiedId, '4711' as BusinessId);
+    expect((await graph.getPreverifiedNumber(preverifiedId)).phoneNumber).toBe('15550783882');
   });
 
   test('without business_management cannot fill a pool', async () => {
@@ -270,6 +343,25 @@ describe('a customer', () => {
     expect(callback.received[0]?.body.includes('"time"')).toBe(timed);
   });
 
+  test.each(['ACCOUNT_OFFBOARDED', 'ACCOUNT_DELETED'] as const)(
+    'leaves by %s, whose entry is the WABA',
+    async (event) => {
+      await using callback = await Callback.start();
+      await sim.setApp({ ...app, callbackUrl: callback.url });
+      await sim.leave(waba, event);
+      expect(await sim.deliveries()).toMatchObject([{ entryId: waba, value: { event }, status: 200 }]);
+      await expect(system().getPhoneNumber(phoneId)).rejects.toMatchObject(refused('100/33'));
+    },
+  );
+
+  test('of whom Meta may say anything: it is posted, and nothing has changed', async () => {
+    await using callback = await Callback.start();
+    await sim.setApp({ ...app, callbackUrl: callback.url });
+    const lie = { entryId: waba, field: 'account_update', value: { event: 'ACCOUNT_DELETED' } };
+    expect(await sim.deliver(lie)).toMatchObject({ ...lie, status: 200 });
+    expect((await system().getPhoneNumber(phoneId)).id).toBe(phoneId);
+  });
+
   test('deletes a number with its PIN, thirty days after its last message, and it may go into a pool again', async () => {
     await connect();
     await send('EAAJB');
@@ -298,6 +390,47 @@ describe('a customer', () => {
   });
 });
 
+describe('the signup popup', () => {
+  const popup = async (path: string, body: object) => {
+    const url = `${talk.simulator.url}/signup-popup/${path}`;
+    return (await fetch(url, { method: 'POST', body: JSON.stringify(body) })).json() as Promise<any>;
+  };
+  const finish = async () => {
+    const { id } = await popup('sessions', { options: {}, appId: app.id });
+    await popup(`sessions/${id as string}/number`, { choice: 'none' });
+    return popup(`sessions/${id as string}/permissions`, { businessName: 'Lucky Shrub' });
+  };
+
+  test('shares the WABA with the partner, tells its app, and brings a code for that app alone', async () => {
+    await using callback = await Callback.start();
+    await sim.setApp({ ...app, callbackUrl: callback.url });
+    const { message, code } = await finish();
+    const wabaId = message.data.waba_id as string;
+    const others = system().exchangeSignupCode({ id: '4711', secret: 'hush' }, code as string);
+    await expect(others).rejects.toMatchObject(refused('100'));
+    const token = await system().exchangeSignupCode(app, code as string);
+    expect(await system().debugToken(app, token)).toMatchObject({ wabaIds: [wabaId] });
+    const shared: unknown[] = [];
+    for await (const { id } of system().listClientWabas(portfolioId)) shared.push(id);
+    expect(shared).toEqual([waba, wabaId]);
+    await callback.next();
+    expect(callback.received[0]?.body).toContain('PARTNER_ADDED');
+  });
+
+  test('signupCode: brings none', async () => {
+    await sim.assume({ signupCode: false });
+    expect(await finish()).toMatchObject({ code: null });
+  });
+
+  test('partnerAddedDelivered: tells the app nothing', async () => {
+    await using callback = await Callback.start();
+    await sim.setApp({ ...app, callbackUrl: callback.url });
+    await sim.assume({ partnerAddedDelivered: false });
+    await finish();
+    expect(await sim.deliveries()).toEqual([]);
+  });
+});
+
 test('unknownWabas: a WABA that nobody has shared is not there', async () => {
   await sim.assume({ unknownWabas: 'missing' });
   await expect(system().subscribeApp('301' as WabaId)).rejects.toMatchObject(refused('100/33'));
@@ -306,11 +439,13 @@ test('unknownWabas: a WABA that nobody has shared is not there', async () => {
 /** Where an app's webhooks go. */
 class Callback implements AsyncDisposable {
   readonly received: { body: string; signature: IncomingMessage['headers'][string] }[] = [];
+  private readonly waiting: (() => void)[] = [];
   private readonly server = createServer((request, response) => {
     let body = '';
     request.on('data', (part) => (body += String(part)));
     request.on('end', () => {
       this.received.push({ body, signature: request.headers['x-hub-signature-256'] });
+      for (const arrived of this.waiting.splice(0)) arrived();
       response.end('ok');
     });
   });
@@ -319,6 +454,11 @@ class Callback implements AsyncDisposable {
     const callback = new Callback();
     await new Promise<void>((resolve) => callback.server.listen(0, '127.0.0.1', resolve));
     return callback;
+  }
+
+  /** Settles once a webhook has come. */
+  async next(): Promise<void> {
+    if (this.received.length === 0) await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
   get url(): string {

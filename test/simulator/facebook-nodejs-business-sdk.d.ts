@@ -29,6 +29,7 @@ declare module 'facebook-nodejs-business-sdk' {
     createSharePreVerifiedNumber(fields: Fields, params: Params): Promise<SdkObject>;
     deleteSharePreVerifiedNumbers(params: Params): Promise<any>;
     getClientWhatsAppBusinessAccounts(fields: Fields, params?: Params): Promise<Cursor>;
+    getExtendedCredits(fields: Fields, params?: Params): Promise<Cursor>;
   }
 
   export class WhatsAppBusinessPreVerifiedPhoneNumber extends SdkObject {
@@ -46,5 +47,17 @@ declare module 'facebook-nodejs-business-sdk' {
     getSubscribedApps(fields: Fields, params?: Params): Promise<Cursor>;
     deleteSubscribedApps(params?: Params): Promise<any>;
     get(fields: Fields): Promise<SdkObject>;
+    createAssignedUser(fields: Fields, params: Params): Promise<SdkObject>;
+    getAssignedUsers(fields: Fields, params?: Params): Promise<Cursor>;
+  }
+
+  export class ExtendedCredit extends SdkObject {
+    createWhatsAppCreditSharingAndAttach(fields: Fields, params: Params): Promise<SdkObject>;
+    getOwningCreditAllocationConfigs(fields: Fields, params?: Params): Promise<Cursor>;
+  }
+
+  export class ExtendedCreditAllocationConfig extends SdkObject {
+    get(fields: Fields): Promise<SdkObject>;
+    delete(fields: Fields): Promise<any>;
   }
 }

@@ -1,5 +1,7 @@
 import {
   Business,
+  ExtendedCredit,
+  ExtendedCreditAllocationConfig,
   FacebookAdsApi,
   WhatsAppBusinessAccount,
   WhatsAppBusinessPreVerifiedPhoneNumber,
@@ -152,6 +154,33 @@ test('a business phone number is verified, registered, given a PIN and deregiste
     is_pin_enabled: true,
   });
   expect(await post(['deregister'])).toEqual({ success: true });
+});
+
+test('a system user is assigned to a WABA, and a credit line is shared with it and taken back', async () => {
+  await talk.sim('POST', 'credit-lines', { portfolioId });
+  await talk.sim('POST', 'wabas', { wabaId, businessId: '4711', sharedWith: [portfolioId] });
+  const waba = new WhatsAppBusinessAccount(wabaId);
+  await waba.createAssignedUser([], { user: '61550001', tasks: ['MANAGE'] });
+  const [user] = await waba.getAssignedUsers(['id', 'name'], { business: portfolioId });
+  expect(user?.id).toBe('61550001');
+
+  const [line] = await portfolio().getExtendedCredits(['id', 'legal_entity_name']);
+  const credit = new ExtendedCredit(line?.id ?? '');
+  const shared = await credit.createWhatsAppCreditSharingAndAttach([], {
+    waba_id: wabaId,
+    waba_currency: 'USD',
+  });
+  const [share] = await credit.getOwningCreditAllocationConfigs(
+    ['id', 'receiving_business', 'receiving_credential', 'request_status'],
+    { receiving_business_id: '4711' },
+  );
+  expect(share).toMatchObject({ id: shared['allocation_config_id'], request_status: 'APPROVED' });
+  expect(await waba.get(['primary_funding_id'])).toMatchObject({
+    primary_funding_id: share?.['receiving_credential'].id,
+  });
+  const config = new ExtendedCreditAllocationConfig(share?.id ?? '');
+  expect(await config.delete([])).toEqual({ success: true });
+  expect(await config.get(['request_status'])).toMatchObject({ request_status: 'DELETED' });
 });
 
 test('the SDK has no call on a pre-verified number that is not driven here', () => {

@@ -100,6 +100,7 @@ describe('the doctor', () => {
       'Records up to date',
       'Records verified',
       'Graph API',
+      'Permissions',
     ]);
     expect(Object.values(found).filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
     expect(found['Workers']?.detail).toBe('1 on preverified-numbers, 1 on preverified-graph');
@@ -115,6 +116,56 @@ describe('the doctor', () => {
     });
     expect(JSON.stringify(found)).not.toContain('an-old-token');
     expect(found['Workers']?.outcome).toBe('ok');
+  });
+
+  describe('asks what the token may do', () => {
+    const app = { META_APP_ID: '670843887433847', META_APP_SECRET: 'app-secret' };
+    const permissionsOf = async (env: Record<string, string>) =>
+      (await checks({ ...app, ...env }))['Permissions'];
+    beforeAll(() => laptop.sim.setApp({ id: app.META_APP_ID, secret: app.META_APP_SECRET }));
+
+    test('which is all that is needed', async () => {
+      expect(await permissionsOf({})).toMatchObject({
+        outcome: 'ok',
+        detail: expect.stringContaining('whatsapp_business_messaging, and does not expire') as string,
+        remedy: null,
+      });
+    });
+
+    test('and names each permission that is missing, and what fails without it', async () => {
+      const { token } = await laptop.sim.issueToken({ scopes: ['business_management'] });
+      const found = await permissionsOf({ GRAPH_ACCESS_TOKEN: token });
+      expect(found).toMatchObject({ outcome: 'failed' });
+      expect(found?.detail).toBe(
+        'the access token lacks whatsapp_business_management (without it no claim can be confirmed, and no customer connected) and whatsapp_business_messaging (without it no number can be registered)',
+      );
+      expect(found?.remedy).toContain('GRAPH_ACCESS_TOKEN');
+      expect(JSON.stringify(found)).not.toContain(token);
+    });
+
+    test('and says that it ends soon, or has ended', async () => {
+      const { token } = await laptop.sim.issueToken({ expiresIn: '7 days' });
+      expect(await permissionsOf({ GRAPH_ACCESS_TOKEN: token })).toMatchObject({
+        outcome: 'ok',
+        remedy: expect.stringContaining('another token') as string,
+      });
+      await laptop.sim.revokeToken({ token });
+      expect(await permissionsOf({ GRAPH_ACCESS_TOKEN: token })).toMatchObject({
+        outcome: 'failed',
+        detail: 'Meta says that the access token is not valid any more',
+      });
+    });
+
+    test('with the secret of another app, or without one, it says which settings to mend', async () => {
+      expect(await permissionsOf({ META_APP_SECRET: 'of-another-app' })).toMatchObject({
+        outcome: 'failed',
+        remedy: expect.stringContaining('META_APP_SECRET') as string,
+      });
+      expect(await permissionsOf({ META_APP_SECRET: '' })).toMatchObject({
+        outcome: 'ok',
+        remedy: expect.stringContaining('META_APP_ID and META_APP_SECRET') as string,
+      });
+    });
   });
 
   test('skips what builds on a check that failed', async () => {

@@ -3,6 +3,7 @@ import { environment, type Environment } from '../../settings/environment';
 import { check, type Check } from './check';
 import { checkEndpoints } from './endpoints';
 import { checkGraph } from './graph';
+import { checkPermissions } from './permissions';
 import { examineRecords } from './records';
 import { examineTemporal } from './temporal';
 
@@ -27,6 +28,7 @@ export async function* examine(env: Environment = environment()): AsyncGenerator
   yield* examineRecords(ifValid(needs.records, env));
   const forGraph = ifValid(['graph', 'pool'], env);
   yield await check('Graph API', forGraph && (() => checkGraph(forGraph)));
+  yield await check('Permissions', forGraph && (() => checkPermissions(forGraph)));
 }
 
 function checkKeys({ payloads: { keys } }: Settings<'payloads'>) {

@@ -127,11 +127,10 @@ export interface DurableLife {
   readonly backlog: number;
   /** What is under way, another run can begin again. */
   readonly portable: boolean;
-  /** There is something to publish. */
-  readonly changed: boolean;
   /** What the run has taken in. */
   readonly messages: Messages;
-  publish(): void;
+  /** Makes what has changed since the last time Temporal's; says whether anything had. */
+  publish(): boolean;
   /** Answers those who wait for a call that it is under way. */
   dismissWaiting(): void;
 }
@@ -157,20 +156,21 @@ export async function runLife(
   const outdated = () => version < latest && settled();
   let stays = false;
   for (;;) {
-    life.publish();
-    await condition(
-      () => life.broken !== null || life.changed || ended() || long() || (!stays && outdated()),
-    );
+    // Temporal asks once everything that came with a task has run, and a run that goes on answers no: each yes would
+    // cost the worker another entry into its sandbox, of three or four that a task has.
+    await condition(() => {
+      if (life.publish()) stays = false;
+      return life.broken !== null || ended() || long() || (!stays && outdated());
+    });
     if (life.broken !== null) throw life.broken;
-    if (life.changed) stays = false;
-    else if (ended()) return 'ended';
-    else if (long()) {
+    if (ended()) return 'ended';
+    if (long()) {
       life.dismissWaiting();
       await condition(allHandlersFinished);
       return 'long';
     }
     // A history that went on here before there was the newer version goes on here in every replay.
-    else if (patched(`chart version ${String(latest)}`)) return 'outdated';
-    else stays = true;
+    if (patched(`chart version ${String(latest)}`)) return 'outdated';
+    stays = true;
   }
 }

@@ -96,10 +96,6 @@ export class LifeOnTemporal<
     return this.life.portable;
   }
 
-  get changed() {
-    return this.#changed;
-  }
-
   carry(version: number): Carried<Name, Event, LifeRecord> {
     return this.life.carry(version, this.#outbox.underWay);
   }
@@ -200,8 +196,8 @@ export class LifeOnTemporal<
   }
 
   /** One upsert for each real change, and one activity for all webhook events, however many events a task brought. */
-  publish(): void {
-    if (!this.#changed) return;
+  publish(): boolean {
+    if (!this.#changed) return false;
     this.#changed = false;
     this.life.endTask(Date.now());
     this.#warnOfFlood();
@@ -212,6 +208,7 @@ export class LifeOnTemporal<
     this.#published = attributes;
     this.ways.publishMore?.();
     this.#outbox.send(this.life.takeWebhookEvents());
+    return true;
   }
 
   #warnOfFlood(): void {

@@ -55,11 +55,10 @@ export const lightOf = (versions: ChartVersions) =>
       backlog: 0,
       messages: { signals: 0, updates: 0, unreadable: 0 },
       dismissWaiting: () => undefined,
-      get changed() {
-        return changed;
-      },
       publish: () => {
+        const published = changed;
         changed = false;
+        return published;
       },
     };
     const end = await runLife(life, { version, latest: versions.latest });

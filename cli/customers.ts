@@ -1,0 +1,199 @@
+import { Argument, Option, type Command } from 'commander';
+import type { CustomerRecord, CustomerState } from '../client/index';
+import { count } from './count';
+import { Failed } from './failed';
+import { note, orDash, print, printJson, printTable, time } from './print';
+import { byOption, inClearOption, jsonOption, withPool } from './with-pool';
+
+interface Common {
+  by: string;
+  inClear?: boolean;
+  json?: boolean;
+}
+
+const waba = () => new Argument('<wabaId>', "the customer's WhatsApp Business Account");
+
+/** `customers list`, `show`, `connect`, `offboard`. */
+export function registerCustomers(program: Command): Command {
+  const customers = program
+    .command('customers')
+    .description('who signed up: connected, so that they can message, until they leave');
+  customers
+    .command('list')
+    .description('the customers, newest first')
+    .addOption(new Option('--state <state>').choices(['Signing', 'Connecting', 'Connected', 'Left']))
+    .option('--customer <id>', 'our ID of a customer')
+    .option('--problem', 'only those with a problem')
+    .addOption(jsonOption())
+    .action(list);
+  customers
+    .command('show')
+    .description('one customer as they stand, and how they came there')
+    .addArgument(waba())
+    .addOption(jsonOption())
+    .action(async (wabaId: string, { json }: { json?: boolean }) => {
+      report(await withPool('preverified customers', (pool) => pool.getCustomer(wabaId)), json);
+    });
+  customers
+    .command('connect')
+    .description('connect a customer now, or try again what failed')
+    .addArgument(waba())
+    .option('--customer <id>', 'our ID of the customer')
+    .option('--business <id>', "the customer's business portfolio")
+    .option('--currency <code>', 'of their WABA, such as EUR; it cannot change afterwards')
+    .option('--portfolio <id>', 'the business portfolio; PORTFOLIO_ID by default')
+    .addOption(new Option('--wait <seconds>', 'for the end of it').default(60).argParser(count))
+    .addOption(byOption())
+    .addOption(inClearOption())
+    .addOption(jsonOption())
+    .action(connect);
+  customers
+    .command('offboard')
+    .description('end our work for a customer: revoke the credit line, destroy their token')
+    .addArgument(waba())
+    .option('--reason <text>')
+    .addOption(byOption())
+    .addOption(inClearOption())
+    .addOption(jsonOption())
+    .action(async (wabaId: string, { reason, json, ...options }: Common & { reason?: string }) => {
+      const record = await withPool(
+        options.by,
+        (pool) => pool.offboardCustomer(wabaId, reason === undefined ? {} : { reason }),
+        options,
+      );
+      report(record, json);
+    });
+  return customers;
+}
+
+interface ListOptions {
+  state?: CustomerState;
+  customer?: string;
+  problem?: true;
+  json?: boolean;
+}
+
+async function list({ json, ...filter }: ListOptions): Promise<void> {
+  const found = await withPool('preverified customers', async (pool) => {
+    const listed = [];
+    for await (const customer of pool.listCustomers(filter)) listed.push(customer);
+    return listed;
+  });
+  if (json) {
+    printJson(found);
+    return;
+  }
+  printTable(
+    ['WABA', 'State', 'Customer', 'Since', 'Problem'],
+    found.map(({ wabaId, state, customerId, startedAt, problem }) => [
+      wabaId,
+      state,
+      orDash(customerId),
+      time(new Date(startedAt).toISOString()),
+      orDash(problem),
+    ]),
+  );
+}
+
+interface ConnectOptions extends Common {
+  customer?: string;
+  business?: string;
+  currency?: string;
+  portfolio?: string;
+  wait: number;
+}
+
+async function connect(wabaId: string, options: ConnectOptions): Promise<void> {
+  const { customer, business, currency, wait, json } = options;
+  const { readSettings } = await import('../settings');
+  const portfolioId = options.portfolio ?? readSettings(['pool']).pool.portfolioId;
+  const record = await withPool(
+    options.by,
+    async (pool) => {
+      const begun = new Date().toISOString();
+      const before = await pool.getCustomer(wabaId).catch(() => null);
+      await pool.connectCustomer(
+        wabaId,
+        {
+          ...(customer !== undefined && { customerId: customer }),
+          ...(business !== undefined && { businessId: business }),
+          ...(currency !== undefined && { currency }),
+        },
+        portfolioId,
+      );
+      note(`WABA ${wabaId} is being connected.`);
+      return pool.waitUntilCustomer(wabaId, (now) => hasEnded(now, before, begun), { timeout: wait * 1000 });
+    },
+    options,
+  );
+  report(record, json);
+  if (record.state !== 'Connected') throw new Failed(`WABA ${wabaId} is not connected.`);
+}
+
+/** Connected; refused; or a step has failed since. */
+function hasEnded(
+  { state, phase, lastRefusal, steps }: CustomerRecord,
+  before: CustomerRecord | null,
+  begun: string,
+): boolean {
+  if (state === 'Connected' || (lastRefusal !== null && lastRefusal.at !== before?.lastRefusal?.at))
+    return true;
+  return phase === 'waiting' && steps.some(({ status, at }) => status === 'failed' && String(at) >= begun);
+}
+
+function report(record: CustomerRecord, json: boolean | undefined): void {
+  if (json) {
+    printJson(record);
+    return;
+  }
+  printTable(['', `WABA ${record.wabaId}`], facts(record));
+  if (record.transitions.length === 0) return;
+  print('');
+  printTable(
+    ['When', 'From', 'To', 'By what', 'By whom'],
+    record.transitions.map(({ at, from, to, event, by }) => [time(at), from, to, event, orDash(by)]),
+  );
+}
+
+const titles = {
+  exchange: 'Own token',
+  subscribe: 'Webhooks subscribed',
+  assignSystemUser: 'System user assigned',
+  creditLine: 'Credit line shared',
+};
+
+function facts(record: CustomerRecord): string[][] {
+  const { state, phase, problem, lastRefusal, numbersAtMeta, tokenHeld, tokenExpiresAt } = record;
+  return [
+    ['State', phase === '' ? state : `${state} (${phase})`],
+    ['Customer', orDash(record.customerId)],
+    ['Business', orDash(record.businessId)],
+    ['Portfolio', record.portfolioId],
+    ...record.steps.map(({ name, status, at, problem: why }) => [
+      titles[name],
+      `${status}${at === null ? '' : `, ${time(at)}`}${why === null ? '' : `: ${why}`}`,
+    ]),
+    [
+      'Token',
+      !tokenHeld ? 'none held' : tokenExpiresAt === null ? 'held' : `held, expires ${time(tokenExpiresAt)}`,
+    ],
+    [
+      'Numbers',
+      numbersAtMeta
+        .map(
+          ({ phoneNumber, status, nameStatus }) =>
+            `+${phoneNumber} (${orDash(status)}, name ${orDash(nameStatus)})`,
+        )
+        .join('\n') || '–',
+    ],
+    ['Connected', time(record.connectedAt)],
+    ['Left', time(record.leftAt)],
+    ['Problem', problem ? `${problem.message} ${problem.whatToDo} (since ${time(problem.since)})` : '–'],
+    [
+      'Last refusal',
+      lastRefusal
+        ? `${time(lastRefusal.at)}, ${lastRefusal.name} of ${lastRefusal.by ?? 'nobody by name'}: ${lastRefusal.message}`
+        : '–',
+    ],
+  ];
+}

@@ -1,0 +1,48 @@
+import type { Client } from '@temporalio/client';
+import { NumberPool, RefusedError } from '../../client';
+import type { DepartureEvent } from '../../contract/customer-messages';
+import type { BusinessId, PortfolioId, WabaId } from '../../contract/ids';
+import type { Logger } from '../../settings/logger';
+import { withDeadline } from '../signals';
+
+const by = "Meta's webhook";
+
+/**
+ * What Meta says of customers reaches their workflows, which ask Meta before they do anything. Each settles once Temporal
+ * holds it; `false` where the WABA is no customer's of ours.
+ */
+export interface CustomersAtMeta {
+  begin(wabaId: WabaId): Promise<void>;
+  departed(told: { wabaId: WabaId; event: DepartureEvent; businessId: BusinessId | null }): Promise<boolean>;
+  nameReviewed(told: { wabaId: WabaId; phoneNumber: string }): Promise<boolean>;
+}
+
+export function customersAtMeta(
+  client: Client,
+  portfolioId: PortfolioId | null,
+  logger: Logger,
+): CustomersAtMeta {
+  const pool = new NumberPool(client, { ...(portfolioId !== null && { portfolioId }) });
+  const isCustomer = async (tell: () => Promise<void>): Promise<boolean> => {
+    try {
+      await withDeadline(client, tell);
+      return true;
+    } catch (error) {
+      if (error instanceof RefusedError && error.type === 'UnknownCustomer') return false;
+      throw error;
+    }
+  };
+  return {
+    async begin(wabaId) {
+      if (portfolioId === null)
+        logger.warn({ wabaId }, 'the customer is not connected by itself: set PORTFOLIO_ID for the gateway');
+      else await withDeadline(client, () => pool.beginCustomer(wabaId, by));
+    },
+    departed: ({ wabaId, event, businessId }) =>
+      isCustomer(() =>
+        pool.tellCustomer('reportDeparture', wabaId, { event, ...(businessId && { businessId }), by }),
+      ),
+    nameReviewed: ({ wabaId, phoneNumber }) =>
+      isCustomer(() => pool.tellCustomer('refresh', wabaId, { phoneNumber, by })),
+  };
+}
