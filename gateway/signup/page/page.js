@@ -64,7 +64,7 @@
   function show(/** @type {string} */ next) {
     phase = next;
     const { mood = '', button = '' } = phases[phase] ?? {};
-    status.textContent = text(phase, session?.phoneNumber);
+    status.textContent = text(phase, session?.phoneNumber.replaceAll(' ', '\u00a0'));
     status.dataset['mood'] = mood;
     document.body.dataset['phase'] = phase;
     action.textContent = button === '' ? '' : text(button);
