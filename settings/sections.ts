@@ -171,8 +171,32 @@ export const sections = {
       META_CONFIG_ID: v.optional(v.string()),
       PORTFOLIO_ID: v.optional(portfolioId),
       ...graphAddress,
+      SIGNUP_PARTNER_NAME: v.optional(
+        v.pipe(v.string(), v.maxLength(80, 'must be a name of at most 80 letters')),
+      ),
+      SIGNUP_LOGO_URL: v.optional(url('https://www.example.com/logo.svg')),
+      SIGNUP_COLOR: v.optional(
+        v.pipe(
+          v.string(),
+          v.regex(
+            /^#[\da-fA-F]{6}$/,
+            ({ received }) => `must be a colour such as #0b6b53, but is ${received}`,
+          ),
+        ),
+      ),
+      SIGNUP_PRIVACY_URL: v.optional(url('https://www.example.com/privacy')),
+      SIGNUP_TERMS_URL: v.optional(url('https://www.example.com/terms')),
+      SIGNUP_SUPPORT_URL: v.optional(url('https://www.example.com/help')),
     },
     (env) => ({
+      partner: {
+        name: env.SIGNUP_PARTNER_NAME ?? null,
+        logoUrl: env.SIGNUP_LOGO_URL ?? null,
+        color: env.SIGNUP_COLOR ?? null,
+        privacyUrl: env.SIGNUP_PRIVACY_URL ?? null,
+        termsUrl: env.SIGNUP_TERMS_URL ?? null,
+        supportUrl: env.SIGNUP_SUPPORT_URL ?? null,
+      },
       appId: env.META_APP_ID ?? null,
       configId: env.META_CONFIG_ID ?? null,
       portfolioId: env.PORTFOLIO_ID ?? null,

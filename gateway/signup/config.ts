@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import * as v from 'valibot';
 import type { Client } from '@temporalio/client';
 import type { NumberPool } from '../../client';
@@ -38,7 +39,8 @@ const answerWithin = 20_000;
 
 /**
  * `GET /signup/config?customer=&country=&version=&preVerifiedPhone=` reserves a number and answers
- * `{token, expiresAt, config, notice?}`: the session's token, when it and the reservation end (ISO 8601), the argument of
+ * `{token, expiresAt, phoneNumber, config, notice?}`: the session's token, when it and the reservation end (ISO 8601), the
+ * number as people write it, the argument of
  * `FB.login`, and that Meta has deprecated the version. A partner's server calls it with an API key. The page calls it with
  * a token, and gets a session that ends when that token does.
  */
@@ -85,6 +87,7 @@ export function signupConfig(
         expiresAt,
       }),
       expiresAt: new Date(expiresAt).toISOString(),
+      phoneNumber: parsePhoneNumberFromString(`+${phoneNumber}`)?.formatInternational() ?? `+${phoneNumber}`,
       config: buildSignupConfig(ids, { version, configId, ...(version === 'v4' && { preVerifiedPhone }) }),
       ...(notice !== null && { notice }),
     };

@@ -72,7 +72,7 @@ export function signupRoutes({
           maxAge: 600,
         });
         keepRawBodies(signup);
-        signupPage(signup, page);
+        signupPage(signup, page, exchange !== null);
         const limits = new SignupLimits(signup);
         signupConfig(signup, { tokens, client, pool, limits, apiKeys, configId });
         const searches = new HintedSearches(findClaims);

@@ -47,14 +47,14 @@ async function freeNumber(): Promise<string> {
 }
 
 /** What a partner's server does: a session for a customer, and the link that the customer gets. */
-async function link(customerId: string, version = 'v4'): Promise<string> {
+async function link(customerId: string, version = 'v4', at = gateway): Promise<string> {
   const query = new URLSearchParams({ customer: customerId, version });
-  const answer = await fetch(`${gateway.url}/signup/config?${query.toString()}`, {
+  const answer = await fetch(`${at.url}/signup/config?${query.toString()}`, {
     headers: { authorization: `Bearer ${apiKey}` },
   });
   expect(answer.status).toBe(200);
   const { token } = (await answer.json()) as { token: string };
-  return `${gateway.url}/signup#${token}`;
+  return `${at.url}/signup#${token}`;
 }
 
 describe('a customer who goes the whole way', () => {
@@ -206,20 +206,23 @@ test('a customer who keeps the number of their app is told that all is done, and
   expect(await laptop.sim.calls({ call: 'register', number })).toEqual([]);
 });
 
-describe('a customer of whose signup the popup posts no message', () => {
+describe('a customer of whose signup the popup posts no message, where codes cannot be exchanged', () => {
   let number: string;
+  let withoutSecret: Gateway;
   beforeAll(async () => {
     number = await freeNumber();
+    withoutSecret = await signupGateway(laptop, undefined, { META_APP_SECRET: '' });
     await laptop.sim.assume({ signupMessage: 'never' });
   });
   afterAll(async () => {
+    await withoutSecret.close();
     await laptop.sim.assume({ signupMessage: 'beforeCallback' });
     await pool.remove(number);
   });
 
   test('is not left waiting: the page says what happens now, and still hears a message that comes late', async () => {
     await customer.clock.install();
-    const page = await SignupPage.open(customer, await link('unheard-of'));
+    const page = await SignupPage.open(customer, await link('unheard-of', 'v4', withoutSecret));
     const popup = await page.openPopup();
     await popup.choose('none');
     await popup.finish();
@@ -236,7 +239,7 @@ describe('a customer of whose signup the popup posts no message', () => {
 
   test('can open the window again', async () => {
     await customer.clock.install();
-    const page = await SignupPage.open(customer, await link('again'));
+    const page = await SignupPage.open(customer, await link('again', 'v4', withoutSecret));
     const popup = await page.openPopup();
     await popup.choose('none');
     await popup.finish();

@@ -2,7 +2,7 @@
 declare const FB: {
   init(options: { appId: string; version: string }): void;
   login(
-    callback: (response: { authResponse: { code: string } | null; status: string }) => void,
+    callback: (response: { authResponse: { code?: string } | null; status: string }) => void,
     options: object,
   ): void;
 };

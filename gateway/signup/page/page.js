@@ -5,9 +5,10 @@
  * `#` and the token of a session, which a server gets from `/signup/config`; or with `?customer=`, where a proxy adds an
  * API key.
  *
- * @typedef {{ appId: string, graphVersion: string, sdk: string, origins: string[], gateway: string }} Settings
- * @typedef {{ token: string, expiresAt: string, config: object }} Session
- * @typedef {{ text: string, mood?: 'good' | 'trouble', button?: string }} Phase
+ * @typedef {{ appId: string, graphVersion: string, sdk: string, origins: string[], gateway: string, exchanges: boolean,
+ *   texts: Record<string, string> }} Settings
+ * @typedef {{ token: string, expiresAt: string, phoneNumber: string, config: object }} Session
+ * @typedef {{ mood?: 'good' | 'trouble', button?: string }} Phase
  * @typedef {{ type?: unknown, event?: unknown, data?: { error_message?: unknown } | null }} SessionMessage
  */
 {
@@ -20,73 +21,59 @@
   const given = JSON.parse(document.querySelector('#settings')?.textContent ?? '{}');
   const settings = /** @type {Settings} */ (given);
 
-  /** @type {Session} */
+  /** @type {Session | undefined} */
   let session;
   /** Whether a message of the popup said how it ended: the callback of `FB.login` then has nothing to add. */
   let over = false;
   /** Runs from the callback until that message comes, in which order Meta does not say. It may never come. */
   let waiting = 0;
   const longestWait = 20_000;
+  const callbackWithin = 3_000;
+  const codeLife = 30_000;
+  /** The phase that the popup's last message leads to; `null` until it is saved. @type {string | null} */
+  let end = null;
+  /** What became of the callback's code; `null` until it comes. @type {'none' | 'pending' | 'kept' | 'late' | null} */
+  let code = null;
 
-  /** @type {Record<string, Phase>} */
+  /** What is shown, and what the button says. @type {Record<string, Phase>} */
   const phases = {
-    loading: { text: 'One moment…' },
-    ready: {
-      text: 'A phone number is reserved for you. Sign in with Facebook to choose it for your business.',
-      button: 'Continue with Facebook',
-    },
-    open: { text: 'Please go on in the window that has opened.' },
-    finishing: { text: 'Waiting for Facebook to say how it ended…' },
-    unknown: {
-      text: 'Facebook has not told us how it ended. If you finished, your number will be connected within the hour, and you can close this page. If not, open the window again.',
-      button: 'Open it again',
-    },
-    saving: { text: 'Saving your answer. Please keep this page open.' },
-    done: { text: 'Done. Your number is being connected; you can close this page.', mood: 'good' },
-    doneWithoutNumber: {
-      text: 'Your WhatsApp Business account is set up, without a number so far. You can close this page.',
-      mood: 'good',
-    },
-    cancelled: {
-      text: 'You have cancelled, and the number is free for others again.',
-      button: 'Start again',
-    },
-    closed: {
-      text: 'The window is closed, or your browser has not let it open. If you had not finished, open it again.',
-      button: 'Open it again',
-    },
-    unsaved: {
-      text: 'Your answer could not be saved here. If you finished, we hear of it from Facebook within the hour.',
-      mood: 'trouble',
-    },
-    noneFree: {
-      text: 'No number can be given to you at the moment. Please try again in some minutes.',
-      mood: 'trouble',
-      button: 'Try again',
-    },
-    invalid: {
-      text: 'This link has expired, or is not complete. Please ask for a new one where you found it.',
-      mood: 'trouble',
-    },
-    blocked: {
-      text: "Facebook's part of this page did not load. Please allow it in your browser, and load the page again.",
-      mood: 'trouble',
-    },
+    loading: {},
+    ready: { button: 'continue' },
+    open: {},
+    finishing: {},
+    unknown: { button: 'openAgain' },
+    saving: {},
+    done: { mood: 'good' },
+    doneWithoutNumber: { mood: 'good' },
+    cancelled: { button: 'startAgain' },
+    closed: { button: 'openAgain' },
+    unsaved: { mood: 'trouble' },
+    codeExpired: { mood: 'trouble', button: 'signInAgain' },
+    noneFree: { mood: 'trouble', button: 'tryAgain' },
+    invalid: { mood: 'trouble' },
+    blocked: { mood: 'trouble' },
   };
   let phase = 'loading';
 
+  /** In the visitor's language; what is filled in keeps its own direction among words from right to left. */
+  const text = (/** @type {string} */ name, filled = '') =>
+    (settings.texts[name] ?? '').replace(/\{\w+\}/, () =>
+      document.documentElement.dir === 'rtl' ? `\u2068${filled}\u2069` : filled,
+    );
+
   function show(/** @type {string} */ next) {
     phase = next;
-    const { text = '', mood = '', button = '' } = phases[phase] ?? {};
-    status.textContent = text;
+    const { mood = '', button = '' } = phases[phase] ?? {};
+    status.textContent = text(phase, session?.phoneNumber.replaceAll(' ', '\u00a0'));
     status.dataset['mood'] = mood;
     document.body.dataset['phase'] = phase;
-    action.textContent = button;
+    action.textContent = button === '' ? '' : text(button);
     action.hidden = button === '';
   }
 
   /** Forgets what an earlier popup said. */
   function begin() {
+    end = code = null;
     over = false;
     clearTimeout(waiting);
     errorText.textContent = '';
@@ -116,34 +103,83 @@
   }
 
   function openPopup() {
-    if (Date.now() >= Date.parse(session.expiresAt)) {
+    // Who signs in again after a late code has their number already.
+    if (!session || (phase !== 'codeExpired' && Date.now() >= Date.parse(session.expiresAt))) {
       void load();
       return;
     }
     begin();
     show('open');
-    // The callback brings a code for an access token, which only a server with the app's secret can exchange.
     FB.login(({ authResponse }) => {
-      if (over) return;
-      show(authResponse === null ? 'closed' : 'finishing');
-      if (authResponse !== null) waiting = setTimeout(() => show('unknown'), longestWait);
+      const { code: brought } = authResponse ?? {};
+      if (settings.exchanges && brought) void handIn(brought);
+      else if (code === null) code = 'none';
+      if (over) settle();
+      else if (authResponse === null) show('closed');
+      else if (code === 'none') {
+        show('finishing');
+        waiting = setTimeout(() => show('unknown'), longestWait);
+      }
     }, session.config);
   }
 
-  /** Tries until the gateway has accepted it; each try outlives the page, which may be closed meanwhile. */
-  async function save(/** @type {unknown} */ message) {
-    const body = JSON.stringify({ token: session.token, message });
-    for (let wait = 1000; ; wait = Math.min(wait * 2, 15_000)) {
-      const answer = await fetch(`${settings.gateway}/signup/events`, {
+  /** The code of the callback; a server with the app's secret exchanges it, and only within thirty seconds. */
+  async function handIn(/** @type {string} */ brought) {
+    const issuedAt = Date.now();
+    code = 'pending';
+    if (!over) show('saving');
+    const status = await post('code-exchange', { code: brought }, issuedAt + codeLife);
+    code = status !== null && status < 300 ? 'kept' : 'late';
+    // The code alone is enough: Meta tells the gateway whose it is.
+    if (end === null && !over) end = 'done';
+    settle();
+  }
+
+  /** Shows how it ended, once both the message's and the code's fate are known. */
+  function settle() {
+    if (end === null || code === 'pending') return;
+    if (code === null) {
+      // The callback follows in a moment, unless the popup has gone without it.
+      waiting = setTimeout(() => {
+        code ??= 'none';
+        settle();
+      }, callbackWithin);
+      show('saving');
+      return;
+    }
+    clearTimeout(waiting);
+    show(code === 'late' ? 'codeExpired' : end);
+  }
+
+  /** Requests that have no answer yet, for the case that the page is closed meanwhile. @type {Map<string, string>} */
+  const unanswered = new Map();
+
+  /**
+   * Tries until the gateway has accepted or refused it; each try outlives the page.
+   * @param {string} route @param {object} what @returns {Promise<number | null>} the status of the answer
+   */
+  async function post(route, what, until = Infinity) {
+    const url = `${settings.gateway}/signup/${route}`;
+    const body = JSON.stringify({ token: session?.token, ...what });
+    for (let wait = 500; ; wait = Math.min(wait * 2, 15_000)) {
+      const answer = await fetch(url, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body,
         keepalive: true,
       }).catch(() => null);
-      if (answer !== null && answer.status !== 429 && answer.status < 500) return answer.ok;
+      unanswered.delete(body);
+      if (answer !== null && answer.status !== 429 && answer.status < 500) return answer.status;
+      if (Date.now() + wait > until) return null;
+      // Between two tries nothing is on its way.
+      unanswered.set(body, url);
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }
+
+  addEventListener('pagehide', () => {
+    for (const [body, url] of unanswered) navigator.sendBeacon(url, body);
+  });
 
   /** A number that has lapsed is verified with a code that only the gateway receives. It is answered once, and stays here. */
   async function showCode() {
@@ -151,7 +187,7 @@
     const answer = await fetch(`${settings.gateway}/signup/code`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ token: session.token }),
+      body: JSON.stringify({ token: session?.token }),
     }).catch(() => null);
     codeButton.disabled = false;
     if (answer?.ok === true) {
@@ -160,17 +196,17 @@
       codeOutput.textContent = /** @type {{ code: string }} */ (given).code;
       codeOutput.classList.add('shown');
     } else if (!codeOutput.classList.contains('shown')) {
-      codeOutput.textContent = withoutCode[answer?.status ?? 0] ?? withoutCode[0] ?? '';
+      codeOutput.textContent = text(withoutCode[answer?.status ?? 0] ?? 'codeFailed');
     }
   }
 
   /** By what the gateway answered. @type {Record<number, string>} */
   const withoutCode = {
-    0: 'The code could not be shown. Please try again in a minute.',
-    401: 'The number is not reserved for you any more.',
-    404: 'The number is not reserved for you any more.',
-    410: 'The number is not reserved for you any more.',
-    409: 'No code has come yet. It may take a minute: then press again.',
+    0: 'codeFailed',
+    401: 'codeNotReserved',
+    404: 'codeNotReserved',
+    410: 'codeNotReserved',
+    409: 'codeNotYet',
   };
 
   /** The phase in which a message ends the signup; `null` where it goes on. @param {SessionMessage} message @returns {string | null} */
@@ -182,16 +218,20 @@
 
   async function hear(/** @type {SessionMessage} */ message) {
     const words = message.data?.error_message;
-    if (typeof words === 'string') errorText.textContent = `Facebook says: ${words.slice(0, 500)}`;
-    const end = ending(message);
-    if (end === null) {
-      await save(message);
+    if (typeof words === 'string') errorText.textContent = text('facebookSays', words.slice(0, 500));
+    const ends = ending(message);
+    if (ends === null) {
+      await post('events', { message });
       return;
     }
     over = true;
     clearTimeout(waiting);
     show('saving');
-    show((await save(message)) ? end : 'unsaved');
+    const status = await post('events', { message });
+    end = status !== null && status < 300 ? ends : 'unsaved';
+    // Who cancels gets no code.
+    if (ends === 'cancelled' || !settings.exchanges) code ??= 'none';
+    settle();
   }
 
   /** The SDK posts other messages, and so does whoever has a window of this page: they are not meant for us. */
@@ -233,7 +273,7 @@
   });
 
   action.addEventListener('click', () => {
-    if (phase === 'ready' || phase === 'closed' || phase === 'unknown') openPopup();
+    if (['ready', 'closed', 'unknown', 'codeExpired'].includes(phase)) openPopup();
     else void load();
   });
   codeButton.addEventListener('click', () => void showCode());
