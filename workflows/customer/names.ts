@@ -25,9 +25,7 @@ export const isTroubled = (nameStatus: string | null) => nameStatus !== null && 
 export function nameProblem(numbers: readonly KnownNumber[], waitedLong: boolean): CustomerProblem | null {
   const registered = numbers.filter((number) => number.registered);
   const named = registered.filter(({ nameStatus }) => isTroubled(nameStatus));
-  const worst =
-    named.find(({ nameStatus }) => troubled[nameStatus ?? '']?.needsPerson) ??
-    (named[0]);
+  const worst = named.find(({ nameStatus }) => troubled[nameStatus ?? '']?.needsPerson) ?? named[0];
   const trouble = troubled[worst?.nameStatus ?? ''];
   if (worst && trouble) {
     const { words, whatToDo, needsPerson } = trouble;
