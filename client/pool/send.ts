@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client';
+import { isGrpcServiceError, ServiceError, type Client } from '@temporalio/client';
 import { readMessage, type MessageName, type MessagePayload } from '../../contract/messages';
 import type { NumberRecord } from '../../contract/number-record';
 import { workflowIdOf } from '../../contract/workflow-ids';
@@ -27,11 +27,28 @@ export async function sendUpdate<Name extends MessageName>(
   const args = [checked(name, digits, payload, by)];
   return answerOf(client, digits, { name, within: answerWithin }, async () => {
     await checkKeys();
-    return client.workflow
-      .getHandle(workflowIdOf(digits))
-      .executeUpdate<NumberRecord, [unknown]>(name, { args: [args[0]] });
+    const handle = client.workflow.getHandle(workflowIdOf(digits));
+    return onceTaken(() => handle.executeUpdate<NumberRecord, [unknown]>(name, { args: [args[0]] }));
   });
 }
+
+/**
+ * Sends it again for as long as Temporal does not take it: the number has ten updates under way, or goes on in a new run
+ * just now. The SDK gives up after ten attempts; the deadline of the call ends it here.
+ */
+async function onceTaken<Answer>(send: () => Promise<Answer>): Promise<Answer> {
+  for (;;) {
+    try {
+      return await send();
+    } catch (error) {
+      const cause = error instanceof ServiceError ? error.cause : error;
+      if (!isGrpcServiceError(cause) || !NOT_TAKEN.test(cause.details)) throw error;
+    }
+  }
+}
+
+/** What Temporal says of an update that it has not shown to the workflow. */
+const NOT_TAKEN = /concurrent in-flight updates|workflow update was aborted/;
 
 /** Sends a message without waiting: a refusal shows in the number's `lastRefusal` only. */
 export async function sendSignal<Name extends MessageName>(

@@ -1,7 +1,15 @@
 import { setTimeout } from 'node:timers/promises';
-import { Client, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
+import { status } from '@grpc/grpc-js';
+import {
+  Client,
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowUpdateFailedError,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { auditNumber } from '../../audit';
+import { NumberPool } from '../../client';
 import type { NumberRecord } from '../../contract/number-record';
 import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 import { workflowIdOf } from '../../contract/workflow-ids';
@@ -48,13 +56,20 @@ async function add(digits: string): Promise<WorkflowHandle> {
   return handle;
 }
 
-/** Sends an update; gives the record back, or the type of the refusal. */
+/** Temporal takes no more than ten updates under way, and none amid continue-as-new; the SDK asks again for a while. */
+const CROWDED = 'crowded out';
+
+/** Sends an update; gives the record back, the type of the refusal, or that Temporal let it wait for too long. */
 async function send(handle: WorkflowHandle, name: string, payload: object): Promise<NumberRecord | string> {
   try {
     return await handle.executeUpdate<NumberRecord, [object]>(name, { args: [payload] });
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)
       return error.cause.type ?? '';
+    if (error instanceof ServiceError && isGrpcServiceError(error.cause)) {
+      const { code } = error.cause;
+      if (code === status.RESOURCE_EXHAUSTED || code === status.UNAVAILABLE) return CROWDED;
+    }
     throw error;
   }
 }
@@ -151,12 +166,13 @@ test('while Meta is down, updates that wait are answered, genuine ones are taken
     error: { status: 503, emptyBody: true },
     times: null,
   });
+  const pool = new NumberPool(laptop.connected.client, { portfolioId, answerWithin: 120_000 });
   const answers: Promise<NumberRecord | string>[] = [];
   for (let sent = 0; sent < updates; sent += 2) {
     answers.push(send(handle, 'refresh', {}), send(handle, 'refresh', {}));
     await setTimeout(5);
-    if (sent % 20 === 0) {
-      expect(await send(handle, 'reserve', { customerId: 'lucky-shrub' })).toMatchObject({
+    if (sent % (full ? 200 : 20) === 0) {
+      expect(await pool.reserve('15550780103', { customerId: 'lucky-shrub' })).toMatchObject({
         reservation: { customerId: 'lucky-shrub' },
       });
     }
@@ -164,11 +180,18 @@ test('while Meta is down, updates that wait are answered, genuine ones are taken
   if (full) while ((await handle.describe()).runId === first) await setTimeout(50);
   await laptop.sim.clearFaults();
   const types = (await Promise.all(answers)).map((answer) => (typeof answer === 'string' ? answer : 'done'));
-  expect(types.filter((type) => type !== 'done' && type !== 'StillUnderWay')).toEqual([]);
+  // Who floods may be crowded out by their own updates.
+  expect(
+    types.filter((type) => !['done', 'StillUnderWay', ...(full ? [CROWDED] : [])].includes(type)),
+  ).toEqual([]);
+  if (full)
+    process.stderr.write(
+      `hostile: of ${String(updates)} updates ${String(types.filter((type) => type === CROWDED).length)} were crowded out\n`,
+    );
   expect(types).toContain('StillUnderWay');
   expect(await send(handle, 'refresh', {})).toMatchObject({ problem: null });
   expect(await stopWorker()).toBeLessThan(grace + 10_000);
-});
+}, 900_000);
 
 /** A query may have to be asked again right after a run was loaded. */
 async function read(handle: WorkflowHandle): Promise<NumberRecord> {

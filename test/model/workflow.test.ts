@@ -7,9 +7,7 @@ import { Stage } from './workflow/play';
  * sequences too. `MODEL_LIVES` makes it more or fewer.
  */
 const { MODEL_LIVES: lives = '32', MODEL_PATH: path } = process.env;
-// Not by chance for now: with MODEL_SEED=760755990 the time-skipping server stalls a number whose look for a claim ends while
-// another of its calls is on its way to the worker. Any other seed can be tried with MODEL_SEED.
-const seed = Number(process.env['MODEL_SEED'] ?? 2_068_747_758);
+const seed = Number(process.env['MODEL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const TOGETHER = 16;
 
 test(`${lives} numbers on Temporal agree with the rules, whatever happens to them in whatever order`, async () => {

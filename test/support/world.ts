@@ -146,6 +146,11 @@ export class World {
     return this.env.currentTimeMs();
   }
 
+  /** For the time-skipping server: takes back one hold on its clock. */
+  async letClockGo(): Promise<void> {
+    await this.env.connection.testService?.unlockTimeSkipping({});
+  }
+
   /** Lets time pass at Temporal and at Meta alike. */
   async pass(span: number): Promise<void> {
     await this.env.sleep(span);

@@ -48,7 +48,7 @@ export class LifeOnTemporal<
   readonly #outbox: WebhookOutbox;
   readonly messages: Messages = { signals: 0, updates: 0, unreadable: 0 };
   /** Updates whose senders wait for a call, the longest first. */
-  readonly #waiting = new Set<{ dismissed: boolean }>();
+  readonly #waiting = new Set<{ name: Name; dismissed: boolean }>();
   #floodOf = 0;
   #published = statedAttributes(workflowInfo().typedSearchAttributes);
   #changed = true;
@@ -171,12 +171,18 @@ export class LifeOnTemporal<
     return answer(this.life.record());
   }
 
-  /** Temporal has ten updates of a workflow under way and refuses others, so the one that has waited longest makes room. */
+  /**
+   * Temporal has ten updates of a workflow under way and refuses others, so the one that has waited longest makes room;
+   * where many wait for the same, one of those does.
+   */
   async #settled(name: Name, accepted: Accepted<Event>): Promise<void> {
-    const waiting = { dismissed: false };
+    const waiting = { name, dismissed: false };
     this.#waiting.add(waiting);
-    const [longest] = this.#waiting;
-    if (longest && this.#waiting.size > UPDATES_WAITING) longest.dismissed = true;
+    const all = [...this.#waiting].filter(({ dismissed }) => !dismissed);
+    const alike = all.filter((other) => other.name === name);
+    const [longest] = alike.length > UPDATES_WAITING_ALIKE ? alike : all;
+    if (longest && (alike.length > UPDATES_WAITING_ALIKE || all.length > UPDATES_WAITING))
+      longest.dismissed = true;
     await condition(() => waiting.dismissed || this.life.isSettled(accepted));
     this.#waiting.delete(waiting);
     if (!this.life.isSettled(accepted)) throw rejected(stillUnderWay(this.ways.name, name));
@@ -223,6 +229,8 @@ export class LifeOnTemporal<
 
 /** Of the ten updates that Temporal lets wait at once (`history.maxInFlightUpdates`), two are left for others. */
 const UPDATES_WAITING = 8;
+/** Whoever sends the same message again and again leaves the others room. */
+const UPDATES_WAITING_ALIKE = 4;
 
 const stillUnderWay = (subject: string, name: string): MessageRejection => ({
   type: 'StillUnderWay',

@@ -143,13 +143,19 @@ export class Life {
         }
       }
       if (Date.now() > patience)
-        throw new Error(`the number does not come to rest: ${await this.#whatMoves()}`);
+        throw new Error(`the number does not come to rest: ${await this.whatMoves()}`);
       await setTimeout(10);
     }
   }
 
+  /** Calls that were under way when the workflow ended; `null` while it goes on. */
+  async callsLeft(): Promise<number | null> {
+    const { status, raw } = await this.number.handle.describe();
+    return status.name === 'RUNNING' ? null : (raw.pendingActivities ?? []).length;
+  }
+
   /** What Temporal knows of it, for whoever looks why. */
-  async #whatMoves(): Promise<string> {
+  async whatMoves(): Promise<string> {
     const { handle } = this.number;
     const { pendingActivities = [], pendingWorkflowTask } = (await handle.describe()).raw;
     const { events } = await handle.fetchHistory();
@@ -196,7 +202,7 @@ export class Life {
     };
     const patience = Date.now() + 60_000;
     while (!(await isIn())) {
-      if (Date.now() > patience) throw new Error(`an answer does not come in: ${await this.#whatMoves()}`);
+      if (Date.now() > patience) throw new Error(`an answer does not come in: ${await this.whatMoves()}`);
       await setTimeout(10);
     }
   }

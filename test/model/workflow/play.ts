@@ -9,6 +9,8 @@ import type { Batch, Passing } from './sequences';
 /** Numbers and their models, on a server whose time is everybody's. */
 export class Stage {
   #numbers = 2_000_000;
+  /** Lives that ended before their calls, and of which the server knows now. */
+  readonly #ended = new Set<Life>();
 
   private constructor(
     private readonly world: World,
@@ -65,11 +67,24 @@ export class Stage {
     const now = await this.world.now();
     const until = momentOf(passing, now, lives);
     for (const { trail } of lives) trail.push(`${String(until - now)} ms pass`);
+    await forEach(lives, (life) => this.#release(life));
     // In steps, for a busy year is long.
     for (let at = now; at < until;) {
       at = Math.min(until, at + 10 * DAY);
-      await inTime(this.world.passUntil(at));
+      await inTime(this.world.passUntil(at), lives);
     }
+  }
+
+  /**
+   * The server holds its clock while a call is under way, and for ever where the workflow ended before the call: then the
+   * call's end finds no workflow. It is let go in the call's place.
+   */
+  async #release(life: Life): Promise<void> {
+    if (this.#ended.has(life)) return;
+    const left = await life.callsLeft();
+    if (left === null) return;
+    this.#ended.add(life);
+    for (let call = 0; call < left; call++) await this.world.letClockGo();
   }
 
   async #holdToMeta(lives: readonly Life[]): Promise<void> {
@@ -79,17 +94,14 @@ export class Stage {
 }
 
 /** The server waits for ever where a call does not end. */
-async function inTime(passed: Promise<void>): Promise<void> {
+async function inTime(passed: Promise<void>, lives: readonly Life[]): Promise<void> {
   const patience = new AbortController();
-  const late = setTimeout(300_000, undefined, { signal: patience.signal }).then(() => {
-    throw new Error('time does not pass');
-  });
-  try {
-    await Promise.race([passed, late]);
-  } finally {
-    patience.abort();
-    await late.catch(() => undefined);
-  }
+  const late = setTimeout(300_000, 'late' as const, { signal: patience.signal });
+  const ended = await Promise.race([passed, late]);
+  patience.abort();
+  if (ended !== 'late') return;
+  const moving = await Promise.all(lives.map((life) => life.whatMoves()));
+  throw new Error(`time does not pass, for one of these moves:\n${moving.join('\n')}`);
 }
 
 function momentOf(passing: Passing, now: number, lives: readonly Life[]): number {
