@@ -1,6 +1,7 @@
 import { Argument, Option, type Command } from 'commander';
 import type { CustomerRecord, CustomerState } from '../client/index';
 import { count } from './count';
+import { registerCustomerTokens } from './customer-tokens';
 import { Failed } from './failed';
 import { note, orDash, print, printJson, printTable, time } from './print';
 import { byOption, inClearOption, jsonOption, withPool } from './with-pool';
@@ -63,6 +64,7 @@ export function registerCustomers(program: Command): Command {
       );
       report(record, json);
     });
+  registerCustomerTokens(customers);
   return customers;
 }
 

@@ -116,7 +116,7 @@ describe('the code of a signup', () => {
       [gateway, other, gateway, other].map(async (at) => (await exchange(token, code, at)).status),
     );
     expect(answers.every((status) => status === 200 || status === 202)).toBe(true);
-    const { token: kept } = (await tokenOf(waba));
+    const { token: kept } = await tokenOf(waba);
     await other.close();
     const restarted = await signupGateway(laptop, logger);
     expect((await exchange(token, code, restarted)).status).toBeLessThan(300);
