@@ -161,10 +161,10 @@ export function createCustomerActivities(options: CustomerActivitiesOptions) {
 
     revokeCreditLine: graphActivity(graph, {
       doing: ({ wabaId }: Inputs['revokeCreditLine']) => `revoke the credit line of WABA ${wabaId}`,
-      waba: ({ wabaId }) => wabaId,
       run: async (attempt, input) => {
         const revoked = await revoke(attempt, input, creditLineId);
-        await unsubscribe(attempt.customer, input.wabaId);
+        // Not with the customer's token, which Meta has voided where they left by themselves.
+        await unsubscribe(attempt.graph, input.wabaId);
         return { webhooks, revoked };
       },
     }),

@@ -69,6 +69,8 @@ export class BenchStack {
       GRAPH_ACCESS_TOKEN: 'the-simulator-takes-any',
       // The most that the worker takes: Meta's limit is not what is measured.
       GRAPH_CALLS_PER_SECOND: '1000',
+      // Numbers alone are measured.
+      CUSTOMERS: 'off',
       PAYLOAD_KEYS: this.#key,
       LOG_LEVEL: 'error',
       SHUTDOWN_GRACE: '1s',

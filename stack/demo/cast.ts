@@ -17,6 +17,8 @@ export interface Cast {
   narrator: Narrator;
   /** Meta's webhook reports that a customer came aboard with a WABA. */
   metaReportsPartner(wabaId: string): Promise<void>;
+  /** The same, that a customer has ended it. */
+  metaReportsDeparture(wabaId: string): Promise<void>;
 }
 
 export function castOf(
@@ -37,6 +39,15 @@ export function castOf(
     async metaReportsPartner(wabaId) {
       const change = partnerAdded(String(env['PORTFOLIO_ID']), wabaId, Math.floor(Date.now() / 1000));
       await send(gatewayUrl, metaWebhook(metaBatch(change), String(env['META_APP_SECRET'])));
+    },
+    async metaReportsDeparture(wabaId) {
+      const value = { event: 'PARTNER_REMOVED', waba_info: { waba_id: wabaId } };
+      const entry = { id: String(env['PORTFOLIO_ID']), time: Math.floor(Date.now() / 1000) };
+      const body = {
+        object: 'whatsapp_business_account',
+        entry: [{ ...entry, changes: [{ field: 'account_update', value }] }],
+      };
+      await send(gatewayUrl, metaWebhook(body, String(env['META_APP_SECRET'])));
     },
   };
 }

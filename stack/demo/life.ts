@@ -42,6 +42,7 @@ export class Life {
   async customerTakesIt(): Promise<void> {
     const signup = await this.#signup('customer');
     const { phoneNumberId } = await this.#pick(signup);
+    await this.#signIn(signup);
     const data = { waba_id: this.wabaId, phone_number_id: phoneNumberId };
     await this.cast.partner.report(signup, 'FINISH', data);
   }
@@ -70,6 +71,15 @@ export class Life {
     const signup = await this.cast.partner.beginSignup(customer, country);
     this.#note(`is reserved for ${customer}, who opens the popup`);
     return signup;
+  }
+
+  /** The popup's callback brings a code. A customer who leaves it lying signs in again. */
+  async #signIn(signup: Signup): Promise<void> {
+    const { sim, partner } = this.cast;
+    if (Number(this.wabaId) % 2 === 1 && !(await partner.handIn(signup, 'a-code-that-has-expired')))
+      this.#note('the code of the signup has expired: the customer signs in again');
+    if (await partner.handIn(signup, await sim.signupCode(this.wabaId)))
+      this.#note("the code of the signup became the customer's own token");
   }
 
   #note(what: string): void {

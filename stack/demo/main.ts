@@ -14,6 +14,7 @@ import { asMain } from '../as-main';
 import { startStack, type Stack } from '../stack';
 import { Clock } from './clock';
 import { endingTable, isAsPlanned, type Ending } from './ending';
+import { creditLine, customersAct, setUpPartner } from './customers';
 import { castOf, type Cast } from './cast';
 import { Life } from './life';
 import { plans, type Plan } from './plans';
@@ -30,6 +31,7 @@ async function demo(): Promise<boolean> {
   const stack = await startStack({
     POLICY_DAY: `${String(POLICY_DAY)}ms`,
     WEBHOOK_ENDPOINTS: shop.endpointsFile,
+    ...creditLine,
   });
   const pool = await NumberPool.connect({ by: 'demo' }, stack.env);
   const stopping = new AbortController();
@@ -44,14 +46,13 @@ async function demo(): Promise<boolean> {
       `✓ Temporal's UI is on ${stack.uiUrl}, the simulator on ${stack.simulatorUrl}, the gateway on ${stack.gatewayUrl}`,
     );
     await reconcileOften(stack.env);
-    const endings = await play(
-      castOf(stack, { pool, shop, clock: new Clock(POLICY_DAY) }),
-      stack,
-      stopping.signal,
-    );
+    const cast = castOf(stack, { pool, shop, clock: new Clock(POLICY_DAY) });
+    await setUpPartner(cast.sim, stack.env);
+    const endings = await play(cast, stack, stopping.signal);
+    const connected = await customersAct(cast, endings);
     const agreeing = await verify(stack.env, endings);
     if (process.stdin.isTTY) await enter('Look around, then press Enter to end. ');
-    return agreeing && endings.every(isAsPlanned);
+    return agreeing && connected && endings.every(isAsPlanned);
   } finally {
     await stop();
   }

@@ -31,11 +31,15 @@ export class Narrator {
   }
 
   webhook({ type, timestamp, data }: ReceivedEvent): void {
-    this.#line(timestamp, data.phoneNumber ?? '', '', `webhook to the shop: ${type}`);
+    const whose =
+      data.phoneNumber === undefined && data.wabaId !== undefined ? ` of WABA ${data.wabaId}` : '';
+    this.#line(timestamp, data.phoneNumber ?? '', '', `webhook to the shop: ${type}${whose}`);
   }
 
   #line(at: string, number: string, change: string, cause: string): void {
     const day = this.clock.dayOf(Date.parse(at)).padStart(6);
-    console.log(`day ${day}  ${`+${number}`.padEnd(16)} ${change.padEnd(28)} ${cause}`);
+    console.log(
+      `day ${day}  ${(number === '' ? '' : `+${number}`).padEnd(16)} ${change.padEnd(28)} ${cause}`,
+    );
   }
 }

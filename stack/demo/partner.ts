@@ -34,6 +34,15 @@ export class Partner {
     const body = JSON.stringify({ token, message });
     await accepted(await fetch(`${this.gatewayUrl}/signup/events`, { method: 'POST', body }));
   }
+
+  /** Hands on the code that the login callback brought; `false` where the customer must sign in again. */
+  async handIn({ token }: Signup, code: string): Promise<boolean> {
+    const body = JSON.stringify({ token, code });
+    const answer = await fetch(`${this.gatewayUrl}/signup/code-exchange`, { method: 'POST', body });
+    if (answer.status === 410) return false;
+    await accepted(answer);
+    return true;
+  }
 }
 
 interface Configuration {

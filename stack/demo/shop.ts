@@ -10,7 +10,7 @@ import { keepRawBodies, rawBody } from '../../gateway/body';
 export interface ReceivedEvent {
   type: string;
   timestamp: string;
-  data: { phoneNumber?: string; country?: string };
+  data: { phoneNumber?: string; wabaId?: string; country?: string };
 }
 
 /** A shop's own server: a webhook endpoint for how numbers end and for what needs a person. */

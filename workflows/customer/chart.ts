@@ -154,7 +154,8 @@ const reading = chartSetup.createStateConfig({
       },
     },
   },
-  on: { reportToken: { actions: 'reportTokenRefused' } },
+  // Of one who leaves, Meta takes no token any more.
+  on: { reportToken: [{ guard: 'leavingAsked', actions: 'join' }, { actions: 'reportTokenRefused' }] },
 });
 
 /** Somebody reported that the customer has left: a hint, until Meta shows it. */
