@@ -109,7 +109,9 @@ async function createWorkers(
       ...createNumberActivities({
         ...{ graph, graphOf, policyDay: worker.policyDay, webhooks },
         holderOf: (phoneNumber) => readable(() => holderOf(records, phoneNumber)),
-        ...(worker.customers && { customers: customersOfNumbers(client) }),
+        ...(worker.customers && {
+          customers: customersOfNumbers(client, (wabaId) => records.signupExchanges.failureOf(wabaId)),
+        }),
       }),
       ...createCustomerActivities({
         ...{ ...settings.customers, graph, graphOf, webhooks },

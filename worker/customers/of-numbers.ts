@@ -6,14 +6,29 @@ import { beginCustomer } from '../../client/customers/begin';
 import { pinIn } from '../../client/pool/pin';
 import { findRun, runOf, type Run } from '../../client/pool/run';
 import type { CustomerMessageName, CustomerMessagePayload } from '../../contract/customer-messages';
+import type { WabaId } from '../../contract/ids';
 import type { PinSet } from '../../contract/pin-reading';
 import { customerIdOf, pinSettingIdOf, workflowIdOf } from '../../contract/workflow-ids';
 import { isNotFound } from '../../temporal/not-found';
 import { readingClient } from '../../temporal/reading-client';
 
+/** Why the code of a WABA's signup brought no token, as the gateway's records have it. */
+export type CodeFailureOf = (wabaId: WabaId) => Promise<{ problem: string } | null>;
+
 /** What the numbers' activities know of customers reaches the customers' workflows. */
-export const customersOfNumbers = (client: Client): CustomersOfNumbers => ({
-  claimed: (claim) => beginCustomer(client, { ...claim, by: 'a confirmed claim' }),
+export const customersOfNumbers = (client: Client, codeFailureOf: CodeFailureOf): CustomersOfNumbers => ({
+  async claimed(claim) {
+    const by = 'a confirmed claim';
+    await beginCustomer(client, { ...claim, by });
+    const failed = await codeFailureOf(claim.wabaId).catch((error: unknown) => {
+      // Records that cannot be read hold no claim up.
+      Runtime.instance().logger.warn(
+        `Why WABA ${claim.wabaId} has no token cannot be read: ${String(error)}`,
+      );
+      return null;
+    });
+    if (failed) await tellCustomer(client, claim.wabaId, 'connect', { codeProblem: failed.problem, by });
+  },
   async registered({ wabaId, phoneNumber }) {
     try {
       await tellCustomer(client, wabaId, 'refresh', { phoneNumber, by: 'a registration' });

@@ -3,7 +3,8 @@ import { fromPromise } from '@restatedev/xstate/promise';
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { NumberActivities } from '../../../contract/number-activities';
-import { activityOf, failedEnd } from '../../../workflows/number/call-end';
+import { failedEnd } from '../../../workflows/life/failed-end';
+import { activityOf } from '../../../workflows/number/call-end';
 import type { Call } from '../../../workflows/number/context';
 
 const names: Record<Call, true> = {
