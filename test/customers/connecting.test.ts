@@ -1,5 +1,8 @@
 import type { NumberPool } from '../../client';
+import { openRecords } from '../../records';
+import { needs, readSettings } from '../../settings';
 import { pinOf } from '../../worker/customers/of-numbers';
+import type { WabaId } from '../../contract/ids';
 import { workflowIdOf } from '../../contract/workflow-ids';
 import { Laptop, portfolioId, waba } from '../client/laptop';
 import {
@@ -73,6 +76,25 @@ test('a confirmed claim begins the customer, who is connected once: subscribed, 
     (event) => event.activityTaskScheduledEventAttributes?.activityType?.name ?? [],
   );
   expect(activities).toEqual(['addNumber', 'requestCode', 'verifyCode', 'confirmClaim', 'registerNumber']);
+});
+
+test('a code that brought no token is told in the record of the customer, who is connected by the system token', async () => {
+  const records = await openRecords(readSettings(needs.records, laptop.env));
+  const problem = "The signup's code was too old: the customer must sign in again.";
+  await records.signupExchanges.fail(
+    {
+      ...{ id: 'hash', session: 'one', customerId: 'acme', phoneNumber: number },
+      ...{ at: new Date().toISOString(), named: [waba as WabaId] },
+    },
+    problem,
+  );
+  await records.close();
+  await claimed();
+  const customer = await pool.waitUntilCustomer(waba, ({ state }) => state === 'Connected', {
+    timeout: 30_000,
+  });
+  expect(customer.tokenHeld).toBe(false);
+  expect(customer.steps[0]).toMatchObject({ name: 'exchange', status: 'failed', problem });
 });
 
 test('a customer who has left at Meta leaves: the credit line is revoked, what they held is closed, and they can come back', async () => {
