@@ -4,6 +4,7 @@ import { count } from './count';
 import { Failed, sentence } from './failed';
 import type { NamedNumber } from './numbers-file';
 import { interruptible } from './interrupt';
+import { noteNoWorker } from './no-worker';
 import { note, print, printJson } from './print';
 import { progress } from './progress';
 import { byOption, inClearOption, jsonOption, withPool } from './with-pool';
@@ -124,6 +125,7 @@ async function addAll(
     );
   const outcomes = await interruptible(adding);
   shown.stop();
+  if (outcomes.some((outcome) => outcome.ok && outcome.added.outcome === 'added')) await noteNoWorker(pool);
   return outcomes.map((outcome, index) => {
     const from = numbers[index]?.from ?? null;
     if (!outcome.ok) {

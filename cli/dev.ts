@@ -34,9 +34,13 @@ async function dev(): Promise<void> {
       ...env,
       GRAPH_API_URL: simulator.url,
     });
-    installRuntime(settings, createLogger(settings));
     await createSearchAttributes(settings);
-    const worker = await startWorker(settings);
+    const runtime = installRuntime(settings, createLogger(settings));
+    const worker = await startWorker(settings).catch(async (error: unknown) => {
+      // It shuts down by itself after a worker, but keeps a process without one.
+      await runtime.shutdown();
+      throw error;
+    });
     stops.push(() => worker.shutdown());
     const codec = settings.payloads.keys.length > 0 ? await startCodecServer(settings) : null;
     if (codec) stops.push(() => codec.close());

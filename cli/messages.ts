@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import type { MessageName, NumberRecord } from '../client/index';
 import { takeFilter } from './filter-options';
 import { addManyOptions, sendMany, type Many } from './many';
+import { noteNoWorker } from './no-worker';
 import { print, printJson, time } from './print';
 import { whatWasDone, where } from './sentences';
 import { byOption, inClearOption, jsonOption, withPool } from './with-pool';
@@ -164,6 +165,7 @@ async function send(name: MessageName, command: Command): Promise<void> {
       };
       if (filter) await sendMany(pool, filter, { name, sendOne, yes, concurrency, json: json === true });
       else tell(name, String(given[0]), await sendOne(String(given[0])), json === true);
+      if (signal) await noteNoWorker(pool);
     },
     { inClear },
   );

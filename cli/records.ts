@@ -7,8 +7,6 @@ import type { Settings } from '../settings';
 import { Failed } from './failed';
 import { note, orDash, print, printJson, printTable, time } from './print';
 import { progress } from './progress';
-import { exportRecords } from './records/export';
-import { backUp } from './records/backup';
 import { byOption, jsonOption } from './with-pool';
 
 /** What is kept for good: ended lives with proof, and who had which number when. */
@@ -54,6 +52,7 @@ export function registerRecords(program: Command): void {
     .requiredOption('--out <folder>', 'where to')
     .action(({ out }: { out: string }) =>
       withRecords(async (open) => {
+        const { exportRecords } = await import('./records/export');
         const { entries, checkpoints } = await exportRecords(open, out);
         print(`${String(entries)} entries and ${String(checkpoints)} checkpoints are in ${out}`);
       }),
@@ -64,6 +63,7 @@ export function registerRecords(program: Command): void {
     .action((file: string) =>
       withRecords((_, settings) =>
         writable(settings, async (open) => {
+          const { backUp } = await import('./records/backup');
           await backUp(open, file);
           print(`the records at ${open.shown} are in ${file} too`);
         }),

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { NumberRecord } from '../client/index';
+import type { NumberPool, NumberRecord } from '../client/index';
 import { whatComesNext, where } from './sentences';
 import { orDash, print, printJson, printTable, time } from './print';
 import { jsonOption, withPool } from './with-pool';
@@ -11,14 +11,41 @@ export function registerShow(program: Command): void {
     .argument('<number>')
     .addOption(jsonOption())
     .action(async (number: string, { json }: { json?: boolean }) => {
-      const record = await withPool('preverified show', (pool) => pool.get(number));
-      if (json) printJson(record);
-      else show(record);
+      const { record, removal } = await withPool('preverified show', async (pool) => {
+        const read = await pool.get(number);
+        return { record: read, removal: read.state === 'Removed' ? await removalOf(pool, number) : null };
+      });
+      if (json) printJson({ ...record, ...(removal && { removal }) });
+      else show(record, removal);
     });
 }
 
-function show(record: NumberRecord): void {
-  printTable(['', `+${record.phoneNumber}`], facts(record));
+/** Who took a number out of the pool, and what for. */
+interface Removal {
+  at: string;
+  by: string;
+  /** `null` where none was given. */
+  reason: string | null;
+}
+
+/** From its history, for the record holds what a number is, and not why. `null` where 90 days had passed unverified. */
+async function removalOf({ client }: NumberPool, number: string): Promise<Removal | null> {
+  const { auditLives } = await import('../audit');
+  const rows = (await auditLives(client, number)).at(-1)?.runs.flatMap((run) => run.rows) ?? [];
+  // The last of them had its effect: after it there is no more.
+  const row = rows.findLast(({ what }) => /^(signal|update) remove$/.test(what));
+  return row ? { at: row.at, by: row.who, reason: row.detail.replace(/^reason: /, '') || null } : null;
+}
+
+function show(record: NumberRecord, removal: Removal | null): void {
+  const rows = facts(record);
+  if (removal) {
+    rows.push([
+      'Removed',
+      `${time(removal.at)} by ${removal.by}${removal.reason === null ? ', without a reason' : `: ${removal.reason}`}`,
+    ]);
+  }
+  printTable(['', `+${record.phoneNumber}`], rows);
   if (record.transitions.length > 0) {
     print('');
     printTable(

@@ -90,7 +90,9 @@ function showProcesses({ workers, keys, reconcile }: PoolStatus): void {
     : pool.encryptsWith === null
       ? 'the pool is in clear'
       : `the pool is encrypted with ${pool.encryptsWith}`;
-  print(`Payload keys: ${stated}${fault === null ? '' : `; PAYLOAD_KEYS HERE DOES NOT FIT: ${fault}`}`);
+  print(
+    `Payload keys: ${stated}${fault === null ? '' : `; PAYLOAD_KEYS HERE DOES NOT FIT: ${fault} ("preverified keys" says what to do)`}`,
+  );
   if (reconcile === null) print('Reconciled with Meta: not yet, or PORTFOLIO_ID is not set');
   else {
     const { status, startedAt, finishedAt, differences, nextAt } = reconcile;

@@ -7,6 +7,7 @@ import {
 } from '@temporalio/client';
 import { ActivityFailure } from '@temporalio/common';
 import { NUMBERS_TASK_QUEUE } from '../contract/task-queues';
+import { orNoWorker } from './no-worker';
 
 /** Milliseconds. */
 const SHOWN_EVERY = 2_000;
@@ -29,7 +30,7 @@ interface Alone {
  * Runs it to its end. Waits for a run that is under way already and then starts its own, because what the other one read may
  * have changed since.
  *
- * @throws {Error} with the reason why it failed
+ * @throws {Error} with the reason why it failed, or that no worker does it
  */
 export async function runAlone<Result>(
   client: Client,
@@ -38,10 +39,11 @@ export async function runAlone<Result>(
 ): Promise<Result> {
   for (;;) {
     const handle = await start(client, alone);
-    if (handle) return await resultOf<Result>(handle, alone);
+    if (handle) return await orNoWorker(client, resultOf<Result>(handle, alone), alone.failed);
     onProgress(alone.waiting);
     const running = client.workflow.getHandle(alone.workflowId);
-    await running.result().catch(() => undefined);
+    const ended = running.result().catch(() => undefined);
+    await orNoWorker(client, ended, alone.failed);
   }
 }
 
@@ -65,7 +67,7 @@ async function start(
 }
 
 async function resultOf<Result>(handle: WorkflowHandle, { showProgress, failed }: Alone): Promise<Result> {
-  const timer = setInterval(() => void showProgress(handle), SHOWN_EVERY);
+  const timer = setInterval(() => void showProgress(handle), SHOWN_EVERY).unref();
   try {
     return (await handle.result()) as Result;
   } catch (error) {

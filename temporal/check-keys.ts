@@ -42,6 +42,8 @@ interface Mismatch {
   workersCure: string;
 }
 
+const inClear = 'or say --in-clear, which "add" and the messages take';
+
 /** Why who has this ring cannot read the pool, or the pool not him; `null` where they understand each other. */
 export function mismatch(pool: PoolKeys, ring: readonly PayloadKey[]): Mismatch | null {
   const { keys, encryptsWith } = pool;
@@ -67,7 +69,7 @@ export function mismatch(pool: PoolKeys, ring: readonly PayloadKey[]): Mismatch 
       ? null
       : {
           what: `the pool is in clear, and PAYLOAD_KEYS would encrypt with the key ${first.id}`,
-          clientsCure: 'unset PAYLOAD_KEYS, or say --in-clear',
+          clientsCure: `unset PAYLOAD_KEYS, ${inClear}`,
           workersCure:
             'unset PAYLOAD_KEYS, or encrypt from now on: stop the other workers, and run "preverified keys --set"',
         };
@@ -75,7 +77,7 @@ export function mismatch(pool: PoolKeys, ring: readonly PayloadKey[]): Mismatch 
   if (first === undefined) {
     return {
       what: `the pool is encrypted with the key ${encryptsWith}, and PAYLOAD_KEYS is empty`,
-      clientsCure: `${ringOfWorkers}, or say --in-clear`,
+      clientsCure: `${ringOfWorkers}, ${inClear}`,
       workersCure: ringOfPool,
     };
   }

@@ -10,6 +10,7 @@ import type { NumberRecord } from '../../contract/number-record';
 import type { PinSet, PinToSet } from '../../contract/pin-reading';
 import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 import { pinSettingIdOf, workflowIdOf } from '../../contract/workflow-ids';
+import { orNoWorker } from '../no-worker';
 import { checkedBy } from './by';
 import { RefusedError } from './refused-error';
 import { findRun, notRunning, type Run } from './run';
@@ -35,7 +36,7 @@ export async function setPin(
   if (!phoneNumberId)
     throw new RefusedError('WrongState', `+${digits} has no business phone number to set a PIN on.`, digits);
   try {
-    const set = await client.workflow.execute<(asked: PinToSet) => Promise<PinSet>>('pinSetting', {
+    const setting = client.workflow.execute<(asked: PinToSet) => Promise<PinSet>>('pinSetting', {
       workflowId: pinSettingIdOf(digits),
       taskQueue: NUMBERS_TASK_QUEUE,
       args: [{ phoneNumber: digits, phoneNumberId, wabaId, pin: pin ?? null, by }],
@@ -43,7 +44,7 @@ export async function setPin(
       memo: { by },
       staticSummary: `New PIN of +${digits}`,
     });
-    return set.pin;
+    return (await orNoWorker(client, setting, `The PIN of +${digits} was not set yet.`)).pin;
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError)
       throw new RefusedError(

@@ -83,6 +83,20 @@ test('a signal does not wait for its effect', async () => {
   expect(await laptop.pool().waitFor('15550700004', 'Removed')).toMatchObject({ state: 'Removed' });
 });
 
+test('show names who did each step, and who removed a number and why', async () => {
+  const number = '15550700005';
+  await preverified('add', number, '--no-request-code');
+  await laptop.pool().waitUntil(number, ({ phase }) => phase === 'waiting');
+  await preverified('request-code', number, '--by', 'Ann');
+  await preverified('remove', number, '--reason', 'the contract ended', '--by', 'Ben');
+  const { out } = await preverified('show', number);
+  expect(out).toMatch(/│ requestCode +│ Ann +│/);
+  expect(out).toMatch(/│ Removed +│ \d{4}-.* UTC by Ben: the contract ended +│/);
+  expect(await json('show', number)).toMatchObject({
+    removal: { by: 'Ben', reason: 'the contract ended' },
+  });
+});
+
 test('a file is added row by row: bad ones are reported with line and reason, and the rest is done', async () => {
   const file = csv(
     'numbers.csv',
