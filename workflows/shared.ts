@@ -25,6 +25,6 @@ import '../contract/task-queues';
 import './webhooks/number-events';
 import '../contract/workflow-ids';
 
-// The SDK notes the stack of every promise, each frame looked up in the source map: with its ten frames a quarter of what
-// a worker does for a number. Three tell where an error was thrown, and on whose behalf.
+// The SDK notes the stack of every promise, each frame looked up in the source map: with its ten frames a seventh of a
+// worker's CPU for a life (paired rounds, docs/performance.md). Three tell where an error was thrown, and on whose behalf.
 Error.stackTraceLimit = 3;
