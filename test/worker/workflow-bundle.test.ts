@@ -58,9 +58,11 @@ test('what all numbers share knows nothing of a run, and is most of what they ar
   const all = await reachable(path.resolve(__dirname, '../../workflows/number/number-lifecycle.ts'));
   const apart = [...all.files].filter((file) => !shared.files.has(file)).map((file) => path.basename(file));
   expect(apart.sort()).toEqual([
+    'call-activity.ts',
     'current-details.ts',
     'durable-chart.ts',
     'graph-calls.ts',
+    'life-on-temporal.ts',
     'number-lifecycle.ts',
     'outbox.ts',
     'run-length.ts',
