@@ -57,11 +57,14 @@ async function wabaIdIn(text: string) {
 }
 
 async function withRecords(act: (records: Records) => Promise<void>): Promise<void> {
-  const [{ openRecords }, { needs, readSettings }] = await Promise.all([
+  const [{ openRecords, openRecordsToRead }, { needs, readSettings }] = await Promise.all([
     import('../records'),
     import('../settings'),
   ]);
-  const records = await openRecords(readSettings(needs.records), { migrate: false });
+  const settings = readSettings(needs.records);
+  // Opened to write, a file that is not there would be made, and hold nothing.
+  await (await openRecordsToRead(settings)).close();
+  const records = await openRecords(settings, { migrate: false });
   try {
     await act(records);
   } finally {

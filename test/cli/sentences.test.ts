@@ -203,46 +203,6 @@ const rows: Record<string, Row> = {
     /Meta shows it on WABA 102290129340398\./,
     () => verified(claimedFor),
   ),
-  'customers list': {
-    ...always(0, /│ 102290129340398 │/),
-    noTemporal: unreachable,
-    noWorker: said(0, /│ WABA │/),
-  },
-  'customers show': {
-    args: () => [waba],
-    noTemporal: unreachable,
-    noWorker: said(
-      1,
-      /^WABA 102290129340398 is no customer of ours, or has left: connect begins with it\.$/m,
-    ),
-    ...notRead(/^What WABA 102290129340398 answered to getCustomer cannot be read here\. .*key k1/m),
-    well: said(0, /│ Own token +│/),
-  },
-  'customers connect': {
-    args: () => [waba, '--wait', '3'],
-    noTemporal: unreachable,
-    noWorker: said(1, /^WABA 102290129340398 was not as awaited within 3 seconds: .*is a worker running\?$/m),
-    ...notWritten,
-    noPortfolio,
-    well: said(0, /^WABA 102290129340398 is being connected\.$/m),
-  },
-  'customers offboard': {
-    args: () => [waba, '--reason', 'the contract ended'],
-    noTemporal: unreachable,
-    // Where connect has begun the customer meanwhile, nobody works on them.
-    noWorker: said(1, /^WABA 102290129340398 (has not answered offboard.*|is no customer of ours.*)$/m),
-    ...notWritten,
-    well: said(0, /│ State +│ (Left|Connected)/),
-  },
-  'customers token': {
-    args: () => [waba],
-    ...always(1, /^There is no token of WABA 102290129340398\.$/m),
-    noWorker: noRecords,
-  },
-  'customers reseal': {
-    ...always(0, /^0 tokens were sealed with the first of PAYLOAD_KEYS$/m),
-    noWorker: noRecords,
-  },
   'take-code': {
     ...message(
       'takeCode',
@@ -314,11 +274,55 @@ const rows: Record<string, Row> = {
     noWorker: noRecords,
   },
   'records key': always(0, /^RECORDS_SIGNING_KEY=r\d{4}:/m),
+  'customers list': {
+    ...always(0, /│ 102290129340398 │/),
+    noTemporal: unreachable,
+    noWorker: said(0, /│ WABA │/),
+  },
+  'customers show': {
+    args: () => [waba],
+    noTemporal: unreachable,
+    noWorker: said(
+      1,
+      /^WABA 102290129340398 is no customer of ours, or has left: connect begins with it\.$/m,
+    ),
+    ...notRead(/^A payload was encrypted with the key "k1", which is not among PAYLOAD_KEYS: add it there/m),
+    well: said(0, /│ Own token +│/),
+  },
+  'customers connect': {
+    args: () => [waba, '--wait', '3'],
+    noTemporal: unreachable,
+    noWorker: said(1, /^WABA 102290129340398 was not as awaited within 3 seconds: .*is a worker running\?$/m),
+    ...notWritten,
+    noPortfolio,
+    well: said(0, /^WABA 102290129340398 is being connected\.$/m),
+  },
+  'customers offboard': {
+    args: () => [waba, '--reason', 'the contract ended'],
+    noTemporal: unreachable,
+    // Where connect has begun the customer meanwhile, nobody works on them.
+    noWorker: said(1, /^WABA 102290129340398 (has not answered offboard.*|is no customer of ours.*)$/m),
+    ...notWritten,
+    well: said(0, /│ State +│ (Left|Connected)/),
+  },
+  'customers token': {
+    args: () => [waba],
+    ...always(1, /^There is no token of WABA 102290129340398\.$/m),
+    noWorker: noRecords,
+  },
+  'customers reseal': {
+    ...always(0, /^0 tokens were sealed with the first of PAYLOAD_KEYS$/m),
+    noWorker: noRecords,
+    noKeys: said(
+      1,
+      /^Customers' tokens are kept sealed alone, and PAYLOAD_KEYS is empty: set PAYLOAD_KEYS to /m,
+    ),
+  },
   doctor: {
     noTemporal: said(1, /^✗ Temporal: Temporal cannot be reached at .*\n +start it there/m),
     noWorker: said(1, /^✗ Workers: no worker waits for work on .*\n +start one with "preverified worker"/m),
     ...notRead(/^✗ Keys of the pool: the pool is encrypted with the key k1, .*\n +set PAYLOAD_KEYS/m),
-    noPortfolio: said(1, /^✗ Settings: .*PORTFOLIO_ID is missing/m),
+    noPortfolio: said(1, /^✗ Settings: .*\n* *PORTFOLIO_ID is missing/m),
     well: said(0, /^all is well$/m),
   },
   worker: { runs: true, ...mustNotStart, well: said(0, /^preverified worker ready: /) },
