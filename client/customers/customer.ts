@@ -1,9 +1,4 @@
-import {
-  QueryNotRegisteredError,
-  WorkflowNotFoundError,
-  type Client,
-  type WorkflowExecutionInfo,
-} from '@temporalio/client';
+import { WorkflowNotFoundError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 import * as v from 'valibot';
 import {
   readCustomerMessage,
@@ -16,7 +11,7 @@ import { describeIssue } from '../../contract/messages';
 import { statedAttributes } from '../../contract/search-attributes';
 import { customerIdOf } from '../../contract/workflow-ids';
 import { readingClient } from '../../temporal/reading-client';
-import { asked } from '../pool/answer';
+import { asked, askedAgain } from '../pool/answer';
 import { RefusedError } from '../pool/refused-error';
 import type { Sender } from '../pool/send';
 
@@ -186,13 +181,3 @@ const notWithUs = (wabaId: WabaId) =>
     `WABA ${wabaId} is no customer of ours, or has left: connect begins with it.`,
     wabaId,
   );
-
-/** A query that met news which no workflow task had taken in is refused (`workflows/interceptors.ts`); the next one waits for the task. */
-async function askedAgain<Answer>(ask: () => Promise<Answer>, times = 5): Promise<Answer> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (!(error instanceof QueryNotRegisteredError) || times === 0) throw error;
-    return askedAgain(ask, times - 1);
-  }
-}

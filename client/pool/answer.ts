@@ -1,5 +1,6 @@
 import {
   isGrpcServiceError,
+  QueryNotRegisteredError,
   ServiceError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -91,4 +92,14 @@ function isUnanswered(error: unknown): boolean {
     cause.code === status.CANCELLED ||
     /no poller/i.test(cause.details)
   );
+}
+
+/** A query that met news which no workflow task had taken in is refused (`workflows/interceptors.ts`); the next one waits for the task. */
+export async function askedAgain<Answer>(ask: () => Promise<Answer>, times = 5): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof QueryNotRegisteredError) || times === 0) throw error;
+    return askedAgain(ask, times - 1);
+  }
 }

@@ -1,7 +1,7 @@
-import { QueryNotRegisteredError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { NumberRecord } from '../../contract/number-record';
 import { workflowIdOf } from '../../contract/workflow-ids';
-import { answerOf } from './answer';
+import { answerOf, askedAgain } from './answer';
 import { findRun, notRunning, unreadable } from './run';
 
 /** A number as it stands: an ended one from its result, which needs no worker, a living one from its own answer. */
@@ -16,14 +16,4 @@ export async function getRecord(client: Client, digits: string, within: number):
   return answerOf(client, digits, { name: 'getNumber', within }, () =>
     askedAgain(() => handle.query<NumberRecord>('getNumber')),
   );
-}
-
-/** A query that met news which no workflow task had taken in is refused (`workflows/interceptors.ts`); the next one waits for the task. */
-async function askedAgain<Answer>(ask: () => Promise<Answer>, times = 5): Promise<Answer> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (!(error instanceof QueryNotRegisteredError) || times === 0) throw error;
-    return askedAgain(ask, times - 1);
-  }
 }

@@ -6,8 +6,8 @@ import {
 } from '../../contract/customer-messages';
 import type { CustomerRecord, Step } from '../../contract/customer-record';
 import { day } from '../../contract/times';
-import { lastLine } from '../../contract/ui-text';
 import type { Child, Interpretation } from '../interpreter/interpretation';
+import { cell, detailsTable, type Row } from '../life/details';
 import { BACKLOG } from '../life/life';
 import { contextOf, stateOf } from './customer-record';
 import type { CustomerMessageEvent } from './events';
@@ -22,7 +22,7 @@ export function currentDetails(
   record: CustomerRecord,
   at: number,
 ): string {
-  const rows: [string, string][] = [
+  const rows: Row[] = [
     ['WABA', record.wabaId],
     ['State', record.phase ? `**${record.state}** (${record.phase})` : `**${record.state}**`],
     ['Meaning', meaning(record)],
@@ -32,18 +32,7 @@ export function currentDetails(
   ];
   if (record.customerId !== null) rows.push(['Customer', cell(record.customerId)]);
   if (record.businessId !== null) rows.push(['Business', record.businessId]);
-  if (record.problem)
-    rows.push(['**Problem**', cell(`${record.problem.message} ${record.problem.whatToDo}`)]);
-  if (record.lastRefusal)
-    rows.push([
-      'Last refusal',
-      cell(
-        `${day(record.lastRefusal.at)}, ${record.lastRefusal.name} of ${record.lastRefusal.by ?? 'nobody by name'}: ${record.lastRefusal.message}`,
-      ),
-    ]);
-  rows.push(['You can send', possibleMessages(chart, now, at).join(', ') || 'nothing']);
-  const table = ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)];
-  return table.join('\n') + lastLine;
+  return detailsTable(rows, record, possibleMessages(chart, now, at));
 }
 
 const samples: { [Name in CustomerMessageName]: CustomerMessagePayload<Name> } = {
@@ -132,6 +121,3 @@ export function callSummary({ src, input }: Child): string {
       return 'Destroy their token, close what they hold';
   }
 }
-
-/** Text from outside, fit for a cell of a Markdown table. */
-const cell = (text: string) => text.replace(/[|\n\r]/g, ' ').slice(0, 300);

@@ -1,5 +1,4 @@
 import type { AnyStateMachine } from 'xstate';
-import { lastLine } from '../../contract/ui-text';
 import type { Child, Interpretation } from '../interpreter/interpretation';
 import {
   messageNames,
@@ -11,6 +10,7 @@ import {
 import type { NumberRecord } from '../../contract/number-record';
 import { asksElsewhereAt, codeDiesAt, doubtfulCodeDueAt } from './deadlines';
 import type { MessageEvent } from './events';
+import { cell, detailsTable, type Row } from '../life/details';
 import { BACKLOG } from '../life/life';
 import { contextOf, stateOf } from './number-record';
 import { accepts } from './rejections';
@@ -26,7 +26,7 @@ export function currentDetails(
   at: number,
 ): string {
   const { deadline } = contextOf(now);
-  const rows: [string, string][] = [
+  const rows: Row[] = [
     ['Number', `+${record.phoneNumber}`],
     ['State', record.phase ? `**${record.state}** (${record.phase})` : `**${record.state}**`],
     ['Meaning', meaning(record)],
@@ -45,18 +45,7 @@ export function currentDetails(
       `for ${cell(record.reservation.customerId)} until ${day(record.reservation.until)}`,
     ]);
   if (record.sharedWith.length > 0) rows.push(['Shared with', record.sharedWith.join(', ')]);
-  if (record.problem)
-    rows.push(['**Problem**', cell(`${record.problem.message} ${record.problem.whatToDo}`)]);
-  if (record.lastRefusal)
-    rows.push([
-      'Last refusal',
-      cell(
-        `${day(record.lastRefusal.at)}, ${record.lastRefusal.name} of ${record.lastRefusal.by ?? 'nobody by name'}: ${record.lastRefusal.message}`,
-      ),
-    ]);
-  rows.push(['You can send', possibleMessages(chart, now, at).join(', ') || 'nothing']);
-  const table = ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)];
-  return table.join('\n') + lastLine;
+  return detailsTable(rows, record, possibleMessages(chart, now, at));
 }
 
 /** Which messages the chart would take now, asked of the chart itself. */
@@ -170,6 +159,3 @@ export function callSummary({ src, input }: Child): string {
       return 'Take the number out of the pool';
   }
 }
-
-/** Text from outside, fit for a cell of a Markdown table. */
-const cell = (text: string) => text.replace(/[|\n\r]/g, ' ').slice(0, 300);
