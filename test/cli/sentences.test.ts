@@ -282,10 +282,8 @@ const rows: Record<string, Row> = {
   'customers show': {
     args: () => [waba],
     noTemporal: unreachable,
-    noWorker: said(
-      1,
-      /^WABA 102290129340398 is no customer of ours, or has left: connect begins with it\.$/m,
-    ),
+    // Where connect has begun the customer meanwhile, nobody answers for them.
+    noWorker: said(1, /^WABA 102290129340398 (has not answered getCustomer.*|is no customer of ours.*)$/m),
     ...notRead(/^A payload was encrypted with the key "k1", which is not among PAYLOAD_KEYS: add it there/m),
     well: said(0, /│ Own token +│/),
   },
