@@ -31,6 +31,7 @@ import { setPin } from './pool/set-pin';
 import { RefusedError } from './pool/refused-error';
 import { Reservations, type ReservablePool, type ReserveOne } from './pool/reserve-one';
 import { sendSignal, sendUpdate, type Sender } from './pool/send';
+import { Updates } from './pool/updates';
 import { waitUntil, type WaitOptions } from './pool/wait';
 import { needs, readSettings } from '../settings';
 import { environment } from '../settings/environment';
@@ -96,6 +97,7 @@ export class NumberPool {
   ) {
     this.#sender = {
       client,
+      updates: new Updates(client),
       by: checkedBy(options.by),
       answerWithin: options.answerWithin ?? 60_000,
       checkKeys: () => this.checkKeys(),

@@ -64,7 +64,7 @@ export async function getCustomer(client: Client, wabaId: WabaId, within: number
 
 /** Sends a message and answers with the customer's record once its effect is settled. @throws {RefusedError} */
 export async function updateCustomer<Name extends CustomerMessageName>(
-  { client, by, answerWithin, checkKeys }: Sender,
+  { client, updates, by, answerWithin, checkKeys }: Sender,
   name: Name,
   wabaId: WabaId,
   payload: CustomerMessagePayload<Name>,
@@ -72,9 +72,7 @@ export async function updateCustomer<Name extends CustomerMessageName>(
   const message = checkedMessage(name, wabaId, payload, by);
   return askCustomer(client, wabaId, { name, within: answerWithin }, async () => {
     await checkKeys();
-    return client.workflow
-      .getHandle(customerIdOf(wabaId))
-      .executeUpdate<CustomerRecord, [unknown]>(name, { args: [message] });
+    return updates.execute(customerIdOf(wabaId), name, message, answerWithin);
   });
 }
 

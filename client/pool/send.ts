@@ -1,13 +1,15 @@
-import { isGrpcServiceError, ServiceError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { readMessage, type MessageName, type MessagePayload } from '../../contract/messages';
 import type { NumberRecord } from '../../contract/number-record';
 import { workflowIdOf } from '../../contract/workflow-ids';
 import { answerOf } from './answer';
 import { digitsInPool } from './phone-number';
 import { RefusedError } from './refused-error';
+import type { Updates } from './updates';
 
 export interface Sender {
   client: Client;
+  updates: Updates;
   /** In the name of whom, where a message does not say. */
   by: string | undefined;
   /** Milliseconds to wait for an answer. */
@@ -18,37 +20,18 @@ export interface Sender {
 
 /** Sends a message and answers with the number's record once its effect is settled. */
 export async function sendUpdate<Name extends MessageName>(
-  { client, by, answerWithin, checkKeys }: Sender,
+  { client, updates, by, answerWithin, checkKeys }: Sender,
   name: Name,
   number: string,
   payload: MessagePayload<Name>,
 ): Promise<NumberRecord> {
   const digits = await digitsInPool(client, number);
-  const args = [checked(name, digits, payload, by)];
+  const message = checked(name, digits, payload, by);
   return answerOf(client, digits, { name, within: answerWithin }, async () => {
     await checkKeys();
-    const handle = client.workflow.getHandle(workflowIdOf(digits));
-    return onceTaken(() => handle.executeUpdate<NumberRecord, [unknown]>(name, { args: [args[0]] }));
+    return updates.execute(workflowIdOf(digits), name, message, answerWithin);
   });
 }
-
-/**
- * Sends it again for as long as Temporal does not take it: the number has ten updates under way, or goes on in a new run
- * just now. The SDK gives up after ten attempts; the deadline of the call ends it here.
- */
-async function onceTaken<Answer>(send: () => Promise<Answer>): Promise<Answer> {
-  for (;;) {
-    try {
-      return await send();
-    } catch (error) {
-      const cause = error instanceof ServiceError ? error.cause : error;
-      if (!isGrpcServiceError(cause) || !NOT_TAKEN.test(cause.details)) throw error;
-    }
-  }
-}
-
-/** What Temporal says of an update that it has not shown to the workflow. */
-const NOT_TAKEN = /concurrent in-flight updates|workflow update was aborted/;
 
 /** Sends a message without waiting: a refusal shows in the number's `lastRefusal` only. */
 export async function sendSignal<Name extends MessageName>(

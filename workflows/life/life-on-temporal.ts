@@ -226,8 +226,8 @@ export class LifeOnTemporal<
   }
 }
 
-/** Of the ten updates that Temporal lets wait at once (`history.maxInFlightUpdates`), two are left for others. */
-const UPDATES_WAITING = 8;
+/** Of the ten updates that Temporal lets wait at once (`history.maxInFlightUpdates`), four are left for others. */
+const UPDATES_WAITING = 6;
 /** Whoever sends the same message again and again leaves the others room. */
 const UPDATES_WAITING_ALIKE = 4;
 
