@@ -5,6 +5,7 @@ import {
   type ProtoFailure,
 } from '@temporalio/common';
 import type { MessageRejection } from '../contract/message-rejection';
+import { UnreadableError } from './workflow-payloads';
 
 /**
  * Whose words are ours alone, for people, and hold no secret. The others may repeat what Meta said, which stays encrypted.
@@ -23,8 +24,9 @@ const inClear: ReadonlySet<string> = new Set<MessageRejection['type']>([
 const clear = new DefaultFailureConverter({ encodeCommonAttributes: false });
 
 /**
- * Puts messages and stacks of failures into payloads, where the codec encrypts them, but for the words of a rejection: the
- * UI shows those to whoever sent the message. Loaded by its path, by workers and clients and into the workflow bundle alike.
+ * Puts messages and stacks of failures into payloads, where the codec encrypts them. In clear remain the words of a
+ * rejection, which the UI shows to whoever sent the message, and the name of a key that a worker lacks. Loaded by its path,
+ * by workers and clients and into the workflow bundle alike.
  */
 class FailureConverter extends DefaultFailureConverter {
   constructor() {
@@ -34,7 +36,8 @@ class FailureConverter extends DefaultFailureConverter {
   override errorToFailure(error: unknown, payloadConverter: PayloadConverter): ProtoFailure {
     const isRejection =
       error instanceof ApplicationFailure && error.cause === undefined && inClear.has(error.type ?? '');
-    if (!isRejection) return super.errorToFailure(error, payloadConverter);
+    if (!isRejection && !(error instanceof UnreadableError))
+      return super.errorToFailure(error, payloadConverter);
     return { ...clear.errorToFailure(error, payloadConverter), stackTrace: '' };
   }
 }

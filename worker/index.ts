@@ -10,7 +10,7 @@ import { createDeliveryActivities } from '../activities/webhooks/delivery-activi
 import type { EndpointsFile } from '../activities/webhooks/endpoints';
 import { whoseToken } from '../activities/whose-token';
 import { connect } from '../temporal/connect';
-import { dataConverter } from '../temporal/data-converter';
+import { dataConverter, workflowPayloadsPath } from '../temporal/data-converter';
 import { checkWorkerKeys } from '../temporal/check-keys';
 import { TolerantCodec } from '../temporal/tolerant-codec';
 import { checkNamespace, checkSearchAttributes } from '../temporal/namespace';
@@ -126,7 +126,11 @@ async function createWorkers(
   try {
     const numbersWorker = await Worker.create({
       ...shared,
-      dataConverter: { ...shared.dataConverter, payloadCodecs: [new TolerantCodec(settings.payloads.keys)] },
+      dataConverter: {
+        ...shared.dataConverter,
+        payloadConverterPath: workflowPayloadsPath,
+        payloadCodecs: [new TolerantCodec(settings.payloads.keys)],
+      },
       taskQueue: NUMBERS_TASK_QUEUE,
       workflowBundle: bundle,
       activities: {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bundleWorkflowCode, DefaultLogger, type Logger } from '@temporalio/worker';
-import { failureConverterPath } from '../temporal/data-converter';
+import { failureConverterPath, workflowPayloadsPath } from '../temporal/data-converter';
 
 const workflows = require.resolve('../workflows');
 const interceptors = require.resolve('../workflows/interceptors');
@@ -34,6 +34,7 @@ export async function workflowBundle(
     path.join(root, 'contract'),
     interceptors,
     failureConverterPath,
+    workflowPayloadsPath,
     ...lock,
   ]);
   const built = await stat(kept).then(
@@ -47,6 +48,7 @@ export async function workflowBundle(
     workflowsPath,
     workflowInterceptorModules: [interceptors],
     failureConverterPath,
+    payloadConverterPath: workflowPayloadsPath,
     logger,
     preloadModules: workflowsPath === workflows ? [shared] : [],
     webpackConfigHook: (config) => ({

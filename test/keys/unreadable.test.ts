@@ -57,6 +57,12 @@ test('a number of a foreign key stands as a row that names the key, and hinders 
   });
 });
 
+test('the worker that cannot take a number up names the key in its log', async () => {
+  await worker.logs(
+    'A payload was encrypted with the key old, which is not among PAYLOAD_KEYS of the worker: add it there',
+  );
+});
+
 test('a schedule and workflows of a foreign key are written anew by a right worker, which says so', async () => {
   const { client, close } = await connect(readSettings(needs.client, pool.env(right)));
   const { action } = await client.schedule.getHandle(`reconcile:${portfolioId}`).describe();
