@@ -69,8 +69,8 @@ const kinds: ((index: number) => [string, object])[] = [
   (index) => ['receiveCode', { text: `WhatsApp code ${String(index).padStart(6, '0')}` }],
 ];
 
-async function flood(handle: WorkflowHandle): Promise<void> {
-  for (let index = 0; index < signals; index += 100) {
+async function flood(handle: WorkflowHandle, count = signals): Promise<void> {
+  for (let index = 0; index < count; index += 100) {
     const some = Array.from({ length: 100 }, (_, next) => kinds[next % kinds.length]!(index + next));
     await Promise.all(some.map(([name, payload]) => handle.signal(name, payload)));
   }
@@ -101,14 +101,38 @@ test('a worker survives thousands of signals that came while it was down, says s
   await startWorker();
   await worker.logs('+15550780101 received more signals at once than one task takes');
   while ((await handle.describe()).runId === first) await setTimeout(50);
+  await takesWhatIsGenuine(handle);
+});
+
+test.each(['up', 'down'])(
+  'while Meta is %s and the worker is up, thousands of signals keep the number from nothing',
+  async (meta) => {
+    await startWorker();
+    const number = meta === 'up' ? '15550780106' : '15550780107';
+    const handle = await add(number);
+    const { runId } = await handle.describe();
+    if (meta === 'down')
+      await laptop.sim.fault({ number, error: { status: 503, emptyBody: true }, times: null });
+    await flood(handle, full ? signals : 300);
+    await sendUnreadable(handle);
+    await send(handle, 'reserve', { customerId: 'lucky-shrub' });
+    await laptop.sim.clearFaults();
+    if (full) while ((await handle.describe()).runId === runId) await setTimeout(50);
+    await takesWhatIsGenuine(handle);
+  },
+);
+
+/** The number is verified as ever, remembers little, and its worker ends when it must. */
+async function takesWhatIsGenuine(handle: WorkflowHandle): Promise<void> {
+  const number = handle.workflowId.slice('number:'.length);
   expect(await send(handle, 'requestCode', {})).toMatchObject({ state: 'CodeRequested' });
-  const code = await laptop.sim.nextMessage('15550780101');
+  const code = await laptop.sim.nextMessage(number);
   expect(await send(handle, 'submitCode', { code })).toMatchObject({ state: 'Verified' });
   const record = await read(handle);
   expect(record.reportedClaims.length).toBeLessThanOrEqual(10);
   expect(JSON.stringify(record).length).toBeLessThan(20_000);
   expect(await stopWorker()).toBeLessThan(grace + 10_000);
-});
+}
 
 test('a signal that cannot be read is refused, in every replay alike, and the next one is acted on', async () => {
   await startWorker();
@@ -145,49 +169,73 @@ test('a signal that cannot be read is refused, in every replay alike, and the ne
 /** Updates from one process, while another one asks for what a customer waits for; says how long that took, in ms. */
 async function crowd(
   number: string,
-  one: () => Promise<NumberRecord | string>,
+  { half, all }: { half: () => Promise<void>; all: () => Promise<void> },
 ): Promise<{ ends: Set<string>; genuine: number[] }> {
-  await laptop.sim.fault({
-    call: 'get_preverified_number',
-    number,
-    error: { status: 503, emptyBody: true },
-    times: null,
-  });
-  const handle = laptop.connected.client.workflow.getHandle(workflowIdOf(number));
-  const first = (await handle.describe()).runId;
-  const pool = new NumberPool(laptop.connected.client, { portfolioId });
-  const sent: Promise<NumberRecord | string>[] = [];
+  const patient = { portfolioId, answerWithin: 300_000 };
+  const [flooding, pool] = [1, 2].map(() => new NumberPool(laptop.connected.client, patient)) as [
+    NumberPool,
+    NumberPool,
+  ];
+  const one = () =>
+    flooding.refresh(number).then(
+      () => 'done',
+      (error: unknown) => (error instanceof RefusedError ? error.type : String(error)),
+    );
+  const reserve = async () => {
+    const begun = Date.now();
+    const reservation = { customerId: 'lucky-shrub' };
+    expect(await pool.reserve(number, reservation)).toMatchObject({ reservation });
+    genuine.push(Date.now() - begun);
+  };
+  const sent: Promise<string>[] = [];
   const genuine: number[] = [];
+  const reserved: Promise<void>[] = [];
   while (sent.length < updates) {
     sent.push(one(), one());
     await setTimeout(5);
-    if (sent.length % (full ? 200 : 20) !== 0) continue;
-    const begun = Date.now();
-    expect(await pool.reserve(number, { customerId: 'lucky-shrub' })).toMatchObject({
-      reservation: { customerId: 'lucky-shrub' },
-    });
-    genuine.push(Date.now() - begun);
+    if (sent.length === updates / 2) await half();
+    if (sent.length % (full ? 200 : 20) === 0) reserved.push(reserve());
   }
-  if (full) while ((await handle.describe()).runId === first) await setTimeout(50);
-  await laptop.sim.clearFaults();
-  const ends = new Set((await Promise.all(sent)).map((end) => (typeof end === 'string' ? end : 'done')));
-  expect(await pool.refresh(number)).toMatchObject({ problem: null });
-  return { ends, genuine };
+  await Promise.all(reserved);
+  await all();
+  return { ends: new Set(await Promise.all(sent)), genuine };
 }
 
-test('while Meta is down, updates that wait are answered, genuine ones are taken, and the run goes on in time', async () => {
-  await startWorker();
-  await add('15550780103');
-  const flooding = new NumberPool(laptop.connected.client, { portfolioId, answerWithin: 300_000 });
-  const { ends, genuine } = await crowd('15550780103', () =>
-    flooding
-      .refresh('15550780103')
-      .catch((error: unknown) => (error instanceof RefusedError ? error.type : String(error))),
-  );
-  expect([...ends].toSorted()).toEqual(['StillUnderWay', 'done']);
-  report('by NumberPool', genuine);
-  expect(await stopWorker()).toBeLessThan(grace + 10_000);
-}, 900_000);
+test.each([
+  { meta: 'up', worker: 'up' },
+  { meta: 'down', worker: 'up' },
+  { meta: 'up', worker: 'down' },
+])(
+  'while Meta is $meta and the worker is $worker, updates that wait are answered, genuine ones are taken, and the run goes on in time',
+  async ({ meta, worker: state }) => {
+    await startWorker();
+    const number = `1555078010${String(3 + Number(meta === 'down') + 2 * Number(state === 'down'))}`;
+    const handle = await add(number);
+    const { runId } = await handle.describe();
+    if (meta === 'down')
+      await laptop.sim.fault({
+        call: 'get_preverified_number',
+        number,
+        error: { status: 503, emptyBody: true },
+        times: null,
+      });
+    if (state === 'down') await stopWorker();
+    const { ends, genuine } = await crowd(number, {
+      half: async () => {
+        if (state === 'down') await startWorker();
+      },
+      all: async () => {
+        if (full) while ((await handle.describe()).runId === runId) await setTimeout(50);
+        await laptop.sim.clearFaults();
+      },
+    });
+    expect([...ends].filter((end) => end !== 'done' && end !== 'StillUnderWay')).toEqual([]);
+    report(`with Meta ${meta} and the worker ${state}`, genuine);
+    expect(await send(handle, 'refresh', {})).toMatchObject({ problem: null });
+    expect(await stopWorker()).toBeLessThan(grace + 10_000);
+  },
+  900_000,
+);
 
 const report = (how: string, genuine: number[]) => {
   const ordered = genuine.toSorted((one, other) => one - other);
