@@ -3,15 +3,14 @@ import type { LoadedDataConverter } from '@temporalio/common';
 import { dataConverter } from '../temporal/data-converter';
 import { readingClient } from '../temporal/reading-client';
 import { historyFromJSON, loadDataConverter } from '../temporal/sdk-internals';
-import { digitsInPool } from '../client/pool/phone-number';
-import { findRun, notRunning } from '../client/pool/run';
 import type { Settings } from '../settings';
 import type { Records } from '../records';
 import { auditRun, type AuditedRun } from './audited-run';
 import type { Fact } from './recorded';
 import { runsOf, type FoundRun } from './runs-of';
+import { meant, numberMeant, type Meant } from './subject';
 
-/** What the history of a number says, and whether the chart agrees with it. */
+/** What the history of a number or customer says, and whether the chart agrees with it. */
 export interface Audit {
   /** Runs in the order in which they followed each other by continue-as-new. */
   runs: AuditedRun[];
@@ -24,9 +23,9 @@ export interface Audit {
   agrees: boolean;
 }
 
-/** One life of a number: from its adding to its end. */
+/** One life: a number's from its adding, a customer's from their signup, to its end. */
 export interface LifeAudit extends Audit {
-  /** Who added it; `null` where nobody was named, or the reader cannot see who. */
+  /** Who added or began it; `null` where nobody was named, or the reader cannot see who. */
   addedBy: string | null;
   /** ISO 8601, UTC. */
   begunAt: string;
@@ -45,29 +44,23 @@ export async function auditNumber(
   number: string,
   records: Records | null = null,
 ): Promise<Audit> {
-  const digits = await digitsInPool(client, number);
-  // Before its history, which may end meanwhile.
-  const running = await isRunning(client, digits);
-  const found = await runsOf(client, digits, records);
-  if (found.length === 0) throw notRunning(digits, null);
+  const { found, running } = await findRuns(client, await numberMeant(client, number), records);
   return verdict(await auditAll(found, readingClient(client).options.loadedDataConverter), running);
 }
 
 /**
- * All lives of a number that Temporal and the records have, the oldest one first: a number that has left the pool can be
- * added again.
+ * All lives of a number or customer that Temporal and the records have, the oldest one first: a number that has left the
+ * pool can be added again, and a customer who has left can come back.
  *
- * @throws {RefusedError} `InvalidMessage`, or `UnknownNumber` where neither has a history of it
+ * @param whose a number as people write it, or the ID of a customer's WABA
+ * @throws {RefusedError} `InvalidMessage` for what is neither; `UnknownNumber` where neither has a history
  */
 export async function auditLives(
   client: Client,
-  number: string,
+  whose: string,
   records: Records | null = null,
 ): Promise<LifeAudit[]> {
-  const digits = await digitsInPool(client, number);
-  const running = await isRunning(client, digits);
-  const found = await runsOf(client, digits, records, true);
-  if (found.length === 0) throw notRunning(digits, null);
+  const { found, running } = await findRuns(client, await meant(client, whose), records, true);
   const audited = await auditAll(found, readingClient(client).options.loadedDataConverter);
   const lives = [...new Set(found.map(({ firstRunId }) => firstRunId))];
   return lives.map((first, index) => {
@@ -76,29 +69,32 @@ export async function auditLives(
   });
 }
 
-const isRunning = async (client: Client, digits: string) =>
-  (await findRun(client, digits))?.status === 'RUNNING';
+/** The runs of the first of those whom a text may mean that has any; `running` says whether the newest goes on. */
+async function findRuns(
+  client: Client,
+  { subjects, unknown }: Meant,
+  records: Records | null,
+  all?: boolean,
+): Promise<{ found: FoundRun[]; running: boolean }> {
+  for (const subject of subjects) {
+    // Before its history, which may end meanwhile.
+    const newest = await subject.newest(client);
+    const found = await runsOf(client, subject, newest, records, all);
+    if (found.length > 0) return { found, running: newest?.running ?? false };
+  }
+  throw unknown;
+}
 
 function lifeOf(audit: Audit): LifeAudit {
   const rows = audit.runs.flatMap((run) => run.rows);
   const [started] = rows;
   return {
     ...audit,
-    addedBy: started === undefined || ['client', 'number'].includes(started.who) ? null : started.who,
+    addedBy:
+      started === undefined || ['client', audit.runs[0]?.kind].includes(started.who) ? null : started.who,
     begunAt: started?.at ?? '',
     endedAt: audit.end === 'ended' ? (rows.at(-1)?.at ?? null) : null,
   };
-}
-
-/** The same from records alone. */
-export async function auditKept(
-  records: Records,
-  digits: string,
-  converter: LoadedDataConverter,
-): Promise<Audit> {
-  const found = await runsOf(null, digits, records);
-  if (found.length === 0) throw notRunning(digits, null);
-  return verdict(await auditAll(found, converter), false);
 }
 
 /** A run that another one of the same life should follow or precede, and that neither has, is a gap in what is known. */

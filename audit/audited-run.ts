@@ -1,7 +1,7 @@
 import type { LoadedDataConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
-import type { NumberRecord } from '../contract/number-record';
 import type { Finding } from './compare/finding';
+import { kindOf, type AuditedKind, type AuditedRecord } from './kinds';
 import { readHistory, type Fact } from './recorded';
 import { Replay } from './replay';
 import { rowsOf, type Row } from './rows';
@@ -10,6 +10,8 @@ import { Unreadable } from './unreadable';
 /** What the history of one run says, and whether the chart agrees with it. */
 export interface AuditedRun {
   runId: string;
+  /** Whose run it is; `null` for one that is no life. */
+  kind: AuditedKind['name'] | null;
   /** Where its history is from. */
   source: 'temporal' | 'records' | 'file';
   rows: Row[];
@@ -17,9 +19,9 @@ export interface AuditedRun {
   /** Why the chart could not be followed, `null` where it was. */
   unreadable: string | null;
   /** The record at the end of what there is, as the chart has it. */
-  record: NumberRecord | null;
+  record: AuditedRecord | null;
   /** The record as it stood at a moment, in epoch milliseconds; `null` where the chart was not followed so far. */
-  recordAt: (at: number) => NumberRecord | null;
+  recordAt: (at: number) => AuditedRecord | null;
   /** What its last event is. */
   end: Fact['kind'];
 }
@@ -34,7 +36,7 @@ export async function auditRun(
 ): Promise<AuditedRun> {
   const recorded = await readHistory(events, converter);
   let replay: Replay | null = null;
-  let record: NumberRecord | null = null;
+  let record: AuditedRecord | null = null;
   let unreadable: string | null = null;
   try {
     replay = new Replay(recorded);
@@ -43,10 +45,12 @@ export async function auditRun(
     // A history that was made by hand may break the chart itself.
     unreadable = error instanceof Unreadable ? error.message : `the chart cannot follow it: ${String(error)}`;
   }
+  const kind = kindOf(typeOf(events))?.name ?? null;
   return {
     runId,
+    kind,
     source: 'file',
-    rows: rowsOf(recorded, replay?.steps ?? new Map()),
+    rows: rowsOf(recorded, replay?.steps ?? new Map(), kind ?? 'workflow'),
     findings: replay?.findings ?? [],
     unreadable,
     record,
@@ -54,3 +58,7 @@ export async function auditRun(
     end: recorded.at(-1)?.event.kind ?? 'started',
   };
 }
+
+/** The type of the workflow that a history is of. */
+const typeOf = ([first]: HistoryEvents) =>
+  first?.workflowExecutionStartedEventAttributes?.workflowType?.name ?? '';

@@ -1,6 +1,5 @@
 export {
   auditExported,
-  auditKept,
   auditLives,
   auditNumber,
   readingConverter,

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { decodeFromPayloadsAtIndex } from '../temporal/sdk-internals';
+import type { NumberRecord } from '../contract/number-record';
 import type { PinReading } from '../contract/pin-reading';
 import { pinReadingIdOf } from '../contract/workflow-ids';
 import { checkedBy } from '../client/pool/by';
@@ -27,8 +28,9 @@ export async function readKeptPin(
   if (!last) throw notRunning(digits, null);
   const { firstRunId, workflowId } = last.entry;
   const life = { digits: workflowId.slice('number:'.length), firstRunId };
-  const record = await keptRecord(last.record, converter);
-  const pin = record?.record?.pinOurs === false ? null : await pinIn(eventsOf(last.history), converter);
+  const kept = await keptRecord(last.record, converter);
+  const record = kept?.record as NumberRecord | null | undefined;
+  const pin = record?.pinOurs === false ? null : await pinIn(eventsOf(last.history), converter);
   if (pin === null) throw notOurs(digits);
   const [reading] = await keptRuns(records, [pinReadingIdOf(life.digits, firstRunId)]);
   if (reading) {

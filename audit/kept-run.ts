@@ -14,6 +14,7 @@ import {
 } from '../records';
 import { auditRun, type AuditedRun } from './audited-run';
 import type { Finding } from './compare/finding';
+import { kindOf, type AuditedRecord } from './kinds';
 
 const { History } = temporal.api.history.v1;
 const { Payload } = temporal.api.common.v1;
@@ -26,7 +27,7 @@ export type ToldRun = Omit<
 
 /** What an entry holds beside the history, encrypted where there are PAYLOAD_KEYS. */
 export interface KeptRecord {
-  record: NumberRecord | null;
+  record: AuditedRecord | null;
   findings: Finding[];
   /** Why the chart could not be followed, `null` where it was. */
   unreadable: string | null;
@@ -40,8 +41,8 @@ export async function runToKeep(
   converter: LoadedDataConverter,
 ): Promise<ClosedRun> {
   const events = history.events ?? [];
-  const isNumber = run.workflowType === 'numberLifecycle';
-  const audited = isNumber ? await auditRun(run.runId, events, converter) : null;
+  const kind = kindOf(run.workflowType)?.name ?? null;
+  const audited = kind === null ? null : await auditRun(run.runId, events, converter);
   const kept: KeptRecord = {
     record: audited?.record ?? null,
     findings: audited?.findings ?? [],
@@ -53,7 +54,7 @@ export async function runToKeep(
     run: {
       ...run,
       firstRunId,
-      facts: isNumber ? factsOf(run, attributes, kept.record) : null,
+      facts: kind === 'number' ? factsOf(run, attributes, kept.record as NumberRecord | null) : null,
       agrees: agrees(audited),
     },
     history: gzipSync(History.encode(history).finish()),
@@ -61,7 +62,7 @@ export async function runToKeep(
   };
 }
 
-/** `null` where it could not be told: the reader lacks a key, or the run ended before it was a number's life. */
+/** `null` where it could not be told: the reader lacks a key, or the run is no life, or ended before it was one. */
 const agrees = (audited: AuditedRun | null): boolean | null =>
   audited === null || audited.unreadable !== null ? null : audited.findings.length === 0;
 
@@ -108,7 +109,7 @@ export async function replayKept(
   { history }: StoredEntry,
   converter: LoadedDataConverter,
 ): Promise<string[]> {
-  if (workflowType !== 'numberLifecycle' || history === null) return [];
+  if (kindOf(workflowType) === null || history === null) return [];
   const { findings, unreadable } = await auditRun(runId, eventsOf(opened(history)), converter).catch(
     (error: unknown) => ({ findings: [], unreadable: String(error) }),
   );

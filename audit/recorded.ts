@@ -8,7 +8,7 @@ import { altered, noJson } from '../workflows/interpreter/unreadable-payload';
 type History = temporal.api.history.v1.IHistoryEvent;
 type Payloads = temporal.api.common.v1.IPayloads;
 
-/** One event of a history, decoded as far as the reader's keys go; of the many kinds only those that a number's life has. */
+/** One event of a history, decoded as far as the reader's keys go; of the many kinds only those that a life has. */
 export interface Recorded {
   id: number;
   /** Epoch milliseconds. */
@@ -17,7 +17,13 @@ export interface Recorded {
 }
 
 export type Fact =
-  | { kind: 'started'; input: unknown[]; attributes: Record<string, unknown>; addedBy: unknown }
+  | {
+      kind: 'started';
+      workflowType: string;
+      input: unknown[];
+      attributes: Record<string, unknown>;
+      addedBy: unknown;
+    }
   | { kind: 'taskScheduled' }
   | { kind: 'taskStarted' }
   | { kind: 'taskCompleted' }
@@ -73,7 +79,8 @@ async function factOf(
     const attributes = clear(started.searchAttributes?.indexedFields);
     const adder = started.memo?.fields?.['addedBy'];
     const [addedBy] = adder ? await read([adder], converter) : [];
-    return { kind: 'started', input: await values(started.input), attributes, addedBy };
+    const workflowType = started.workflowType?.name ?? '';
+    return { kind: 'started', workflowType, input: await values(started.input), attributes, addedBy };
   }
   if (event.workflowTaskScheduledEventAttributes) return { kind: 'taskScheduled' };
   if (event.workflowTaskStartedEventAttributes) return { kind: 'taskStarted' };
@@ -179,7 +186,7 @@ async function read(payloads: readonly Payload[], converter: LoadedDataConverter
   return opened.map((payload) => converter.payloadConverter.fromPayload<unknown>(payload));
 }
 
-/** As a number reads it: what cannot be read is refused. */
+/** As a life reads it: what cannot be read is refused. */
 async function readSignal(payload: Payload, converter: LoadedDataConverter): Promise<unknown> {
   try {
     return (await read([payload], converter))[0];

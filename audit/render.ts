@@ -1,7 +1,10 @@
 import Table from 'cli-table3';
 import { stringify } from 'csv-stringify/sync';
 import { day } from '../contract/times';
+import type { CustomerRecord } from '../contract/customer-record';
+import type { NumberRecord } from '../contract/number-record';
 import type { Audit, LifeAudit } from './audit';
+import type { AuditedKind } from './kinds';
 import type { Row } from './rows';
 
 export const formats = ['table', 'markdown', 'csv', 'jsonl'] as const;
@@ -38,7 +41,7 @@ export function renderSources({ runs }: Audit): string | null {
   return lines.join('\n');
 }
 
-/** All lives of a number; for people each under its heading, where there are several. */
+/** All lives of a number or customer; for people each under its heading, where there are several. */
 export function renderLives(lives: readonly LifeAudit[], format: Format): string {
   if (format === 'csv' || format === 'jsonl' || lives.length === 1) {
     return render({ ...lives[0], runs: lives.flatMap(({ runs }) => runs) } as Audit, format);
@@ -54,30 +57,40 @@ export function renderLives(lives: readonly LifeAudit[], format: Format): string
 export function headingOf({ addedBy, begunAt, endedAt, runs }: LifeAudit, index: number, of: number): string {
   const state = runs.at(-1)?.record?.state ?? 'ended';
   const end = endedAt === null ? 'goes on' : `${state} on ${day(endedAt)}`;
-  return `Life ${String(index + 1)} of ${String(of)}: added by ${addedBy ?? 'nobody by name'} on ${day(begunAt)}, ${end}`;
+  const begun = runs[0]?.kind === 'customer' ? 'begun' : 'added';
+  return `Life ${String(index + 1)} of ${String(of)}: ${begun} by ${addedBy ?? 'nobody by name'} on ${day(begunAt)}, ${end}`;
 }
 
-/** Who had a number at a moment, in epoch milliseconds. */
+/** Who had a number at a moment, or how a customer stood; in epoch milliseconds. */
 export function renderAt(lives: readonly LifeAudit[], at: number): string {
   const life = lives.findLast(({ begunAt }) => Date.parse(begunAt) <= at);
+  const isCustomer = lives[0]?.runs[0]?.kind === 'customer';
   const moment = day(at);
   if (!life)
-    return `On ${moment} the number was not in the pool: Temporal has nothing of it before ${day(lives[0]?.begunAt ?? at)}.`;
+    return `On ${moment} the ${isCustomer ? 'WABA was no customer of ours' : 'number was not in the pool'}: Temporal has nothing of it before ${day(lives[0]?.begunAt ?? at)}.`;
   const record = life.runs.map((run) => run.recordAt(at)).findLast((each) => each !== null);
   if (!record)
-    return `On ${moment} the number had just been added by ${life.addedBy ?? 'nobody by name'}, or its history cannot be read.`;
-  const { phoneNumber, state, phase, claim, reservation, sharedWith } = record;
+    return `On ${moment} the ${isCustomer ? 'customer had just been begun' : 'number had just been added'} by ${life.addedBy ?? 'nobody by name'}, or its history cannot be read.`;
+  return `On ${moment} ${'phoneNumber' in record ? whoHad(record) : howStood(record)}.`;
+}
+
+function whoHad({ phoneNumber, state, phase, claim, reservation, sharedWith }: NumberRecord): string {
   return [
-    `On ${moment} +${phoneNumber} was ${state}${phase ? ` (${phase})` : ''}`,
+    `+${phoneNumber} was ${state}${phase ? ` (${phase})` : ''}`,
     claim
       ? `: WABA ${claim.wabaId} had it${claim.customerId === null ? '' : ` for the customer ${claim.customerId}`}, claimed on ${day(claim.claimedAt)}, told by ${claim.source}`
       : ': no customer had it',
     reservation && `; it was reserved for ${reservation.customerId} until ${day(reservation.until)}`,
     sharedWith.length > 0 && `; it was shared with ${sharedWith.join(', ')}`,
-    '.',
   ]
     .filter(Boolean)
     .join('');
+}
+
+function howStood({ wabaId, state, phase, customerId, steps, numbers }: CustomerRecord): string {
+  const stepsThen = steps.map(({ name, status }) => `${name} ${status}`).join(', ');
+  const numbersThen = numbers.map((digits) => `+${digits}`).join(', ') || 'none known';
+  return `WABA ${wabaId}${customerId === null ? '' : `, the customer ${customerId},`} was ${state}${phase ? ` (${phase})` : ''}: ${stepsThen}; numbers: ${numbersThen}`;
 }
 
 const ends: Record<Audit['end'], string> = {
@@ -85,7 +98,7 @@ const ends: Record<Audit['end'], string> = {
   continued: 'The life goes on in another run, which is not among these.',
   open: 'The life is still open: this is its history so far, and Temporal says that it goes on.',
   unknown:
-    'The history ends while the life is still open. A file does not tell whether events were cut off: name the number beside it, and Temporal does.',
+    'The history ends while the life is still open. A file does not tell whether events were cut off: name the number or WABA beside it, and Temporal does.',
   cutOff: 'THE HISTORY WAS CUT OFF: it ends in mid-life, and Temporal says that the life has ended.',
 };
 
@@ -95,9 +108,14 @@ export function renderVerdict(audit: Audit): string {
     ...findings.map(({ eventId, what }) => `run ${runId}, event ${String(eventId)}: ${what}`),
     ...(unreadable === null ? [] : [`run ${runId}: could not be verified: ${unreadable}`]),
   ]);
-  const agreement = 'The history agrees with the chart: states, times, claim, calls and timers.';
+  const agreement = `The history agrees with the chart: ${compared[audit.runs[0]?.kind ?? 'number']}.`;
   return [...(found.length > 0 ? found : [agreement]), ends[audit.end]].join('\n');
 }
+
+const compared: Record<AuditedKind['name'], string> = {
+  number: 'states, times, claim, calls and timers',
+  customer: 'states, times, steps, calls and timers',
+};
 
 function table(rows: Row[]): string {
   const out = new Table({

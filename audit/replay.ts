@@ -1,15 +1,8 @@
 import type { MessageRejection } from '../contract/message-rejection';
-import { messageNames, type MessageName } from '../contract/messages';
-import type { NumberRecord } from '../contract/number-record';
-import { readStart, type NumberStart } from '../contract/number-start';
 import type { WebhookActivities } from '../contract/webhook-activities';
 import type { Child, ChildEnd, Interpretation } from '../workflows/interpreter/interpretation';
 import { failedEnd } from '../workflows/life/failed-end';
-import { unansweredEnd } from '../workflows/number/call-end';
-import { NumberLife, type CarriedNumber } from '../workflows/number/number-life';
-import { numberRecord } from '../workflows/number/number-record';
-import type { MessageEvent } from '../workflows/number/events';
-import type { Accepted } from '../workflows/life/kind';
+import type { Accepted, LifeEvent } from '../workflows/life/kind';
 import { markOf, ofKey, UnreadablePayload } from '../workflows/interpreter/unreadable-payload';
 import { Attributes } from './compare/attributes';
 import { compareTimes } from './compare/clock';
@@ -18,11 +11,12 @@ import { compareAnswer, compareContinued, compareResult } from './compare/ends';
 import type { Find, Finding } from './compare/finding';
 import { Timers } from './compare/timers';
 import { Webhooks } from './compare/webhooks';
+import { kindOf, type AuditedCarried, type AuditedKind, type AuditedLife, type AuditedRecord } from './kinds';
 import type { Fact, Recorded } from './recorded';
 import { tasksOf, type Task } from './tasks';
 import { opened, Unreadable } from './unreadable';
 
-/** What the number went through at one event of the history. */
+/** What the number or customer went through at one event of the history. */
 export interface Step {
   before: Interpretation;
   after: Interpretation;
@@ -30,54 +24,55 @@ export interface Step {
 }
 
 /**
- * Runs the recorded events of one run through the number's life again, workflow task by workflow task, and compares what
+ * Runs the recorded events of one run through the number's or customer's life again, workflow task by workflow task, and compares what
  * the life then wants (calls, timers, search attributes, webhooks, the result) with what the history holds.
  */
 export class Replay {
   readonly findings: Finding[] = [];
   /** By the event's ID. */
   readonly steps = new Map<number, Step>();
-  readonly #start: NumberStart;
-  readonly #carried: CarriedNumber | undefined;
-  #started: NumberLife | null = null;
+  readonly #kind: AuditedKind;
+  readonly #chartVersion: number;
+  readonly #begin: (at: number) => AuditedLife;
+  #started: AuditedLife | null = null;
   readonly #calls: Calls;
   readonly #timers: Timers;
   readonly #attributes: Attributes;
   readonly #webhooks: Webhooks;
   /** Updates that were accepted, by their events: with their outcome once their effect is settled. */
-  readonly #updates = new Map<
-    number,
-    { accepted: Accepted<MessageEvent>; outcome?: MessageRejection | null }
-  >();
-  /** Marks of the history: keys whose payloads the number could not read. */
+  readonly #updates = new Map<number, { accepted: Accepted<LifeEvent>; outcome?: MessageRejection | null }>();
+  /** Marks of the history: keys whose payloads could not be read. */
   readonly #patches = new Set<string>();
   readonly #find: Find = (eventId, what) => this.findings.push({ eventId, what });
 
   constructor(private readonly events: readonly Recorded[]) {
     const [first] = events;
     if (first?.event.kind !== 'started') throw new Unreadable('the history does not begin with a start');
-    const { input, attributes } = first.event;
-    const [start, carried] = input.map(opened);
-    const read = readStart(start);
-    if (!read.ok) throw new Unreadable(`the start is not understood: ${read.fault}`);
-    this.#start = read.start;
-    this.#carried = carried as CarriedNumber | undefined;
-    this.#calls = new Calls(this.#find, startedBefore(this.#carried));
+    const { workflowType, input, attributes } = first.event;
+    const kind = kindOf(workflowType);
+    if (!kind) throw new Unreadable(`${workflowType} is the life of no number and no customer`);
+    const [start, carried] = input.map(opened) as [unknown, AuditedCarried | undefined];
+    const begun = kind.begun(start);
+    if (!begun.ok) throw new Unreadable(`the start is not understood: ${begun.fault}`);
+    this.#kind = kind;
+    this.#chartVersion = begun.chartVersion;
+    this.#begin = (at) => begun.begin(carried, at);
+    this.#calls = new Calls(this.#find, kind, startedBefore(carried));
     this.#timers = new Timers(this.#find);
     this.#attributes = new Attributes(this.#find, attributes);
     this.#webhooks = new Webhooks(this.#find);
   }
 
   /** The record as it stood at a moment, in epoch milliseconds; `null` before the first event that the chart took. */
-  recordAt(at: number): NumberRecord | null {
+  recordAt(at: number): AuditedRecord | null {
     const ids = this.events.filter((event) => event.at <= at).map(({ id }) => id);
     const last = ids.findLast((id) => this.steps.has(id));
     const step = last === undefined ? undefined : this.steps.get(last);
-    return step ? numberRecord(step.after, { transitions: [], lastRefusal: null }) : null;
+    return step ? this.#life.kind.record(step.after, { transitions: [], lastRefusal: null }) : null;
   }
 
   /** What the run is continued with or ends with, by the chart. */
-  record(): NumberRecord {
+  record(): AuditedRecord {
     return this.#life.record();
   }
 
@@ -88,13 +83,13 @@ export class Replay {
     return this;
   }
 
-  get #life(): NumberLife {
+  get #life(): AuditedLife {
     if (!this.#started) throw new Unreadable('the run had no workflow task yet');
     return this.#started;
   }
 
   #task({ at, messages, arrived, made }: Task): void {
-    this.#started ??= new NumberLife(this.#start, this.#carried, at);
+    this.#started ??= this.#begin(at);
     for (const { event } of made) if (event.kind === 'patch') this.#patches.add(event.id);
     for (const recorded of messages) this.#message(recorded, at);
     for (const recorded of arrived) this.#answer(recorded, at);
@@ -122,11 +117,11 @@ export class Replay {
   }
 
   #update(id: number, name: string, payload: unknown, at: number): MessageRejection | null {
-    if (!messageNames.includes(name as MessageName)) {
+    if (!this.#life.kind.messageNames.includes(name)) {
       this.#find(id, `the update ${name} was accepted, though there is none of this name`);
       return null;
     }
-    const accepted = this.#life.accept(name as MessageName, payload, at);
+    const accepted = this.#life.accept(name, payload, at);
     if ('type' in accepted) return accepted;
     // What is settled at once did what it asked for.
     this.#updates.set(id, this.#life.isSettled(accepted) ? { accepted, outcome: null } : { accepted });
@@ -150,7 +145,7 @@ export class Replay {
         this.#finish(event.call, () => failedEnd(event.error), at, id);
         break;
       case 'callTimedOut':
-        this.#finish(event.call, unansweredEnd, at, id);
+        this.#finish(event.call, (child) => this.#life.kind.unansweredEnd(child), at, id);
         break;
       case 'timerFired': {
         const timer = this.#timers.fired(event.timer, recordedAt, id);
@@ -185,7 +180,7 @@ export class Replay {
     const over = now.done && this.#webhooks.underWay.length === 0 && this.#life.backlog === 0;
     if (over && !made.some(({ event }) => ends.has(event.kind))) {
       const last = made.at(-1)?.id ?? this.events.at(-1)?.id ?? 0;
-      this.#find(last, 'the life of the number has ended by the chart, but the workflow went on');
+      this.#find(last, `the life of the ${this.#kind.name} has ended by the chart, but the workflow went on`);
     }
   }
 
@@ -193,14 +188,14 @@ export class Replay {
     const find = this.#find;
     switch (event.kind) {
       case 'completed': {
-        const result = opened(event.result) as NumberRecord;
+        const result = opened(event.result) as AuditedRecord;
         if (!this.#life.now.done)
-          find(id, 'the workflow ended, though the life of the number has not by the chart');
+          find(id, `the workflow ended, though the life of the ${this.#kind.name} has not by the chart`);
         compareResult(find, id, result, this.record());
         break;
       }
       case 'continued': {
-        const { chartVersion } = this.#start;
+        const chartVersion = this.#chartVersion;
         compareContinued(find, id, event.input, {
           chartVersion,
           own: this.#life.carry(chartVersion, this.#webhooks.underWay),
@@ -221,7 +216,7 @@ export class Replay {
 }
 
 /** The last child that earlier runs started and this one does not start again. */
-const startedBefore = (carried: CarriedNumber | undefined) =>
+const startedBefore = (carried: AuditedCarried | undefined) =>
   carried
     ? Math.min(
         carried.chart.started,

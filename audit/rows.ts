@@ -1,5 +1,5 @@
 import { instant } from '../contract/times';
-import { stateOf } from '../workflows/number/number-record';
+import { stateOf } from '../workflows/life/state-of';
 import type { Interpretation } from '../workflows/interpreter/interpretation';
 import type { WebhookEvent } from '../contract/webhook-events';
 import { Sealed } from '../temporal/sealed';
@@ -12,7 +12,7 @@ export interface Row {
   /** ISO 8601, UTC. */
   at: string;
   event: number;
-  /** A person or service by name, `Meta`, `clock`, or `number` for what it did of itself. */
+  /** A person or service by name, `Meta`, `records`, `clock`, or `number` or `customer` for what it did of itself. */
   who: string;
   what: string;
   /** State and phase before and after; empty where the chart could not be followed. */
@@ -21,8 +21,8 @@ export interface Row {
   detail: string;
 }
 
-/** The rows of one run. `steps` says what each event did, where the chart could be followed. */
-export function rowsOf(events: readonly Recorded[], steps: ReadonlyMap<number, Step>): Row[] {
+/** The rows of one run. `steps` says what each event did, where the chart could be followed; `self` is whose run it is. */
+export function rowsOf(events: readonly Recorded[], steps: ReadonlyMap<number, Step>, self: string): Row[] {
   const calls = new Map<number, string>();
   const updates = new Map<number, string>();
   const rows: Row[] = [];
@@ -30,7 +30,7 @@ export function rowsOf(events: readonly Recorded[], steps: ReadonlyMap<number, S
     if (event.kind === 'callScheduled') calls.set(id, event.activity);
     if ('call' in event && calls.get(event.call) === START_DELIVERIES) continue;
     if (event.kind === 'update') updates.set(id, event.name);
-    const shown = show(event, calls, updates);
+    const shown = show(event, calls, updates, self);
     if (!shown) continue;
     const step = steps.get(id);
     const refused = step?.rejection ? `refused, ${step.rejection.type}: ${step.rejection.message}` : '';
@@ -51,11 +51,12 @@ function show(
   event: Fact,
   calls: ReadonlyMap<number, string>,
   updates: ReadonlyMap<number, string>,
+  self: string,
 ): Pick<Row, 'who' | 'what' | 'detail'> | null {
   switch (event.kind) {
     case 'started':
       return event.input.length > 1
-        ? { who: 'number', what: 'goes on in a new run', detail: '' }
+        ? { who: self, what: 'goes on in a new run', detail: '' }
         : { who: adder(event.addedBy), what: 'started', detail: fields(event.input[0]) };
     case 'signal':
     case 'update':
@@ -63,53 +64,60 @@ function show(
     case 'updateEnded':
       return event.error
         ? {
-            who: 'number',
+            who: self,
             what: `answers ${updates.get(event.accepted) ?? 'an update'}`,
             detail: failure(event.error),
           }
         : null;
     case 'callScheduled':
       if (event.activity === START_DELIVERIES)
-        return { who: 'number', what: 'sends webhooks', detail: webhookTypes(event.input) };
-      return { who: 'number', what: `calls ${event.activity}`, detail: fields(event.input) };
+        return { who: self, what: 'sends webhooks', detail: webhookTypes(event.input) };
+      return { who: self, what: `calls ${event.activity}`, detail: fields(event.input) };
     case 'callStarted':
       return event.attempt > 1
         ? {
-            who: 'Meta',
+            who: answerer(calls.get(event.call)),
             what: `${calls.get(event.call) ?? 'call'}, attempt ${String(event.attempt)}`,
             detail: `after ${failure(event.lastError)}`,
           }
         : null;
     case 'callDone':
       return {
-        who: 'Meta',
+        who: answerer(calls.get(event.call)),
         what: `${calls.get(event.call) ?? 'call'} answered`,
         detail: fields(event.result),
       };
     case 'callFailed':
       return {
-        who: 'Meta',
+        who: answerer(calls.get(event.call)),
         what: `${calls.get(event.call) ?? 'call'} refused`,
         detail: failure(event.error),
       };
     case 'callTimedOut':
-      return { who: 'Meta', what: `${calls.get(event.call) ?? 'call'} without an answer`, detail: '' };
+      return {
+        who: answerer(calls.get(event.call)),
+        what: `${calls.get(event.call) ?? 'call'} without an answer`,
+        detail: '',
+      };
     case 'callCancelled':
-      return { who: 'number', what: `${calls.get(event.call) ?? 'call'} given up`, detail: '' };
+      return { who: self, what: `${calls.get(event.call) ?? 'call'} given up`, detail: '' };
     case 'timerFired':
       return { who: 'clock', what: 'a deadline came', detail: '' };
     case 'completed':
-      return { who: 'number', what: 'life ended', detail: '' };
+      return { who: self, what: 'life ended', detail: '' };
     case 'failed':
-      return { who: 'number', what: 'failed', detail: failure(event.error) };
+      return { who: self, what: 'failed', detail: failure(event.error) };
     case 'continued':
-      return { who: 'number', what: 'goes on in another run', detail: event.nextRunId };
+      return { who: self, what: 'goes on in another run', detail: event.nextRunId };
     case 'ended':
       return { who: 'operator', what: `workflow ${event.how}`, detail: '' };
     default:
       return null;
   }
 }
+
+/** Whom a call is made to. */
+const answerer = (activity: string | undefined) => (activity === 'closeCustomer' ? 'records' : 'Meta');
 
 const webhookTypes = (input: unknown) =>
   input instanceof Sealed

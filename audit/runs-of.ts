@@ -1,15 +1,13 @@
 import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
-import { writtenForms } from '../contract/phone-number';
-import { workflowIdOf } from '../contract/workflow-ids';
 import { isNotFound } from '../temporal/not-found';
-import { findRun } from '../client/pool/run';
-import { keptRunsOf, type Records } from '../records';
+import { keptRuns, type Records } from '../records';
 import { eventsOf } from './kept-run';
+import type { NewestRun, Subject } from './subject';
 
 type Events = temporal.api.history.v1.IHistoryEvent[];
 
-/** A run of a number, and where its history is from. */
+/** A run of a number or customer, and where its history is from. */
 export interface FoundRun {
   runId: string;
   /** The first of the runs that continued each other: those of one life have the same. */
@@ -19,55 +17,60 @@ export interface FoundRun {
 }
 
 /**
- * Every run of a number that Temporal or the records have, oldest first; unless all are wanted, without records those of its
+ * Every run of a number or customer that Temporal or the records have, oldest first; unless all are wanted, without records those of its
  * newest life alone.
  * Temporal's own history is preferred where both have it.
  */
 export async function runsOf(
-  client: Client | null,
-  digits: string,
+  client: Client,
+  { workflowIds }: Subject,
+  newest: NewestRun | null,
   records: Records | null,
   all = records !== null,
 ): Promise<FoundRun[]> {
   const found = new Map<string, FoundRun>();
-  for (const { entry, history } of records ? await keptRunsOf(records, digits) : []) {
+  for (const { entry, history } of records ? await keptRuns(records, workflowIds) : []) {
     const { runId, firstRunId } = entry;
     found.set(runId, { runId, firstRunId, source: 'records', events: eventsOf(history) });
   }
-  if (client) for (const run of await runsInTemporal(client, digits, found, all)) found.set(run.runId, run);
+  if (newest) for (const run of await newestLife(client, newest, found)) found.set(run.runId, run);
+  if (all) for (const run of await otherRuns(client, workflowIds, found)) found.set(run.runId, run);
   const startedAt = ({ events }: FoundRun) =>
     Number(events[0]?.eventTime?.seconds ?? 0) * 1e9 + (events[0]?.eventTime?.nanos ?? 0);
   return [...found.values()].sort((one, other) => startedAt(one) - startedAt(other));
 }
 
-/** The newest life from its first run on, each run saying which one followed it; with records what else is listed. */
-async function runsInTemporal(
+/** The newest life from its first run on, each run saying which one followed it. */
+async function newestLife(
   client: Client,
-  digits: string,
+  { workflowId, runId, firstRunId }: NewestRun,
   kept: ReadonlyMap<string, FoundRun>,
-  all: boolean,
 ): Promise<FoundRun[]> {
   const found = new Map<string, FoundRun>();
-  const run = await findRun(client, digits);
-  const workflowId = workflowIdOf(run?.digits ?? digits);
-  let next: string | null | undefined = run?.firstRunId;
+  let next: string | null | undefined = firstRunId;
   while (next) {
     const read = await readRun(client, workflowId, next);
     if (read) found.set(next, read);
     const events: Events = (read ?? kept.get(next))?.events ?? [];
     next = events.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
   }
-  if (run && !found.has(run.runId)) {
-    const newest = await readRun(client, workflowId, run.runId);
-    if (newest) found.set(run.runId, newest);
+  const last = found.has(runId) ? null : await readRun(client, workflowId, runId);
+  return [...found.values(), ...(last ? [last] : [])];
+}
+
+/** What else Temporal lists. */
+async function otherRuns(
+  client: Client,
+  workflowIds: readonly string[],
+  known: ReadonlyMap<string, FoundRun>,
+): Promise<FoundRun[]> {
+  const found: FoundRun[] = [];
+  const ids = workflowIds.map((id) => `'${id}'`);
+  for await (const { workflowId, runId } of listIds(client, `WorkflowId IN (${ids.join(', ')})`)) {
+    const read = known.has(runId) ? null : await readRun(client, workflowId, runId);
+    if (read) found.push(read);
   }
-  if (!all) return [...found.values()];
-  const ids = writtenForms(digits).map((form) => `'${workflowIdOf(form)}'`);
-  for await (const { workflowId: id, runId } of listIds(client, `WorkflowId IN (${ids.join(', ')})`)) {
-    const read = found.has(runId) || kept.has(runId) ? null : await readRun(client, id, runId);
-    if (read) found.set(runId, read);
-  }
-  return [...found.values()];
+  return found;
 }
 
 /** Without their memos, which the reader may have no key for. */

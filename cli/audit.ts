@@ -3,6 +3,7 @@ import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import pLimit from 'p-limit';
 import type { Format } from '../audit';
+import { customerIdOf, workflowIdOf } from '../contract/workflow-ids';
 import type { Records } from '../records';
 import type { Connected } from '../temporal/connect';
 import { sentence } from './failed';
@@ -20,36 +21,40 @@ interface Options {
 
 const extensions: Record<Format, string> = { table: 'txt', markdown: 'md', csv: 'csv', jsonl: 'jsonl' };
 
-/** What happened to a number, from its workflow history alone. */
+/** What happened to a number or customer, from the workflow's history alone. */
 export function registerAudit(program: Command): void {
   program
-    .command('audit [number]')
-    .description('what happened to a number, by whom and when, from its histories alone')
+    .command('audit [number|wabaId]')
+    .description('what happened to a number or customer, by whom and when, from the histories alone')
     .addOption(
       new Option('--format <format>', 'how it is written')
         .choices(['table', 'markdown', 'csv', 'jsonl'])
         .default('table'),
     )
     .option('--verify', 'run the history through the chart again and say whether they agree')
-    .option('--file <history.json>', 'a history exported by the Temporal CLI or UI instead of a number')
+    .option('--file <history.json>', 'a history exported by the Temporal CLI or UI instead')
     .addOption(
-      new Option('--at <date>', 'who had it then, such as 2027-02-21 or 2027-02-21T07:26Z').argParser(moment),
+      new Option(
+        '--at <date>',
+        'who had the number or how the customer stood then, such as 2027-02-21 or 2027-02-21T07:26Z',
+      ).argParser(moment),
     )
-    .option('--all', "every number's, into the folder of --out")
+    .option('--all', "every number's and customer's, into the folder of --out")
     .option('--out <folder>', 'where --all writes to')
-    .action(async (number: string | undefined, options: Options) => {
+    .action(async (whose: string | undefined, options: Options) => {
       if (options.all) await auditAll(options);
-      else await auditOne(number, options);
+      else await auditOne(whose, options);
     });
 }
 
-async function auditOne(number: string | undefined, options: Options): Promise<void> {
+async function auditOne(whose: string | undefined, options: Options): Promise<void> {
   const { file, format, at, verify = false } = options;
-  if (file !== undefined) return auditFile(file, number, options);
-  if (number === undefined) throw new Error('name a number, or a history with --file, or all with --all');
+  if (file !== undefined) return auditFile(file, whose, options);
+  if (whose === undefined)
+    throw new Error('name a number or WABA, or a history with --file, or all with --all');
   const { auditLives, headingOf, renderAt, renderLives, renderSources, renderVerdict } =
     await import('../audit');
-  const lives = await connected(({ client }, records) => auditLives(client, number, records));
+  const lives = await connected(({ client }, records) => auditLives(client, whose, records));
   print(at === undefined ? renderLives(lives, format) : renderAt(lives, at));
   for (const life of lives) {
     const sources = renderSources(life);
@@ -63,20 +68,21 @@ async function auditOne(number: string | undefined, options: Options): Promise<v
   if (lives.some(({ agrees }) => !agrees)) process.exitCode = 1;
 }
 
-/** A history that was exported; with a number beside it, it is held against what Temporal has. */
-async function auditFile(file: string, number: string | undefined, options: Options): Promise<void> {
+/** A history that was exported; with a number or WABA beside it, it is held against what Temporal has. */
+async function auditFile(file: string, whose: string | undefined, options: Options): Promise<void> {
   const [{ auditExported, compareFile, readingConverter, render, renderVerdict }, { readSettings }] =
     await Promise.all([import('../audit'), import('../settings')]);
   const json = readFileSync(file, 'utf8');
   const audit = await auditExported(json, readingConverter(readSettings(['payloads'])));
   print(render(audit, options.format));
   if (!options.verify) return;
+  const idOf = audit.runs[0]?.kind === 'customer' ? customerIdOf : workflowIdOf;
   const differences =
-    number === undefined
+    whose === undefined
       ? []
-      : await connected(({ client }) => compareFile(client, number.replace(/\D/g, ''), json));
+      : await connected(({ client }) => compareFile(client, idOf(whose.replace(/\D/g, '')), json));
   for (const { eventId, what } of differences) note(`event ${String(eventId)}: ${what}`);
-  if (number !== undefined && differences.length === 0) note('The file is what Temporal has.');
+  if (whose !== undefined && differences.length === 0) note('The file is what Temporal has.');
   note(renderVerdict(audit));
   if (!audit.agrees || differences.length > 0) process.exitCode = 1;
 }
@@ -89,36 +95,43 @@ async function auditAll({ format, out, verify }: Options): Promise<void> {
     import('../client'),
   ]);
   await connected(async ({ client }, records) => {
-    const { keptNumbers } = await import('../records');
-    const found = new Set(records ? await keptNumbers(records) : []);
-    for await (const { phoneNumber } of new NumberPool(client).list()) found.add(phoneNumber);
-    const numbers = [...found];
-    const bar = progress(numbers.length, 'Auditing');
+    const { keptIds } = await import('../records');
+    const kept = async (idOf: (id: string) => string) => (records ? keptIds(records, idOf('')) : []);
+    const pool = new NumberPool(client);
+    const numbers = new Set(await kept(workflowIdOf));
+    for await (const { phoneNumber } of pool.list()) numbers.add(phoneNumber);
+    const customers = new Set(await kept(customerIdOf));
+    for await (const { wabaId } of pool.listCustomers()) customers.add(wabaId);
+    const all = [
+      ...[...numbers].map((digits) => ({ whose: `+${digits}`, file: digits })),
+      ...[...customers].map((wabaId) => ({ whose: customerIdOf(wabaId), file: `customer-${wabaId}` })),
+    ];
+    const bar = progress(all.length, 'Auditing');
     let disagreeing = 0;
     const limit = pLimit(5);
-    const audited = async (digits: string) => {
+    const audited = async ({ whose, file }: { whose: string; file: string }) => {
       let word = 'written';
       try {
-        const lives = await auditLives(client, `+${digits}`, records);
+        const lives = await auditLives(client, whose, records);
         const agrees = lives.every((life) => life.agrees);
         const verdict = verify ? `\n\n${lives.map(renderVerdict).join('\n')}\n` : '\n';
         // A verdict has no place among the rows that programs read.
         const rows = renderLives(lives, format);
         const apart = format === 'csv' || format === 'jsonl';
-        writeFileSync(path.join(out, `${digits}.${extensions[format]}`), rows + (apart ? '\n' : verdict));
-        if (verify && apart) writeFileSync(path.join(out, `${digits}.verdict.txt`), verdict.trimStart());
+        writeFileSync(path.join(out, `${file}.${extensions[format]}`), rows + (apart ? '\n' : verdict));
+        if (verify && apart) writeFileSync(path.join(out, `${file}.verdict.txt`), verdict.trimStart());
         if (verify) word = agrees ? 'agrees' : 'DISAGREES';
         if (verify && !agrees) disagreeing++;
       } catch (error) {
         disagreeing++;
         word = sentence(error);
       }
-      bar.step(`+${digits} ${word}`);
+      bar.step(`${whose} ${word}`);
     };
-    await Promise.all(numbers.map((digits) => limit(() => audited(digits))));
+    await Promise.all(all.map((one) => limit(() => audited(one))));
     bar.stop();
     print(
-      `${String(numbers.length)} audits are in ${out}${verify ? `; ${String(disagreeing)} disagree with the chart` : ''}`,
+      `${String(all.length)} audits are in ${out}${verify ? `; ${String(disagreeing)} disagree with the chart` : ''}`,
     );
     if (disagreeing > 0) process.exitCode = 1;
   });

@@ -86,9 +86,8 @@ export async function keptRuns(records: Records, workflowIds: readonly string[])
 /** The protobuf `History` in the bytes of an entry. */
 export const opened = (history: Uint8Array): Uint8Array => gunzipSync(history);
 
-/** The numbers that records have a run of, in digits. */
-export async function keptNumbers(records: Records): Promise<string[]> {
-  const prefix = workflowIdOf('');
+/** What follows the prefix in the IDs of workflows that records have a run of: digits of numbers, or WABA IDs of customers. */
+export async function keptIds(records: Records, prefix: string): Promise<string[]> {
   const rows = await records.use((db) =>
     db
       .selectFrom('entries')

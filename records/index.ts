@@ -9,7 +9,7 @@ export {
 } from './checkpoints';
 export type { CustomerTokens, HeldToken, NewToken, Resealed, TokenEvent } from './customer-tokens';
 export {
-  keptNumbers,
+  keptIds,
   keptRuns,
   keptRunsOf,
   opened,

@@ -2,7 +2,7 @@ import { changedAttributes, type AttributeValues } from '../../contract/search-a
 import type { Recorded } from '../recorded';
 import { text, type Find } from './finding';
 
-/** Whether a run writes the search attributes that follow from its number's record. */
+/** Whether a run writes the search attributes that follow from its record. */
 export class Attributes {
   #published: AttributeValues;
 

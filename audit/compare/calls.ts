@@ -1,11 +1,11 @@
 import type { Child, Interpretation } from '../../workflows/interpreter/interpretation';
-import { activityOf } from '../../workflows/number/call-end';
 import { Sealed } from '../../temporal/sealed';
+import type { AuditedKind } from '../kinds';
 import type { Recorded } from '../recorded';
 import { same, type Find } from './finding';
 import { START_DELIVERIES } from './webhooks';
 
-/** A call to Meta that the server has, and the child of the chart that it is made for. */
+/** A call that the server has, and the child of the chart that it is made for. */
 export interface MadeCall {
   id: string;
   child: Child;
@@ -18,6 +18,7 @@ export class Calls {
 
   constructor(
     private readonly find: Find,
+    private readonly kind: AuditedKind,
     /** Of the last child that an earlier run started. */
     private lastSerial: number,
   ) {}
@@ -35,15 +36,17 @@ export class Calls {
         continue;
       }
       const [childId, child] = next;
-      if (event.activity !== activityOf(child)) {
-        this.find(id, `the call ${event.activity} was made where the chart asks for ${activityOf(child)}`);
+      const asked = this.kind.activityOf(child);
+      if (event.activity !== asked) {
+        this.find(id, `the call ${event.activity} was made where the chart asks for ${asked}`);
       } else if (!(event.input instanceof Sealed) && !same(event.input, child.input)) {
         this.find(id, `the call ${event.activity} was made with other values than the chart gives`);
       }
       this.#made.set(id, { id: childId, child });
     }
     for (const [, child] of wanted) {
-      this.find(made[0]?.id ?? 0, `the chart asks for the call ${activityOf(child)}, which was not made`);
+      const asked = this.kind.activityOf(child);
+      this.find(made[0]?.id ?? 0, `the chart asks for the call ${asked}, which was not made`);
     }
   }
 

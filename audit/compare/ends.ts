@@ -1,13 +1,12 @@
 import type { MessageRejection } from '../../contract/message-rejection';
-import type { CarriedNumber } from '../../workflows/number/number-life';
-import type { NumberRecord } from '../../contract/number-record';
+import type { AuditedCarried, AuditedRecord } from '../kinds';
 import type { Fact } from '../recorded';
 import { opened } from '../unreadable';
 import { same, text, type Find } from './finding';
 
-/** Whether a number's result is the record that its chart gives. */
-export function compareResult(find: Find, eventId: number, held: NumberRecord, own: NumberRecord): void {
-  for (const field of Object.keys({ ...held, ...own }) as (keyof NumberRecord)[]) {
+/** Whether a run's result is the record that its chart gives. */
+export function compareResult(find: Find, eventId: number, held: AuditedRecord, own: AuditedRecord): void {
+  for (const field of Object.keys({ ...held, ...own }) as (keyof AuditedRecord)[]) {
     if (!same(held[field], own[field])) {
       find(eventId, `${field} is ${text(held[field])} in the result, ${text(own[field])} by the chart`);
     }
@@ -19,9 +18,9 @@ export function compareContinued(
   find: Find,
   eventId: number,
   input: readonly unknown[],
-  { chartVersion, own }: { chartVersion: number; own: CarriedNumber },
+  { chartVersion, own }: { chartVersion: number; own: AuditedCarried },
 ): void {
-  const [start, carried] = input.map(opened) as [{ chartVersion?: number }, CarriedNumber | undefined];
+  const [start, carried] = input.map(opened) as [{ chartVersion?: number }, AuditedCarried | undefined];
   const next = start.chartVersion ?? 1;
   if (next < chartVersion) find(eventId, 'the next run goes by an older chart');
   const moved = next === chartVersion ? {} : { movedFrom: chartVersion };

@@ -1,17 +1,16 @@
 import type { Client } from '@temporalio/client';
 import { historyFromJSON, historyToJSON } from '../../temporal/sdk-internals';
 import type { temporal } from '@temporalio/proto';
-import { workflowIdOf } from '../../contract/workflow-ids';
 import type { Finding } from './finding';
 
 type History = temporal.api.history.v1.IHistory;
 
 /** How an exported history differs from what Temporal has of the same run: each event byte for byte, sealed as it is. */
-export async function compareFile(client: Client, digits: string, json: string): Promise<Finding[]> {
+export async function compareFile(client: Client, workflowId: string, json: string): Promise<Finding[]> {
   const file = historyFromJSON(JSON.parse(json));
   const runId = file.events?.[0]?.workflowExecutionStartedEventAttributes?.originalExecutionRunId;
   if (!runId) return [{ eventId: 1, what: 'the file does not begin with the start of a run' }];
-  const history = await client.workflow.getHandle(workflowIdOf(digits), runId).fetchHistory();
+  const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
   // Both through the same writer, so that they differ in nothing but what they say.
   const [own, theirs] = [eventsOf(file), eventsOf(historyFromJSON(JSON.parse(historyToJSON(history))))];
   const differing = own.findIndex((event, index) => event !== theirs[index]);

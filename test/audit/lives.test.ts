@@ -81,12 +81,12 @@ test('a life that is open is told from one that was cut off', async () => {
 
   const whole = await exported(first!.runs[0]!.runId, 0);
   expect(await auditExported(whole, converter)).toMatchObject({ end: 'ended', agrees: true });
-  expect(await compareFile(client, number, whole)).toEqual([]);
+  expect(await compareFile(client, `number:${number}`, whole)).toEqual([]);
   const cut = await exported(first!.runs[0]!.runId, 6);
   const audit = await auditExported(cut, converter);
   expect(audit.end).toBe('unknown');
   expect(renderVerdict(audit)).toContain('A file does not tell whether events were cut off');
-  expect(await compareFile(client, number, cut)).toMatchObject([
+  expect(await compareFile(client, `number:${number}`, cut)).toMatchObject([
     { what: 'the file ends here, and Temporal has 6 more events' },
   ]);
   writeFileSync(path.join(folder, 'cut.json'), cut);

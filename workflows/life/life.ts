@@ -34,7 +34,6 @@ const TRANSITIONS = 200;
  * is verified is what ran.
  */
 export class Life<Name extends string, Event extends LifeEvent, LifeRecord extends Kept> {
-  readonly #kind: LifeKind<Name, Event, LifeRecord>;
   readonly #version: number;
   readonly #interpreter: Interpreter;
   #now: Interpretation;
@@ -51,13 +50,12 @@ export class Life<Name extends string, Event extends LifeEvent, LifeRecord exten
 
   /** @param at epoch milliseconds, as everywhere here @param observe is shown every step of the chart */
   constructor(
-    kind: LifeKind<Name, Event, LifeRecord>,
+    readonly kind: LifeKind<Name, Event, LifeRecord>,
     start: { chartVersion: number },
     carried: Carried<Name, Event, LifeRecord> | undefined,
     at: number,
     observe: Observer = () => undefined,
   ) {
-    this.#kind = kind;
     this.#version = start.chartVersion;
     this.#transitions = [...(carried?.transitions ?? [])];
     this.#lastRefusal = carried?.lastRefusal ?? null;
@@ -107,12 +105,12 @@ export class Life<Name extends string, Event extends LifeEvent, LifeRecord exten
    * awaited; a run that cannot wait goes on as if the answer were lost.
    */
   get portable(): boolean {
-    const { once } = this.#kind;
+    const { once } = this.kind;
     return once === null || !(once in this.#now.children);
   }
 
   record(): LifeRecord {
-    return this.#kind.record(this.#now, { transitions: this.#transitions, lastRefusal: this.#lastRefusal });
+    return this.kind.record(this.#now, { transitions: this.#transitions, lastRefusal: this.#lastRefusal });
   }
 
   /** The webhook events since the last time that it was asked. */
@@ -150,11 +148,11 @@ export class Life<Name extends string, Event extends LifeEvent, LifeRecord exten
   }
 
   isSettled({ event }: Accepted<Event>): boolean {
-    return this.#kind.isSettled(this.#now, event);
+    return this.kind.isSettled(this.#now, event);
   }
 
   outcomeOf(accepted: Accepted<Event>): MessageRejection | null {
-    return this.#kind.outcomeOf(this.chart, this.#now, accepted);
+    return this.kind.outcomeOf(this.chart, this.#now, accepted);
   }
 
   /**
@@ -209,12 +207,12 @@ export class Life<Name extends string, Event extends LifeEvent, LifeRecord exten
     const accepted = this.#acceptSignal(name, payload, at);
     if ('type' in accepted) this.#refuse(name, accepted, payload, at);
     else if (!this.isSettled(accepted))
-      this.#open.set(this.#kind.effectOf(accepted.event), { ...accepted, name: name as Name });
+      this.#open.set(this.kind.effectOf(accepted.event), { ...accepted, name: name as Name });
     return 'type' in accepted ? accepted : null;
   }
 
   #acceptSignal(name: string, payload: unknown, at: number): Accepted<Event> | MessageRejection {
-    const { messageNames } = this.#kind;
+    const { messageNames } = this.kind;
     if (payload instanceof UnreadablePayload) {
       return { type: 'InvalidMessage', message: `${name} could not be read: ${payload.reason}.` };
     }
@@ -222,17 +220,17 @@ export class Life<Name extends string, Event extends LifeEvent, LifeRecord exten
       const message = `There is no message of this name; there are ${messageNames.join(', ')}.`;
       return { type: 'InvalidMessage', message };
     }
-    return this.#kind.refusedAsSignal(name as Name) ?? this.accept(name as Name, payload, at);
+    return this.kind.refusedAsSignal(name as Name) ?? this.accept(name as Name, payload, at);
   }
 
   /** A message as the chart takes it, or why it does not. */
   #read(name: Name, payload: unknown, at: number): { event: Event } | MessageRejection {
-    const read = this.#kind.read(name, payload);
+    const read = this.kind.read(name, payload);
     if (!read.ok) return { type: 'InvalidMessage', message: `${name} was not understood: ${read.fault}.` };
     const now = new Interpreter(this.chart).settle(this.#now, at);
     const said = { ...read.message, type: name, at } as unknown as Event;
-    const event = this.#kind.meant(this.chart, now, said);
-    return this.#kind.rejectionOf(this.chart, now, event) ?? { event };
+    const event = this.kind.meant(this.chart, now, said);
+    return this.kind.rejectionOf(this.chart, now, event) ?? { event };
   }
 
   #refuse(name: string, { type, message }: MessageRejection, payload: unknown, at: number): void {
@@ -247,16 +245,16 @@ export class Life<Name extends string, Event extends LifeEvent, LifeRecord exten
   }
 
   #note(before: Interpretation, after: Interpretation, event: TimedEvent): void {
-    const change = this.#kind.transitionOf(before, after, event);
+    const change = this.kind.transitionOf(before, after, event);
     if (change) this.#transitions.push(change);
     this.#transitions.splice(0, this.#transitions.length - TRANSITIONS);
-    this.#webhooks = this.#kind.webhooksIn(event) ?? this.#webhooks;
+    this.#webhooks = this.kind.webhooksIn(event) ?? this.#webhooks;
     if (!this.#webhooks) return;
-    const record = this.#kind.record(after, {
+    const record = this.kind.record(after, {
       transitions: this.#transitions,
       lastRefusal: this.#lastRefusal,
     });
-    this.#events.push(...this.#kind.webhookEvents({ before, after, event, change, record }));
+    this.#events.push(...this.kind.webhookEvents({ before, after, event, change, record }));
   }
 }
 
