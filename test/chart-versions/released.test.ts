@@ -1,26 +1,38 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { latestChartVersion } from '../../contract/chart-version';
+import { latestChartVersion, latestCustomerChartVersion } from '../../contract/chart-version';
+import { customerCharts } from '../../workflows/customer/charts';
 import { charts } from '../../workflows/number/charts';
 import { chartHash } from './chart-hash';
 
+type Life = 'number' | 'customer';
 const released = JSON.parse(readFileSync(path.join(__dirname, 'released.json'), 'utf8')) as Record<
-  string,
-  string
+  Life,
+  Record<string, string>
 >;
-const number = path.resolve(__dirname, '../../workflows/number');
+const workflows = path.resolve(__dirname, '../../workflows');
+const chartFile = (life: Life) => path.join(workflows, life, 'chart.ts');
 
-test('the latest version that clients start numbers with is the latest that workers know', () => {
-  expect(charts.latest).toBe(latestChartVersion);
-});
-
-test('every released version of the chart does what it did when it was released (docs/changing-the-chart.md)', () => {
-  const standing = Object.keys(released).map((version) => {
-    const folder = Number(version) === latestChartVersion ? number : path.join(number, `v${version}`);
-    return [version, chartHash(path.join(folder, 'chart.ts'))];
+describe.each([
+  { life: 'number', known: charts, latest: latestChartVersion },
+  { life: 'customer', known: customerCharts, latest: latestCustomerChartVersion },
+] as const)('the chart of a $life', ({ life, known, latest }) => {
+  test('has the version that clients begin with as the latest that workers know', () => {
+    expect(known.latest).toBe(latest);
   });
-  expect(Object.fromEntries(standing)).toEqual(released);
+
+  test('does in every released version what it did when it was released (docs/changing-the-chart.md)', () => {
+    const standing = Object.keys(released[life]).map((version) => {
+      const folder = Number(version) === latest ? '' : `v${version}`;
+      return [version, chartHash(path.join(workflows, life, folder, 'chart.ts'))];
+    });
+    expect(Object.fromEntries(standing)).toEqual(released[life]);
+  });
+
+  test('is hashed with all that it names, and by nothing of Temporal', () => {
+    expect(chartHash(chartFile(life))).toMatch(/^[0-9a-f]{16}$/);
+  });
 });
 
 describe('the hash of a released version', () => {

@@ -16,9 +16,9 @@ export const partnerSettings = {
 };
 
 /** What the partner has at Meta: an app, an admin's token, a credit line. */
-export async function setUpPartner(sim: SimulatorClient): Promise<void> {
+export async function setUpPartner(sim: SimulatorClient, token = 'EAAJB'): Promise<void> {
   await sim.setApp({ ...app, portfolioId });
-  await sim.issueToken({ token: 'EAAJB', portfolioId, userId: systemUser });
+  await sim.issueToken({ token, portfolioId, userId: systemUser });
   await sim.addCreditLine(portfolioId, creditLine);
 }
 

@@ -2,26 +2,34 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import type { temporal } from '@temporalio/proto';
-import { latestChartVersion } from '../../contract/chart-version';
+import type { WorkflowHandle } from '@temporalio/client';
+import { latestChartVersion, latestCustomerChartVersion } from '../../contract/chart-version';
 import { nameAccepted } from '../support/name-accepted';
 import { World } from '../support/world';
-import { inTwoRuns, lives, type Life } from './lives';
+import { customerLives } from './customers-lives';
+import { CustomersWorld } from './customers-world';
+import { inTwoRuns, lives } from './lives';
 
 /**
- * `npm run record-histories`: lets numbers live by the latest version of the chart and keeps their histories. They are in
+ * `npm run record-histories`: lets numbers and customers live by the latest version of their charts and keeps their histories. They are in
  * clear, for they hold no secret: numbers, codes and tokens are the simulator's. Those of older versions stay as they are.
  */
-const folder = path.join(__dirname, `v${String(latestChartVersion)}`);
+const numbers = path.join(__dirname, `v${String(latestChartVersion)}`);
+const customers = path.join(__dirname, `customers/v${String(latestCustomerChartVersion)}`);
 
 /** Keeps the first run under the life's name, and those that followed it with their place. */
-async function record(world: World, name: string, life: Life): Promise<void> {
-  const { handle } = await life(world);
-  let runId: string | null | undefined = handle.firstExecutionRunId;
-  for (let place = 1; runId; place++) {
-    const history = await world.client.workflow.getHandle(handle.workflowId, runId).fetchHistory();
-    const file = `${place === 1 ? name : `${name}-${String(place)}`}.json`;
-    await writeFile(path.join(folder, file), text(history));
-    console.log(file);
+async function record(
+  { client }: World,
+  place: string,
+  handle: WorkflowHandle,
+  first: string,
+): Promise<void> {
+  let runId: string | null | undefined = first;
+  for (let number = 1; runId; number++) {
+    const history = await client.workflow.getHandle(handle.workflowId, runId).fetchHistory();
+    const file = `${number === 1 ? place : `${place}-${String(number)}`}.json`;
+    await writeFile(file, text(history));
+    console.log(path.relative(__dirname, file));
     runId = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
   }
 }
@@ -36,15 +44,33 @@ function text(history: History): string {
 }
 
 async function recordAll(): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder);
+  for (const folder of [numbers, customers]) {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+  }
   await inside(World.skippingTime(), async (world) => {
-    for (const [name, life] of Object.entries(lives)) await record(world, name, life);
+    for (const [name, life] of Object.entries(lives)) {
+      const { handle } = await life(world);
+      await record(world, path.join(numbers, name), handle, handle.firstExecutionRunId);
+    }
   });
-  await inside(World.suggestingNewRuns(20), (world) => record(world, 'two-runs', inTwoRuns));
+  await inside(World.suggestingNewRuns(20), async (world) => {
+    const { handle } = await inTwoRuns(world);
+    await record(world, path.join(numbers, 'two-runs'), handle, handle.firstExecutionRunId);
+  });
+  await inside(CustomersWorld.open(), async (opened) => {
+    for (const [name, life] of Object.entries(customerLives)) {
+      const { handle } = await life(opened);
+      const { runId } = await handle.describe();
+      await record(opened.world, path.join(customers, name), handle, runId);
+    }
+  });
 }
 
-async function inside(opened: Promise<World>, act: (world: World) => Promise<void>): Promise<void> {
+async function inside<Opened extends { close(): Promise<void> }>(
+  opened: Promise<Opened>,
+  act: (world: Opened) => Promise<void>,
+): Promise<void> {
   const world = await opened;
   try {
     await act(world);

@@ -14,7 +14,7 @@ import {
   type WorkflowBundle,
 } from '@temporalio/worker';
 import { createNumberActivities } from '../../activities';
-import { createGraphClient } from '../../activities/graph';
+import { createGraphClient, type GraphClient } from '../../activities/graph';
 import { createReconcileGraphActivities } from '../../activities/reconcile/graph-activities';
 import type { ReconcileActivities } from '../../contract/reconcile-activities';
 import { dataConverter } from '../../temporal/data-converter';
@@ -32,6 +32,8 @@ import { SkippingClock } from './skipping-clock';
 export const DAY = 24 * 60 * 60 * 1000;
 export const portfolioId = '506914307656634';
 
+export const accessToken = 'a-token';
+
 const inClear = dataConverter({ payloads: { keys: [] } });
 /** Not this machine's name, which would stand in every history. */
 const identity = 'test';
@@ -44,6 +46,8 @@ export interface WorldParts {
   chartVersion?: number;
   /** What a reconciliation asks of Temporal: the time-skipping server has no list to answer from. */
   local?: (client: Client) => ReconcileActivities;
+  /** Activities of customers' workflows: of the numbers' task queue, and those that call Meta. */
+  customers?: (client: Client, graph: GraphClient) => { numbers: object; calls: object };
   /** Around every call to Meta. */
   interceptors?: (client: Client, sim: SimulatorClient) => ActivityInterceptorsFactory[];
 }
@@ -82,7 +86,8 @@ export class World {
     clock.reach(await env.currentTimeMs());
     const simulator: Simulator = await startSimulator({ now: clock.now, ...options });
     const sim = new SimulatorClient(simulator.url);
-    const graph = createGraphClient({ baseUrl: simulator.url, version: 'v24.0', accessToken: 'a-token' });
+    const graph = createGraphClient({ baseUrl: simulator.url, version: 'v24.0', accessToken });
+    const customers = parts.customers?.(client, graph);
     const start = async (options: Omit<WorkerOptions, 'connection' | 'dataConverter' | 'identity'>) => {
       const worker = await Worker.create({ connection, dataConverter: inClear, identity, ...options });
       const run = worker.run();
@@ -95,7 +100,7 @@ export class World {
       start({
         taskQueue: NUMBERS_TASK_QUEUE,
         workflowBundle: workflows,
-        activities: parts.local?.(client) ?? {},
+        activities: { ...parts.local?.(client), ...customers?.numbers },
         // Of workers that follow each other none keeps a workflow: this server would go on asking one that is gone.
         ...(parts.workflows && { maxCachedWorkflows: 0 }),
       });
@@ -105,6 +110,7 @@ export class World {
       activities: {
         ...createNumberActivities({ graph, policyDay: options.day ?? DAY }),
         ...createReconcileGraphActivities(graph),
+        ...customers?.calls,
       },
       interceptors: { activity: [clock.interceptor, ...(parts.interceptors?.(client, sim) ?? [])] },
     });
