@@ -1,48 +1,164 @@
-import type { AnyStateNode, AnyTransitionDefinition } from 'xstate';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
+import { customerMessageDescriptions } from '../contract/customer-messages';
+import { messageDescriptions } from '../contract/messages';
+import { customerChart } from '../workflows/customer/chart';
 import { numberChart } from '../workflows/number/chart';
-import { messageDescriptions, messageNames } from '../contract/messages';
 
-/**
- * `docs/lifecycle.md`, drawn from the chart itself: a diagram of the states, one of each state's phases, and a table of
- * what each phase takes. Print it with `npm run lifecycle-page`; a test fails when the page in `docs/` is not this one.
- */
-export function lifecyclePage(): string {
-  return [
-    '# The life of a number',
-    '',
-    '<!-- Made from the chart by `npm run lifecycle-page`. Do not edit. -->',
-    '',
-    'Plain words are messages, words in brackets are guards, `after` marks a timer, ✓ and ✗ are the answer and the failure of a call.',
-    '',
-    '## States',
-    '',
-    ...diagram(outline()),
-    ...Object.values(life.states).flatMap((state) => [`## ${state.key}`, '', ...diagram(phases(state))]),
-    '## Beside the states',
-    '',
-    'These go on beside the state, whichever it is.',
-    '',
-    ...regions.flatMap((region) => [`### ${region.key}`, '', ...diagram(phases(region))]),
-    '## What each phase takes',
-    '',
-    'Messages that are not listed are rejected, but for a repeat of one that was accepted, which does nothing. Some of those that are listed have a guard: see the diagrams.',
-    '',
-    ...table(),
-    '',
-    '## Messages',
-    '',
-    '| message | what it does |',
-    '|---|---|',
-    ...messageNames.map((name) => `| \`${name}\` | ${messageDescriptions[name].replaceAll('|', '\\|')} |`),
-    '',
-  ].join('\n');
+/** Where the lives are drawn, by the page. Print them anew with `npm run lifecycle-page`; a test fails when a page is not its chart's. */
+export const lifecyclePages = (): Record<string, string> => ({
+  'docs/lifecycle.md': new LifecyclePage(numberChart, messageDescriptions).text(
+    'The life of a number',
+    'A customer has [a life of their own](customer-lifecycle.md).',
+  ),
+  'docs/customer-lifecycle.md': new LifecyclePage(customerChart, customerMessageDescriptions).text(
+    'The life of a customer',
+    '[Customers](customers.md) says what happens in it and why; a number has [a life of its own](lifecycle.md).',
+  ),
+});
+
+/** A chart's page: a diagram of the states, one of each state's phases, and a table of what each phase takes. */
+class LifecyclePage {
+  readonly #root: AnyStateNode;
+  readonly #living: AnyStateNode;
+  readonly #life: AnyStateNode;
+  readonly #regions: AnyStateNode[];
+
+  constructor(
+    chart: AnyStateMachine,
+    private readonly messages: Record<string, string>,
+  ) {
+    this.#root = chart.root as AnyStateNode;
+    this.#living = child(this.#root, 'living');
+    this.#life = child(this.#living, 'life');
+    this.#regions = Object.values(this.#living.states).filter((region) => region !== this.#life);
+  }
+
+  text(title: string, seeAlso: string): string {
+    return [
+      `# ${title}`,
+      '',
+      '<!-- Made from the chart by `npm run lifecycle-page`. Do not edit. -->',
+      '',
+      `Plain words are messages, words in brackets are guards, \`after\` marks a timer, ✓ and ✗ are the answer and the failure of a call. ${seeAlso}`,
+      '',
+      '## States',
+      '',
+      ...diagram(this.#outline()),
+      ...Object.values(this.#life.states).flatMap((state) => [
+        `## ${state.key}`,
+        '',
+        ...diagram(this.#phases(state)),
+      ]),
+      '## Beside the states',
+      '',
+      'These go on beside the state, whichever it is.',
+      '',
+      ...this.#regions.flatMap((region) => [`### ${region.key}`, '', ...diagram(this.#phases(region))]),
+      '## What each phase takes',
+      '',
+      'Messages that are not listed are rejected, but for a repeat of one that was accepted, which does nothing. Some of those that are listed have a guard: see the diagrams.',
+      '',
+      ...this.#table(),
+      '',
+      '## Messages',
+      '',
+      '| message | what it does |',
+      '|---|---|',
+      ...Object.entries(this.messages).map(
+        ([name, description]) => `| \`${name}\` | ${description.replaceAll('|', '\\|')} |`,
+      ),
+      '',
+    ].join('\n');
+  }
+
+  /** Arrows between states, the arrows of their phases folded into them; those of `life` lead there from every state. */
+  #outline(): string[] {
+    const arrows = new Map<string, Set<string>>();
+    const states = Object.values(this.#life.states);
+    for (const state of states)
+      for (const [node, transition] of [
+        ...transitionsBelow(state),
+        ...transitionsOf(this.#life).map((transition) => [this.#life, transition] as const),
+      ])
+        for (const target of transition.target ?? [])
+          if (this.#topOf(target) !== state)
+            add(arrows, `${state.key} --> ${this.#topOf(target).key}`, label(node, transition));
+    return [
+      `[*] --> ${this.#topOf(leaf(this.#life)).key}`,
+      ...[...arrows].map(([arrow, labels]) => `${arrow}: ${[...labels].join('<br/>')}`),
+      ...Object.values(this.#root.states)
+        .filter(({ type }) => type === 'final')
+        .map(({ key }) => `${key} --> [*]`),
+    ];
+  }
+
+  /** Arrows between the phases of one state, and out of it. */
+  #phases(state: AnyStateNode): string[] {
+    const arrows = new Map<string, Set<string>>();
+    for (const [node, transition] of transitionsBelow(state)) {
+      for (const target of transition.target ?? []) {
+        add(
+          arrows,
+          `${this.#nameIn(state, node)} --> ${this.#nameIn(state, leaf(target))}`,
+          label(node, transition),
+        );
+      }
+    }
+    return [
+      `[*] --> ${this.#nameIn(state, leaf(state))}`,
+      ...[...arrows].map(([arrow, labels]) => `${arrow}: ${[...labels].join('<br/>')}`),
+    ];
+  }
+
+  #table(): string[] {
+    const rows = leaves(this.#life)
+      .filter((node) => !isPassing(node))
+      .map((node) => {
+        const taken = Object.keys(this.messages)
+          .filter((name) => this.#takes(node, name))
+          .map((name) => `\`${name}\``);
+        return `| \`${node.path.slice(2).join('.')}\` | ${taken.join(', ')} |`;
+      });
+    return ['| phase | messages |', '|---|---|', ...rows];
+  }
+
+  /** Whether a phase takes a message: the nearest handler of it, inside out, or where `life` has none another region. */
+  #takes(node: AnyStateNode, name: string): boolean {
+    for (let at = node; at !== this.#living; at = at.parent as AnyStateNode) {
+      const handlers = at.transitions.get(name);
+      if (handlers) return handlers.some(acts);
+    }
+    return this.#regions.some((region) =>
+      [...transitionsBelow(region)].some(
+        ([, transition]) => transition.eventType === name && acts(transition),
+      ),
+    );
+  }
+
+  /** The state of `life`, the region or the final state that a node is in. */
+  #topOf(node: AnyStateNode): AnyStateNode {
+    const tops = [this.#root, this.#living, this.#life];
+    return !node.parent || tops.includes(node.parent) ? node : this.#topOf(node.parent);
+  }
+
+  /** A phase by its path inside the state, any other state by its name. */
+  #nameIn(state: AnyStateNode, node: AnyStateNode): string {
+    const top = this.#topOf(node);
+    return top === state && node !== state ? node.path.slice(state.path.length).join('_') : top.key;
+  }
 }
 
 const child = (node: AnyStateNode, name: string) => node.states[name] as AnyStateNode;
-const root = numberChart.root as AnyStateNode;
-const living = child(root, 'living');
-const life = child(living, 'life');
-const regions: AnyStateNode[] = Object.values(living.states).filter((region) => region !== life);
+
+/** What a chart leaves at once is no phase: it goes on without a condition, or by nothing but conditions where no state begins. */
+const isPassing = (node: AnyStateNode): boolean => {
+  const always = node.always ?? [];
+  if (always.length === 0 || always.some(({ guard }) => !guard)) return always.length > 0;
+  const stays = node.transitions.size > 0 || node.parent?.initial.target.includes(node);
+  return !stays;
+};
 
 const diagram = (lines: string[]) => [
   '```mermaid',
@@ -51,64 +167,6 @@ const diagram = (lines: string[]) => [
   '```',
   '',
 ];
-
-/** Arrows between states, the arrows of their phases folded into them; those of `life` lead there from every state. */
-function outline(): string[] {
-  const arrows = new Map<string, Set<string>>();
-  const states = Object.values(life.states);
-  for (const state of states)
-    for (const [node, transition] of [...transitionsBelow(state), ...transitionsOf(life).map(ofLife)])
-      for (const target of transition.target ?? [])
-        if (topOf(target) !== state)
-          add(arrows, `${state.key} --> ${topOf(target).key}`, label(node, transition));
-  return [
-    `[*] --> ${topOf(leaf(life)).key}`,
-    ...[...arrows].map(([arrow, labels]) => `${arrow}: ${[...labels].join('<br/>')}`),
-    ...Object.values(root.states)
-      .filter(({ type }) => type === 'final')
-      .map(({ key }) => `${key} --> [*]`),
-  ];
-}
-
-const ofLife = (transition: AnyTransitionDefinition): [AnyStateNode, AnyTransitionDefinition] => [
-  life,
-  transition,
-];
-
-/** Arrows between the phases of one state, and out of it. */
-function phases(state: AnyStateNode): string[] {
-  const arrows = new Map<string, Set<string>>();
-  for (const [node, transition] of transitionsBelow(state)) {
-    for (const target of transition.target ?? []) {
-      add(arrows, `${nameIn(state, node)} --> ${nameIn(state, leaf(target))}`, label(node, transition));
-    }
-  }
-  return [
-    `[*] --> ${nameIn(state, leaf(state))}`,
-    ...[...arrows].map(([arrow, labels]) => `${arrow}: ${[...labels].join('<br/>')}`),
-  ];
-}
-
-function table(): string[] {
-  const rows = leaves(life)
-    .filter((node) => !node.always?.length)
-    .map((node) => {
-      const taken = messageNames.filter((name) => takes(node, name)).map((name) => `\`${name}\``);
-      return `| \`${node.path.slice(2).join('.')}\` | ${taken.join(', ')} |`;
-    });
-  return ['| phase | messages |', '|---|---|', ...rows];
-}
-
-/** Whether a phase takes a message: the nearest handler of it, inside out, or where `life` has none another region. */
-function takes(node: AnyStateNode, name: string): boolean {
-  for (let at = node; at !== living; at = at.parent as AnyStateNode) {
-    const handlers = at.transitions.get(name);
-    if (handlers) return handlers.some(acts);
-  }
-  return regions.some((region) =>
-    [...transitionsBelow(region)].some(([, transition]) => transition.eventType === name && acts(transition)),
-  );
-}
 
 const acts = ({ target, actions }: AnyTransitionDefinition) => target !== undefined || actions.length > 0;
 
@@ -132,16 +190,6 @@ function leaf(node: AnyStateNode): AnyStateNode {
   const initial = node.initial.target[0];
   return node.type === 'compound' && initial ? leaf(initial) : node;
 }
-
-/** The state of `life`, the region or the final state that a node is in. */
-const topOf = (node: AnyStateNode): AnyStateNode =>
-  node.parent === root || node.parent === living || node.parent === life || !node.parent
-    ? node
-    : topOf(node.parent);
-
-/** A phase by its path inside the state, any other state by its name. */
-const nameIn = (state: AnyStateNode, node: AnyStateNode) =>
-  topOf(node) === state && node !== state ? node.path.slice(state.path.length).join('_') : topOf(node).key;
 
 function label(node: AnyStateNode, { eventType, guard, meta }: AnyTransitionDefinition): string {
   const when = guard ? ` [${guardName(guard)}]` : '';
@@ -167,4 +215,18 @@ function add(arrows: Map<string, Set<string>>, arrow: string, text: string): voi
   arrows.set(arrow, (arrows.get(arrow) ?? new Set()).add(text));
 }
 
-if (require.main === module) process.stdout.write(lifecyclePage());
+/** Every phase of a chart, and its final states: `Connecting.funding`. */
+export function phasesOf({ root }: AnyStateMachine): string[] {
+  const { living, ...final } = root.states as Record<string, AnyStateNode>;
+  const life = child(living as AnyStateNode, 'life');
+  return [
+    ...leaves(life)
+      .filter((node) => !isPassing(node))
+      .map((node) => node.path.slice(2).join('.')),
+    ...Object.keys(final),
+  ];
+}
+
+if (require.main === module)
+  for (const [file, text] of Object.entries(lifecyclePages()))
+    writeFileSync(path.join(__dirname, '../..', file), text);

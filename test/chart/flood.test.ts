@@ -1,7 +1,8 @@
 import { SIGNALS_PER_TASK } from '../../workflows/life/life';
 import { NumberLife } from '../../workflows/number/number-life';
 import { readStart } from '../../contract/number-start';
-import { added, START, Walk } from './walk';
+import { START } from './life-walk';
+import { added, Walk } from './walk';
 
 test('a task acts on so many signals, and the next ones go on with the rest in their order', () => {
   const walk = new Walk({ automation: { requestCode: false } }).answer('addNumber', added());

@@ -2,7 +2,8 @@ import type { Interpretation } from '../../workflows/interpreter/interpretation'
 import type { Call } from '../../workflows/number/context';
 import { contextOf, stateOf } from '../../workflows/number/number-record';
 import type { MessageName, MessagePayload } from '../../contract/messages';
-import { added, confirmed, DAY, MINUTE, START, verifiedAt } from './walk';
+import { START } from './life-walk';
+import { added, confirmed, DAY, MINUTE, verifiedAt } from './walk';
 
 type End = { output: unknown } | { error: unknown };
 

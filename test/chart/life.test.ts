@@ -1,5 +1,6 @@
 import type { PhoneNumberId } from '../../contract/ids';
-import { added, confirmed, DAY, MINUTE, START, verifiedAt, Walk } from './walk';
+import { START } from './life-walk';
+import { added, confirmed, DAY, MINUTE, verifiedAt, Walk } from './walk';
 
 const byHand = { requestCode: false, reverify: false, register: false };
 

@@ -6,7 +6,8 @@ import { contextOf, stateOf } from '../../workflows/number/number-record';
 import { readStart, type NumberStartInput } from '../../contract/number-start';
 import { readMessage } from '../../contract/messages';
 import type { Happening } from './happenings';
-import { MINUTE, START } from './walk';
+import { START } from './life-walk';
+import { MINUTE } from './walk';
 
 /** A number at a moment of its life: what `xstate/graph` walks from one to the next. */
 export type Moment = Snapshot<unknown> & { now: Interpretation; at: number };

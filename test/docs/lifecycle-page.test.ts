@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lifecyclePage } from '../../scripts/lifecycle-page';
+import { lifecyclePages } from '../../scripts/lifecycle-page';
 
-test('docs/lifecycle.md is what the chart draws (npm run lifecycle-page writes it anew)', () => {
-  expect(readFileSync(join(__dirname, '../../docs/lifecycle.md'), 'utf8')).toBe(lifecyclePage());
-});
+test.each(Object.entries(lifecyclePages()))(
+  '%s is what the chart draws (npm run lifecycle-page writes it anew)',
+  (page, drawn) => {
+    expect(readFileSync(join(__dirname, '../..', page), 'utf8')).toBe(drawn);
+  },
+);

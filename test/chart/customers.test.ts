@@ -1,0 +1,169 @@
+import { customerMessageNames, type CustomerMessageName } from '../../contract/customer-messages';
+import { customerChart } from '../../workflows/customer/chart';
+import { contextOf } from '../../workflows/customer/customer-record';
+import { possibleMessages } from '../../workflows/customer/ui-text';
+import { phasesOf } from '../../scripts/lifecycle-page';
+import { Arrows } from './arrows';
+import {
+  businessId,
+  connected,
+  customerPhases,
+  noToken,
+  numberAtMeta,
+  read,
+  subscribed,
+  type CustomerWalk,
+} from './customer-walk';
+
+const DAY = 24 * 60 * 60 * 1000;
+const arrows = new Arrows(customerChart);
+
+const samples: { [Name in CustomerMessageName]: Parameters<CustomerWalk['send']>[1] } = {
+  connect: { customerId: 'carol' },
+  offboard: {},
+  refresh: {},
+  reportDeparture: { event: 'PARTNER_REMOVED', businessId },
+  reportToken: { code: '190', message: 'The session was invalidated.' },
+};
+
+/** Columns: connect, offboard, refresh, reportDeparture, reportToken. + accepted · - WrongState */
+const table: Record<string, string> = {
+  'Signing.waiting': '+++++',
+  'Connecting.subscribing': '+++++',
+  'Connecting.assigning': '+++++',
+  'Connecting.funding': '+++++',
+  'Connecting.waiting': '+++++',
+  'Connecting.leaving.revoking': '-+-++',
+  'Connecting.leaving.closing': '-+-++',
+  'Connecting.leaving.waiting': '-+-++',
+  'Connected.settled': '+++++',
+  'Connected.leaving.revoking': '-+-++',
+  'Connected.leaving.closing': '-+-++',
+  'Connected.leaving.waiting': '-+-++',
+  Left: '-----',
+};
+
+test('the table has a row for every phase of the chart', () => {
+  expect(Object.keys(table).sort()).toEqual(phasesOf(customerChart).sort());
+  expect(Object.keys(customerPhases).sort()).toEqual(Object.keys(table).sort());
+});
+
+describe.each(Object.entries(table))('%s', (phase, row) => {
+  test.each(customerMessageNames.map((name, column) => [name, row[column]] as const))(
+    '%s: %s',
+    (name, expected) => {
+      const walk = customerPhases[phase]!();
+      expect(walk.state).toBe(phase);
+      const before = walk.now;
+      expect(walk.send(name, samples[name])).toBe(expected === '+' ? null : 'WrongState');
+      if (expected !== '+') expect(walk.now).toBe(before);
+    },
+  );
+});
+
+/** What an operator can send to get a customer out of where they stand; the others change nothing of their life. */
+const waysOut: readonly CustomerMessageName[] = ['connect', 'offboard'];
+const exits = (walk: CustomerWalk): string[] => [
+  ...Object.keys(walk.now.timers),
+  ...Object.keys(walk.now.children),
+  ...possibleMessages(walk.life.chart, walk.now, walk.time).filter((name) => waysOut.includes(name)),
+];
+const living = Object.entries(customerPhases).filter(([phase]) => phase !== 'Left');
+
+test.each(living)('%s is left by a timer, a call or a message of an operator', (_, at) => {
+  expect(exits(at())).not.toEqual([]);
+});
+
+test.each(living)('a call of %s that Meta refuses for good leaves a way out', (_, at) => {
+  for (const handling of ['account', 'pin', 'number', 'verifyFirst'] as const) {
+    for (const call of at().underWay) {
+      const walk = at().refuse(call, { handling, retryAfter: null });
+      expect([handling, exits(walk)]).not.toEqual([handling, []]);
+    }
+  }
+});
+
+test('a step that waits for Meta is tried again by itself, and a message that names another business is refused in every phase', () => {
+  const waiting = customerPhases['Connecting.waiting']!().wait(60_000);
+  expect(waiting.state).toBe('Connecting.funding');
+  for (const [, at] of living) {
+    const walk = at();
+    const { businessId: known } = contextOf(walk.now);
+    const refused = walk.send('reportDeparture', { event: 'PARTNER_REMOVED', businessId: '4711' });
+    // Where none is on record, there is nothing to compare.
+    expect(refused).toBe(known === null ? null : 'WrongBusiness');
+  }
+});
+
+test('a report of a departure ends, however Meta answers', () => {
+  for (const answers of [true, false]) {
+    const walk = connected();
+    walk.send('reportDeparture', { event: 'ACCOUNT_DELETED', businessId });
+    for (let looks = 0; contextOf(walk.now).report !== null; looks++) {
+      expect(looks).toBeLessThan(7);
+      if (answers) walk.answer('confirmDeparture', { webhooks: false, left: false });
+      else walk.refuse('confirmDeparture', { handling: 'account', retryAfter: 60_000 });
+      walk.wait(15 * 60_000);
+    }
+    expect(walk.state).toBe('Connected.settled');
+  }
+});
+
+test('every arrow of the chart can be taken', () => {
+  for (const [, at] of living) for (const call of at().underWay) at().refuse(call, { retryAfter: 60_000 });
+  customerPhases['Signing.waiting']!().wait(DAY);
+  customerPhases['Signing.waiting']!().send('offboard', {});
+  customerPhases['Connecting.leaving.waiting']!().wait(DAY);
+  customerPhases['Connected.leaving.waiting']!().wait(DAY);
+  const asked = customerPhases['Connecting.subscribing']!();
+  asked.send('offboard', {});
+  asked.answer('subscribeCustomer', subscribed());
+  expect(asked.state).toBe('Connecting.leaving.revoking');
+  customerPhases['Connecting.leaving.closing']!().answer('closeCustomer', { webhooks: false, numbers: [] });
+  customerPhases['Connecting.leaving.closing']!().refuse('closeCustomer', { retryAfter: 60_000 });
+  customerPhases['Connected.leaving.closing']!().refuse('closeCustomer', { retryAfter: 60_000 });
+  customerPhases['Connecting.waiting']!().send('connect', {});
+  const left = connected();
+  left.send('reportDeparture', { event: 'PARTNER_REMOVED' });
+  left.send('reportDeparture', { event: 'PARTNER_REMOVED' });
+  left.answer('confirmDeparture', { webhooks: false, left: true });
+  expect(left.state).toBe('Connected.leaving.revoking');
+  const again = connected();
+  again.send('reportDeparture', { event: 'PARTNER_REMOVED' });
+  again.answer('confirmDeparture', { webhooks: false, left: false });
+  again.send('reportDeparture', { event: 'PARTNER_REMOVED' });
+  const unsubscribed = connected();
+  unsubscribed.send('refresh', {});
+  unsubscribed.answer('readCustomer', read({ subscribed: false }));
+  expect(unsubscribed.state).toBe('Connecting.subscribing');
+  const dying = connected();
+  dying.send('connect', {});
+  dying.answer(
+    'readCustomer',
+    read({ token: { held: true, expiresAt: dying.time + 60 * DAY, problem: null } }),
+  );
+  dying.wait(60 * DAY);
+  expect(dying.underWay).toEqual(['readCustomer']);
+  dying.refuse('readCustomer', {});
+  const renamed = connected();
+  const newName = { webhooks: false, skipped: null };
+  renamed.send('refresh', {});
+  renamed.answer('readCustomer', read({ numbers: [numberAtMeta({ newNameStatus: 'APPROVED' })] }));
+  renamed.answer('registerAgain', newName);
+  const refused = connected();
+  refused.send('refresh', {});
+  refused.answer('readCustomer', read({ numbers: [numberAtMeta({ newNameStatus: 'APPROVED' })] }));
+  refused.refuse('registerAgain', {});
+  expect(arrows.neverTaken).toEqual([]);
+});
+
+test('a worker that is configured for less leaves the steps out, with the setting that it lacks', () => {
+  const walk = customerPhases['Connecting.subscribing']!();
+  const missing = { systemUser: 'no user', creditLine: 'no credit line' };
+  walk.answer('subscribeCustomer', { ...subscribed(noToken), missing });
+  expect(walk.state).toBe('Connected.settled');
+  expect(contextOf(walk.now).steps).toMatchObject({
+    assignSystemUser: { status: 'skipped', problem: 'no user' },
+    creditLine: { status: 'skipped', problem: 'no credit line' },
+  });
+});
