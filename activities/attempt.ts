@@ -3,6 +3,7 @@ import type { GraphFailure } from '../contract/graph-failure';
 import type { WabaId } from '../contract/ids';
 import { GraphError, isGraphError, type GraphClient } from './graph';
 import { finalFailure, readGraphError, transientFailure } from './graph-failure';
+import { withHeartbeats } from './heartbeats';
 import type { GraphOf } from './whose-token';
 
 /** One attempt of an activity. */
@@ -31,20 +32,13 @@ interface Activity<Input, Output> {
   extra?: Pick<GraphFailure, 'webhooks'>;
 }
 
-/** Milliseconds. A call that is answered sooner sends no heartbeat. */
-const HEARTBEAT = 5_000;
-
 /** Makes an activity of Graph calls. Every error of the Graph client leaves it as a failure that workflows can read. */
 export function graphActivity<Input, Output>(
   { system, graphOf }: { system: GraphClient; graphOf: GraphOf },
   activity: Activity<Input, Output>,
 ) {
-  return async (input: Input): Promise<Output> => {
-    const context = Context.current();
-    const { cancellationSignal, info } = context;
-    const heartbeats = setInterval(() => {
-      context.heartbeat();
-    }, HEARTBEAT);
+  const attempt = async (input: Input): Promise<Output> => {
+    const { cancellationSignal, info } = Context.current();
     // A number that went on in another run amid the call says so in its input.
     const retried = info.attempt > 1 || (input as { retried?: boolean }).retried === true;
     try {
@@ -62,8 +56,7 @@ export function graphActivity<Input, Output>(
       const pace = error instanceof GraphError ? (activity.pace?.(info.attempt) ?? null) : null;
       const delay = pace === null ? read.nextRetryDelay : Math.max(read.nextRetryDelay ?? 0, pace);
       throw transientFailure(doing, read.failure, delay);
-    } finally {
-      clearInterval(heartbeats);
     }
   };
+  return (input: Input): Promise<Output> => withHeartbeats(() => attempt(input));
 }

@@ -35,6 +35,8 @@ export function whatWasDone(message: MessageName, record: NumberRecord): string 
         : 'No partner may offer it.';
     case 'remove':
       return 'It was taken out of the pool.';
+    case 'endClaim':
+      return 'Its life here has ended: it is with the customer who has left.';
     case 'refresh':
       return 'Its status was read again at Meta.';
     case 'takeCode':

@@ -33,9 +33,11 @@ async function removalOf({ client }: NumberPool, number: string): Promise<Remova
   const { auditLives } = await import('../audit');
   const rows = (await auditLives(client, number)).at(-1)?.runs.flatMap((run) => run.rows) ?? [];
   // The last of them had its effect: after it there is no more.
-  const row = rows.findLast(({ what }) => /^(signal|update) remove$/.test(what));
-  return row ? { at: row.at, by: row.who, reason: row.detail.replace(/^reason: /, '') || null } : null;
+  const row = rows.findLast(({ what }) => /^(signal|update) (remove|endClaim)$/.test(what));
+  return row ? { at: row.at, by: row.who, reason: reasonIn(row.detail) } : null;
 }
+
+const reasonIn = (detail: string) => /(?:^|, )reason: (.*)$/.exec(detail)?.[1] ?? null;
 
 function show(record: NumberRecord, removal: Removal | null): void {
   const rows = facts(record);

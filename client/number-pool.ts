@@ -207,6 +207,15 @@ export class NumberPool {
     return sendUpdate(this.#sender, 'remove', number, payload);
   }
 
+  /**
+   * Ends the life of a number whose customer has left before it was registered; leaving does it by itself.
+   *
+   * @throws {RefusedError} `WrongState` where that WABA has not claimed it, or it is registered
+   */
+  endClaim(number: string, payload: MessagePayload<'endClaim'>): Promise<NumberRecord> {
+    return sendUpdate(this.#sender, 'endClaim', number, payload);
+  }
+
   /** Hands in what the number received, whoever it is for. @throws {RefusedError} `InvalidMessage` where it holds no code */
   receiveCode(number: string, payload: MessagePayload<'receiveCode'>): Promise<NumberRecord> {
     return sendUpdate(this.#sender, 'receiveCode', number, payload);

@@ -89,6 +89,7 @@ export const messages = {
   share: v.strictObject({ partnerBusinessId: BusinessId, by }),
   unshare: v.strictObject({ partnerBusinessId: BusinessId, by }),
   remove: v.strictObject({ reason, by }),
+  endClaim: v.strictObject({ wabaId: WabaId, reason, by }),
   receiveCode: v.strictObject({
     text: v.pipe(
       v.string('text must be a string: the message as it came'),
@@ -130,6 +131,8 @@ export const messageDescriptions: Record<MessageName, string> = {
   share: 'Let a partner offer the number. {"partnerBusinessId": "…", "by"?: "you"}',
   unshare: 'Stop sharing the number with a partner. {"partnerBusinessId": "…", "by"?: "you"}',
   remove: 'Take the number out of the pool. {"reason"?: "…", "by"?: "you"}',
+  endClaim:
+    'The customer who has claimed the number has left before it was registered: it is theirs, and its life here ends. {"wabaId": "…", "reason"?: "…", "by"?: "you"}',
   receiveCode:
     'What the number received, for whoever needs it: the number itself, or a customer who takes it. {"text": "the message", "from"?: "its sender", "method"?: "SMS" | "VOICE", "undelivered"?: "why its words did not come", "by"?: "you"}',
   takeCode:

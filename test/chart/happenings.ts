@@ -33,6 +33,7 @@ const lifeMessages = [
   say('register', { pin: '111111' }),
   say('register', { pin: '222222' }),
   say('remove', {}),
+  say('endClaim', { wabaId: '77' }),
 ];
 
 /** What comes where a code is expected. */

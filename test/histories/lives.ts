@@ -64,6 +64,15 @@ export const lives: Record<string, Life> = {
     return number;
   },
 
+  'customer-left': async (world) => {
+    const number = await world.add({ phoneNumber: '15550000009', automation: { register: false } });
+    await number.handInCode();
+    await number.takenBy('77');
+    await number.send('endClaim', { wabaId: '77', reason: 'WABA 77 has left: PARTNER_REMOVED', by: 'Meta' });
+    await number.until('Removed');
+    return number;
+  },
+
   'never-verified': async (world) => {
     const number = await world.add({ phoneNumber: '15550000005', automation: byHand });
     await number.until('Added.waiting');

@@ -56,6 +56,7 @@ const payloads = {
   share: fc.record({ partnerBusinessId: fc.constantFrom('1', '2') }),
   unshare: fc.record({ partnerBusinessId: fc.constantFrom('1', '2') }),
   remove: fc.record({ by: fc.constant('test') }, optional),
+  endClaim: fc.record({ wabaId }),
   refresh: fc.record({ by: fc.constant('test') }, optional),
 } satisfies Record<string, fc.Arbitrary<object>>;
 
@@ -72,7 +73,9 @@ export const messages = fc.oneof(
     weight: 3,
   },
   {
-    arbitrary: fc.oneof(...(['claimFor', 'share', 'unshare', 'remove', 'refresh'] as const).map(say)),
+    arbitrary: fc.oneof(
+      ...(['claimFor', 'share', 'unshare', 'remove', 'endClaim', 'refresh'] as const).map(say),
+    ),
     weight: 3,
   },
 );

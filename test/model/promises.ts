@@ -38,6 +38,7 @@ function hasEffect(now: Interpretation, event: MessageEvent, watch: Watch): bool
       // A code that comes while another is with Meta need not be tried if that one is right.
       return watch.handedIn.includes(event.code) || watch.verifiedAt >= event.at;
     case 'remove':
+    case 'endClaim':
       return state === 'Removed';
     case 'register':
       return state === 'Registered';

@@ -34,7 +34,8 @@ export class Watch {
       !now.done || calls.length + Object.keys(now.timers).length === 0,
       `${state} still waits for something`,
     );
-    must((state === 'Claimed') === (claim !== null) || state === 'Registered', `${state} and claim disagree`);
+    const endedClaimed = state === 'Registered' || (state === 'Removed' && claim !== null);
+    must((state === 'Claimed') === (claim !== null) || endedClaimed, `${state} and claim disagree`);
     if (state === 'Verified')
       must(deadline !== null && deadline.at === verificationExpiresAt, 'Verified without an end');
     if (state === 'Unverified' || phase === 'lapsed') must(deadline === null, `${state} has a deadline`);
@@ -64,6 +65,8 @@ export class Watch {
     const [was, is] = [contextOf(before), contextOf(after)];
     if (was.claim)
       must(is.claim?.wabaId === was.claim.wabaId, 'a claim that Meta showed was lost or replaced');
+    if (was.claim && stateOf(after).state === 'Removed')
+      must(event.type === 'endClaim', 'a claimed number left the pool');
     if (!was.claim && is.claim) {
       const { output } = event as { output?: { found: boolean } };
       must(output?.found === true, 'a claim stands that Meta has not shown');

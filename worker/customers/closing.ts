@@ -1,8 +1,13 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import { withHeartbeats } from '../../activities/heartbeats';
 import { whoHad } from '../../audit/who';
+import { NumberPool, RefusedError } from '../../client';
 import { keepRecords } from '../../client/records/keep-records';
 import type { CustomerActivities, TokenState } from '../../contract/customer-activities';
+import type { Holding } from '../../contract/holding';
 import type { WabaId } from '../../contract/ids';
+import { finalStates } from '../../contract/number-record';
 import { appendRelease, findHoldings, type Records } from '../../records';
 import { readable } from '../records/records-activities';
 
@@ -32,7 +37,10 @@ export const tokensOf = ({ customerTokens }: Records) => {
   };
 };
 
-/** Destroys the token, then closes what records say the customer holds. Safe to repeat. */
+/**
+ * Destroys the token, ends the lives of numbers that the customer has claimed and that are not registered, then closes what
+ * records say the customer holds. Safe to repeat.
+ */
 export const createClosingActivity = ({
   client,
   records,
@@ -43,21 +51,57 @@ export const createClosingActivity = ({
   webhooks: boolean;
 }): Pick<CustomerActivities, 'closeCustomer'> => ({
   closeCustomer: ({ wabaId, reason, by }) =>
-    readable(async () => {
-      await records.customerTokens.destroy(wabaId, new Date().toISOString());
-      const open = async () =>
-        (await findHoldings(records, { wabaId })).filter((one) => one.wabaId === wabaId && one.to === null);
-      const all = (await whoHad(client, records, { wabaId })).filter(
-        (one) => one.wabaId === wabaId && one.to === null,
-      );
-      // What has ended in Temporal alone must be in records before its end can follow there.
-      const ended = all.filter(({ state }) => state === 'Registered');
-      if (ended.length > (await open()).length) await keepRecords(client);
-      const closed: string[] = [];
-      for (const { phoneNumber } of await open()) {
-        await appendRelease(records, { phoneNumber, reason: `WABA ${wabaId} has left: ${reason}`, by });
-        closed.push(phoneNumber);
-      }
-      return { webhooks, numbers: closed };
-    }),
+    withHeartbeats(() =>
+      readable(async () => {
+        await records.customerTokens.destroy(wabaId, new Date().toISOString());
+        const why = `WABA ${wabaId} has left: ${reason}`;
+        const ofWaba = (one: Holding) => one.wabaId === wabaId && one.to === null;
+        const open = async () => (await findHoldings(records, { wabaId })).filter(ofWaba);
+        const held = (await whoHad(client, records, { wabaId })).filter(ofWaba);
+        const pool = new NumberPool(client, { by });
+        const ended: string[] = [];
+        const failed: unknown[] = [];
+        for (const { phoneNumber, state } of held) {
+          try {
+            if (!finalStates.includes(state)) await endClaim(pool, phoneNumber, wabaId, why);
+            ended.push(phoneNumber);
+          } catch (error) {
+            // One that cannot be reached must not keep the others from being closed.
+            failed.push(error);
+          }
+        }
+        await keepUntil(client, async () => {
+          const known = (await open()).map(({ phoneNumber }) => phoneNumber);
+          return ended.every((digits) => known.includes(digits));
+        });
+        const closed: string[] = [];
+        for (const { phoneNumber } of await open()) {
+          await appendRelease(records, { phoneNumber, reason: why, by });
+          closed.push(phoneNumber);
+        }
+        if (failed.length > 0) throw failed[0];
+        return { webhooks, numbers: closed };
+      }),
+    ),
 });
+
+/** A number that they have claimed and that is not registered; one that has ended meanwhile is left as it is. */
+async function endClaim(pool: NumberPool, digits: string, wabaId: WabaId, why: string): Promise<void> {
+  try {
+    await pool.endClaim(digits, { wabaId, reason: why.slice(0, 500) });
+  } catch (error) {
+    const type = error instanceof RefusedError ? error.type : null;
+    if (type !== 'WrongState' && type !== 'UnknownNumber') throw error;
+  }
+}
+
+/**
+ * Has what has ended in Temporal put into the records: only there can the end of a holding follow. Temporal's list, by which
+ * closed runs are found, is a moment behind.
+ */
+async function keepUntil(client: Client, areKept: () => Promise<boolean>): Promise<void> {
+  while (!(await areKept())) {
+    await keepRecords(client);
+    if (!(await areKept())) await setTimeout(1_000);
+  }
+}

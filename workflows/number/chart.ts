@@ -359,6 +359,8 @@ const Claimed = chartSetup.createStateConfig({
     unshare: rejects('alreadyClaimed'),
     refresh: rejects('alreadyClaimed'),
     remove: rejects('alreadyClaimed'),
+    // Nothing that is under way with a WABA that has left us is of use to anybody.
+    endClaim: [{ guard: 'claimOfWaba', target: '#Removed', actions: 'endClaim' }, rejects('otherClaim')],
   },
 });
 

@@ -175,6 +175,8 @@ export const guards = {
   claimFound: ({ event }: ActionArgs) => claimFoundIn(event) !== null,
   claimRegistered: ({ event }: ActionArgs) => claimFoundIn(event)?.registered === true,
   claimVerified: ({ event }: ActionArgs) => claimFoundIn(event)?.verified === true,
+  claimOfWaba: ({ context, event }: ActionArgs) =>
+    context.claim?.wabaId === message(event, 'endClaim')?.wabaId,
   sameClaim: ({ context, event }: ActionArgs) => {
     const claim = message(event, 'claim');
     return (

@@ -20,6 +20,7 @@ const callsOf: Record<MessageName, readonly Call[]> = {
   share: ['changeSharing'],
   unshare: ['changeSharing'],
   remove: ['addNumber', 'removeNumber'],
+  endClaim: [],
   receiveCode: [],
   takeCode: [],
   refresh: ['readNumber'],

@@ -70,6 +70,10 @@ const rejections = {
   }),
   otherPin: wrongState('it is being registered with another PIN.'),
   claimLapsed: wrongState('it can be registered once it is verified again.'),
+  otherClaim: ({ number, context: { claim } }) => ({
+    type: 'WrongState',
+    message: `${number} was claimed by WABA ${String(claim?.wabaId)}, and not by the one that is named: nothing was done.`,
+  }),
   notClaimed: wrongState('only a number whose claim Meta has shown can be registered.'),
   verifiedClaim: wrongState('a claimed number needs a code only when its verification has lapsed.'),
   notVerified: wrongState('only a verified number can be claimed through the API.'),
@@ -123,7 +127,7 @@ export function rejectionOf(
     where: phase === '' ? state : `${state} (${phase})`,
   };
   if (finalStates.includes(state)) {
-    return rejected.context.claim && ofUnclaimed.has(event.type)
+    return state === 'Registered' && ofUnclaimed.has(event.type)
       ? rejections.alreadyClaimed(rejected)
       : {
           type: 'WrongState',

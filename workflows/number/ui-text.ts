@@ -68,6 +68,7 @@ const samples = Object.fromEntries(
     share: { partnerBusinessId: '0' },
     unshare: { partnerBusinessId: '0' },
     remove: {},
+    endClaim: { wabaId: '0' },
     receiveCode: { text: 'WhatsApp code 000-000' },
     takeCode: {},
     refresh: {},

@@ -62,7 +62,7 @@ function partnerEvents(step: NumberStep): WebhookEvent[] {
 
 /** Partners lose the number when its claim is confirmed, and when it leaves the pool. `null`: they do not lose it now. */
 function partnerEventType({ before, after, change }: NumberStep): WebhookEventType | null {
-  if (change?.to === 'Removed') return 'partner.number_removed';
+  if (change?.to === 'Removed') return before.claim === null ? 'partner.number_removed' : null;
   return after.claim !== null && before.claim === null ? 'partner.number_claimed' : null;
 }
 

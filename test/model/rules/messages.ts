@@ -8,7 +8,8 @@ const ofThePool = ['claim', 'claimFor', 'reserve', 'release', 'share', 'unshare'
 
 /** What a message does to a number; gives the type of its refusal, or `null`. */
 export function send(n: NumberModel, said: Said): string | null {
-  if (n.claim && ofThePool.includes(said.type) && !repeatsClaim(n, said)) return 'AlreadyClaimed';
+  if (n.claim && n.end !== 'Removed' && ofThePool.includes(said.type) && !repeatsClaim(n, said))
+    return 'AlreadyClaimed';
   if (n.end) return 'WrongState';
   const refused = messages[said.type]!(n, said);
   if (refused === null) pass(n, n.at);
@@ -127,6 +128,11 @@ const messages: Record<string, (n: NumberModel, said: Said) => string | null> = 
     if (n.pool !== 'adding') n.call = 'removeNumber';
     else if (n.call) n.asked.removal = true;
     else finish(n, 'Removed');
+    return null;
+  },
+  endClaim: (n, { wabaId }) => {
+    if (!n.claim || n.claim.wabaId !== wabaId) return 'WrongState';
+    finish(n, 'Removed');
     return null;
   },
   refresh: (n) => (n.addedAt === null || n.call === 'removeNumber' ? 'WrongState' : null),

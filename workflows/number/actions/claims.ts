@@ -152,6 +152,8 @@ export const claimActions = {
         : null,
     code: null,
   }),
+  /** What was wrong with registering it is nobody's business any more; whose it is stays on record. */
+  endClaim: (): ContextPatch => ({ problem: null, code: null, keptCode: null }),
 };
 
 /** A report that says the same as one before may bring what that lacked. */
