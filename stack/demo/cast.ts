@@ -15,6 +15,8 @@ export interface Cast {
   shop: Shop;
   clock: Clock;
   narrator: Narrator;
+  /** How each customer signed up, by WABA. */
+  signups: Map<string, string>;
   /** Meta's webhook reports that a customer came aboard with a WABA. */
   metaReportsPartner(wabaId: string): Promise<void>;
   /** The same, that a customer has ended it. */
@@ -34,6 +36,7 @@ export function castOf(
     shop,
     clock,
     narrator,
+    signups: new Map(),
     sim: new SimulatorClient(simulatorUrl),
     partner: new Partner(gatewayUrl, String(env['GATEWAY_API_KEYS'])),
     async metaReportsPartner(wabaId) {

@@ -4,7 +4,10 @@ import type { SimulatorClient } from '../../simulator/client';
 import type { Cast } from './cast';
 import type { Ending } from './ending';
 
-/** What the partner has at Meta, so that customers can be connected. */
+/**
+ * What the partner has at Meta, so that customers can be connected. The workers have no META_SYSTEM_USER_ID: that step is
+ * skipped for every customer, for what is configured holds for a worker and not for one customer.
+ */
 export const creditLine = {
   META_CREDIT_LINE_ID: '5510000000000001',
   META_CREDIT_CURRENCY: 'USD',
@@ -23,10 +26,11 @@ export async function customersAct(cast: Cast, endings: readonly Ending[]): Prom
     state === 'Registered' && claim ? [{ wabaId: claim.wabaId, phoneNumber }] : [],
   );
   const table = new Table({
-    head: ['', 'WABA', 'customer', 'token', 'message'],
+    head: ['', 'WABA', 'signed up', 'steps', 'message', 'now'],
     style: { head: [], border: [] },
   });
   let right = true;
+  const skipped = new Set<string>();
   for (const [index, { wabaId, phoneNumber }] of registered.entries()) {
     // Those of whom only a claim is known wait for a token of their own for five minutes, which is real time.
     await pool.connectCustomer(wabaId);
@@ -35,17 +39,28 @@ export async function customersAct(cast: Cast, endings: readonly Ending[]): Prom
     const leaves = index === registered.length - 1;
     const last = leaves ? await leave(cast, wabaId) : connected;
     right &&= delivered && last.state === (leaves ? 'Left' : 'Connected');
+    for (const { status, problem } of connected.steps)
+      if (status === 'skipped' && problem) skipped.add(problem);
     table.push([
       delivered ? '✓' : '✗',
       wabaId,
-      last.state,
-      connected.tokenHeld ? 'their own' : "the system's",
+      cast.signups.get(wabaId) ?? 'no code: only the claim is known',
+      connected.steps.map(({ name, status }) => `${stepTitles[name]}: ${status}`).join('\n'),
       delivered ? 'came in' : 'did not come in',
+      leaves ? `${last.state}: it was all taken back` : last.state,
     ]);
   }
   console.log(`\nThe customers (preverified customers list):\n${table.toString()}`);
+  console.log(`Why steps were skipped: ${[...skipped].join(' ')}`);
   return right;
 }
+
+const stepTitles = {
+  exchange: 'token of their own',
+  subscribe: 'webhooks subscribed',
+  assignSystemUser: 'system user assigned',
+  creditLine: 'credit line shared',
+};
 
 const isConnected = ({ state }: CustomerRecord) => state === 'Connected';
 

@@ -75,11 +75,14 @@ export class Life {
 
   /** The popup's callback brings a code. A customer who leaves it lying signs in again. */
   async #signIn(signup: Signup): Promise<void> {
-    const { sim, partner } = this.cast;
-    if (Number(this.wabaId) % 2 === 1 && !(await partner.handIn(signup, 'a-code-that-has-expired')))
-      this.#note('the code of the signup has expired: the customer signs in again');
-    if (await partner.handIn(signup, await sim.signupCode(this.wabaId)))
+    const { sim, partner, signups } = this.cast;
+    const expired =
+      Number(this.wabaId) % 2 === 1 && !(await partner.handIn(signup, 'a-code-that-has-expired'));
+    if (expired) this.#note('the code of the signup has expired: the customer signs in again');
+    if (await partner.handIn(signup, await sim.signupCode(this.wabaId))) {
       this.#note("the code of the signup became the customer's own token");
+      signups.set(this.wabaId, expired ? 'their code expired, they signed in again' : 'with a code');
+    }
   }
 
   #note(what: string): void {
