@@ -353,14 +353,24 @@ export class NumberPool {
   /**
    * Begins a customer's life, where none is under way, and gives their token five minutes to come; of one who lives
    * nothing is written.
+   *
+   * @param options.businessId whose WABA it is, where Meta has said so
    */
-  async beginCustomer(wabaId: string, by: string, portfolioId = this.options.portfolioId): Promise<void> {
+  async beginCustomer(
+    wabaId: string,
+    by: string,
+    {
+      portfolioId = this.options.portfolioId,
+      businessId,
+    }: { portfolioId?: string; businessId?: string } = {},
+  ): Promise<void> {
     const waba = checkedWabaId(wabaId);
     if (portfolioId === undefined)
       throw new RefusedError('InvalidMessage', `WABA ${waba} was not begun: portfolioId is missing.`, waba);
     checkedBy(by, waba);
     await this.checkKeys();
-    await beginCustomer(this.client, { wabaId: waba, portfolioId, by });
+    const customer = { wabaId: waba, portfolioId, by };
+    await beginCustomer(this.client, { ...customer, ...(businessId !== undefined && { businessId }) });
   }
 
   /** The customer as they stand. @throws {RefusedError} `UnknownCustomer` */

@@ -1,11 +1,13 @@
 import * as v from 'valibot';
-import { PortfolioId, WabaId } from './ids';
+import { BusinessId, PortfolioId, WabaId } from './ids';
 import { describeIssue } from './messages';
 
 /** The argument of `customerLifecycle`. */
 export const CustomerStart = v.strictObject({
   wabaId: WabaId,
   portfolioId: PortfolioId,
+  /** Whose WABA it is, where Meta has said so. */
+  businessId: v.optional(BusinessId),
   chartVersion: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 1),
 });
 

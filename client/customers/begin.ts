@@ -11,6 +11,8 @@ import { customerIdOf } from '../../contract/workflow-ids';
 export interface NewCustomer {
   wabaId: string;
   portfolioId: string;
+  /** Whose WABA it is, where Meta has said so. */
+  businessId?: string;
   by: string;
 }
 
@@ -38,12 +40,17 @@ export async function connectCustomer(
   });
 }
 
-const options = ({ wabaId, portfolioId, by }: NewCustomer) => ({
+const options = ({ wabaId, portfolioId, businessId, by }: NewCustomer) => ({
   workflowId: customerIdOf(wabaId),
   workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
   workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
   taskQueue: NUMBERS_TASK_QUEUE,
-  args: [{ wabaId, portfolioId, chartVersion: latestCustomerChartVersion } satisfies CustomerStartInput],
+  args: [
+    {
+      ...{ wabaId, portfolioId, chartVersion: latestCustomerChartVersion },
+      ...(businessId !== undefined && { businessId }),
+    } satisfies CustomerStartInput,
+  ],
   typedSearchAttributes: firstCustomerAttributes(portfolioId, wabaId),
   // In every memo something is encrypted, so that a list tells which cannot be read.
   memo: { addedBy: by },

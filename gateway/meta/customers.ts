@@ -12,7 +12,8 @@ const by = "Meta's webhook";
  * holds it; `false` where the WABA is no customer's of ours.
  */
 export interface CustomersAtMeta {
-  begin(wabaId: WabaId): Promise<void>;
+  /** @param businessId whose WABA it is: Meta signs what it says, and a browser does not */
+  begin(wabaId: WabaId, businessId: BusinessId | null): Promise<void>;
   departed(told: { wabaId: WabaId; event: DepartureEvent; businessId: BusinessId | null }): Promise<boolean>;
   nameReviewed(told: { wabaId: WabaId; phoneNumber: string }): Promise<boolean>;
 }
@@ -33,10 +34,13 @@ export function customersAtMeta(
     }
   };
   return {
-    async begin(wabaId) {
+    async begin(wabaId, businessId) {
       if (portfolioId === null)
         logger.warn({ wabaId }, 'the customer is not connected by itself: set PORTFOLIO_ID for the gateway');
-      else await withDeadline(client, () => pool.beginCustomer(wabaId, by));
+      else
+        await withDeadline(client, () =>
+          pool.beginCustomer(wabaId, by, { ...(businessId && { businessId }) }),
+        );
     },
     departed: ({ wabaId, event, businessId }) =>
       isCustomer(() =>

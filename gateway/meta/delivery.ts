@@ -16,7 +16,7 @@ export type Delivery = v.InferOutput<typeof Delivery>;
 /** What a delivery says of customers' WABAs. */
 export interface AccountUpdates {
   /** WABAs on which a customer may have put a number of ours; `begins`: the customer came aboard, or came back. */
-  changed: { wabaId: WabaId; begins: boolean; key: readonly unknown[] }[];
+  changed: { wabaId: WabaId; begins: boolean; businessId: BusinessId | null; key: readonly unknown[] }[];
   /** WABAs that we cannot read any more, and whose they are, where it is said. */
   left: { wabaId: WabaId; event: DepartureEvent; businessId: BusinessId | null; key: readonly unknown[] }[];
   /** Numbers of whose display names Meta's review says something. */
@@ -39,11 +39,11 @@ export function accountUpdates(delivery: Delivery, portfolioId: string | null): 
     const wabaId = wabaOf(change);
     if (wabaId === null || wabaId === portfolioId) continue;
     const { event } = change.value;
+    const businessId = readMetaId(BusinessId, fieldsOf(change.value['waba_info'])['owner_business_id']);
     if (isDeparture(event)) {
-      const businessId = readMetaId(BusinessId, fieldsOf(change.value['waba_info'])['owner_business_id']);
       updates.left.push({ wabaId, event, businessId, key: change.key });
       updates.changed = updates.changed.filter((before) => before.wabaId !== wabaId);
-    } else updates.changed.push({ wabaId, begins: arrivals.includes(event), key: change.key });
+    } else updates.changed.push({ wabaId, begins: arrivals.includes(event), businessId, key: change.key });
   }
   return updates;
 }

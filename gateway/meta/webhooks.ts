@@ -77,10 +77,10 @@ export function metaWebhooks({
           return isCustomer ? result : 'ignored';
         });
       const results = await Promise.allSettled([
-        ...changed.map(({ wabaId, begins, key }) =>
+        ...changed.map(({ wabaId, begins, businessId, key }) =>
           once(key, async (id) => {
             await findClaims(wabaId, id);
-            if (begins) await customers.begin(wabaId);
+            if (begins) await customers.begin(wabaId, businessId);
           }),
         ),
         ...left.map(({ key, ...departure }) => told(key, () => customers.departed(departure))),

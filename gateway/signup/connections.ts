@@ -126,6 +126,7 @@ export class Connections {
     const chosen = named.filter((wabaId) => granted.includes(wabaId));
     const targets = chosen.length > 0 ? chosen : granted.slice(0, 1);
     if (targets.length === 0) throw new Error('Meta names no WhatsApp Business Account for this signup.');
+    // Whose they are `debug_token` does not say, and the browser's word is a hint alone (docs/rules.md, Embedded Signup).
     for (const wabaId of targets)
       await tokens.keep({ wabaId, businessId: null, customerId, token, scopes, expiresAt, by, at });
     await exchanges.step(exchange, { granted, keptFor: targets, problem: null });

@@ -31,14 +31,15 @@ test("Meta's webhooks begin a customer once, and end it once Meta shows that the
   expect((await deliver(update('PARTNER_REMOVED'))).status).toBe(200);
   await expect(pool.getCustomer(waba)).rejects.toMatchObject({ type: 'UnknownCustomer' });
 
-  expect((await gateway.send(meta(batch(partnerAdded(waba))))).status).toBe(202);
+  expect((await deliver(update('PARTNER_ADDED'))).status).toBe(202);
   expect(await pool.getCustomer(waba)).toMatchObject({
     state: 'Signing',
+    businessId,
     steps: [{ status: 'pending' }, {}, {}, {}],
   });
   expect((await gateway.send(meta(batch(partnerAdded(waba, 1739321099))))).status).toBe(202);
 
-  await pool.connectCustomer(waba, { businessId });
+  await pool.connectCustomer(waba);
   await pool.waitUntilCustomer(waba, ({ state }) => state === 'Connected', { timeout: 30_000 });
   // They are still there, or another business is said to have gone.
   expect((await deliver(update('PARTNER_REMOVED'))).status).toBe(202);

@@ -109,7 +109,7 @@ export function newContext(start: (CustomerStart & { at: number }) | undefined):
   return {
     wabaId: start?.wabaId ?? ('' as WabaId),
     portfolioId: start?.portfolioId ?? ('' as PortfolioId),
-    businessId: null,
+    businessId: start?.businessId ?? null,
     customerId: null,
     currency: null,
     signingUntil: (start?.at ?? 0) + TOKEN_WITHIN,
