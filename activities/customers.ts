@@ -163,8 +163,7 @@ export function createCustomerActivities(options: CustomerActivitiesOptions) {
       doing: ({ wabaId }: Inputs['revokeCreditLine']) => `revoke the credit line of WABA ${wabaId}`,
       run: async (attempt, input) => {
         const revoked = await revoke(attempt, input, creditLineId);
-        // Not with the customer's token, which Meta has voided where they left by themselves.
-        await unsubscribe(attempt.graph, input.wabaId);
+        await unsubscribe(attempt, input.wabaId, options.app?.id ?? null);
         return { webhooks, revoked };
       },
     }),
@@ -225,10 +224,13 @@ async function isRevoked(graph: GraphClient, id: string): Promise<boolean> {
   }
 }
 
-/** Meta has ended it where the customer has left; a WABA that we cannot reach any more sends us nothing. */
-async function unsubscribe(graph: GraphClient, wabaId: WabaId): Promise<void> {
+/**
+ * Meta has ended it where the customer has left; a WABA that we cannot reach any more sends us nothing. Not with the
+ * customer's token, which Meta has voided where they left by themselves.
+ */
+async function unsubscribe({ graph, retried }: Attempt, wabaId: WabaId, appId: string | null): Promise<void> {
   try {
-    await graph.unsubscribeApp(wabaId);
+    if (!retried || (await isSubscribed(graph, wabaId, appId))) await graph.unsubscribeApp(wabaId);
   } catch (error) {
     if (!isNoWabaOfOurs(error)) throw error;
   }

@@ -8,6 +8,7 @@ import {
   type ReleaseEntry,
   type RunEntry,
 } from './chain';
+import { findHoldingsIn } from './holdings';
 import type { Records } from './records';
 import type { Tables } from './schema';
 
@@ -80,6 +81,30 @@ export function appendRuns(records: Records, runs: readonly ClosedRun[]): Promis
 export async function appendRelease(records: Records, release: Omit<ReleaseEntry, 'kind'>): Promise<void> {
   const body: ReleaseEntry = { kind: 'release', ...release };
   await records.write((tx) => append(records, tx, [{ body, history: null, record: null }]));
+}
+
+/**
+ * Puts on record that a WABA holds none of our numbers any more. Whoever does the same at once, or again, finds nothing
+ * left to close.
+ *
+ * @returns the digits of those that it had held
+ */
+export function releaseAllOf(
+  records: Records,
+  wabaId: string,
+  why: Pick<ReleaseEntry, 'reason' | 'by'>,
+): Promise<string[]> {
+  return records.write(async (tx) => {
+    const holdings = await findHoldingsIn(tx, records.namespace, { wabaId });
+    const held = holdings.filter(({ to }) => to === null).map(({ phoneNumber }) => phoneNumber);
+    const added = held.map((phoneNumber): NewEntry => ({
+      body: { kind: 'release', phoneNumber, ...why },
+      history: null,
+      record: null,
+    }));
+    await append(records, tx, added);
+    return held;
+  });
 }
 
 interface NewEntry extends Pick<Tables['entries'], 'history' | 'record'> {

@@ -9,28 +9,31 @@ import type { HoldingRow, Tables } from './schema';
 export type Subject = Partial<Record<'phoneNumber' | 'wabaId' | 'customerId', string>>;
 
 /** Holdings of ended lives, oldest first: those that any of the conditions names. */
-export async function findHoldings(
-  records: Records,
+export const findHoldings = (records: Records, subject: Subject): Promise<Holding[]> =>
+  records.use((db) => findHoldingsIn(db, records.namespace, subject));
+
+/** The same within a transaction. */
+export async function findHoldingsIn(
+  db: Pick<Records['db'], 'selectFrom'>,
+  namespace: string,
   { phoneNumber, wabaId, customerId }: Subject,
 ): Promise<Holding[]> {
-  return records.use(async (db) => {
-    const forms = phoneNumber === undefined ? [] : [...writtenForms(phoneNumber)];
-    const rows = await db
-      .selectFrom('holdings')
-      .selectAll()
-      .select(endings)
-      .where('namespace', '=', records.namespace)
-      .where((eb) =>
-        eb.or([
-          ...(forms.length > 0 ? [eb('phone_number', 'in', forms)] : []),
-          ...(wabaId === undefined ? [] : [eb('waba_id', '=', wabaId)]),
-          ...(customerId === undefined ? [] : [eb('customer_id', '=', customerId)]),
-        ]),
-      )
-      .orderBy('since')
-      .execute();
-    return rows.map((row) => holding(row, row.released ?? row.followed));
-  });
+  const forms = phoneNumber === undefined ? [] : [...writtenForms(phoneNumber)];
+  const rows = await db
+    .selectFrom('holdings')
+    .selectAll()
+    .select(endings)
+    .where('namespace', '=', namespace)
+    .where((eb) =>
+      eb.or([
+        ...(forms.length > 0 ? [eb('phone_number', 'in', forms)] : []),
+        ...(wabaId === undefined ? [] : [eb('waba_id', '=', wabaId)]),
+        ...(customerId === undefined ? [] : [eb('customer_id', '=', customerId)]),
+      ]),
+    )
+    .orderBy('since')
+    .execute();
+  return rows.map((row) => holding(row, row.released ?? row.followed));
 }
 
 /** Who has the number now, as far as records know; `null` for nobody. */

@@ -48,15 +48,40 @@ export class SignupExchanges {
     return row && exchange(row);
   }
 
-  /** Keeps the token that a code was exchanged for, sealed; the next step is due. Once more changes nothing. */
+  /**
+   * Keeps the token that a code was exchanged for, sealed; the next step is due. Once more changes nothing. A gateway that
+   * got the same code, and heard from Meta that it was used, may have put a failure there meanwhile: the token goes first.
+   */
   async keep(added: NewExchange, token: string): Promise<void> {
     const { keyId, sealed } = this.sealing.seal(token, this.#place(added.id));
-    await this.#add(added, { key_id: keyId, sealed, problem: null, next_try_at: added.at });
+    const what = { key_id: keyId, sealed, problem: null, next_try_at: added.at };
+    const row = this.#rowOf(added, what);
+    await this.records.use((db) =>
+      db
+        .insertInto('signup_exchanges')
+        .values(row)
+        .onConflict((on) =>
+          on
+            .columns(['namespace', 'id'])
+            .doUpdateSet(what)
+            .where('signup_exchanges.problem', 'is not', null)
+            .where('signup_exchanges.sealed', 'is', null)
+            .where('signup_exchanges.kept_for', 'is', null),
+        )
+        .execute(),
+    );
   }
 
   /** Puts on record why a code brought no token. */
-  fail(added: NewExchange, problem: string): Promise<void> {
-    return this.#add(added, { key_id: null, sealed: null, problem, next_try_at: null });
+  async fail(added: NewExchange, problem: string): Promise<void> {
+    const row = this.#rowOf(added, { key_id: null, sealed: null, problem, next_try_at: null });
+    await this.records.use((db) =>
+      db
+        .insertInto('signup_exchanges')
+        .values(row)
+        .onConflict((on) => on.doNothing())
+        .execute(),
+    );
   }
 
   /** The token, until it is kept under its WABA. */
@@ -181,29 +206,16 @@ export class SignupExchanges {
     return rows.length;
   }
 
-  async #add(
+  #rowOf(
     { id, session, customerId, phoneNumber, at, named }: NewExchange,
     what: Pick<SignupExchangeRow, 'key_id' | 'sealed' | 'problem' | 'next_try_at'>,
-  ): Promise<void> {
-    const row = {
+  ): SignupExchangeRow {
+    return {
       ...{ namespace: this.records.namespace, id, session, at, named: JSON.stringify(named) },
-      ...{
-        customer_id: customerId,
-        phone_number: phoneNumber,
-        granted: null,
-        kept_for: null,
-        told_at: null,
-        tries: 0,
-      },
+      ...{ customer_id: customerId, phone_number: phoneNumber },
+      ...{ granted: null, kept_for: null, told_at: null, tries: 0 },
       ...what,
     };
-    await this.records.use((db) =>
-      db
-        .insertInto('signup_exchanges')
-        .values(row)
-        .onConflict((on) => on.doNothing())
-        .execute(),
-    );
   }
 
   /** Of two gateways one takes it. */

@@ -49,6 +49,22 @@ describe.each(kinds)("customers' tokens on %s", (kind) => {
     const namespace = `test-${String(++namespaces)}`;
     return { namespace, tokens: (await open(keys, namespace)).customerTokens };
   };
+  test('a token goes before the failure that another gateway noted for the same code meanwhile', async () => {
+    const { signupExchanges } = await open(key('k1', 'a'), 'raced');
+    const added = { id: 'hash', session: 's', customerId: 'acme', phoneNumber: '15550783881', named: [waba] };
+    const at = '2026-11-01T10:00:00.000Z';
+    await signupExchanges.fail({ ...added, at }, 'The code brought no token: it was used.');
+    await signupExchanges.keep({ ...added, at }, secret);
+    expect(await signupExchanges.find('hash')).toMatchObject({ problem: null, nextTryAt: at });
+    expect(await signupExchanges.tokenOf('hash')).toBe(secret);
+    // Once more changes nothing, and neither does a failure that comes late.
+    await signupExchanges.step((await signupExchanges.find('hash'))!, { nextTryAt: null });
+    await signupExchanges.keep({ ...added, at }, 'another');
+    await signupExchanges.fail({ ...added, at }, 'The code brought no token: it was used.');
+    expect(await signupExchanges.find('hash')).toMatchObject({ problem: null, nextTryAt: null });
+    expect(await signupExchanges.tokenOf('hash')).toBe(secret);
+  });
+
   const row = async (namespace: string) => {
     const records = await open(key('k1', 'a'), namespace);
     const found = await records.use((db) =>

@@ -11,6 +11,8 @@ const slow = [
   'soak/soak',
   'model/workflow',
   'chaos/chaos',
+  'kills/customers',
+  'kills/signup',
   'pack/packages',
   'bench/burst',
   'signup/reservations',
