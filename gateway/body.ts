@@ -35,7 +35,11 @@ export function readJson<Schema extends v.GenericSchema>(
 export function read<Schema extends v.GenericSchema>(value: unknown, schema: Schema): v.InferOutput<Schema> {
   const result = v.safeParse(schema, value, { abortEarly: true, message: fault });
   if (result.success) return result.output;
-  throw new HttpError(400, `The request was not understood: ${describeIssue(result.issues[0])}.`);
+  const [issue] = result.issues;
+  // The name of such a field is the sender's own word.
+  const unknown = issue.type === 'strict_object' && issue.expected === 'never';
+  const why = unknown ? 'it has a field that is none of its own' : describeIssue(issue);
+  throw new HttpError(400, `The request was not understood: ${why}.`);
 }
 
 /** In place of valibot's own messages: those repeat the value, which may be a code, and they are logged. */

@@ -5,12 +5,14 @@ const MAX_LENGTH = 500;
 
 /**
  * Makes Meta's words fit for histories and logs, for they may repeat what was sent. Removes the given secrets (six
- * digits also as `123-456`), anything that looks like a token, and the query of every address.
+ * digits also as `123-456`), anything that looks like a token or a signup's code, and the query of every address.
  */
 export function redact(text: string, secrets: readonly string[]): string {
   const exact = secrets.filter(Boolean).map((secret) => new RegExp(patternOf(secret), 'g'));
   const shapes = [
     /\bEAA[A-Za-z0-9]{8,}/g,
+    // A signup's code, of which Meta may repeat a part.
+    /\bAQ[A-Za-z0-9_-]{12,}/g,
     /(?<=\b(?:access_token|input_token|client_secret|appsecret_proof|code|pin)=)[^&\s"']+/gi,
   ];
   const clean = [...exact, ...shapes].reduce((rest, pattern) => rest.replace(pattern, '[redacted]'), text);

@@ -180,6 +180,7 @@ describe('no error holds a secret', () => {
     'app-secret',
     'AQDsignupcode',
     'EAAsomebodyElses123',
+    'AQBx-part_of_1-code',
   ];
   const parrot = metaError(100, {
     message: `Bad: ${secrets.join(' ')} x${TOKEN}_ https://graph.facebook.com/v24.0/1?access_token=${TOKEN}&x=hidden pin=999999`,
@@ -199,7 +200,7 @@ describe('no error holds a secret', () => {
     [
       'the exchange of a signup code',
       (client) => client.exchangeSignupCode({ id: '1', secret: 'app-secret' }, 'AQDsignupcode'),
-      [TOKEN, 'app-secret', 'AQDsignupcode', 'EAAsomebodyElses123'],
+      [TOKEN, 'app-secret', 'AQDsignupcode', 'EAAsomebodyElses123', 'AQBx-part_of_1-code'],
     ],
   ];
   /** All that a failure converter or a logger could find in it. */
