@@ -1,5 +1,6 @@
-import type { Selectable, UpdateObject } from 'kysely';
+import { expressionBuilder, sql, type Selectable, type UpdateObject } from 'kysely';
 import type { WabaId } from '../contract/ids';
+import { Batches } from './batches';
 import type { Records } from './records';
 import type { SignupExchangeRow, Tables } from './schema';
 import type { Sealing } from './sealing';
@@ -38,6 +39,8 @@ type Step = Partial<
  * Temporal is down, and a repeat of it must find what became of it. All reject with `RecordsError`.
  */
 export class SignupExchanges {
+  readonly #kept = new Batches<SignupExchangeRow>((rows) => this.#insert(rows));
+
   constructor(
     private readonly records: Pick<Records, 'namespace' | 'use' | 'write'>,
     private readonly sealing: Sealing,
@@ -55,15 +58,23 @@ export class SignupExchanges {
   async keep(added: NewExchange, token: string): Promise<void> {
     const { keyId, sealed } = this.sealing.seal(token, this.#place(added.id));
     const what = { key_id: keyId, sealed, problem: null, next_try_at: added.at };
-    const row = this.#rowOf(added, what);
+    await this.#kept.add(this.#rowOf(added, what));
+  }
+
+  async #insert(rows: readonly SignupExchangeRow[]): Promise<void> {
     await this.records.use((db) =>
       db
         .insertInto('signup_exchanges')
-        .values(row)
+        .values(rows)
         .onConflict((on) =>
           on
             .columns(['namespace', 'id'])
-            .doUpdateSet(what)
+            .doUpdateSet((eb) => ({
+              key_id: eb.ref('excluded.key_id'),
+              sealed: eb.ref('excluded.sealed'),
+              problem: null,
+              next_try_at: eb.ref('excluded.next_try_at'),
+            }))
             .where('signup_exchanges.problem', 'is not', null)
             .where('signup_exchanges.sealed', 'is', null)
             .where('signup_exchanges.kept_for', 'is', null),
@@ -123,9 +134,17 @@ export class SignupExchanges {
       ...(problem !== undefined && { problem }),
       ...(tries !== undefined && { tries }),
     };
-    if (Object.keys(done).length > 0) await this.#update(id, done);
     // What was named meanwhile has made the next step due.
-    if (nextTryAt !== undefined) await this.#update(id, { next_try_at: nextTryAt }, JSON.stringify(named));
+    const next = nextTryAt !== undefined && {
+      next_try_at: expressionBuilder<Tables, 'signup_exchanges'>()
+        .case()
+        .when('named', '=', JSON.stringify(named))
+        .then(nextTryAt)
+        .else(sql.ref<string | null>('next_try_at'))
+        .end(),
+    };
+    const changed = { ...done, ...next };
+    if (Object.keys(changed).length > 0) await this.#update(id, changed);
   }
 
   /** Forgets a token that no WABA was found for. */
@@ -135,19 +154,27 @@ export class SignupExchanges {
 
   /** Takes those whose next step is due, the oldest first; whoever took them has until `until` before others try. */
   async take(now: string, until: string, atMost: number): Promise<SignupExchange[]> {
-    const due = await this.records.use((db) =>
+    const { namespace } = this.records;
+    const rows = await this.records.use((db) =>
       db
-        .selectFrom('signup_exchanges')
-        .selectAll()
-        .where('namespace', '=', this.records.namespace)
+        .updateTable('signup_exchanges')
+        .set({ next_try_at: until })
+        .where('namespace', '=', namespace)
+        // Of two gateways one takes it: the other finds it no longer due.
         .where('next_try_at', '<=', now)
-        .orderBy('next_try_at')
-        .limit(atMost)
+        .where('id', 'in', (due) =>
+          due
+            .selectFrom('signup_exchanges')
+            .select('id')
+            .where('namespace', '=', namespace)
+            .where('next_try_at', '<=', now)
+            .orderBy('next_try_at')
+            .limit(atMost),
+        )
+        .returningAll()
         .execute(),
     );
-    const taken: SignupExchange[] = [];
-    for (const row of due) if (await this.#take(row, until)) taken.push(exchange(row));
-    return taken;
+    return rows.map(exchange).sort((one, other) => one.at.localeCompare(other.at));
   }
 
   /** Why the last code of a signup that named this WABA brought no token; `null` where it did, or none came. */
@@ -218,33 +245,13 @@ export class SignupExchanges {
     };
   }
 
-  /** Of two gateways one takes it. */
-  async #take({ id, next_try_at: due }: SignupExchangeRow, until: string): Promise<boolean> {
-    const { numUpdatedRows } = await this.records.use((db) =>
-      db
-        .updateTable('signup_exchanges')
-        .set({ next_try_at: until })
-        .where('namespace', '=', this.records.namespace)
-        .where('id', '=', id)
-        .where('next_try_at', '=', due)
-        .executeTakeFirst(),
-    );
-    return numUpdatedRows > 0n;
-  }
-
-  /** @param named changes it only where these are the WABAs that were named */
-  async #update(
-    id: string,
-    changes: UpdateObject<Tables, 'signup_exchanges'>,
-    named?: string,
-  ): Promise<void> {
+  async #update(id: string, changes: UpdateObject<Tables, 'signup_exchanges'>): Promise<void> {
     await this.records.use((db) =>
       db
         .updateTable('signup_exchanges')
         .set(changes)
         .where('namespace', '=', this.records.namespace)
         .where('id', '=', id)
-        .$if(named !== undefined, (update) => update.where('named', '=', named ?? ''))
         .execute(),
     );
   }

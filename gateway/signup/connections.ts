@@ -17,6 +17,7 @@ const messageWithin = 15 * SECOND;
 const day = 24 * 60 * 60 * SECOND;
 /** Repeats of a code come within its life; what became of it may be asked for later. */
 const remembered = 30 * day;
+const forgetEvery = 60 * 60 * SECOND;
 
 interface Dependencies {
   exchanges: SignupExchanges;
@@ -38,6 +39,7 @@ export class Connections {
   #sweeping: Promise<void> | null = null;
   #again = false;
   #timer: NodeJS.Timeout | null = null;
+  #forgotAt = -Infinity;
 
   constructor(private readonly dependencies: Dependencies) {}
 
@@ -63,7 +65,10 @@ export class Connections {
   async #sweep(): Promise<void> {
     const { exchanges, logger } = this.dependencies;
     try {
-      await exchanges.forget(inTime(-remembered));
+      if (Date.now() - this.#forgotAt > forgetEvery) {
+        await exchanges.forget(inTime(-remembered));
+        this.#forgotAt = Date.now();
+      }
       while (this.#again) {
         this.#again = false;
         const taken = await exchanges.take(inTime(0), inTime(lease), 100);

@@ -68,9 +68,11 @@ export class ExchangedCodes {
       await exchanges.fail(added(), `The code brought no token: ${error.message}`).catch(() => undefined);
       throw spent();
     }
-    await this.#keep(() => exchanges.keep(added(), token));
+    let kept = added();
+    await this.#keep(() => exchanges.keep((kept = added()), token));
     // What was named while the records were written.
-    await exchanges.name(ofSession, named(), at).catch(() => undefined);
+    if (named().length > kept.named.length)
+      await exchanges.name(ofSession, named(), at).catch(() => undefined);
     connections.goOn();
   }
 

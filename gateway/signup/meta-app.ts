@@ -8,33 +8,35 @@ import {
   type TokenFacts,
 } from '../../activities/graph';
 import type { WabaId } from '../../contract/ids';
+import { CallBudget } from './call-budget';
 
 /** Meta says that the code is no good: it is too old, was exchanged before, or was never one (docs/rules.md, Calls). */
 export class SpentCodeError extends Error {
   override readonly name = 'SpentCodeError';
 }
 
-/** Codes first: they die within half a minute, and what follows can wait. */
-const urgent = { priority: 1 };
 const longestWait = 2_000;
-/** Milliseconds. */
-const PACE = 100;
+/** Seconds of the rate that may be used at once: Meta counts the calls of an hour, and a code lives half a minute. */
+const BURST = 10;
+/** Calls under way: what they wait for is Meta. Codes and all else have their own, so that neither waits for the other. */
+const CODES_AT_A_TIME = 50;
+const OTHERS_AT_A_TIME = 20;
 
-/** What the gateway asks Meta about signups, as our app, within its limits: many may sign up at once. */
+/**
+ * What the gateway asks Meta about signups, as our app, within its limits: many may sign up at once. Half of what may be used
+ * at once is for codes alone: they die within half a minute, and what follows can wait.
+ */
 export class MetaApp {
-  readonly #calls: PQueue;
+  readonly #budget: CallBudget;
+  readonly #codes = new PQueue({ concurrency: CODES_AT_A_TIME });
+  readonly #others = new PQueue({ concurrency: OTHERS_AT_A_TIME });
 
   constructor(
     private readonly graph: GraphClient,
     private readonly app: { id: string; secret: string },
     callsPerSecond: number,
   ) {
-    const perPace = (callsPerSecond * PACE) / 1000;
-    // Below ten a second one call has a longer while for itself.
-    this.#calls = new PQueue({
-      interval: perPace < 1 ? PACE / perPace : PACE,
-      intervalCap: Math.max(1, Math.floor(perPace)),
-    });
+    this.#budget = new CallBudget(callsPerSecond, Math.max(2, callsPerSecond * BURST));
   }
 
   /**
@@ -46,10 +48,11 @@ export class MetaApp {
   async exchange(code: string, until: number): Promise<string> {
     for (let wait = 250; ; wait = Math.min(wait * 2, longestWait)) {
       try {
-        return await this.#calls.add(() => {
+        return await this.#codes.add(async () => {
+          await this.#budget.take(0);
           if (Date.now() > until) throw new SpentCodeError('its turn came too late: many signed up at once');
           return this.graph.exchangeSignupCode(this.app, code);
-        }, urgent);
+        });
       } catch (error) {
         if (isSpent(error)) throw new SpentCodeError(error.message, { cause: error });
         if (!passes(error) || Date.now() + wait > until) throw error;
@@ -60,18 +63,26 @@ export class MetaApp {
 
   /** What Meta says of a token. */
   facts(token: string): Promise<TokenFacts> {
-    return this.#calls.add(() => this.graph.debugToken(this.app, token));
+    return this.#other(() => this.graph.debugToken(this.app, token));
   }
 
   /** Whether a token reaches the WABA, which proves what a browser has said. */
   async reaches(token: string, wabaId: WabaId): Promise<boolean> {
     try {
-      await this.#calls.add(() => this.graph.withToken(token).readSubscribedApps(wabaId));
+      await this.#other(() => this.graph.withToken(token).readSubscribedApps(wabaId));
       return true;
     } catch (error) {
       if (error instanceof GraphError && !passes(error)) return false;
       throw error;
     }
+  }
+
+  #other<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    return this.#others.add(async () => {
+      while (this.#codes.size > 0) await this.#codes.onEmpty();
+      await this.#budget.take(0.5);
+      return ask();
+    });
   }
 }
 
