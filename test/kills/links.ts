@@ -84,6 +84,8 @@ export async function grpcLink(address: string, requests: AwaitedRequests): Prom
   const server = http2.createServer();
   server.on('session', (session) => {
     const other = http2.connect(`http://${address}`);
+    // The server asks for a new connection every few minutes: so does the link then.
+    other.on('goaway', () => session.close());
     for (const one of [session, other]) {
       sessions.add(one);
       one
@@ -101,6 +103,10 @@ export async function grpcLink(address: string, requests: AwaitedRequests): Prom
       if (aimedAt?.moment === 'lost') {
         aimedAt.hit();
         session.destroy();
+        return;
+      }
+      if (other.closed || other.destroyed) {
+        stream.close(http2.constants.NGHTTP2_REFUSED_STREAM);
         return;
       }
       const { [http2.constants.HTTP2_HEADER_AUTHORITY]: _, ...rest } = headers;

@@ -18,7 +18,7 @@ import { byteLink, grpcLink, httpRequest, sqlRequest, type Link } from './links'
 
 /** The gateway is killed at each request that a signup's code makes it wait for: to Meta, to the records, to Temporal. */
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 let database: TestDatabase;
 let laptop: Laptop;
