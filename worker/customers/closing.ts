@@ -8,7 +8,7 @@ import type { CustomerActivities, TokenState } from '../../contract/customer-act
 import type { Holding } from '../../contract/holding';
 import type { WabaId } from '../../contract/ids';
 import { finalStates } from '../../contract/number-record';
-import { appendRelease, findHoldings, type Records } from '../../records';
+import { findHoldings, releaseAllOf, type Records } from '../../records';
 import { readable } from '../records/records-activities';
 
 /** What records hold of a customer's token. */
@@ -74,11 +74,7 @@ export const createClosingActivity = ({
           const known = (await open()).map(({ phoneNumber }) => phoneNumber);
           return ended.every((digits) => known.includes(digits));
         });
-        const closed: string[] = [];
-        for (const { phoneNumber } of await open()) {
-          await appendRelease(records, { phoneNumber, reason: why, by });
-          closed.push(phoneNumber);
-        }
+        const closed = await releaseAllOf(records, wabaId, { reason: why, by });
         if (failed.length > 0) throw failed[0];
         return { webhooks, numbers: closed };
       }),
