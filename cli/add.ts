@@ -55,13 +55,18 @@ async function add(named: string[], options: Options): Promise<void> {
   const outcomes = [...failed];
   if (numbers.length > 0) {
     const defaults = await addOptions(numbers, options);
-    outcomes.push(
-      ...(await withPool(
-        options.by,
-        (pool) => addAll(pool, numbers, defaults, options.concurrency),
-        options,
-      )),
+    const added = await withPool(
+      options.by,
+      async (pool) => {
+        await checkPool(pool);
+        // Whether a number was given back, Meta says then.
+        const held = options.again ? [] : await refuseHeld(pool, numbers);
+        const free = numbers.filter(({ number }) => !held.some((one) => one.number === number));
+        return [...held, ...(await addAll(pool, free, defaults, options.concurrency))];
+      },
+      options,
     );
+    outcomes.push(...added);
   }
   report(outcomes, options.json === true);
 }
@@ -104,13 +109,30 @@ async function addOptions(
   };
 }
 
+/** Those that a customer has, as records know: nothing is begun for them. */
+async function refuseHeld(pool: NumberPool, numbers: readonly NamedNumber[]): Promise<Outcome[]> {
+  const { findHeld } = await import('./held');
+  const held = await findHeld(
+    pool,
+    numbers.map(({ number }) => number),
+  );
+  return numbers.flatMap(({ number, from }): Outcome[] => {
+    const holder = held.get(number);
+    if (!holder) return [];
+    const { phoneNumber, customerId, wabaId, from: since } = holder;
+    const who = customerId === null ? 'a customer' : `the customer ${customerId}`;
+    const reason = `+${phoneNumber} was not added: it is with ${who} on WABA ${wabaId} since ${since}, as the records know. If it was given back, put that on record ("preverified records release +${phoneNumber} --reason …"); if Meta shows it in the pool again, add it with --again.`;
+    return [{ number, from, outcome: 'failed', reason }];
+  });
+}
+
 async function addAll(
   pool: NumberPool,
   numbers: NamedNumber[],
   defaults: AddOptions,
   concurrency: number,
 ): Promise<Outcome[]> {
-  await checkPool(pool);
+  if (numbers.length === 0) return [];
   const shown = progress(numbers.length, 'adding');
   const adding = (signal: AbortSignal) =>
     pool.addMany(

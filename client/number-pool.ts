@@ -23,7 +23,6 @@ import { checkedBy } from './pool/by';
 import type { NumberFilter } from './pool/filter';
 import { getRecord } from './pool/get';
 import type { Holding } from '../contract/holding';
-import { readHistory } from './pool/history';
 import { listNumbers, type ListedNumber } from './pool/list';
 import { digitsInPool } from './pool/phone-number';
 import { readPin } from './pool/pin';
@@ -35,6 +34,7 @@ import { Updates } from './pool/updates';
 import { waitUntil, type WaitOptions } from './pool/wait';
 import { needs, readSettings } from '../settings';
 import { environment } from '../settings/environment';
+import { readHistory } from './pool/ask-records';
 import { signup, type CustomerSignupOptions, type Signup, type SignupOptions } from './signup/signup';
 
 export interface PoolOptions {
@@ -304,26 +304,30 @@ export class NumberPool {
   }
 
   /**
-   * The two-step PIN that the number was registered with, once: who reads it is on record for good.
+   * The two-step PIN that the number was registered with, once: who reads it is on record for good. That of a number which
+   * Temporal has forgotten is in the records, which a worker reads.
    *
-   * @throws {RefusedError} `PinRead` the second time, `WrongState` before it is Registered or where the PIN is not ours
+   * @throws {RefusedError} `PinRead` the second time, `WrongState` before it is Registered or where the PIN is not ours,
+   * `UnknownNumber` where the records do not know it either
    */
   async readPin(number: string, by: string): Promise<string> {
     const digits = await digitsInPool(this.client, number);
     checkedBy(by, digits);
     await this.checkKeys();
-    return readPin(this.client, digits, by);
+    return readPin(this.client, digits, by, this.#sender.answerWithin);
   }
 
   /**
-   * Sets another two-step PIN on a registered number at Meta, and shows it, this once.
+   * Sets another two-step PIN on a registered number at Meta, and shows it, this once; also where records alone know the
+   * number.
    *
    * @param pin six digits; one is made where it is left out
    * @throws {RefusedError} `MetaRefused` with Meta's words, `WrongState`, `InvalidMessage`, `UnknownNumber`
    */
   async setPin(number: string, by: string, pin?: string): Promise<string> {
     await this.checkKeys();
-    return setPin(this.client, await digitsInPool(this.client, number), by, pin);
+    const digits = await digitsInPool(this.client, number);
+    return setPin(this.client, digits, { by, pin, within: this.#sender.answerWithin });
   }
 
   /**

@@ -21,3 +21,19 @@ export interface PinToSet {
 export interface PinSet extends PinReading {
   pin: string;
 }
+
+/** The last life of a number that ended as Registered, from Temporal or, once it has forgotten it, from records. */
+export interface Registration {
+  /** Digits, as it was added. */
+  phoneNumber: string;
+  /** Of the life: the key to who read its PIN. */
+  firstRunId: string;
+  registeredAt: string | null;
+  phoneNumberId: PhoneNumberId | null;
+  wabaId: WabaId | null;
+  /** `null` where it is not ours, or was not asked for. */
+  pin: string | null;
+  read: PinReading | null;
+  /** The last other PIN that was set since. */
+  set: PinReading | null;
+}

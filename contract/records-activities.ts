@@ -1,4 +1,5 @@
 import type { Holding } from './holding';
+import type { Registration } from './pin-reading';
 import type { WebhookEvent } from './webhook-events';
 
 export interface KeepInput {
@@ -36,4 +37,11 @@ export interface RecordsActivities {
   ): Promise<{ progress: KeepProgress; done: boolean; events: WebhookEvent[] }>;
   /** Who had the number when, oldest first: from records, and for what lives from Temporal. */
   readHoldings(input: { phoneNumber: string }): Promise<Holding[]>;
+  /**
+   * The number's last life that ended as Registered, from records alone; `null` where they know none. Its PIN comes only
+   * where it is asked for.
+   *
+   * @throws `Unreadable` where the worker lacks the key that it is sealed with
+   */
+  readRegistration(input: { phoneNumber: string; withPin: boolean }): Promise<Registration | null>;
 }

@@ -6,7 +6,7 @@ export { pinSetting } from './number/pin-setting';
 export { poolKeys } from './pool-keys';
 export { findClaims } from './reconcile/find-claims';
 export { keepRecords, keepRecordsOnSchedule } from './records/keep-records';
-export { readHoldings } from './records/read-holdings';
+export { readHoldings, readRegistration } from './records/read-records';
 export { reconcileOnSchedule, reconcilePool } from './reconcile/reconcile-pool';
 export { deliverWebhook } from './webhooks/deliver-webhook';
 export { monitorPool } from './webhooks/monitor-pool';

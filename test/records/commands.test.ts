@@ -135,6 +135,24 @@ test('the whole life is told after Temporal has forgotten it, and says that it i
   expect((await command('pin', digits, '--by', 'bob')).err).toMatch(/was read by alice/);
 });
 
+test('add refuses a number that the records know to be held, before anything is begun; with --again Meta decides', async () => {
+  const { code, out, err } = await command('add', digits, '15550783882', '--no-request-code');
+  expect([code, out]).toEqual([1, '1 added, 0 there already, 1 not added\n']);
+  expect(err).toMatch(
+    /^\+15550783881 was not added: it is with the customer lucky-shrub on WABA \d+ since \d{4}-\S+, as the records know\. If it was given back, put that on record \("preverified records release \+15550783881/m,
+  );
+  await expect(keeping.pool.get(digits)).rejects.toMatchObject({ type: 'UnknownNumber' });
+  expect(await command('add', digits, '--again')).toMatchObject({ code: 0 });
+  expect((await keeping.pool.waitFor(digits, 'Rejected')).problem).toMatchObject({ code: 'Held' });
+  // Its PIN is still that of the life before.
+  expect((await command('pin', digits, '--by', 'bob')).err).toMatch(/was read by alice/);
+});
+
+test('where no records can be reached, add leaves it to the worker', async () => {
+  const env = { ...keeping.laptop.env, RECORDS_URL: `sqlite:${path.join(folder, 'none.db')}` };
+  expect(await run(['add', '15550783883', '--no-request-code'], env)).toMatchObject({ code: 0 });
+});
+
 test('records verify names what was changed, and ends with 1', async () => {
   const database = new Sqlite(keeping.database.file!);
   database.exec('drop trigger entries_no_update');

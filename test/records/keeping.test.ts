@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import Sqlite from 'libsql';
-import { readKeptPin } from '../../audit/kept-pin';
+import { keptRegistration } from '../../audit/kept-registration';
 import { findLateness } from '../../worker/records/lateness';
 import { startWorker } from '../../worker';
 import { appendRelease, endScan, headOf, openRecords, type Records } from '../../records';
@@ -68,11 +68,40 @@ test('a full disk and a database that may not be written are said to be, and not
 });
 
 test('the PIN outlives the history in Temporal, and is shown once', async () => {
-  const { client } = keeping.laptop.connected;
+  const { pool } = keeping;
   await keeping.forget(digits);
-  await expect(keeping.pool.readPin(digits, 'alice')).rejects.toMatchObject({ type: 'UnknownNumber' });
-  expect(await readKeptPin(client, records, digits, 'alice')).toMatch(/^\d{6}$/);
-  await expect(readKeptPin(client, records, digits, 'bob')).rejects.toThrow(/was read by alice/);
+  await expect(pool.get(digits)).rejects.toMatchObject({ type: 'UnknownNumber' });
+  expect(await pool.readPin(digits, 'alice')).toMatch(/^\d{6}$/);
+  await expect(pool.readPin(digits, 'bob')).rejects.toThrow(/was read by alice/);
+});
+
+test('who read the PIN is known when Temporal has forgotten the reading too', async () => {
+  await keeping.keepRun('pinReading');
+  await keeping.forgetAll('pinReading');
+  await expect(keeping.pool.readPin(digits, 'bob')).rejects.toThrow(/was read by alice on \d{4}-/);
+});
+
+test('another PIN is set on a number that records alone know, and who set it stays on record', async () => {
+  const { laptop, pool } = keeping;
+  const pin = await pool.setPin(digits, 'carol');
+  const { phoneNumberId } = (await pool.history(digits))[0]!;
+  const registersWith = async (it: string) => {
+    const url = `${laptop.sim.url}/v24.0/${phoneNumberId!}/register?messaging_product=whatsapp&pin=${it}`;
+    return (await fetch(url, { method: 'POST', headers: { authorization: 'Bearer EAAJB' } })).status;
+  };
+  expect(await registersWith(pin)).toBe(200);
+  expect(await registersWith(pin === '111111' ? '222222' : '111111')).toBe(400);
+  await expect(pool.readPin(digits, 'bob')).rejects.toThrow(/A new PIN of \+\d+ was set by carol on \d{4}-/);
+  await keeping.keepRun('pinSetting');
+  const { loadedDataConverter } = laptop.connected.client.options;
+  expect(
+    await keptRegistration(records, loadedDataConverter, { phoneNumber: digits, withPin: false }),
+  ).toMatchObject({ pin: null, read: { by: 'alice' }, set: { by: 'carol' } });
+});
+
+test('a PIN of a number that nobody knows, nor the records, is not asked for in vain', async () => {
+  await expect(keeping.pool.readPin('15550783889', 'bob')).rejects.toMatchObject({ type: 'UnknownNumber' });
+  await expect(keeping.pool.setPin('15550783889', 'bob')).rejects.toMatchObject({ type: 'UnknownNumber' });
 });
 
 test('a number that a customer has is not added again, though Temporal has forgotten it', async () => {

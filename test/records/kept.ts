@@ -48,20 +48,31 @@ export class KeepingLaptop {
   }
 
   /** Temporal's list is a moment behind: until it shows so many closed runs, they are not to be found. */
-  async keep(closed: number, checkpoint = false) {
+  keep(closed: number, checkpoint = false) {
+    return this.keepRun('numberLifecycle', closed, checkpoint);
+  }
+
+  /** The same for runs of another type. */
+  async keepRun(type: string, closed = 1, checkpoint = false) {
     const { client } = this.laptop.connected;
-    const query = `WorkflowType = 'numberLifecycle' AND ExecutionStatus != 'Running'`;
-    while ((await client.workflow.count(query)).count < closed) await setTimeout(20);
+    while ((await client.workflow.count(closedOf(type))).count < closed) await setTimeout(20);
     return keepRecords(client, { checkpoint });
   }
 
   /** Has Temporal forget every closed run of a number. */
-  async forget(digits: string): Promise<void> {
+  forget(digits: string): Promise<void> {
+    return this.#forget(`WorkflowId = 'number:${digits}' AND ExecutionStatus != 'Running'`);
+  }
+
+  /** The same for a type. */
+  forgetAll(type: string): Promise<void> {
+    return this.#forget(closedOf(type));
+  }
+
+  async #forget(query: string): Promise<void> {
     const { client } = this.laptop.connected;
     const { namespace } = client.options;
-    const workflowId = `number:${digits}`;
-    for await (const { runId, status } of client.workflow.list({ query: `WorkflowId = '${workflowId}'` })) {
-      if (status.name === 'RUNNING') continue;
+    for await (const { workflowId, runId } of client.workflow.list({ query })) {
       const workflowExecution = { workflowId, runId };
       await client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution });
       const gone = async () => {
@@ -94,3 +105,5 @@ export class KeepingLaptop {
     await this.database.close();
   }
 }
+
+const closedOf = (type: string) => `WorkflowType = '${type}' AND ExecutionStatus != 'Running'`;

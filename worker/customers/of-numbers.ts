@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { CustomersOfNumbers } from '../../activities';
 import type { OurNumber } from '../../activities/customers';
 import { beginCustomer } from '../../client/customers/begin';
-import { pinIn } from '../../client/pool/pin';
+import { pinIn } from '../../client/pool/registration';
 import { findRun, runOf, type Run } from '../../client/pool/run';
 import type { CustomerMessageName, CustomerMessagePayload } from '../../contract/customer-messages';
 import type { WabaId } from '../../contract/ids';

@@ -35,8 +35,8 @@ const OVERLAP = HOUR;
 /** What the workflow's result can name. */
 const MOST_LOST = 100;
 
-/** Runs of these types are kept: numbers' and customers' lives, and who read PINs. */
-const kept = `WorkflowType IN ('numberLifecycle', 'customerLifecycle', 'pinReading')`;
+/** Runs of these types are kept: numbers' and customers' lives, and who read or set PINs. */
+const kept = `WorkflowType IN ('numberLifecycle', 'customerLifecycle', 'pinReading', 'pinSetting')`;
 
 export interface Keeper {
   client: Client;

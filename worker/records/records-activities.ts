@@ -1,14 +1,18 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { Runtime } from '@temporalio/worker';
+import { keptRegistration } from '../../audit/kept-registration';
 import { whoHad } from '../../audit/who';
 import type { RecordsActivities } from '../../contract/records-activities';
 import { RecordsError } from '../../records';
+import { DecryptionError } from '../../temporal/encryption-codec';
 import { keepPage, type Keeper } from './keep-page';
 
 /** The activities that write and read records, for a worker of the numbers' task queue. */
 export const createRecordsActivities = (keeper: Keeper): RecordsActivities => ({
   keepPage: (input) => readable(() => keepPage(keeper, input)),
   readHoldings: ({ phoneNumber }) => readable(() => whoHad(keeper.client, keeper.records, { phoneNumber })),
+  readRegistration: (input) =>
+    readable(() => keptRegistration(keeper.records, keeper.client.options.loadedDataConverter, input)),
 });
 
 /** A disk that is full or a database that is gone is mended by a person, while Temporal tries again. */
@@ -16,6 +20,8 @@ export async function readable<Answer>(act: () => Promise<Answer>): Promise<Answ
   try {
     return await act();
   } catch (error) {
+    // Another try brings no key.
+    if (error instanceof DecryptionError) throw ApplicationFailure.nonRetryable(error.message, 'Unreadable');
     if (!(error instanceof RecordsError)) throw error;
     Runtime.instance().logger.error(error.message);
     throw ApplicationFailure.create({ type: 'RecordsUnavailable', message: error.message });

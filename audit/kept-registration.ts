@@ -1,0 +1,50 @@
+import type { LoadedDataConverter } from '@temporalio/common';
+import { pinIn } from '../client/pool/registration';
+import type { NumberRecord } from '../contract/number-record';
+import type { PinReading, Registration } from '../contract/pin-reading';
+import type { RecordsActivities } from '../contract/records-activities';
+import { pinReadingIdOf, pinSettingIdOf, workflowIdOf } from '../contract/workflow-ids';
+import { keptRuns, keptRunsOf, type KeptRun, type Records } from '../records';
+import { decodeFromPayloadsAtIndex } from '../temporal/sdk-internals';
+import { eventsOf, keptRecord } from './kept-run';
+
+/**
+ * The last life of a number that ended as Registered, from records alone, and who read or set its PIN since.
+ *
+ * @throws {DecryptionError} where the reader lacks the key that it is sealed with
+ */
+export async function keptRegistration(
+  records: Records,
+  converter: LoadedDataConverter,
+  { phoneNumber, withPin }: Parameters<RecordsActivities['readRegistration']>[0],
+): Promise<Registration | null> {
+  const runs = await keptRunsOf(records, phoneNumber);
+  const last = runs.findLast(({ entry }) => entry.facts?.state === 'Registered');
+  if (!last) return null;
+  const { firstRunId, workflowId } = last.entry;
+  const digits = workflowId.slice(workflowIdOf('').length);
+  // A number's run, as its ID says.
+  const record = ((await keptRecord(last.record, converter))?.record ?? null) as NumberRecord | null;
+  const registeredAt = record?.registeredAt ?? null;
+  const [reading] = await keptRuns(records, [pinReadingIdOf(digits, firstRunId)]);
+  const setting = (await keptRuns(records, [pinSettingIdOf(digits)])).findLast(
+    ({ entry }) => entry.status === 'COMPLETED' && entry.startedAt >= String(registeredAt),
+  );
+  return {
+    phoneNumber: digits,
+    firstRunId,
+    registeredAt,
+    phoneNumberId: record?.claim?.phoneNumberId ?? null,
+    wabaId: record?.claim?.wabaId ?? null,
+    pin: withPin && record?.pinOurs !== false ? await pinIn(eventsOf(last.history), converter) : null,
+    read: reading ? await byWhom(reading, converter) : null,
+    set: setting ? await byWhom(setting, converter) : null,
+  };
+}
+
+/** Both workflows are told in whose name they are begun. */
+async function byWhom({ entry, history }: KeptRun, converter: LoadedDataConverter): Promise<PinReading> {
+  const { input } = eventsOf(history)[0]?.workflowExecutionStartedEventAttributes ?? {};
+  const { by } = await decodeFromPayloadsAtIndex<Pick<PinReading, 'by'>>(converter, 0, input?.payloads);
+  return { by, at: entry.startedAt };
+}

@@ -1,0 +1,100 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { LoadedDataConverter } from '@temporalio/common';
+import type { temporal } from '@temporalio/proto';
+import type { NumberActivities } from '../../contract/number-activities';
+import type { NumberRecord } from '../../contract/number-record';
+import type { PinReading, Registration } from '../../contract/pin-reading';
+import { pinSettingIdOf, workflowIdOf } from '../../contract/workflow-ids';
+import { decodeFromPayloadsAtIndex } from '../../temporal/sdk-internals';
+import { readRegistration } from './ask-records';
+import { RefusedError } from './refused-error';
+import { findRun, notRunning, type Run } from './run';
+
+interface Wanted {
+  withPin: boolean;
+  /** Stands in a refusal: what can be done "once it is Registered". */
+  what: string;
+  /** Milliseconds in which a worker must say what the records know. */
+  within: number;
+}
+
+/**
+ * The number's life that ended as Registered: from Temporal, or from the records where Temporal has forgotten it.
+ *
+ * @throws {RefusedError} `UnknownNumber`, or `WrongState` where it is not Registered
+ */
+export async function findRegistration(
+  client: Client,
+  digits: string,
+  wanted: Wanted,
+): Promise<Registration> {
+  const run = await findRun(client, digits);
+  // One that records know to be held is Rejected when it is added again: the life before it is what counts.
+  const forgotten = run === null || run.state === 'Rejected';
+  const { withPin, within, what } = wanted;
+  const kept = forgotten ? await readRegistration(client, { phoneNumber: digits, withPin }, within) : null;
+  if (kept) return { ...kept, set: (await settingSince(client, kept)) ?? kept.set };
+  if (!run) throw notRunning(digits, run);
+  if (run.state !== 'Registered') {
+    throw new RefusedError(
+      'WrongState',
+      `+${digits} is ${String(run.state)}: ${what} once it is Registered.`,
+      digits,
+    );
+  }
+  const life = await registrationOf(client, run, withPin);
+  return { ...life, set: await settingSince(client, life) };
+}
+
+async function registrationOf(client: Client, run: Run, withPin: boolean): Promise<Registration> {
+  const handle = client.workflow.getHandle(workflowIdOf(run.digits), run.runId);
+  const { registeredAt, claim, pinOurs } = (await handle.result()) as NumberRecord;
+  const pin =
+    withPin && pinOurs !== false
+      ? await pinIn((await handle.fetchHistory()).events, client.options.loadedDataConverter)
+      : null;
+  return {
+    phoneNumber: run.digits,
+    firstRunId: run.firstRunId,
+    registeredAt,
+    phoneNumberId: claim?.phoneNumberId ?? null,
+    wabaId: claim?.wabaId ?? null,
+    ...{ pin, read: null, set: null },
+  };
+}
+
+/** The last other PIN that was set since the number was registered, as Temporal knows it; one that is being set counts. */
+async function settingSince(
+  client: Client,
+  { phoneNumber, registeredAt }: Registration,
+): Promise<PinReading | null> {
+  const setting = await client.workflow
+    .getHandle(pinSettingIdOf(phoneNumber))
+    .describe()
+    .catch((error: unknown) => {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw error;
+    });
+  const isOfThisLife = setting && setting.startTime.toISOString() >= String(registeredAt);
+  if (!isOfThisLife || setting.status.name === 'FAILED') return null;
+  return { by: String(setting.memo?.['by']), at: setting.startTime.toISOString() };
+}
+
+/** What the call that registered the number was asked with; `null` where none did. */
+export async function pinIn(
+  events: temporal.api.history.v1.IHistoryEvent[] | null | undefined,
+  converter: LoadedDataConverter,
+): Promise<string | null> {
+  const asked = new Map<string, temporal.api.common.v1.IPayloads | null | undefined>();
+  for (const event of events ?? []) {
+    const scheduled = event.activityTaskScheduledEventAttributes;
+    if (scheduled?.activityType?.name === 'registerNumber') asked.set(String(event.eventId), scheduled.input);
+  }
+  const done = events?.find(({ activityTaskCompletedEventAttributes: completed }) =>
+    asked.has(String(completed?.scheduledEventId)),
+  )?.activityTaskCompletedEventAttributes;
+  if (!done) return null;
+  const payloads = asked.get(String(done.scheduledEventId))?.payloads;
+  type Asked = Parameters<NumberActivities['registerNumber']>[0];
+  return (await decodeFromPayloadsAtIndex<Asked>(converter, 0, payloads)).pin;
+}
