@@ -22,6 +22,8 @@ export function openDatabase(place: RecordsPlace, { readOnly = false } = {}): Da
     });
     // A connection that breaks while nobody uses it is no fault: the next query gets another one.
     pool.on('error', () => undefined);
+    // Nor is one that breaks in use: its query fails. Without this the event ends the process.
+    pool.on('connect', (client) => client.on('error', () => undefined));
     return new Kysely({ dialect: new PostgresDialect({ pool }) });
   }
   const file = path.resolve(place.path);

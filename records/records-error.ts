@@ -27,7 +27,7 @@ const remedies: readonly [test: RegExp, fault: string, remedy: string][] = [
     'restore a backup: docs/records.md says how',
   ],
   [
-    /ECONNREFUSED|ENOTFOUND|ETIMEDOUT|ECONNRESET|EAI_AGAIN|57P0|Connection terminated|timeout exceeded|08\d{3}/i,
+    /ECONNREFUSED|ENOTFOUND|ETIMEDOUT|ECONNRESET|EAI_AGAIN|57P0|Connection terminated|is not queryable|timeout exceeded|08\d{3}/i,
     'cannot be reached',
     'start PostgreSQL there, or set RECORDS_URL to where it runs',
   ],

@@ -25,6 +25,14 @@ test.each([
     'a worker that is killed before, in and after its calls loses nothing and does nothing twice',
   ],
   ['kills', 'Temporal and the gateway are killed while twenty numbers live: each ends where its story says'],
+  [
+    'records-postgres',
+    'whatever is killed in the middle of the writer, every closed run is in the chain once: on PostgreSQL',
+  ],
+  [
+    'records-sqlite',
+    'whatever is killed in the middle of the writer, every closed run is in the chain once: on SQLite',
+  ],
 ])('%s: %s', async (name) => {
   const options = { seed, short: true, folder, report: () => undefined, signal: broken.signal };
   const { faults, havoc, acknowledged } = await scenarios[name]!.run(options);

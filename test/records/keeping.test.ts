@@ -151,7 +151,18 @@ describe('on PostgreSQL', () => {
 
   test('a database that is gone is said to be, and served again when it is back', async () => {
     const open = await openRecords(settingsWith(database.url));
-    await database.postgres!.restart('immediate');
+    let begun = (): void => undefined;
+    const isBegun = new Promise<void>((resolve) => (begun = resolve));
+    // A connection that breaks in use must not end the process.
+    const midway = open.write((tx) => {
+      begun();
+      return sql`select pg_sleep(60)`.execute(tx);
+    });
+    await isBegun;
+    await Promise.all([
+      expect(midway).rejects.toThrow(/cannot be reached/),
+      database.postgres!.restart('immediate'),
+    ]);
     const write = () => endScan(open, Date.now());
     // The first one meets a connection that is broken.
     await write().catch((error: unknown) => expect((error as Error).message).toMatch(/cannot be reached/));

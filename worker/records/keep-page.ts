@@ -66,6 +66,7 @@ export async function keepPage(
   const lost = fresh.filter((_, index) => read[index] === null).map(({ runId }) => runId);
   // Oldest first within a page; a catch-up goes through the pages as Temporal lists them.
   runs.sort((one, other) => one.run.closedAt.localeCompare(other.run.closedAt));
+  Context.current().heartbeat();
   const appended = await appendRuns(records, runs);
   const progress: KeepProgress = {
     ...before,

@@ -24,7 +24,8 @@ const retry = { initialInterval: '1 second', backoffCoefficient: 2, maximumInter
 const { keepPage } = proxyActivities<RecordsActivities>({
   taskQueue: NUMBERS_TASK_QUEUE,
   startToCloseTimeout: '10 minutes',
-  heartbeatTimeout: '1 minute',
+  // Each run that is read beats; so soon another worker goes on where one has died.
+  heartbeatTimeout: '20 seconds',
   retry,
   summary: 'Keep closed runs',
 });

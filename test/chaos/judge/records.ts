@@ -2,15 +2,15 @@ import { setTimeout } from 'node:timers/promises';
 import { readingConverter } from '../../../audit';
 import { verifyRecords } from '../../../audit/verify-records';
 import { keepRecords } from '../../../client/records/keep-records';
-import { knownRuns, openRecords } from '../../../records';
+import { knownRuns, openRecords, readEntries, type EntryHeader, type Records } from '../../../records';
 import type { ChaosStack } from '../processes/stack';
 import type { Fault } from './judge';
 
 /** Has runs kept one search after the other while numbers live, so that the writer is there to be killed. */
-export async function keepMeanwhile(stack: ChaosStack, over: AbortSignal): Promise<void> {
+export async function keepMeanwhile(stack: ChaosStack, over: AbortSignal, checkpoint = false): Promise<void> {
   while (!over.aborted) {
     // Temporal itself may be the one that is killed.
-    await keepRecords(stack.connected.client).catch(() => undefined);
+    await keepRecords(stack.connected.client, { checkpoint }).catch(() => undefined);
     await setTimeout(500, undefined, { signal: over }).catch(() => undefined);
   }
 }
@@ -28,7 +28,7 @@ export async function judgeRecords(stack: ChaosStack): Promise<Fault[]> {
   const records = await openRecords(stack.settings);
   try {
     const closed: { runId: string; workflowId: string }[] = [];
-    const query = `WorkflowType IN ('numberLifecycle', 'pinReading') AND ExecutionStatus != 'Running'`;
+    const query = `WorkflowType IN ('numberLifecycle', 'customerLifecycle', 'pinReading', 'pinSetting') AND ExecutionStatus != 'Running'`;
     for await (const { runId, workflowId } of client.workflow.list({ query }))
       closed.push({ runId, workflowId });
     const missing = async () => {
@@ -47,6 +47,9 @@ export async function judgeRecords(stack: ChaosStack): Promise<Fault[]> {
       ...lost.map(({ runId, workflowId }) =>
         fault(workflowId, 'every closed run is kept', `run ${runId} is not`),
       ),
+      ...(await keptTwice(records)).map((runId) =>
+        fault(runId, 'no closed run is kept twice', `run ${runId} is`),
+      ),
       ...(entries < closed.length
         ? [fault('', 'every closed run is kept', `${entries} entries for ${closed.length} closed runs`)]
         : []),
@@ -55,4 +58,14 @@ export async function judgeRecords(stack: ChaosStack): Promise<Fault[]> {
   } finally {
     await records.close();
   }
+}
+
+/** As the entries themselves say, whatever the tables' columns say. */
+async function keptTwice(records: Records): Promise<string[]> {
+  const times = new Map<string, number>();
+  for await (const { header } of readEntries(records)) {
+    const entry = JSON.parse(header) as EntryHeader;
+    if (entry.kind === 'run') times.set(entry.runId, (times.get(entry.runId) ?? 0) + 1);
+  }
+  return [...times].filter(([, count]) => count > 1).map(([runId]) => runId);
 }

@@ -11,6 +11,7 @@ import { freePort } from '../../../stack/ports';
 import { startSimulator, type Simulator } from '../../../simulator';
 import { publicUrl, secrets } from '../../gateway/sender';
 import { launch } from './command';
+import type { RecordsDatabase } from './records-database';
 import { SupervisedProcess, type Running, type Target } from './supervised-process';
 
 export const portfolioId = '506914307656634';
@@ -23,6 +24,8 @@ export interface StackOptions {
   log: string;
   /** Another Temporal server than a development server on a file. */
   temporal?: { address: string; part: Target; others: readonly Target[] };
+  /** Another database for the records than a file. */
+  records?: Pick<RecordsDatabase, 'url' | 'part'>;
 }
 
 /**
@@ -44,7 +47,7 @@ export class ChaosStack {
     private readonly folder: string,
   ) {}
 
-  static async start({ seed, policyDay, log, temporal }: StackOptions): Promise<ChaosStack> {
+  static async start({ seed, policyDay, log, temporal, records }: StackOptions): Promise<ChaosStack> {
     const folder = await mkdtemp(path.join(tmpdir(), 'preverified-chaos-'));
     const simulator = await startSimulator({ seed, day: policyDay });
     const { address, part, others } = temporal ?? (await onFile(path.join(folder, 'temporal.db')));
@@ -59,7 +62,7 @@ export class ChaosStack {
       PAYLOAD_KEYS: `chaos:${randomBytes(32).toString('base64')}`,
       POLICY_DAY: `${policyDay}ms`,
       LOG_LEVEL: 'warn',
-      RECORDS_URL: `sqlite:${path.join(folder, 'records.db')}`,
+      RECORDS_URL: records?.url ?? `sqlite:${path.join(folder, 'records.db')}`,
       RECORDS_SIGNING_KEY: signingKey(),
     };
     const worker = new SupervisedProcess('worker', () => launch('worker', env, log));
@@ -92,7 +95,7 @@ export class ChaosStack {
       simulator,
       connected,
       settings,
-      others,
+      records?.part ? [...others, records.part] : others,
       folder,
     );
   }

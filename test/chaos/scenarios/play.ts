@@ -31,7 +31,7 @@ const none = () => Promise.resolve();
 
 /** Plays on a stack that is started for it. */
 export async function playOn(
-  settings: Pick<StackOptions, 'policyDay' | 'temporal'>,
+  settings: Pick<StackOptions, 'policyDay' | 'temporal' | 'records'>,
   options: ScenarioOptions,
   make: (stack: ChaosStack) => Play | Promise<Play>,
 ): Promise<Outcome> {

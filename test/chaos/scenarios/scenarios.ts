@@ -1,6 +1,7 @@
 import { pauses, kills } from './havoc';
 import { killAtAwaitPoints } from './kill-at-await-points';
 import { clocks, messages } from './messages';
+import { killInRecordsOnPostgres, killInRecordsOnSqlite } from './kill-in-records';
 import { onPostgres } from './on-postgres';
 import { killInReconciliation } from './kill-in-reconciliation';
 import type { Scenario } from './scenario';
@@ -15,4 +16,6 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'clock-fast': clocks(2),
   'clock-slow': clocks(-2),
   postgres: onPostgres,
+  'records-postgres': killInRecordsOnPostgres,
+  'records-sqlite': killInRecordsOnSqlite,
 };
