@@ -2,6 +2,8 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { KeepInput, KeepProgress } from '../../contract/records-activities';
 import { recordsIdOf } from '../../contract/workflow-ids';
 import { checkClientKeys } from '../../temporal/check-keys';
+import { isNotFound } from '../../temporal/not-found';
+import { decodeOptionalFailureToOptionalError } from '../../temporal/sdk-internals';
 import { runAlone } from '../run-alone';
 
 /**
@@ -26,7 +28,7 @@ export async function keepRecords(
       input,
       summary: 'Puts closed runs into the records',
       waiting: 'waiting for the search that is already running',
-      showProgress: (handle) => showProgress(handle, onProgress),
+      showProgress: (handle) => showProgress(client, handle, onProgress),
       failed: 'The records were not brought up to date.',
     },
     onProgress,
@@ -34,13 +36,29 @@ export async function keepRecords(
 }
 
 /** How far it has come; while the records cannot be written, why. */
-async function showProgress(handle: WorkflowHandle, onProgress: (line: string) => void): Promise<void> {
-  const [progress, description] = await Promise.all([
+async function showProgress(
+  client: Client,
+  handle: WorkflowHandle,
+  onProgress: (line: string) => void,
+): Promise<void> {
+  const [progress, reason] = await Promise.all([
     handle.query<KeepProgress>('getProgress').catch(() => null),
-    handle.describe().catch(() => null),
+    whyNotKept(client).catch(() => null),
   ]);
-  const reason = description?.raw.pendingActivities?.[0]?.lastFailure?.message;
-  if (reason) onProgress(reason);
+  if (reason !== null) onProgress(reason);
   else if (progress)
     onProgress(`${String(progress.found)} closed runs found, ${String(progress.kept)} of them new`);
+}
+
+/** Why the search that is under way could not go on the last time that it tried; `null` where it goes on. */
+export async function whyNotKept(client: Client): Promise<string | null> {
+  const handle = client.workflow.getHandle(recordsIdOf(client.options.namespace));
+  const description = await handle.describe().catch((error: unknown) => {
+    if (isNotFound(error)) return null;
+    throw error;
+  });
+  const failure = description?.raw.pendingActivities?.[0]?.lastFailure;
+  // In a pool with PAYLOAD_KEYS its words are encrypted.
+  const error = await decodeOptionalFailureToOptionalError(client.options.loadedDataConverter, failure);
+  return error?.message ?? null;
 }
