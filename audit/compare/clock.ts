@@ -16,8 +16,11 @@ const arrivals = new Set<Fact['kind']>([
   'timerFired',
 ]);
 
-/** What ends a task's own writing: from here on nothing was held back for it. */
-const betweenTasks = new Set<Fact['kind']>(['started', 'taskScheduled', 'taskStarted', 'taskFailed']);
+/**
+ * What ends a task's own writing: from here on nothing was held back for it. A task that failed or timed out is not among
+ * them: what came while it was under way is written behind its failure, with its own time.
+ */
+const betweenTasks = new Set<Fact['kind']>(['started', 'taskScheduled', 'taskStarted']);
 
 /**
  * Whether each event's time fits those of its neighbours and of the task that took it in. What comes while a task is under
@@ -45,7 +48,8 @@ export function compareTimes(events: readonly Recorded[], find: Find): void {
       }
     }
     const came = arrived.filter((each) => each.event.kind !== 'callStarted').map((each) => each.at);
-    if (event.kind === 'taskScheduled' && came.length > 0) {
+    // Further attempts of a task that failed are not written until one of them completes, and then with its own time.
+    if (event.kind === 'taskScheduled' && came.length > 0 && last?.event.kind !== 'taskFailed') {
       const cause = Math.max(...came, last && !betweenTasks.has(last.event.kind) ? last.at : -Infinity);
       if (at > cause + TOLERANCE) {
         find(id, `a task begins at ${instant(at)} for what came at ${instant(cause)}: one of them was moved`);
