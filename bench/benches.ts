@@ -4,6 +4,8 @@ import { cluster } from './cluster';
 import { latency } from './latency';
 import { resident } from './resident';
 import { lifecycle } from './lifecycle';
+import { records } from './records';
+import { catchUp } from './records/catch-up';
 import { replaying } from './replay';
 import { restate } from './restate';
 
@@ -14,6 +16,8 @@ export const benches: Record<string, Bench> = {
   resident,
   burst,
   replay: replaying,
+  records,
+  'catch-up': catchUp,
   cluster,
   restate,
 };

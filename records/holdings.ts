@@ -18,22 +18,28 @@ export async function findHoldingsIn(
   namespace: string,
   { phoneNumber, wabaId, customerId }: Subject,
 ): Promise<Holding[]> {
-  const forms = phoneNumber === undefined ? [] : [...writtenForms(phoneNumber)];
-  const rows = await db
-    .selectFrom('holdings')
-    .selectAll()
-    .select(endings)
-    .where('namespace', '=', namespace)
-    .where((eb) =>
-      eb.or([
-        ...(forms.length > 0 ? [eb('phone_number', 'in', forms)] : []),
-        ...(wabaId === undefined ? [] : [eb('waba_id', '=', wabaId)]),
-        ...(customerId === undefined ? [] : [eb('customer_id', '=', customerId)]),
-      ]),
-    )
-    .orderBy('since')
-    .execute();
-  return rows.map((row) => holding(row, row.released ?? row.followed));
+  const given = (value: string | undefined) => (value === undefined ? [] : [value]);
+  const conditions = [
+    ['phone_number', phoneNumber === undefined ? [] : [...writtenForms(phoneNumber)]],
+    ['waba_id', given(wabaId)],
+    ['customer_id', given(customerId)],
+  ] as const;
+  const rows = new Map<number, HoldingRow & { released: string | null; followed: string | null }>();
+  // Each by its own index: where conditions are joined by OR, SQLite reads all holdings.
+  for (const [column, values] of conditions) {
+    if (values.length === 0) continue;
+    const found = await db
+      .selectFrom('holdings')
+      .selectAll()
+      .select(endings)
+      .where('namespace', '=', namespace)
+      .where(column, 'in', values)
+      .execute();
+    for (const row of found) rows.set(row.seq, row);
+  }
+  return [...rows.values()]
+    .sort((one, other) => one.since.localeCompare(other.since))
+    .map((row) => holding(row, row.released ?? row.followed));
 }
 
 /** Who has the number now, as far as records know; `null` for nobody. */
