@@ -1,5 +1,5 @@
 import type { CustomerActivities, TokenState } from '../contract/customer-activities';
-import type { PhoneNumberId, WabaId } from '../contract/ids';
+import type { PhoneNumberId, PortfolioId, WabaId } from '../contract/ids';
 import { sameNumber } from '../contract/phone-number';
 import { graphActivity, type Attempt } from './attempt';
 import { departed, isNoWabaOfOurs, isSubscribed } from './departures';
@@ -28,6 +28,8 @@ export interface OurNumber {
 export interface CustomerActivitiesOptions extends CustomerSettings {
   graph: GraphClient;
   graphOf?: GraphOf;
+  /** The portfolio that customers share their WABAs with; `null` where the worker was not told. */
+  portfolioId?: PortfolioId | null;
   /** There are endpoints that receive webhooks. */
   webhooks?: boolean;
   /** What records hold of the customer's token; with it for Meta's own look at it. */
@@ -162,7 +164,10 @@ export function createCustomerActivities(options: CustomerActivitiesOptions) {
     revokeCreditLine: graphActivity(graph, {
       doing: ({ wabaId }: Inputs['revokeCreditLine']) => `revoke the credit line of WABA ${wabaId}`,
       run: async (attempt, input) => {
-        const revoked = await revoke(attempt, input, creditLineId);
+        const revoked = await revoke(attempt, input, {
+          creditLineId,
+          portfolioId: options.portfolioId ?? null,
+        });
         await unsubscribe(attempt, input.wabaId, options.app?.id ?? null);
         return { webhooks, revoked };
       },
@@ -192,11 +197,15 @@ async function idsOn(
 async function revoke(
   { graph }: Attempt,
   { wabaId, businessId, allocationConfigId, mayBeShared }: Inputs['revokeCreditLine'],
-  creditLineId: string | null,
+  { creditLineId, portfolioId }: { creditLineId: string | null; portfolioId: PortfolioId | null },
 ): Promise<string | null> {
   const find = async () =>
     creditLineId !== null && mayBeShared
-      ? await graph.findCreditSharing(creditLineId, wabaId, businessId ?? undefined)
+      ? await graph.findCreditSharing(
+          creditLineId,
+          wabaId,
+          businessId ? { businessId, portfolioId } : undefined,
+        )
       : null;
   const id = allocationConfigId ?? (await find())?.allocationConfigId ?? null;
   if (id === null || (await isRevoked(graph, id))) return id;

@@ -115,6 +115,7 @@ async function createWorkers(
       }),
       ...createCustomerActivities({
         ...{ ...settings.customers, graph, graphOf, webhooks },
+        portfolioId: worker.portfolioId,
         tokens: tokensOf(records),
         numbersOf: (wabaId, phoneNumber) => numbersOf(client, wabaId, phoneNumber),
         pinOf: (phoneNumber) => pinOf(client, phoneNumber),

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { BusinessId, PhoneNumberId, WabaId } from '../../contract/ids';
+import type { BusinessId, PhoneNumberId, PortfolioId, WabaId } from '../../contract/ids';
 import { metaError, ScriptedGraph, success } from './scripted-graph';
 
 const waba = '102290129340398' as WabaId;
@@ -116,8 +116,25 @@ describe('the share of a credit line that pays for a WABA', () => {
     const another = { ...share('9', '79'), receiving_business: { id: '4711' } };
     const out = metaError(100, { subcode: 33 });
     await using graph = await ScriptedGraph.start(out, { json: { data: [another, share('3', '71')] } }, out);
-    const found = await graph.client().findCreditSharing(line, waba, business);
+    const found = await graph
+      .client()
+      .findCreditSharing(line, waba, { businessId: business, portfolioId: null });
     expect(found).toEqual({ allocationConfigId: '3', requestStatus: 'APPROVED' });
     await expect(graph.client().findCreditSharing(line, waba)).rejects.toThrow('100/33');
+  });
+
+  test('is not that of another WABA of the same business', async () => {
+    const portfolioId = '506914307656634' as PortfolioId;
+    const other = { id: '102290129340399', primary_funding_id: '71', owner_business_info: { id: business } };
+    const unfunded = { id: '102290129340400' };
+    const out = metaError(100, { subcode: 33 });
+    const wabas = { json: { data: [unfunded, other] } };
+    await using graph = await ScriptedGraph.start(
+      ...[out, { json: { data: [share('3', '71')] } }, wabas],
+      ...[out, { json: { data: [share('3', '71'), share('4', '72')] } }, wabas],
+    );
+    const find = () => graph.client().findCreditSharing(line, waba, { businessId: business, portfolioId });
+    expect(await find()).toBeNull();
+    expect(await find()).toEqual({ allocationConfigId: '4', requestStatus: 'APPROVED' });
   });
 });

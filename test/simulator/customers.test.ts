@@ -256,7 +256,10 @@ describe('a credit line', () => {
     await sim.leave(waba);
     const left = system().findCreditSharing(line?.id ?? '', waba);
     await expect(left).rejects.toMatchObject(refused('100/33'));
-    const found = await system().findCreditSharing(line?.id ?? '', waba, businessId as BusinessId);
+    const found = await system().findCreditSharing(line?.id ?? '', waba, {
+      businessId: businessId as BusinessId,
+      portfolioId: null,
+    });
     expect(found?.allocationConfigId).toBe(allocationConfigId);
   });
 });

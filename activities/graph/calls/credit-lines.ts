@@ -51,16 +51,17 @@ export const creditLineCalls = (send: Send, lists: Lists) => ({
   /**
    * The share of the credit line that pays for the WABA; `null` where there is none, for reading before writing again.
    * The WABA says by which credential it is funded. A WABA that the token may not see (the customer has left) cannot
-   * say so: then it is the one share of `businessId`, the customer's portfolio, and `null` where that has several.
+   * say so: then it is the one share of the customer's portfolio that pays for none of their other WABAs, and `null` where
+   there are several.
    */
   async findCreditSharing(
     creditLineId: string,
     wabaId: WabaId,
-    businessId?: BusinessId,
+    gone?: { businessId: BusinessId; portfolioId: PortfolioId | null },
   ): Promise<{ allocationConfigId: string; requestStatus: string | null } | null> {
-    const waba = await readFunding(send, wabaId, businessId !== undefined);
+    const waba = await readFunding(send, wabaId, gone !== undefined);
     if (waba && waba.primary_funding_id === null) return null;
-    const owner = waba?.owner_business_info?.id ?? businessId;
+    const owner = waba?.owner_business_info?.id ?? gone?.businessId;
     const path = `${creditLineId}/owning_credit_allocation_configs`;
     const params = { fields: allocationFields, receiving_business_id: owner };
     const found: v.InferOutput<typeof Allocation>[] = [];
@@ -69,6 +70,16 @@ export const creditLineCalls = (send: Send, lists: Lists) => ({
         ? share.receiving_credential?.id === waba.primary_funding_id
         : share.receiving_business?.id === owner;
       if (pays && isLive(share)) found.push(share);
+    }
+    if (!waba && found.length > 0 && gone?.portfolioId) {
+      const path = `${gone.portfolioId}/client_whatsapp_business_accounts`;
+      const params = { fields: 'id,primary_funding_id,owner_business_info' };
+      for await (const other of lists.all({ method: 'GET', path, params }, WabaFunding)) {
+        const itsOwn = found.findIndex(
+          ({ receiving_credential }) => receiving_credential?.id === other.primary_funding_id,
+        );
+        if (other.primary_funding_id !== null && itsOwn >= 0) found.splice(itsOwn, 1);
+      }
     }
     const [share, another] = found;
     return share && !another ? { allocationConfigId: share.id, requestStatus: share.request_status } : null;
