@@ -1,10 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
+import { ENCRYPTED } from '../contract/payload-encodings';
 import type { PayloadKey } from '../settings/payload-keys';
 
-/** Metadata as in Temporal's own encryption samples, so that tools which know those show the key's ID. */
-const encoding = 'binary/encrypted';
 const cipher = 'aes-256-gcm';
 const ivBytes = 12;
 const tagBytes = 16;
@@ -73,7 +72,7 @@ export class EncryptionCodec implements PayloadCodec {
 
 /** The ID of the key that a payload is encrypted with; `null` for a payload in clear. */
 export function encryptedWith({ metadata }: Payload): string | null {
-  return textOf(metadata?.['encoding']) === encoding ? textOf(metadata?.['encryption-key-id']) : null;
+  return textOf(metadata?.['encoding']) === ENCRYPTED ? textOf(metadata?.['encryption-key-id']) : null;
 }
 
 function encrypt({ id, key }: PayloadKey, payload: Payload): Payload {
@@ -81,7 +80,7 @@ function encrypt({ id, key }: PayloadKey, payload: Payload): Payload {
   const sealing = createCipheriv(cipher, key, iv, { authTagLength: tagBytes }).setAAD(Buffer.from(id));
   const plain = temporal.api.common.v1.Payload.encode(payload).finish();
   return {
-    metadata: { encoding: Buffer.from(encoding), 'encryption-key-id': Buffer.from(id) },
+    metadata: { encoding: Buffer.from(ENCRYPTED), 'encryption-key-id': Buffer.from(id) },
     data: Buffer.concat([iv, sealing.update(plain), sealing.final(), sealing.getAuthTag()]),
   };
 }

@@ -1,9 +1,7 @@
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { DecryptionError, EncryptionCodec, encryptedWith } from './encryption-codec';
+import { ALTERED } from '../contract/payload-encodings';
 import type { PayloadKey } from '../settings/payload-keys';
-
-/** The encoding of a payload that the key of its name does not open. */
-export const ALTERED = 'binary/altered';
 
 /**
  * For workers of workflows: one signal that cannot be read must not fail the task that brings it, again and again. What no

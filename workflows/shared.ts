@@ -10,6 +10,7 @@ import './life/failed-end';
 import './number/call-end';
 import './number/charts';
 import '../contract/partners';
+import '../contract/payload-encodings';
 import './life/life';
 import './number/number-life';
 import './number/rejections';

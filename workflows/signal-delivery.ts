@@ -1,6 +1,7 @@
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { decode } from '@temporalio/common/lib/encoding';
 import { patched, workflowInfo } from '@temporalio/workflow';
+import { ALTERED, ENCRYPTED } from '../contract/payload-encodings';
 import { altered, markOf, noJson, ofKey } from './interpreter/unreadable-payload';
 
 /**
@@ -33,9 +34,9 @@ export function deliver({ signalName, input }: DeliveredSignal): void {
 /** What a payload says; an `UnreadablePayload` where the codec could not open it, or it is no JSON. */
 function read(payload: Payload): unknown {
   const encoding = text(payload, 'encoding');
-  if (encoding === 'binary/altered') return altered();
+  if (encoding === ALTERED) return altered();
   const keyId = text(payload, 'encryption-key-id');
-  if (keyId !== null && lacksKey(keyId, encoding === 'binary/encrypted')) return ofKey(keyId);
+  if (keyId !== null && lacksKey(keyId, encoding === ENCRYPTED)) return ofKey(keyId);
   try {
     return defaultPayloadConverter.fromPayload(payload);
   } catch {

@@ -12,6 +12,7 @@ import {
   shiftLastTask,
   tampered,
   tamperings,
+  tamperingsAreFound,
   type Json,
 } from './tampering';
 
@@ -109,15 +110,7 @@ test('an auditor reads times as times, and whole in the table', async () => {
 describe('a history that was tampered with is found out', () => {
   const changed = (change: (history: Json) => void) => tampered(exported, laptop.env, change);
 
-  test('left as it is it agrees', async () => {
-    expect(findings(await changed(() => undefined))).toEqual([]);
-  });
-
-  test.each(Object.entries(tamperings))('%s', async (_, change) => {
-    const audit = await changed(change);
-    expect(findings(audit).length).toBeGreaterThan(0);
-    expect(audit.agrees).toBe(false);
-  });
+  tamperingsAreFound(changed);
 
   test('an event that was taken out is missed where it stood', async () => {
     expect(findings(await changed(tamperings['an event taken out']!))[0]).toMatch(/missing or out of order/);

@@ -27,7 +27,7 @@ import {
   findings,
   shiftLastTask,
   tampered,
-  tamperings,
+  tamperingsAreFound,
   type Json,
 } from './tampering';
 
@@ -156,15 +156,7 @@ test('records keep what the audit found, and verify plays the history through th
 describe('a history that was tampered with is found out', () => {
   const changed = (change: (history: Json) => void) => tampered(exported, laptop.env, change);
 
-  test('left as it is it agrees', async () => {
-    expect(findings(await changed(() => undefined))).toEqual([]);
-  });
-
-  test.each(Object.entries(tamperings))('%s', async (_, change) => {
-    const audit = await changed(change);
-    expect(findings(audit).length).toBeGreaterThan(0);
-    expect(audit.agrees).toBe(false);
-  });
+  tamperingsAreFound(changed);
 
   test('another state in a search attribute', async () => {
     expect(findings(await changed(changeAttribute('CustomerState', 'Left')))[0]).toMatch(

@@ -78,3 +78,16 @@ export const alterResult = (history: Json) => {
   data[20]! ^= 1;
   result.payloads[0].data = data.toString('base64');
 };
+
+/** Tests of what is the same for numbers and customers. @param changed the audit of their history, changed so */
+export function tamperingsAreFound(changed: (change: (history: Json) => void) => Promise<Audit>): void {
+  test('left as it is it agrees', async () => {
+    expect(findings(await changed(() => undefined))).toEqual([]);
+  });
+
+  test.each(Object.entries(tamperings))('%s', async (_, change) => {
+    const audit = await changed(change);
+    expect(findings(audit).length).toBeGreaterThan(0);
+    expect(audit.agrees).toBe(false);
+  });
+}

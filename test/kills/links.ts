@@ -9,6 +9,19 @@ export interface Link {
   close(): void;
 }
 
+/** @param connections that are open, both ways */
+async function listen(server: net.Server, connections: Set<{ destroy(): void }>): Promise<Link> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => {
+      server.close();
+      for (const connection of connections) connection.destroy();
+    },
+  };
+}
+
 /**
  * A link of bytes.
  *
@@ -19,7 +32,7 @@ export async function byteLink(
   nameOf: (bytes: Buffer) => string | null,
   requests: AwaitedRequests,
 ): Promise<Link> {
-  const open = new Set<net.Socket>();
+  const open = new Set<{ destroy(): void }>();
   const server = net.createServer((process) => {
     const other = net.connect(to.port, to.host);
     let answerIsLost: (() => void) | null = null;
@@ -54,15 +67,7 @@ export async function byteLink(
       }
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: () => {
-      server.close();
-      for (const socket of open) socket.destroy();
-    },
-  };
+  return listen(server, open);
 }
 
 /** `GET /v24.0/oauth/access_token`. */
@@ -80,7 +85,7 @@ const polls = /\/(Poll|Respond|RecordActivityTaskHeartbeat|GetSystemInfo|Describ
 
 /** A link of gRPC calls, named by their method. Polls pass without being counted. */
 export async function grpcLink(address: string, requests: AwaitedRequests): Promise<Link> {
-  const sessions = new Set<http2.Http2Session>();
+  const sessions = new Set<{ destroy(): void }>();
   const server = http2.createServer();
   server.on('session', (session) => {
     const other = http2.connect(`http://${address}`);
@@ -130,13 +135,5 @@ export async function grpcLink(address: string, requests: AwaitedRequests): Prom
       });
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: () => {
-      server.close();
-      for (const session of sessions) session.destroy();
-    },
-  };
+  return listen(server, sessions);
 }

@@ -96,8 +96,10 @@ async function endClaim(pool: NumberPool, digits: string, wabaId: WabaId, why: s
  * closed runs are found, is a moment behind.
  */
 async function keepUntil(client: Client, areKept: () => Promise<boolean>): Promise<void> {
-  while (!(await areKept())) {
+  if (await areKept()) return;
+  for (;;) {
     await keepRecords(client);
-    if (!(await areKept())) await setTimeout(1_000);
+    if (await areKept()) return;
+    await setTimeout(1_000);
   }
 }

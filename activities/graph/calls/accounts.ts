@@ -48,18 +48,19 @@ export const accountCalls = (send: Send, lists: Lists) => ({
 
   /** The WABAs that customers share with us: where a claimed number may be. */
   listClientWabas(portfolioId: PortfolioId) {
-    return lists.all(clientWabas(portfolioId), Waba);
+    return lists.all(clientWabas(portfolioId, 'id,name'), Waba);
   },
 
   clientWabasPage(portfolioId: PortfolioId, after: string | null) {
-    return lists.page(clientWabas(portfolioId), Waba, after);
+    return lists.page(clientWabas(portfolioId, 'id,name'), Waba, after);
   },
 });
 
-const clientWabas = (portfolioId: PortfolioId): GraphRequest => ({
+/** The WABAs that customers share with the portfolio. */
+export const clientWabas = (portfolioId: PortfolioId, fields: string): GraphRequest => ({
   method: 'GET',
   path: `${portfolioId}/client_whatsapp_business_accounts`,
-  params: { fields: 'id,name' },
+  params: { fields },
 });
 
 async function all<Item>(list: AsyncIterable<Item>): Promise<Item[]> {

@@ -4,6 +4,7 @@ import { GraphError } from '../graph-error';
 import type { Lists } from '../paging';
 import { asText, lenient, Success, text } from '../parsers';
 import type { GraphRequest, Send } from '../send';
+import { clientWabas } from './accounts';
 
 const CreditLine = v.pipe(
   v.object({ id: asText, legal_entity_name: text }),
@@ -22,6 +23,7 @@ const Allocation = v.object({
 const allocationFields = 'id,request_status,receiving_business{id},receiving_credential{id}';
 
 const WabaFunding = v.object({ primary_funding_id: text, owner_business_info: named });
+const fundingFields = 'id,primary_funding_id,owner_business_info';
 
 /** A share that was ended stands in lists for good, with this status. */
 const isLive = ({ request_status }: { request_status: string | null }) => request_status !== 'DELETED';
@@ -71,17 +73,9 @@ export const creditLineCalls = (send: Send, lists: Lists) => ({
         : share.receiving_business?.id === owner;
       if (pays && isLive(share)) found.push(share);
     }
-    if (!waba && found.length > 0 && gone?.portfolioId) {
-      const path = `${gone.portfolioId}/client_whatsapp_business_accounts`;
-      const params = { fields: 'id,primary_funding_id,owner_business_info' };
-      for await (const other of lists.all({ method: 'GET', path, params }, WabaFunding)) {
-        const itsOwn = found.findIndex(
-          ({ receiving_credential }) => receiving_credential?.id === other.primary_funding_id,
-        );
-        if (other.primary_funding_id !== null && itsOwn >= 0) found.splice(itsOwn, 1);
-      }
-    }
-    const [share, another] = found;
+    const paying =
+      !waba && found.length > 0 && gone?.portfolioId ? await credentialsOf(lists, gone.portfolioId) : null;
+    const [share, another] = found.filter((each) => !paying?.has(each.receiving_credential?.id ?? null));
     return share && !another ? { allocationConfigId: share.id, requestStatus: share.request_status } : null;
   },
 
@@ -101,8 +95,16 @@ export const creditLineCalls = (send: Send, lists: Lists) => ({
 });
 
 /** @returns `null` for a WABA that the token may not see, where the caller can do without */
+/** By what the WABAs are funded that customers share with the portfolio. */
+async function credentialsOf(lists: Lists, portfolioId: PortfolioId): Promise<ReadonlySet<string | null>> {
+  const paying = new Set<string | null>();
+  for await (const { primary_funding_id } of lists.all(clientWabas(portfolioId, fundingFields), WabaFunding))
+    if (primary_funding_id !== null) paying.add(primary_funding_id);
+  return paying;
+}
+
 async function readFunding(send: Send, wabaId: WabaId, dispensable: boolean) {
-  const params = { fields: 'id,primary_funding_id,owner_business_info' };
+  const params = { fields: fundingFields };
   try {
     return await send({ method: 'GET', path: wabaId, params }, WabaFunding);
   } catch (error) {
