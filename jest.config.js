@@ -1,10 +1,12 @@
 'use strict';
 
-/** What a whole run counts the coverage of: the chart with all that it calls by name, its interpreter, the Graph client. */
+/** What a whole run counts the coverage of: the charts with all that they call by name, their interpreter, the Graph client. */
 const covered = [
   'workflows/number/actions/*.ts',
-  'workflows/number/{chart,chart-2,chart-setup,charts,code-round,calls,context,deadlines,events,guards,refusals,settlement}.ts',
-  'workflows/interpreter/{interpretation,move-over}.ts',
+  'workflows/number/{call-end,calls,chart,chart-setup,charts,context,deadlines,events,guards,number-life,number-record,outcome,rejections}.ts',
+  'workflows/customer/{actions,calls,chart,chart-setup,charts,context,customer-life,customer-record,events,guards,outcome,rejections}.ts',
+  'workflows/life/{life,rejecting,state-of}.ts',
+  'workflows/interpreter/{chart-versions,interpretation,interpreter,xstate-adapter}.ts',
   'activities/graph/**/*.ts',
 ];
 

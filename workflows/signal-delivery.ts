@@ -1,5 +1,4 @@
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
-import { decode } from '@temporalio/common/lib/encoding';
 import { patched, workflowInfo } from '@temporalio/workflow';
 import { ALTERED, ENCRYPTED } from '../contract/payload-encodings';
 import { altered, markOf, noJson, ofKey } from './interpreter/unreadable-payload';
@@ -62,7 +61,9 @@ function lacksKey(keyId: string, closed: boolean): boolean {
   return lacking.has(keyId);
 }
 
+const utf8 = new TextDecoder();
+
 function text({ metadata }: Payload, name: string): string | null {
   const bytes = metadata?.[name];
-  return bytes ? decode(bytes) : null;
+  return bytes ? utf8.decode(bytes) : null;
 }

@@ -1,4 +1,4 @@
-import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { historyToJSON } from '../../temporal/sdk-internals';
 import { auditExported, auditNumber, readingConverter, render } from '../../audit';
 import { connect, type Connected } from '../../temporal/connect';
 import { needs, readSettings } from '../../settings';

@@ -21,6 +21,8 @@ export class Laptop {
     readonly env: Record<string, string>,
     readonly sim: SimulatorClient,
     readonly connected: Connected,
+    /** Temporal is gone meanwhile. */
+    readonly outage: (meanwhile: () => Promise<void>) => Promise<void>,
     private readonly ends: (() => Promise<unknown>)[],
   ) {}
 
@@ -45,7 +47,7 @@ export class Laptop {
       ...more,
     };
     const connected = await connect(readSettings(needs.client, env));
-    const laptop = new Laptop(env, new SimulatorClient(simulator.url), connected, [
+    const laptop = new Laptop(env, new SimulatorClient(simulator.url), connected, temporal.outage, [
       () => connected.close(),
       () => simulator.close(),
       () => temporal.close(),

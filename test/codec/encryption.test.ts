@@ -4,7 +4,7 @@ import {
   decodeOptionalFailureToOptionalError,
   encodeErrorToFailure,
   loadDataConverter,
-} from '@temporalio/common/lib/internal-non-workflow';
+} from '../../temporal/sdk-internals';
 import * as fc from 'fast-check';
 import { dataConverter } from '../../temporal/data-converter';
 import { DecryptionError, encryptedWith, EncryptionCodec } from '../../temporal/encryption-codec';

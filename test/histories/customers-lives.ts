@@ -1,6 +1,6 @@
 import { businessId } from '../customers/partner';
 import { DAY } from '../support/world';
-import type { CustomersWorld, TestCustomer } from './customers-world';
+import type { CustomersWorld, TestCustomer } from '../support/customers-world';
 
 const HOUR = DAY / 24;
 

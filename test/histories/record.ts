@@ -1,13 +1,13 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { historyToJSON } from '../../temporal/sdk-internals';
 import type { temporal } from '@temporalio/proto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { latestChartVersion, latestCustomerChartVersion } from '../../contract/chart-version';
 import { nameAccepted } from '../support/name-accepted';
 import { World } from '../support/world';
 import { customerLives } from './customers-lives';
-import { CustomersWorld } from './customers-world';
+import { CustomersWorld } from '../support/customers-world';
 import { inTwoRuns, lives } from './lives';
 
 /**

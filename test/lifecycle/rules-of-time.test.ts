@@ -1,4 +1,4 @@
-import { tsToMs } from '@temporalio/common/lib/time';
+import { tsToMs } from '../../temporal/sdk-internals';
 import { DAY, World, type TestNumber } from '../support/world';
 
 const byHand = { requestCode: true, reverify: false, register: false };

@@ -79,7 +79,7 @@ const begun = async (waba: WabaId) => {
   }
 };
 
-test('while Temporal is down no token is lost, and the customers are connected afterwards, by a gateway that was started anew, too', async () => {
+test('while Temporal is down no token is lost, and the customers begin afterwards, by a gateway that was started anew, too', async () => {
   const gateway = await openGateway(env);
   const records = await openRecords(readSettings(needs.records, env));
   await temporal.kill();

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { msToTs } from '@temporalio/common/lib/time';
+import { msToTs } from '../../temporal/sdk-internals';
 import {
   TestWorkflowEnvironment,
   type TimeSkippingTestWorkflowEnvironmentOptions,
 } from '@temporalio/testing';
 import { createSearchAttributes } from '../../temporal/namespace';
 import { startDevServer, type DevServerOptions } from '../../stack/dev-server';
+import { freePort } from '../../stack/ports';
 import { getTimeSkippingServer } from '../../stack/set-up/time-skipping-server';
 import { quiet } from './quiet';
 
@@ -32,16 +33,30 @@ export async function ownNamespace(client?: ClientOptions): Promise<TestServer> 
   return { env, uiUrl: fromSetUp('TEST_DEV_SERVER_UI'), close: () => env.teardown() };
 }
 
+export interface OwnDevServer extends TestServer {
+  /** Is gone meanwhile, as after a power cut. It keeps only what it has in a `file`. */
+  outage: (meanwhile: () => Promise<void>) => Promise<void>;
+}
+
 /** A development server of its own, for what all test files cannot share: dynamic configuration, a codec for the UI. */
 export async function ownDevServer(
   options: DevServerOptions = {},
   client?: ClientOptions,
-): Promise<TestServer> {
-  const server = await startDevServer({ uiPort: null, ...options });
+): Promise<OwnDevServer> {
+  const where = { uiPort: null, port: await freePort(), ...options };
+  let server = await startDevServer(where);
   const env = await connect(server.address, 'default', client);
   return {
     env,
     uiUrl: server.uiUrl,
+    async outage(meanwhile) {
+      await server.kill();
+      try {
+        await meanwhile();
+      } finally {
+        server = await startDevServer(where);
+      }
+    },
     async close() {
       await env.teardown();
       await server.stop();

@@ -1,4 +1,4 @@
-import type { History } from '@temporalio/common/lib/proto-utils';
+import type { History } from '../../../temporal/sdk-internals';
 import { Worker } from '@temporalio/worker';
 import { RefusedError, type NumberRecord } from '../../../client';
 import { auditNumber, renderVerdict } from '../../../audit';

@@ -16,8 +16,8 @@ import { tokensOf } from '../../worker/customers/closing';
 import { numbersOf, pinOf } from '../../worker/customers/of-numbers';
 import { customersTokens } from '../../worker/records/customers-tokens';
 import { app, businessId, creditLine, setUpPartner, systemUser } from '../customers/partner';
-import { ownRecords } from '../support/own-records';
-import { accessToken, portfolioId, World, type TestNumber } from '../support/world';
+import { ownRecords } from './own-records';
+import { accessToken, portfolioId, World, type TestNumber } from './world';
 
 const currency = 'USD';
 
