@@ -42,6 +42,7 @@ export function registerCustomers(program: Command): Command {
     .option('--customer <id>', 'our ID of the customer')
     .option('--business <id>', "the customer's business portfolio")
     .option('--currency <code>', 'of their WABA, such as EUR; it cannot change afterwards')
+    .option('--no-credit-line', 'the customer pays Meta themselves')
     .option('--portfolio <id>', 'the business portfolio; PORTFOLIO_ID by default')
     .addOption(new Option('--wait <seconds>', 'for the end of it').default(60).argParser(count))
     .addOption(byOption())
@@ -101,12 +102,13 @@ interface ConnectOptions extends Common {
   customer?: string;
   business?: string;
   currency?: string;
+  creditLine: boolean;
   portfolio?: string;
   wait: number;
 }
 
 async function connect(wabaId: string, options: ConnectOptions): Promise<void> {
-  const { customer, business, currency, wait, json } = options;
+  const { customer, business, currency, creditLine, wait, json } = options;
   const { readSettings } = await import('../settings');
   const portfolioId = options.portfolio ?? readSettings(['pool']).pool.portfolioId;
   const record = await withPool(
@@ -120,6 +122,7 @@ async function connect(wabaId: string, options: ConnectOptions): Promise<void> {
           ...(customer !== undefined && { customerId: customer }),
           ...(business !== undefined && { businessId: business }),
           ...(currency !== undefined && { currency }),
+          ...(!creditLine && { creditLine }),
         },
         portfolioId,
       );

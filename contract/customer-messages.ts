@@ -29,6 +29,8 @@ export const customerMessages = {
         v.regex(/^[A-Z]{3}$/, 'currency must be three capital letters such as "EUR"'),
       ),
     ),
+    /** `false` for a customer who pays Meta themselves: ours is not shared with them. One that is shared stays until they leave. */
+    creditLine: v.optional(v.boolean('creditLine must be true or false')),
     /** Why the code of their signup could not be exchanged, in words. */
     codeProblem: v.optional(text(500, 'codeProblem')),
     by,
@@ -62,7 +64,7 @@ export type CustomerMessage<Name extends CustomerMessageName> = v.InferOutput<
 /** One line for each message, shown by the Temporal UI beside its name. */
 export const customerMessageDescriptions: Record<CustomerMessageName, string> = {
   connect:
-    'Connect the customer now, or try again now what failed. {"customerId"?: "…", "businessId"?: "…", "currency"?: "EUR", "by"?: "you"}',
+    'Connect the customer now, or try again now what failed. {"customerId"?: "…", "businessId"?: "…", "currency"?: "EUR", "creditLine"?: false, "by"?: "you"}',
   offboard:
     'End our work for the customer: the credit line is revoked, their token destroyed. {"reason"?: "…", "by"?: "you"}',
   refresh:

@@ -31,9 +31,12 @@ export async function customersAct(cast: Cast, endings: readonly Ending[]): Prom
   });
   let right = true;
   const skipped = new Set<string>();
+  // Of whom only a claim is known is not connected yet: there is time to say that they pay for themselves.
+  const paysItself = registered.find(({ wabaId }) => !cast.signups.has(wabaId))?.wabaId;
+  if (paysItself) await sim.setWaba(paysItself, { paysItself: true });
   for (const [index, { wabaId, phoneNumber }] of registered.entries()) {
     // Those of whom only a claim is known wait for a token of their own for five minutes, which is real time.
-    await pool.connectCustomer(wabaId);
+    await pool.connectCustomer(wabaId, wabaId === paysItself ? { creditLine: false } : {});
     const connected = await pool.waitUntilCustomer(wabaId, isConnected, { timeout: 30_000 });
     const { delivered } = await sim.writeTo(phoneNumber, 'Hello!');
     const leaves = index === registered.length - 1;

@@ -157,6 +157,20 @@ test('every arrow of the chart can be taken', () => {
   expect(arrows.neverTaken).toEqual([]);
 });
 
+test('a credit line that Meta refuses is no trouble of a customer who pays for themselves; one that is shared stays', () => {
+  const refused = customerPhases['Connecting.funding']!().refuse('shareCreditLine', {});
+  expect(contextOf(refused.now).problems.step).not.toBeNull();
+  refused.send('connect', { creditLine: false });
+  expect(refused.state).toBe('Connected.settled');
+  expect(contextOf(refused.now)).toMatchObject({
+    problems: { step: null },
+    steps: { creditLine: { status: 'skipped' } },
+  });
+  const funded = connected();
+  funded.send('connect', { creditLine: false });
+  expect(contextOf(funded.now).steps.creditLine.status).toBe('done');
+});
+
 test('a worker that is configured for less leaves the steps out, with the setting that it lacks', () => {
   const walk = customerPhases['Connecting.subscribing']!();
   const missing = { systemUser: 'no user', creditLine: 'no credit line' };

@@ -146,6 +146,20 @@ test('a lie about a departure revokes nothing, and one about another business is
   expect(await calls('revoke_credit_sharing')).toBe(0);
 });
 
+test('a customer who pays Meta themselves is connected without our credit line, until they are to be funded after all', async () => {
+  await laptop.sim.setWaba(waba, { businessId, sharedWith: [portfolioId], paysItself: true });
+  await pool.connectCustomer(waba, { creditLine: false });
+  const alone = await pool.waitUntilCustomer(waba, ({ state }) => state === 'Connected', { timeout: 30_000 });
+  expect(alone.steps.at(-1)).toMatchObject({
+    ...{ name: 'creditLine', status: 'skipped', problem: 'The customer pays Meta themselves.' },
+  });
+  expect(await calls('whatsapp_credit_sharing_and_attach')).toBe(0);
+  await pool.connectCustomer(waba, { creditLine: true });
+  const isFunded = ({ steps }: typeof alone) => steps.at(-1)?.status === 'done';
+  await pool.waitUntilCustomer(waba, isFunded, { timeout: 30_000 });
+  expect(await calls('whatsapp_credit_sharing_and_attach')).toBe(1);
+});
+
 test('a step that Meta refuses is a problem in words, and connect tries again; offboard takes everything back', async () => {
   await laptop.sim.setWaba(waba, { businessId, sharedWith: [portfolioId] });
   await laptop.sim.fault({

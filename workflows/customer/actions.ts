@@ -4,6 +4,7 @@ import { LONGEST_BACK_OFF } from '../../contract/policy';
 import { day } from '../../contract/times';
 import {
   noProblems,
+  pending,
   type CustomerCall,
   type CustomerContext,
   type CustomerProblem,
@@ -29,6 +30,7 @@ export const assignments = {
   takeConnect: ({ context, event }: ActionArgs): Patch => {
     const said = message(event, 'connect');
     const { codeProblem } = said ?? {};
+    const { creditLine: funding } = context.steps;
     const exchange: StepContext =
       codeProblem !== undefined && !context.token.held
         ? { status: 'failed', at: timeOf(event), problem: codeProblem }
@@ -37,7 +39,9 @@ export const assignments = {
       businessId: said?.businessId ?? context.businessId,
       customerId: said?.customerId ?? context.customerId,
       currency: said?.currency ?? context.currency,
-      steps: { ...context.steps, exchange },
+      steps: { ...context.steps, exchange, creditLine: fundedBy(said?.creditLine, funding, timeOf(event)) },
+      ...(said?.creditLine === false &&
+        funding.status === 'failed' && { problems: without(context, topicOf.shareCreditLine) }),
       resumeAt: null,
     };
   },
@@ -225,6 +229,13 @@ const holdsUp: readonly CustomerCall[] = [
   'revokeCreditLine',
   'closeCustomer',
 ];
+
+/** Whether our credit line is shared, as somebody says; one that is shared already stays. */
+function fundedBy(ours: boolean | undefined, step: StepContext, at: number): StepContext {
+  if (ours === false && step.status !== 'done')
+    return { status: 'skipped', at, problem: 'The customer pays Meta themselves.' };
+  return ours === true && step.status === 'skipped' ? pending : step;
+}
 
 const topicOf: Record<CustomerCall, Topic> = {
   subscribeCustomer: 'step',

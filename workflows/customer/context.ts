@@ -102,7 +102,7 @@ export const noProblems: CustomerContext['problems'] = {
   reading: null,
 };
 
-const pending: StepContext = { status: 'pending', at: null, problem: null };
+export const pending: StepContext = { status: 'pending', at: null, problem: null };
 
 /** XState runs the context factory on every transition, without input: it must be total. */
 export function newContext(start: (CustomerStart & { at: number }) | undefined): CustomerContext {
