@@ -4,7 +4,7 @@ import type { MessageName, NumberRecord } from '../client/index';
 import { takeFilter } from './filter-options';
 import { addManyOptions, sendMany, type Many } from './many';
 import { noteNoWorker } from './no-worker';
-import { print, printJson, time } from './print';
+import { note, print, printJson, time } from './print';
 import { whatWasDone, where } from './sentences';
 import { byOption, inClearOption, jsonOption, withPool } from './with-pool';
 
@@ -180,7 +180,12 @@ async function newestMessage(number: string): Promise<string> {
   const { simulator } = readSettings(['simulator']);
   const client = new SimulatorClient(`http://127.0.0.1:${String(simulator.port)}`);
   const digits = number.replace(/\D/g, '');
-  return (await client.messagesTo(digits)).at(-1)?.text ?? client.nextMessage(digits);
+  const newest = (await client.messagesTo(digits)).at(-1);
+  if (newest) return newest.text;
+  note(
+    `No message has come to ${number} at the simulator on port ${String(simulator.port)} yet: waiting for one.`,
+  );
+  return client.nextMessage(digits);
 }
 
 function tell(name: MessageName, number: string, record: NumberRecord | undefined, json: boolean): void {
