@@ -38,7 +38,9 @@ export function registerRecords(program: Command): void {
     .action(who);
   records
     .command('checkpoint')
-    .description('print the latest signed checkpoint, to be kept elsewhere')
+    .description('print the latest signed checkpoint as JSON, to be kept elsewhere')
+    // It is JSON in any case; programs ask every reading command for it.
+    .addOption(jsonOption())
     .action(() => withRecords(printCheckpoint));
   records
     .command('release <number>')
