@@ -12,6 +12,7 @@ export { compareFile } from './compare/file';
 export {
   formats,
   headingOf,
+  isForPrograms,
   render,
   renderAt,
   renderLives,

@@ -7,7 +7,7 @@ import type { Audit, LifeAudit } from './audit';
 import type { AuditedKind } from './kinds';
 import type { Row } from './rows';
 
-export const formats = ['table', 'markdown', 'csv', 'jsonl'] as const;
+export const formats = ['table', 'markdown', 'csv', 'jsonl', 'json'] as const;
 export type Format = (typeof formats)[number];
 
 const columns: (keyof Row)[] = ['at', 'event', 'who', 'what', 'from', 'to', 'detail'];
@@ -23,13 +23,20 @@ export function render({ runs }: Audit, format: Format): string {
     case 'csv':
       return stringify(rows, { header: true, columns, escape_formulas: true }).trimEnd();
     case 'jsonl':
-      return runs
-        .flatMap((run) =>
-          run.rows.map((row) => JSON.stringify({ run: run.runId, source: run.source, ...row })),
-        )
+      return statedRows(runs)
+        .map((row) => JSON.stringify(row))
         .join('\n');
+    case 'json':
+      return JSON.stringify(statedRows(runs), null, 2);
   }
 }
+
+const statedRows = (runs: Audit['runs']) =>
+  runs.flatMap(({ runId, source, rows }) => rows.map((row) => ({ run: runId, source, ...row })));
+
+const forPrograms: readonly Format[] = ['csv', 'jsonl', 'json'];
+/** Nothing but rows may stand in what is written for programs. */
+export const isForPrograms = (format: Format) => forPrograms.includes(format);
 
 /** Where each run's history is from, where that is not Temporal alone. */
 export function renderSources({ runs }: Audit): string | null {
@@ -43,7 +50,7 @@ export function renderSources({ runs }: Audit): string | null {
 
 /** All lives of a number or customer; for people each under its heading, where there are several. */
 export function renderLives(lives: readonly LifeAudit[], format: Format): string {
-  if (format === 'csv' || format === 'jsonl' || lives.length === 1) {
+  if (isForPrograms(format) || lives.length === 1) {
     return render({ ...lives[0], runs: lives.flatMap(({ runs }) => runs) } as Audit, format);
   }
   return lives
@@ -61,14 +68,15 @@ export function headingOf({ addedBy, begunAt, endedAt, runs }: LifeAudit, index:
   return `Life ${String(index + 1)} of ${String(of)}: ${begun} by ${addedBy ?? 'nobody by name'} on ${day(begunAt)}, ${end}`;
 }
 
-/** Who had a number at a moment, or how a customer stood; in epoch milliseconds. */
-export function renderAt(lives: readonly LifeAudit[], at: number): string {
+/** Who had a number at a moment, or how a customer stood; in epoch milliseconds. As JSON the record, or `null`. */
+export function renderAt(lives: readonly LifeAudit[], at: number, format: Format = 'table'): string {
   const life = lives.findLast(({ begunAt }) => Date.parse(begunAt) <= at);
+  const record = life?.runs.map((run) => run.recordAt(at)).findLast((each) => each !== null) ?? null;
+  if (format === 'json') return JSON.stringify(record, null, 2);
   const isCustomer = lives[0]?.runs[0]?.kind === 'customer';
   const moment = day(at);
   if (!life)
     return `On ${moment} the ${isCustomer ? 'WABA was no customer of ours' : 'number was not in the pool'}: Temporal has nothing of it before ${day(lives[0]?.begunAt ?? at)}.`;
-  const record = life.runs.map((run) => run.recordAt(at)).findLast((each) => each !== null);
   if (!record)
     return `On ${moment} the ${isCustomer ? 'customer had just been begun' : 'number had just been added'} by ${life.addedBy ?? 'nobody by name'}, or its history cannot be read.`;
   return `On ${moment} ${'phoneNumber' in record ? whoHad(record) : howStood(record)}.`;

@@ -9,6 +9,7 @@ import type { Connected } from '../temporal/connect';
 import { sentence } from './failed';
 import { note, print } from './print';
 import { progress } from './progress';
+import { jsonOption } from './with-pool';
 
 interface Options {
   format: Format;
@@ -19,7 +20,13 @@ interface Options {
   at?: number;
 }
 
-const extensions: Record<Format, string> = { table: 'txt', markdown: 'md', csv: 'csv', jsonl: 'jsonl' };
+const extensions: Record<Format, string> = {
+  table: 'txt',
+  markdown: 'md',
+  csv: 'csv',
+  jsonl: 'jsonl',
+  json: 'json',
+};
 
 /** What happened to a number or customer, from the workflow's history alone. */
 export function registerAudit(program: Command): void {
@@ -28,9 +35,10 @@ export function registerAudit(program: Command): void {
     .description('what happened to a number or customer, by whom and when, from the histories alone')
     .addOption(
       new Option('--format <format>', 'how it is written')
-        .choices(['table', 'markdown', 'csv', 'jsonl'])
+        .choices(['table', 'markdown', 'csv', 'jsonl', 'json'])
         .default('table'),
     )
+    .addOption(jsonOption().implies({ format: 'json' }))
     .option('--verify', 'run the history through the chart again and say whether they agree')
     .option('--file <history.json>', 'a history exported by the Temporal CLI or UI instead')
     .addOption(
@@ -55,7 +63,7 @@ async function auditOne(whose: string | undefined, options: Options): Promise<vo
   const { auditLives, headingOf, renderAt, renderLives, renderSources, renderVerdict } =
     await import('../audit');
   const lives = await connected(({ client }, records) => auditLives(client, whose, records));
-  print(at === undefined ? renderLives(lives, format) : renderAt(lives, at));
+  print(at === undefined ? renderLives(lives, format) : renderAt(lives, at, format));
   for (const life of lives) {
     const sources = renderSources(life);
     if (sources !== null) note(sources);
@@ -90,7 +98,7 @@ async function auditFile(file: string, whose: string | undefined, options: Optio
 async function auditAll({ format, out, verify }: Options): Promise<void> {
   if (out === undefined) throw new Error('say with --out into which folder the audits are to be written');
   mkdirSync(out, { recursive: true });
-  const [{ auditLives, renderLives, renderVerdict }, { NumberPool }] = await Promise.all([
+  const [{ auditLives, isForPrograms, renderLives, renderVerdict }, { NumberPool }] = await Promise.all([
     import('../audit'),
     import('../client'),
   ]);
@@ -117,7 +125,7 @@ async function auditAll({ format, out, verify }: Options): Promise<void> {
         const verdict = verify ? `\n\n${lives.map(renderVerdict).join('\n')}\n` : '\n';
         // A verdict has no place among the rows that programs read.
         const rows = renderLives(lives, format);
-        const apart = format === 'csv' || format === 'jsonl';
+        const apart = isForPrograms(format);
         writeFileSync(path.join(out, `${file}.${extensions[format]}`), rows + (apart ? '\n' : verdict));
         if (verify && apart) writeFileSync(path.join(out, `${file}.verdict.txt`), verdict.trimStart());
         if (verify) word = agrees ? 'agrees' : 'DISAGREES';

@@ -7,7 +7,7 @@ import type { Settings } from '../settings';
 import { Failed } from './failed';
 import { note, orDash, print, printJson, printTable, time } from './print';
 import { progress } from './progress';
-import { byOption, jsonOption } from './with-pool';
+import { byOption, jsonOption, words } from './with-pool';
 
 /** What is kept for good: ended lives with proof, and who had which number when. */
 export function registerRecords(program: Command): void {
@@ -38,12 +38,14 @@ export function registerRecords(program: Command): void {
     .action(who);
   records
     .command('checkpoint')
-    .description('print the latest signed checkpoint, to be kept elsewhere')
+    .description('print the latest signed checkpoint as JSON, to be kept elsewhere')
+    // It is JSON in any case; programs ask every reading command for it.
+    .addOption(jsonOption())
     .action(() => withRecords(printCheckpoint));
   records
     .command('release <number>')
     .description('put on record that a customer has given a number back, so that it can be added again')
-    .requiredOption('--reason <text>', 'how that is known')
+    .requiredOption('--reason <text>', 'how that is known', words(500, 'how that is known'))
     .addOption(byOption())
     .action(release);
   records

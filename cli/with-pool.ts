@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { NumberPool, RefusedError } from '../client/index';
 
 /** Connects as the environment says, and closes when all is done. */
@@ -38,8 +38,18 @@ async function withNearest(pool: NumberPool, error: RefusedError): Promise<Error
   return new Error(`${error.message} Did you mean ${near.map((digits) => `+${digits}`).join(' or ')}?`);
 }
 
+/** A token that is read, or a number that was given back, is on record for good: never in the name of nobody. */
 export const byOption = () =>
-  new Option('--by <name>', 'in whose name, for auditors').default(userInfo().username);
+  new Option('--by <name>', 'in whose name, for auditors')
+    .default(userInfo().username)
+    .argParser(words(200, 'a person or a service'));
+
+/** Reads what must not be left empty, as the messages do. */
+export const words = (most: number, what: string) => (text: string) => {
+  const trimmed = text.trim();
+  if (trimmed !== '' && trimmed.length <= most) return trimmed;
+  throw new InvalidArgumentError(`It must be 1 to ${String(most)} characters: ${what}.`);
+};
 
 /** For whoever has no keys, or a pool that is not encrypted. */
 export const inClearOption = () =>

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { BusinessId } from './ids';
-import { by, customerId, describeIssue, reason, text } from './messages';
+import { by, customerId, describeIssue, objectOf, reason, text } from './messages';
 
 /** What Meta's webhook `account_update` calls the ways in which a customer leaves. */
 export const departureEvents = [
@@ -82,7 +82,7 @@ export function readCustomerMessage<Name extends CustomerMessageName>(
 ): { ok: true; message: CustomerMessage<Name> } | { ok: false; fault: string } {
   const result = v.safeParse<(typeof customerMessages)[CustomerMessageName]>(
     customerMessages[name],
-    payload ?? {},
+    objectOf(payload),
   );
   if (result.success) return { ok: true, message: result.output };
   return { ok: false, fault: describeIssue(result.issues[0]) };

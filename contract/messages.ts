@@ -140,12 +140,15 @@ export const messageDescriptions: Record<MessageName, string> = {
   refresh: 'Read the status again at Meta and go by it. {"reason"?: "…", "by"?: "you"}',
 };
 
+/** Nothing is an empty object. An empty list is not, though valibot takes it for one: `remove []` removed the number. */
+export const objectOf = (payload: unknown): unknown => (Array.isArray(payload) ? 'a list' : (payload ?? {}));
+
 /** The first fault of a payload in plain words, or the payload as the chart takes it. */
 export function readMessage<Name extends MessageName>(
   name: Name,
   payload: unknown,
 ): { ok: true; message: Message<Name> } | { ok: false; fault: string } {
-  const result = v.safeParse<(typeof messages)[MessageName]>(messages[name], payload ?? {});
+  const result = v.safeParse<(typeof messages)[MessageName]>(messages[name], objectOf(payload));
   if (result.success) return { ok: true, message: result.output };
   return { ok: false, fault: describeIssue(result.issues[0]) };
 }

@@ -39,7 +39,7 @@ export async function findHoldingsIn(
   }
   return [...rows.values()]
     .sort((one, other) => one.since.localeCompare(other.since))
-    .map((row) => holding(row, row.released ?? row.followed));
+    .map((row) => holding(row, [row.released, row.followed].filter((end) => end !== null).sort()[0] ?? null));
 }
 
 /** Who has the number now, as far as records know; `null` for nobody. */

@@ -97,8 +97,9 @@ export function checkedMessage<Name extends CustomerMessageName>(
   payload: CustomerMessagePayload<Name>,
   by: string | undefined,
 ): CustomerMessagePayload<Name> {
+  const given = readCustomerMessage(name, payload);
   const message = { ...(by !== undefined && { by }), ...(payload as object) };
-  const read = readCustomerMessage(name, message);
+  const read = given.ok ? readCustomerMessage(name, message) : given;
   if (read.ok) return message;
   throw new RefusedError('InvalidMessage', `${name} was not sent to WABA ${wabaId}: ${read.fault}.`, wabaId);
 }

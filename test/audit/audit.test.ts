@@ -72,7 +72,7 @@ test('it tells who did what, from where to where, and how Meta answered, and no 
   expect(row('registerNumber, attempt 2', 'Meta')).toBeDefined();
   expect(row('registerNumber answered', 'Meta')).toMatchObject({ to: 'Registered' });
   expect(rows.some(({ detail }) => detail.includes('WrongCode'))).toBe(true);
-  for (const format of ['table', 'markdown', 'csv', 'jsonl'] as const) {
+  for (const format of ['table', 'markdown', 'csv', 'jsonl', 'json'] as const) {
     const text = render(audit, format);
     expect(text).toContain('claim');
     expect(text).not.toContain(code);

@@ -37,6 +37,37 @@ test('a number with full automation needs a code and a claim to be registered', 
   expect(walk.now.timers).toEqual({});
 });
 
+test("a change of state that Meta makes on a message is the doing of its sender; one that nobody asked for is nobody's", () => {
+  const walk = new Walk({ automation: byHand }).answer('addNumber', added());
+  walk.send('requestCode', { by: 'alice' });
+  walk.answer('requestCode', { outcome: 'sent' });
+  walk.send('submitCode', { code: '123456', by: 'the phone' });
+  walk.answer('verifyCode', verifiedAt(walk.time)).wait(90 * DAY);
+  walk.send('remove', { by: 'bob' });
+  walk.answer('removeNumber', null as never);
+  const changes = walk.life.record().transitions.map(({ to, by }) => [to, by]);
+  expect(changes).toEqual([
+    ['CodeRequested', 'alice'],
+    ['Verified', 'the phone'],
+    ['Unverified', null],
+    ['Removed', 'bob'],
+  ]);
+});
+
+test("Meta's refusal is nobody's doing, and what its answer begins neither", () => {
+  const walk = new Walk({ automation: byHand }).answer('addNumber', added());
+  walk.send('requestCode', { by: 'alice' });
+  // It comes while the request is under way, and is handed in once Meta has answered that.
+  walk.send('submitCode', { code: '123456', by: 'the phone' });
+  walk.answer('requestCode', { outcome: 'sent' }).answer('verifyCode', verifiedAt(walk.time));
+  const other = new Walk({ automation: byHand }).answer('addNumber', added());
+  other.send('requestCode', { by: 'alice' });
+  other.refuse('requestCode', {});
+  const last = ({ life }: Walk) => life.record().transitions.at(-1);
+  expect(last(walk)).toMatchObject({ to: 'Verified', by: null });
+  expect(last(other)).toMatchObject({ to: 'Added', by: null });
+});
+
 describe('an unverified number', () => {
   test('leaves the pool 90 days after Meta added it, not a millisecond earlier (rule 1)', () => {
     const walk = new Walk({ automation: byHand });

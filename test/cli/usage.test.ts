@@ -16,6 +16,8 @@ test.each([
     ['add', '15550783881', '--concurrency', '0'],
     /whole number from 1 to 1000/,
   ],
+  ['a token read by nobody', ['customers', 'token', '102290129340398', '--by', ' '], /a person or a service/],
+  ['a number given back for no reason', ['records', 'release', '15550783881', '--reason', ''], /how that is/],
 ])('%s is a usage error: exit code 2', async (_what, args, words) => {
   const { code, out, err } = await run(args, nowhere);
   expect([code, out]).toEqual([2, '']);

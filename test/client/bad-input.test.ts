@@ -53,6 +53,7 @@ describe('bad input is refused with a clear sentence before anything is written'
     ['unshare', {}, /"partnerBusinessId" is missing/],
     ['remove', { reason: megabyte }, /reason must be at most 500 characters/],
     ['release', 'please' as never, /must be one JSON object/],
+    ['remove', [], /must be one JSON object/],
   ])('%s %j', async (name, payload, words) => {
     expect(await refusal(send(poolNowhere(), name, number, payload))).toMatch(words);
     expect(await refusal(poolNowhere().signal[name](number, payload as never))).toMatch(words);
@@ -66,6 +67,11 @@ describe('bad input is refused with a clear sentence before anything is written'
   test('a secret that is refused is not repeated', async () => {
     const message = await refusal(poolNowhere().register(number, { pin: '98765' }));
     expect(message).not.toContain('98765');
+  });
+
+  test("a customer's message that is a list", async () => {
+    const refused = refusal(poolNowhere().offboardCustomer('102290129340398', [] as never));
+    expect(await refused).toMatch(/must be one JSON object/);
   });
 
   test('a filter', async () => {

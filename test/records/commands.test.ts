@@ -50,6 +50,16 @@ test('records verify says that all is as it was written, in a sentence and for p
   expect([code, out]).toEqual([0, '1 entries and 2 checkpoints verified: all as they were written\n']);
 });
 
+test('what is read for auditors is JSON for programs that ask for it', async () => {
+  const rows = await json<object[]>('audit', digits, '--verify');
+  expect(rows[0]).toMatchObject({ what: 'started', run: expect.any(String), source: 'temporal' });
+  expect(await json('audit', digits, '--at', new Date().toISOString())).toMatchObject({
+    phoneNumber: digits,
+  });
+  expect(await json('audit', digits, '--at', '2020-01-01')).toBeNull();
+  expect(await json('records', 'checkpoint')).toMatchObject({ keyId: expect.any(String) });
+});
+
 test('who checks has the public key alone', async () => {
   const env = { ...keeping.laptop.env, RECORDS_SIGNING_KEY: publicKey };
   expect(await run(['records', 'verify'], env)).toMatchObject({ code: 0 });

@@ -6,7 +6,18 @@ import { auditNumber, readingConverter } from '../../audit';
 import { verifyRecords } from '../../audit/verify-records';
 import { subjectOf, whoHad } from '../../audit/who';
 import { RefusedError } from '../../client';
-import { readCheckpoints, readEntries, type EntryHeader, type Fault, type Records } from '../../records';
+import {
+  appendRuns,
+  findHoldings,
+  openRecords,
+  readCheckpoints,
+  readEntries,
+  releaseAllOf,
+  type ClosedRun,
+  type EntryHeader,
+  type Fault,
+  type Records,
+} from '../../records';
 import { headerOf } from '../../records/chain';
 import { readSettings } from '../../settings';
 import type { Tables } from '../../records/schema';
@@ -22,6 +33,21 @@ function signingKey(id: string): string {
   const { privateKey } = generateKeyPairSync('ed25519');
   return `${id}:${privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')}`;
 }
+
+/** A life of the number that ended with the claim of a WABA. */
+const ended = (wabaId: string, claimedAt: string): ClosedRun => ({
+  run: {
+    ...{ runId: `run of ${wabaId}`, firstRunId: `run of ${wabaId}`, workflowId: `number:${digits}` },
+    ...{ workflowType: 'numberLifecycle', status: 'COMPLETED', startedAt: claimedAt, closedAt: claimedAt },
+    facts: {
+      ...{ phoneNumber: digits, portfolioId: '506914307656634', state: 'Registered' },
+      claim: { wabaId, phoneNumberId: null, customerId: null, claimedAt, source: 'signup' },
+    },
+    agrees: true,
+  },
+  history: Buffer.from('history'),
+  record: Buffer.from('record'),
+});
 
 describe.each(kinds)('records on %s', (kind) => {
   let keeping: KeepingLaptop;
@@ -92,6 +118,24 @@ describe.each(kinds)('records on %s', (kind) => {
         source: 'signup',
       });
     }
+  });
+
+  test('a holding ends with the next one of the number, though only the later customer gave it back', async () => {
+    const TEMPORAL_NAMESPACE = 'handed-on';
+    const env = { ...keeping.laptop.env, TEMPORAL_NAMESPACE };
+    const handedOn = await openRecords(readSettings(['records', 'temporal', 'payloads'], env));
+    const [first, second] = ['2026-01-10T00:00:00.000Z', '2026-02-10T00:00:00.000Z'];
+    await appendRuns(handedOn, [ended('first', first), ended('second', second)]);
+    expect((await findHoldings(handedOn, { phoneNumber: digits })).map(({ to }) => to)).toEqual([
+      second,
+      null,
+    ]);
+    await releaseAllOf(handedOn, 'second', { reason: 'they have left', by: 'test' });
+    expect((await findHoldings(handedOn, { phoneNumber: digits })).map(({ to }) => to)).toEqual([
+      second,
+      expect.any(String),
+    ]);
+    await handedOn.close();
   });
 
   test('nobody changes or removes a row without meaning to', async () => {

@@ -69,7 +69,7 @@ export function transitionOf(
   const from = stateOf(before).state;
   const to = stateOf(after).state;
   if (from === to) return null;
-  const by = (event as { by?: string }).by ?? (to === 'Left' ? contextOf(before).leaving?.by : null) ?? null;
+  const by = event.by ?? (to === 'Left' ? contextOf(before).leaving?.by : null) ?? null;
   return { at: instant(event.at), from, to, event: cause(event), by };
 }
 

@@ -28,6 +28,8 @@ export interface Child {
   /** Invoked by a state and stopped with it; a spawned child goes on until it ends. */
   readonly invoked: boolean;
   readonly serial: number;
+  /** Whose message began it: its answer is their doing. */
+  readonly by?: string;
 }
 
 /** How a child ended. */
@@ -36,6 +38,8 @@ export type ChildEnd = { output: unknown } | { error: unknown };
 export interface TimedEvent {
   readonly type: string;
   readonly at: number;
+  /** In whose name: of a message, and of the answer to what a message began. */
+  readonly by?: string | undefined;
 }
 
 /** Told of every single step: which event took the chart from where to where. */

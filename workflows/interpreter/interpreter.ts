@@ -21,7 +21,10 @@ export class Interpreter {
   begin(input: { at: number }): Interpretation {
     const [snapshot, actions] = initialTransition(this.chart, input);
     const nothing = { timers: {}, children: {}, started: 0 };
-    return this.settle(record(this.chart, nothing, snapshot, actions as XStateAction[], input.at), input.at);
+    return this.settle(
+      record(this.chart, nothing, snapshot, actions as XStateAction[], { type: 'xstate.init', at: input.at }),
+      input.at,
+    );
   }
 
   /** What the chart makes of an event; timers that are due by then fire before it, and those it made due after it. */
@@ -58,7 +61,8 @@ export class Interpreter {
     const { [child.id]: running, ...children } = settled.children;
     if (running?.serial !== child.serial) return settled;
     const kind = 'error' in end ? 'error' : 'done';
-    const event = { type: `xstate.${kind}.actor.${child.id}`, actorId: child.id, ...end, at };
+    const by = 'output' in end ? running.by : undefined;
+    const event = { type: `xstate.${kind}.actor.${child.id}`, actorId: child.id, ...end, at, by };
     return this.settle(this.#take({ ...settled, children }, event), at);
   }
 
@@ -70,7 +74,7 @@ export class Interpreter {
   #take(from: Interpretation, event: TimedEvent): Interpretation {
     if (from.done) return from;
     const [snapshot, actions] = takeTransition(this.chart, from, event);
-    const next = record(this.chart, from, snapshot, actions, event.at);
+    const next = record(this.chart, from, snapshot, actions, event);
     this.observe(from, next, event);
     return next;
   }
@@ -81,7 +85,7 @@ function record(
   from: Pick<Interpretation, 'timers' | 'children' | 'started'>,
   snapshot: AnyMachineSnapshot,
   actions: XStateAction[],
-  at: number,
+  { type: cause, at, by }: TimedEvent,
 ): Interpretation {
   if (snapshot.status === 'error') {
     throw new ChartError(
@@ -109,6 +113,8 @@ function record(
         input: params.input,
         invoked: active.has(id),
         serial: ++started,
+        // What an answer begins is nobody's message any more.
+        ...(by !== undefined && !cause.startsWith('xstate.') && { by }),
       };
     }
   }

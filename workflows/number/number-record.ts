@@ -77,11 +77,10 @@ export function transitionOf(
   const from = stateOf(before).state;
   const to = stateOf(after).state;
   if (from === to) return null;
-  // Meta shows what somebody reported: the change is theirs.
-  const reporter =
-    event.type === 'xstate.done.actor.confirmClaim' ? contextOf(before).reportedClaims[0]?.by : null;
-  const by = (event as { by?: string }).by ?? reporter ?? null;
-  return { at: instant(event.at), from, to, event: cause(event, before), by };
+  // Meta shows what somebody reported, perhaps when another one's message made us look: the change is the reporter's.
+  const by =
+    event.type === 'xstate.done.actor.confirmClaim' ? contextOf(before).reportedClaims[0]?.by : event.by;
+  return { at: instant(event.at), from, to, event: cause(event, before), by: by ?? null };
 }
 
 /** `addNumber` for its answer, `addNumber refused` for its failure, `deadline` or a delay's name for a timer, messages by theirs. */
