@@ -189,8 +189,16 @@ async function connected<Answer>(
   }
 }
 
+/** A date, or a time as any command prints it: UTC, unless it names an offset. Nothing that could be read in two ways. */
 function moment(text: string): number {
-  const at = Date.parse(text);
-  if (Number.isNaN(at)) throw new InvalidArgumentError('It must be a date, such as 2027-02-21.');
+  const [, date, time = '', zone = 'Z'] =
+    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|UTC|[+-]\d\d:?\d\d)?)?$/.exec(
+      text.trim(),
+    ) ?? [];
+  const at = Date.parse(time === '' ? String(date) : `${String(date)}T${time}${zone.replace('UTC', 'Z')}`);
+  if (Number.isNaN(at))
+    throw new InvalidArgumentError(
+      'It must be a date, such as 2027-02-21, or a time such as 2027-02-21T07:26Z.',
+    );
   return at;
 }

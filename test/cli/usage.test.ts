@@ -23,6 +23,11 @@ test.each([
   ],
   ['a time that is none', ['list', '--expiring', 'soon'], /'--expiring <time>' .*such as 1h/],
   ['an ID with letters', ['remove', '--waba', '10229x'], /'--waba <id>' .*1 to 32 digits/],
+  [
+    'a date in the order of one country',
+    ['audit', '1', '--at', '02/03/2027'],
+    /It must be a date, such as 2027-02-21/,
+  ],
   ['an audit of nobody', ['audit'], /name a number or WABA, or a history with --file/],
   ['an audit of all to nowhere', ['audit', '--all'], /say with --out into which folder/],
   [
