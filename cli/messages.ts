@@ -5,7 +5,7 @@ import { takeFilter } from './filter-options';
 import { addManyOptions, sendMany, type Many } from './many';
 import { noteNoWorker } from './no-worker';
 import { note, print, printJson, time } from './print';
-import { whatWasDone, where } from './sentences';
+import { problemText, whatWasDone, where } from './sentences';
 import { byOption, inClearOption, jsonOption, withPool } from './with-pool';
 
 interface Flags {
@@ -211,7 +211,7 @@ function summary(name: MessageName, record: NumberRecord): string {
     reservation && `, reserved for ${reservation.customerId} until ${time(reservation.until)}`,
     nextDeadline && `; ${time(nextDeadline.at)}: ${nextDeadline.what}`,
     `. ${whatWasDone(name, record)}`,
-    problem && `\n${problem.message} ${problem.whatToDo}`,
+    problem && `\n${problemText(problem)}`,
   ]
     .filter(Boolean)
     .join('');
