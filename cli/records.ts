@@ -177,6 +177,7 @@ async function who(subject: string, { json }: { json?: boolean }): Promise<void>
     import('../audit/who'),
     import('../contract/phone-number'),
   ]);
+  if (subject.trim() === '') throw new Failed('Name a number, a WABA or a customer: this is empty.');
   // Only a number begins so: a typo in it must not pass for a number that nobody had.
   const fault = /^\s*\+/.test(subject) ? phoneNumberFault(subject) : null;
   if (fault !== null) throw new Failed(`${subject} is not a phone number: ${fault}.`);
