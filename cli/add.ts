@@ -35,7 +35,7 @@ export function registerAdd(program: Command): void {
     .description('add numbers to the pool: each is verified, kept verified and, once claimed, registered')
     .argument(
       '<number|file.csv...>',
-      'numbers with their country code, or CSV files with a column phone_number (also .tsv and .txt)',
+      'numbers with their country code, or tables as text with a column phone_number (CSV, TSV, whatever its extension)',
     )
     .option('--portfolio <id>', 'the business portfolio; PORTFOLIO_ID by default')
     .addOption(new Option('--method <method>', 'how codes are to be sent').choices(['SMS', 'VOICE']))
