@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import { stringify } from 'csv-stringify/sync';
 import { day } from '../contract/times';
 import type { CustomerRecord } from '../contract/customer-record';
+import type { Holding } from '../contract/holding';
 import type { NumberRecord } from '../contract/number-record';
 import type { Audit, LifeAudit } from './audit';
 import type { AuditedKind } from './kinds';
@@ -68,26 +69,47 @@ export function headingOf({ addedBy, begunAt, endedAt, runs }: LifeAudit, index:
   return `Life ${String(index + 1)} of ${String(of)}: ${begun} by ${addedBy ?? 'nobody by name'} on ${day(begunAt)}, ${end}`;
 }
 
-/** Who had a number at a moment, or how a customer stood; in epoch milliseconds. As JSON the record, or `null`. */
-export function renderAt(lives: readonly LifeAudit[], at: number, format: Format = 'table'): string {
+/**
+ * Who had a number at a moment, or how a customer stood; in epoch milliseconds. As JSON the record, with `heldUntil` if a
+ * customer had it no longer then; or `null`.
+ *
+ * @param holdings of a number: they tell when a customer had it no longer, of which its own history knows nothing
+ */
+export function renderAt(
+  lives: readonly LifeAudit[],
+  at: number,
+  holdings: readonly Holding[] = [],
+  format: Format = 'table',
+): string {
   const life = lives.findLast(({ begunAt }) => Date.parse(begunAt) <= at);
   const record = life?.runs.map((run) => run.recordAt(at)).findLast((each) => each !== null) ?? null;
-  if (format === 'json') return JSON.stringify(record, null, 2);
+  const heldUntil = record && 'phoneNumber' in record ? endOfHolding(record, at, holdings) : null;
+  if (format === 'json')
+    return JSON.stringify(record && { ...record, ...(heldUntil && { heldUntil }) }, null, 2);
   const isCustomer = lives[0]?.runs[0]?.kind === 'customer';
   const moment = day(at);
   if (!life)
     return `On ${moment} the ${isCustomer ? 'WABA was no customer of ours' : 'number was not in the pool'}: Temporal has nothing of it before ${day(lives[0]?.begunAt ?? at)}.`;
   if (!record)
     return `On ${moment} the ${isCustomer ? 'customer had just been begun' : 'number had just been added'} by ${life.addedBy ?? 'nobody by name'}, or its history cannot be read.`;
-  return `On ${moment} ${'phoneNumber' in record ? whoHad(record) : howStood(record)}.`;
+  return `On ${moment} ${'phoneNumber' in record ? whoHad(record, heldUntil) : howStood(record)}.`;
 }
 
-function whoHad({ phoneNumber, state, phase, claim, reservation, sharedWith }: NumberRecord): string {
+function endOfHolding({ claim }: NumberRecord, at: number, holdings: readonly Holding[]): string | null {
+  const held = holdings.findLast(({ wabaId, from }) => wabaId === claim?.wabaId && Date.parse(from) <= at);
+  return held?.to != null && Date.parse(held.to) <= at ? held.to : null;
+}
+
+function whoHad(
+  { phoneNumber, state, phase, claim, reservation, sharedWith }: NumberRecord,
+  until: string | null,
+): string {
   return [
     `+${phoneNumber} was ${state}${phase ? ` (${phase})` : ''}`,
     claim
       ? `: WABA ${claim.wabaId} had it${claim.customerId === null ? '' : ` for the customer ${claim.customerId}`}, claimed on ${day(claim.claimedAt)}, told by ${claim.source}`
       : ': no customer had it',
+    until !== null && `; that ended on ${day(until)}, as the records know`,
     reservation && `; it was reserved for ${reservation.customerId} until ${day(reservation.until)}`,
     sharedWith.length > 0 && `; it was shared with ${sharedWith.join(', ')}`,
   ]

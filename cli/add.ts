@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import type { AddedNumber, AddOptions, NumberPool } from '../client/index';
 import { count } from './count';
@@ -34,7 +35,7 @@ export function registerAdd(program: Command): void {
     .description('add numbers to the pool: each is verified, kept verified and, once claimed, registered')
     .argument(
       '<number|file.csv...>',
-      'numbers with their country code, or CSV files with a column phone_number (also .tsv and .txt)',
+      'numbers with their country code, or tables as text with a column phone_number (CSV, TSV, whatever its extension)',
     )
     .option('--portfolio <id>', 'the business portfolio; PORTFOLIO_ID by default')
     .addOption(new Option('--method <method>', 'how codes are to be sent').choices(['SMS', 'VOICE']))
@@ -77,7 +78,7 @@ async function collect(named: string[]): Promise<{ numbers: NamedNumber[]; faile
   const numbers: NamedNumber[] = [];
   const failed: Outcome[] = [];
   for (const name of named) {
-    if (!/\.(csv|tsv|txt)$/i.test(name)) {
+    if (!namesFile(name)) {
       numbers.push({ number: name, options: {}, from: null });
       continue;
     }
@@ -93,6 +94,9 @@ async function collect(named: string[]): Promise<{ numbers: NamedNumber[]; faile
   }
   return { numbers, failed };
 }
+
+/** A number has neither an extension nor, where it is the name of a file, letters. */
+const namesFile = (name: string) => /\.[a-z]\w*$/i.test(name) || (/[a-z]/i.test(name) && existsSync(name));
 
 async function addOptions(
   numbers: NamedNumber[],
@@ -185,8 +189,14 @@ function report(outcomes: Outcome[], json: boolean): void {
     );
   }
   for (const outcome of outcomes) {
-    if (outcome.outcome === 'failed')
-      note(`${outcome.from === null ? '' : `${outcome.from}: `}${outcome.reason}`);
+    if (outcome.outcome === 'failed') {
+      const { from, reason } = outcome;
+      note(from === null || reason.includes(from) ? reason : `${from}: ${reason}`);
+    }
+    if (outcome.outcome === 'exists' && outcome.state === 'Registered')
+      note(
+        `+${String(outcome.number)} is Registered: where its customer has left and deleted it, "preverified add +${String(outcome.number)} --again" begins a new life.`,
+      );
   }
   const left = number('failed') + number('not tried');
   if (left > 0) {

@@ -1,12 +1,16 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import pLimit from 'p-limit';
+import type { Client } from '@temporalio/client';
 import type { Format } from '../audit';
+import type { Holding } from '../contract/holding';
+import { day } from '../contract/times';
 import { customerIdOf, workflowIdOf } from '../contract/workflow-ids';
 import type { Records } from '../records';
 import type { Connected } from '../temporal/connect';
 import { sentence } from './failed';
+import { readJsonFile } from './json-file';
 import { note, print } from './print';
 import { progress } from './progress';
 import { jsonOption } from './with-pool';
@@ -49,21 +53,40 @@ export function registerAudit(program: Command): void {
     )
     .option('--all', "every number's and customer's, into the folder of --out")
     .option('--out <folder>', 'where --all writes to')
-    .action(async (whose: string | undefined, options: Options) => {
+    .action(async (whose: string | undefined, options: Options, command: Command) => {
+      const misuse = misuseOf(whose, options);
+      if (misuse !== null) command.error(`error: ${misuse}`);
       if (options.all) await auditAll(options);
       else await auditOne(whose, options);
     });
 }
 
-async function auditOne(whose: string | undefined, options: Options): Promise<void> {
+/** What does not fit together; `null` where all does. */
+function misuseOf(whose: string | undefined, { all, out, file, at }: Options): string | null {
+  if (all) {
+    if (whose !== undefined || file !== undefined || at !== undefined)
+      return 'with --all, name no number, WABA, --file or --at';
+    return out === undefined ? 'say with --out into which folder the audits are to be written' : null;
+  }
+  if (file !== undefined && at !== undefined)
+    return '--at is answered from Temporal and records, not from --file';
+  return whose === undefined && file === undefined
+    ? 'name a number or WABA, or a history with --file, or all with --all'
+    : null;
+}
+
+async function auditOne(whose = '', options: Options): Promise<void> {
   const { file, format, at, verify = false } = options;
   if (file !== undefined) return auditFile(file, whose, options);
-  if (whose === undefined)
-    throw new Error('name a number or WABA, or a history with --file, or all with --all');
   const { auditLives, headingOf, renderAt, renderLives, renderSources, renderVerdict } =
     await import('../audit');
-  const lives = await connected(({ client }, records) => auditLives(client, whose, records));
-  print(at === undefined ? renderLives(lives, format) : renderAt(lives, at, format));
+  const { lives, holdings } = await connected(async ({ client }, records) => ({
+    lives: await auditLives(client, whose, records),
+    holdings: at === undefined ? [] : await holdingsOf(client, records, whose),
+  }));
+  const now = Date.now();
+  if (at !== undefined && at > now) note(`${day(at)} has not come yet: this is how it stands now.`);
+  print(at === undefined ? renderLives(lives, format) : renderAt(lives, Math.min(at, now), holdings, format));
   for (const life of lives) {
     const sources = renderSources(life);
     if (sources !== null) note(sources);
@@ -76,27 +99,33 @@ async function auditOne(whose: string | undefined, options: Options): Promise<vo
   if (lives.some(({ agrees }) => !agrees)) process.exitCode = 1;
 }
 
+/** Who had what may be a number, from when to when. */
+async function holdingsOf(client: Client, records: Records | null, whose: string): Promise<Holding[]> {
+  const { subjectOf, whoHad } = await import('../audit/who');
+  const { phoneNumber } = subjectOf(whose);
+  return phoneNumber === undefined ? [] : whoHad(client, records, { phoneNumber });
+}
+
 /** A history that was exported; with a number or WABA beside it, it is held against what Temporal has. */
-async function auditFile(file: string, whose: string | undefined, options: Options): Promise<void> {
+async function auditFile(file: string, whose: string, options: Options): Promise<void> {
   const [{ auditExported, compareFile, readingConverter, render, renderVerdict }, { readSettings }] =
     await Promise.all([import('../audit'), import('../settings')]);
-  const json = readFileSync(file, 'utf8');
+  const json = JSON.stringify(readJsonFile(file));
   const audit = await auditExported(json, readingConverter(readSettings(['payloads'])));
   print(render(audit, options.format));
   if (!options.verify) return;
   const idOf = audit.runs[0]?.kind === 'customer' ? customerIdOf : workflowIdOf;
   const differences =
-    whose === undefined
+    whose === ''
       ? []
       : await connected(({ client }) => compareFile(client, idOf(whose.replace(/\D/g, '')), json));
   for (const { eventId, what } of differences) note(`event ${String(eventId)}: ${what}`);
-  if (whose !== undefined && differences.length === 0) note('The file is what Temporal has.');
+  if (whose !== '' && differences.length === 0) note('The file is what Temporal has.');
   note(renderVerdict(audit));
   if (!audit.agrees || differences.length > 0) process.exitCode = 1;
 }
 
-async function auditAll({ format, out, verify }: Options): Promise<void> {
-  if (out === undefined) throw new Error('say with --out into which folder the audits are to be written');
+async function auditAll({ format, out = '', verify }: Options): Promise<void> {
   mkdirSync(out, { recursive: true });
   const [{ auditLives, isForPrograms, renderLives, renderVerdict }, { NumberPool }] = await Promise.all([
     import('../audit'),
@@ -168,8 +197,16 @@ async function connected<Answer>(
   }
 }
 
+/** A date, or a time as any command prints it: UTC, unless it names an offset. Nothing that could be read in two ways. */
 function moment(text: string): number {
-  const at = Date.parse(text);
-  if (Number.isNaN(at)) throw new InvalidArgumentError('It must be a date, such as 2027-02-21.');
+  const [, date, time = '', zone = 'Z'] =
+    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|UTC|[+-]\d\d:?\d\d)?)?$/.exec(
+      text.trim(),
+    ) ?? [];
+  const at = Date.parse(time === '' ? String(date) : `${String(date)}T${time}${zone.replace('UTC', 'Z')}`);
+  if (Number.isNaN(at))
+    throw new InvalidArgumentError(
+      'It must be a date, such as 2027-02-21, or a time such as 2027-02-21T07:26Z.',
+    );
   return at;
 }

@@ -4,6 +4,7 @@ import { count } from './count';
 import { registerCustomerTokens } from './customer-tokens';
 import { Failed } from './failed';
 import { note, orDash, print, printJson, printTable, time } from './print';
+import { problemText } from './sentences';
 import { byOption, inClearOption, jsonOption, withPool } from './with-pool';
 
 interface Common {
@@ -84,6 +85,10 @@ async function list({ json, ...filter }: ListOptions): Promise<void> {
   });
   if (json) {
     printJson(found);
+    return;
+  }
+  if (found.length === 0) {
+    print('no such customer');
     return;
   }
   printTable(
@@ -176,7 +181,7 @@ function facts(record: CustomerRecord): string[][] {
     ['Portfolio', record.portfolioId],
     ...record.steps.map(({ name, status, at, problem: why }) => [
       titles[name],
-      `${status}${at === null ? '' : `, ${time(at)}`}${why === null ? '' : `: ${why}`}`,
+      `${state === 'Left' && status === 'pending' ? 'not done, or taken back' : status}${at === null ? '' : `, ${time(at)}`}${why === null ? '' : `: ${why}`}`,
     ]),
     [
       'Token',
@@ -193,7 +198,7 @@ function facts(record: CustomerRecord): string[][] {
     ],
     ['Connected', time(record.connectedAt)],
     ['Left', time(record.leftAt)],
-    ['Problem', problem ? `${problem.message} ${problem.whatToDo} (since ${time(problem.since)})` : '–'],
+    ['Problem', problem ? `${problemText(problem)} (since ${time(problem.since)})` : '–'],
     [
       'Last refusal',
       lastRefusal

@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import pLimit from 'p-limit';
 import type { ListedNumber, NumberFilter, NumberPool } from '../client/index';
 import { numberStates } from '../contract/number-record';
@@ -7,7 +7,8 @@ import { span } from './span';
 /** Which numbers: the same words for every command that takes many. */
 export interface FilterOptions {
   state?: NumberFilter['state'];
-  expiring?: string;
+  /** Milliseconds. */
+  expiring?: number;
   olderThan?: number;
   waba?: string;
   customer?: string;
@@ -22,16 +23,30 @@ export interface FilterOptions {
 const options = () => [
   new Option('--state <state...>', 'only in one of these').choices(numberStates),
   new Option('--older-than <time>', 'only in their state for longer than this, such as 1h').argParser(span),
-  new Option('--expiring <time>', 'only verified ones whose verification ends within it, such as 10d'),
-  new Option('--waba <id>', 'only claimed by this WhatsApp Business Account'),
+  new Option(
+    '--expiring <time>',
+    'only verified ones whose verification ends within it, such as 10d',
+  ).argParser(span),
+  new Option('--waba <id>', 'only claimed by this WhatsApp Business Account').argParser(metaId),
   new Option('--customer <id>', 'only claimed by or reserved for this customer'),
-  new Option('--country <code>', 'only of this country, such as DE'),
+  new Option('--country <code>', 'only of this country, such as DE').argParser(country),
   new Option('--problem [code]', 'only with a problem, or with this one'),
   new Option('--needs-person', 'only with a problem that a person must solve'),
   new Option('--free', 'only those that can be offered now: verified, unclaimed and not reserved'),
-  new Option('--partner <id>', 'only shared with this partner, by its business ID'),
-  new Option('--portfolio <id>', 'only of this business portfolio'),
+  new Option('--partner <id>', 'only shared with this partner, by its business ID').argParser(metaId),
+  new Option('--portfolio <id>', 'only of this business portfolio').argParser(metaId),
 ];
+
+/** What would match nothing is refused before anything is read, in the words of the option. */
+function country(text: string): string {
+  if (/^[a-z]{2}$/i.test(text)) return text.toUpperCase();
+  throw new InvalidArgumentError('It must be two letters, such as DE.');
+}
+
+function metaId(text: string): string {
+  if (/^\d{1,32}$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be 1 to 32 digits.');
+}
 
 const names = options().map((option) => option.attributeName());
 
@@ -53,7 +68,10 @@ export async function numbersOf(
   { olderThan, expiring, ...filter }: FilterOptions,
 ): Promise<ListedNumber[]> {
   const numbers: ListedNumber[] = [];
-  const found = pool.list({ ...filter, ...(expiring !== undefined && { expiringWithin: expiring }) });
+  const found = pool.list({
+    ...filter,
+    ...(expiring !== undefined && { expiringWithin: `${String(expiring)} ms` }),
+  });
   for await (const number of found) numbers.push(number);
   if (olderThan === undefined) return numbers;
   const before = Date.now() - olderThan;

@@ -23,6 +23,8 @@ export function addManyOptions(command: Command): void {
 
 interface Sending extends Required<Many> {
   name: MessageName;
+  /** What of the message is shown before the question. */
+  shown: Record<string, unknown>;
   sendOne: (number: string) => Promise<NumberRecord | undefined>;
   json: boolean;
 }
@@ -42,7 +44,7 @@ const shownAtMost = 10;
 export async function sendMany(
   pool: NumberPool,
   filter: FilterOptions,
-  { name, sendOne, yes, concurrency, json }: Sending,
+  { name, shown, sendOne, yes, concurrency, json }: Sending,
 ): Promise<void> {
   const numbers = await numbersOf(pool, filter);
   if (numbers.length === 0) {
@@ -55,6 +57,8 @@ export async function sendMany(
     note(`  +${phoneNumber}  ${state}  ${country ?? ''}`);
   }
   if (more > 0) note(`  and ${String(more)} more`);
+  const fields = Object.entries(shown).map(([field, value]) => `${field} ${String(value)}`);
+  if (fields.length > 0) note(`  with ${fields.join(', ')}`);
   const question = `${name} is to be sent to ${String(numbers.length)} ${numbers.length === 1 ? 'number' : 'numbers'}.`;
   if (!(await confirmed(question, yes))) throw new Failed('Nothing was sent.');
 
@@ -75,7 +79,7 @@ export async function sendMany(
             }),
             (error: unknown): Outcome => ({ number, outcome: 'failed', state: null, what: sentence(error) }),
           );
-          bar.step(`${number} ${outcome.what}`);
+          bar.step(lineOf(outcome));
           return outcome;
         }),
       ),
@@ -85,13 +89,15 @@ export async function sendMany(
   report(name, outcomes, json);
 }
 
+/** A refusal names its number itself. */
+const lineOf = ({ number, what }: Outcome) => (what.startsWith(number) ? what : `${number} ${what}`);
+
 function report(name: MessageName, outcomes: Outcome[], json: boolean): void {
   const number = (wanted: Outcome['outcome']) => outcomes.filter(({ outcome }) => outcome === wanted).length;
   const [done, failed, untried] = [number('done'), number('failed'), number('not tried')];
   if (json) printJson(outcomes);
   else {
-    for (const { number: which, what, outcome } of outcomes)
-      if (outcome !== 'not tried') print(`${which} ${what}`);
+    for (const outcome of outcomes) if (outcome.outcome !== 'not tried') print(lineOf(outcome));
     print(
       `${name}: ${String(done)} done, ${String(failed)} not done${untried > 0 ? `, ${String(untried)} not tried` : ''}`,
     );

@@ -5,7 +5,7 @@ import { takeFilter } from './filter-options';
 import { addManyOptions, sendMany, type Many } from './many';
 import { noteNoWorker } from './no-worker';
 import { note, print, printJson, time } from './print';
-import { whatWasDone, where } from './sentences';
+import { problemText, whatWasDone, where } from './sentences';
 import { byOption, inClearOption, jsonOption, withPool } from './with-pool';
 
 interface Flags {
@@ -123,20 +123,25 @@ const commands: MessageCommand[] = [
 
 export function registerMessages(program: Command): void {
   for (const { command: usage, message, description, options = [], many = false } of commands) {
+    // Where a filter names the numbers, what comes first is the next argument: `send` says which one is missing.
     const command = program
-      .command(many ? usage.replace('<number>', '[number]') : usage)
+      .command(many ? usage.replace(/<(\w+)>/g, '[$1]') : usage)
       .description(many ? `${description}; or all that a filter admits` : description)
       .addOption(byOption())
       .addOption(inClearOption())
       .addOption(new Option('--signal', 'do not wait for the answer'))
       .addOption(jsonOption());
     for (const option of options) command.addOption(option);
-    if (many) addManyOptions(command);
-    command.action(() => send(message, command));
+    if (many) {
+      const [, ...names] = usage.replace('<number>', '[number]').split(' ');
+      addManyOptions(command);
+      command.usage(['[options]', ...names].join(' '));
+    }
+    command.action(() => send(message, command, many));
   }
 }
 
-async function send(name: MessageName, command: Command): Promise<void> {
+async function send(name: MessageName, command: Command, many: boolean): Promise<void> {
   const { signal, json, inClear = false, ...fields } = command.opts<Record<string, string> & Flags>();
   const { yes = false, concurrency = 1, ...payload }: Record<string, unknown> & Many = { ...fields };
   const filter = takeFilter(payload);
@@ -144,15 +149,16 @@ async function send(name: MessageName, command: Command): Promise<void> {
   const given = filter ? [undefined, ...command.args] : [...command.args];
   if (payload['fromSimulator']) {
     delete payload['fromSimulator'];
-    given[1] ??= await newestMessage(String(given[0]));
+    if (given[1] !== undefined) tooMany(command, 'a code, or --from-simulator');
+    given[1] = await newestMessage(String(given[0]));
   }
   for (const [index, field] of names.entries()) {
     if (index === 0 && filter) continue;
     const value = given[index];
-    if (value === undefined) missing(command, field);
+    if (value === undefined) missing(command, field, index === 0 && many);
     if (index > 0) payload[field] = value;
   }
-  if (given.length > names.length) tooMany(command);
+  if (given.length > names.length) tooMany(command, 'a number, or a filter');
   if (payload['pin'] === '-') payload['pin'] = readFileSync(0, 'utf8').trim();
   await withPool(
     fields['by'] ?? '',
@@ -163,8 +169,10 @@ async function send(name: MessageName, command: Command): Promise<void> {
         await pool.signal[name](number, payload as never);
         return undefined;
       };
-      if (filter) await sendMany(pool, filter, { name, sendOne, yes, concurrency, json: json === true });
-      else tell(name, String(given[0]), await sendOne(String(given[0])), json === true);
+      if (filter) {
+        const { by: _, pin: __, ...shown } = payload;
+        await sendMany(pool, filter, { name, shown, sendOne, yes, concurrency, json: json === true });
+      } else tell(name, String(given[0]), await sendOne(String(given[0])), json === true);
       if (signal) await noteNoWorker(pool);
     },
     { inClear },
@@ -203,17 +211,20 @@ function summary(name: MessageName, record: NumberRecord): string {
     reservation && `, reserved for ${reservation.customerId} until ${time(reservation.until)}`,
     nextDeadline && `; ${time(nextDeadline.at)}: ${nextDeadline.what}`,
     `. ${whatWasDone(name, record)}`,
-    problem && `\n${problem.message} ${problem.whatToDo}`,
+    problem && `\n${problemText(problem)}`,
   ]
     .filter(Boolean)
     .join('');
 }
 
 /** As commander says it of an argument that is not optional. */
-const missing = (command: Command, name: string): never =>
-  command.error(`error: missing required argument '${name}'`, { code: 'commander.missingArgument' });
+const missing = (command: Command, name: string, orFilter: boolean): never =>
+  command.error(
+    `error: missing required argument '${name}'${orFilter ? ', or a filter such as --state' : ''}`,
+    { code: 'commander.missingArgument' },
+  );
 
-const tooMany = (command: Command): never =>
-  command.error('error: too many arguments: name a number, or a filter, and not both', {
+const tooMany = (command: Command, eitherOr: string): never =>
+  command.error(`error: too many arguments: name ${eitherOr}, and not both`, {
     code: 'commander.excessArguments',
   });

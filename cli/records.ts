@@ -1,10 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Client } from '@temporalio/client';
-import type { Checkpoint, Records } from '../records';
+import type { Checkpoint, Records, Verified } from '../records';
 import type { Settings } from '../settings';
 import { Failed } from './failed';
+import { readJsonFile } from './json-file';
 import { note, orDash, print, printJson, printTable, time } from './print';
 import { progress } from './progress';
 import { byOption, jsonOption, words } from './with-pool';
@@ -114,8 +114,7 @@ async function verify({ from = 0, checkpoint, json }: VerifyOptions): Promise<vo
     import('../audit/verify-records'),
   ]);
   await withRecords(async (records, settings) => {
-    const anchors =
-      checkpoint === undefined ? [] : [JSON.parse(readFileSync(checkpoint, 'utf8')) as Checkpoint];
+    const anchors = checkpoint === undefined ? [] : [checkpointIn(checkpoint)];
     const { seq } = await records.use((db) => headOf(records, db));
     const bar = progress(Math.max(0, seq - from), 'Verifying');
     const verified = await verifyRecords(records, readingConverter(settings), {
@@ -127,28 +126,68 @@ async function verify({ from = 0, checkpoint, json }: VerifyOptions): Promise<vo
       },
     }).finally(() => bar.stop());
     if (json) printJson(verified);
-    else {
-      for (const { seq: at, runId, what } of verified.faults)
-        print(`✗ entry ${at === null ? '–' : String(at)}${runId === null ? '' : ` (run ${runId})`}: ${what}`);
-      print(
-        `${String(verified.entries)} entries and ${String(verified.checkpoints)} checkpoints verified: ${verified.ok ? 'all as they were written' : `${String(verified.faults.length)} faults`}`,
+    else printVerified(verified);
+    const lacking = verified.faults.every(({ lacksKey }) => lacksKey !== undefined);
+    // Whoever has no key at all cannot tell of a checkpoint that it is wrong.
+    if (verified.ok || !lacking || settings.records.signingKeys.length > 0)
+      await writable(settings, (open) =>
+        noteVerification(open, verified.entries, verified.faults.length),
+      ).catch((error: unknown) =>
+        note(`This verification could not be put on record: ${(error as Error).message}`),
       );
-    }
-    await writable(settings, (open) =>
-      noteVerification(open, verified.entries, verified.faults.length),
-    ).catch((error: unknown) =>
-      note(`This verification could not be put on record: ${(error as Error).message}`),
+    if (verified.ok) return;
+    throw new Failed(
+      lacking
+        ? 'Not all could be verified: set RECORDS_SIGNING_KEY to the public keys of all that have signed. A key that nobody knows is not ours, and its checkpoint was put in.'
+        : 'The records are not as they were written.',
     );
-    if (!verified.ok) throw new Failed('The records are not as they were written.');
   });
 }
 
+/** Each fault a line; a key that is lacking is named once, however many checkpoints it has signed. */
+function printVerified({ entries, checkpoints, faults, ok }: Verified): void {
+  const [unread, found] = [true, false].map((lacks) =>
+    faults.filter(({ lacksKey }) => (lacksKey !== undefined) === lacks),
+  );
+  for (const { seq, runId, what } of found ?? [])
+    print(`✗ entry ${seq === null ? '–' : String(seq)}${runId === null ? '' : ` (run ${runId})`}: ${what}`);
+  for (const key of new Set(unread?.map(({ lacksKey }) => lacksKey))) {
+    const signed = unread?.filter(({ lacksKey }) => lacksKey === key).length;
+    print(
+      `✗ checkpoints signed with the key ${String(key)}, which RECORDS_SIGNING_KEY lacks: ${String(signed)}`,
+    );
+  }
+  const verdict = ok || found?.length === 0 ? 'all as they were written' : `${String(faults.length)} faults`;
+  print(
+    `${String(entries)} entries and ${String(checkpoints - (unread?.length ?? 0))} checkpoints verified: ${verdict}`,
+  );
+}
+
+/** As `records checkpoint` prints it, or as the webhook `records.checkpoint` has brought it. */
+function checkpointIn(file: string): Checkpoint {
+  const read = readJsonFile(file) as Partial<Checkpoint> & { data?: Partial<Checkpoint> };
+  const { body, keyId, signature } = read.data ?? read;
+  if (typeof body !== 'string' || typeof keyId !== 'string' || typeof signature !== 'string')
+    throw new Failed(
+      `${file} is no checkpoint: it must have body, keyId and signature, as "preverified records checkpoint" prints them.`,
+    );
+  return { body, keyId, signature };
+}
+
 async function who(subject: string, { json }: { json?: boolean }): Promise<void> {
-  const { subjectOf, whoHad } = await import('../audit/who');
+  const [{ subjectOf, whoHad }, { phoneNumberFault }] = await Promise.all([
+    import('../audit/who'),
+    import('../contract/phone-number'),
+  ]);
+  if (subject.trim() === '') throw new Failed('Name a number, a WABA or a customer: this is empty.');
+  // Only a number begins so: a typo in it must not pass for a number that nobody had.
+  const fault = /^\s*\+/.test(subject) ? phoneNumberFault(subject) : null;
+  if (fault !== null) throw new Failed(`${subject} is not a phone number: ${fault}.`);
   await withRecords(async (records, settings) => {
     const holdings = await withTemporal(settings, (client) => whoHad(client, records, subjectOf(subject)));
     if (json) printJson(holdings);
-    else if (holdings.length === 0) print('nobody, as far as is known');
+    else if (holdings.length === 0)
+      print(`nobody, as far as is known: no number, WABA or customer "${subject}" was found`);
     else {
       printTable(
         ['Number', 'WABA', 'Customer', 'From', 'To', 'State', 'Known by'],
@@ -194,19 +233,19 @@ async function printCheckpoint(records: Records): Promise<void> {
 }
 
 async function release(number: string, { by, reason }: { by: string; reason: string }): Promise<void> {
-  const [{ appendRelease, holderOf }, { readPhoneNumber, readDigits }] = await Promise.all([
+  const [{ appendRelease, holderOf }, { phoneNumberFault, readPhoneNumber, readDigits }] = await Promise.all([
     import('../records'),
     import('../contract/phone-number'),
   ]);
   const read = readPhoneNumber(number) ?? readDigits(number);
-  if (!read) throw new Failed(`${number} is not a phone number.`);
+  if (!read) throw new Failed(`${number} is not a phone number: ${String(phoneNumberFault(number))}.`);
   await withRecords(async (_, settings) =>
     writable(settings, async (records) => {
       const holder = await holderOf(records, read.digits);
       if (!holder) throw new Failed(`Nobody has ${read.e164}, as far as records know.`);
       await appendRelease(records, { phoneNumber: holder.phoneNumber, by, reason });
       print(
-        `${read.e164} was given back by ${holder.customerId ?? `WABA ${holder.wabaId}`}, and can be added again`,
+        `${read.e164} was given back by ${holder.customerId ?? `WABA ${holder.wabaId}`}: "preverified add ${read.e164} --again" begins its next life`,
       );
     }),
   );

@@ -3,6 +3,10 @@ import { time } from './print';
 
 export const where = ({ state, phase }: NumberRecord) => (phase === '' ? state : `${state} (${phase})`);
 
+/** What is wrong and what to do about it; Meta ends its sentences with a full stop or without. */
+export const problemText = ({ message, whatToDo }: { message: string; whatToDo: string }) =>
+  `${message.replace(/[^.!?]$/, '$&.')} ${whatToDo}`;
+
 /** What a message did, in one sentence; the record is the number's as its effect left it. */
 export function whatWasDone(message: MessageName, record: NumberRecord): string {
   const { claim, reservation, requestedCode, sharedWith, state } = record;

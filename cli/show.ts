@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { NumberPool, NumberRecord } from '../client/index';
-import { whatComesNext, where } from './sentences';
+import { problemText, whatComesNext, where } from './sentences';
 import { orDash, print, printJson, printTable, time } from './print';
 import { jsonOption, withPool } from './with-pool';
 
@@ -85,7 +85,7 @@ function facts(record: NumberRecord): string[][] {
     ['Registered', time(record.registeredAt)],
     ['Reserved', reservation ? `for ${reservation.customerId} until ${time(reservation.until)}` : '–'],
     ['Shared with', record.sharedWith.join(', ') || '–'],
-    ['Problem', problem ? `${problem.message} ${problem.whatToDo} (since ${time(problem.since)})` : '–'],
+    ['Problem', problem ? `${problemText(problem)} (since ${time(problem.since)})` : '–'],
     [
       'Last refusal',
       lastRefusal

@@ -86,10 +86,12 @@ const checkpointOf = ({ body, key_id, signature }: CheckpointRow): Checkpoint =>
 export function readCheckpoint(
   { body, keyId, signature }: Checkpoint,
   keys: readonly SigningKey[],
-): CheckpointBody | { fault: string } {
+): CheckpointBody | { fault: string; lacksKey?: string } {
   const key = keys.find(({ id }) => id === keyId);
-  if (!key)
-    return { fault: `it is signed with the key ${keyId.slice(0, 64)}, which RECORDS_SIGNING_KEY lacks` };
+  if (!key) {
+    const lacksKey = keyId.slice(0, 64);
+    return { fault: `it is signed with the key ${lacksKey}, which RECORDS_SIGNING_KEY lacks`, lacksKey };
+  }
   if (!verify(null, Buffer.from(body), key.publicKey, Buffer.from(signature, 'base64')))
     return { fault: `its signature is not that of the key ${keyId}` };
   return JSON.parse(body) as CheckpointBody;

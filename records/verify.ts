@@ -12,6 +12,8 @@ export interface Fault {
   seq: number | null;
   runId: string | null;
   what: string;
+  /** Of a checkpoint that could not be verified: the ID of the key that it names and that the reader lacks. */
+  lacksKey?: string;
 }
 
 export interface Verified {
@@ -46,9 +48,15 @@ export async function verifyChain(
   const good = stated.filter((one): one is CheckpointBody => !('fault' in one));
   for (const [index, one] of stated.entries()) {
     const seq = seqIn(checkpoints[index]);
-    if ('fault' in one)
-      faults.push({ seq, runId: null, what: `the checkpoint at entry ${String(seq)}: ${one.fault}` });
-    else if (one.chain !== records.id)
+    if ('fault' in one) {
+      const { fault, ...lacking } = one;
+      faults.push({
+        seq,
+        runId: null,
+        what: `the checkpoint at entry ${String(seq)}: ${fault}`,
+        ...lacking,
+      });
+    } else if (one.chain !== records.id)
       faults.push({
         seq,
         runId: null,

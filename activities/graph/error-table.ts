@@ -115,6 +115,14 @@ export const errorTable: readonly ErrorRow[] = [
       'Remove numbers that nobody needs, or have Meta raise the limit: there is no room for more numbers. It is tried again in an hour.',
   },
   {
+    codes: [],
+    words: { code: 100, pattern: /\bappsecret_proof\b/i },
+    handling: 'account',
+    retryAfter: HOUR,
+    whatToDo:
+      'Give the worker the secret of the app that GRAPH_ACCESS_TOKEN was made for (META_APP_SECRET) and start it again.',
+  },
+  {
     codes: [0, 102, 104, 190],
     handling: 'account',
     retryAfter: HOUR,

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { historyFromJSON, historyToJSON } from '../../temporal/sdk-internals';
 import type { temporal } from '@temporalio/proto';
+import { isNotFound } from '../../temporal/not-found';
 import type { Finding } from './finding';
 
 type History = temporal.api.history.v1.IHistory;
@@ -10,7 +11,11 @@ export async function compareFile(client: Client, workflowId: string, json: stri
   const file = historyFromJSON(JSON.parse(json));
   const runId = file.events?.[0]?.workflowExecutionStartedEventAttributes?.originalExecutionRunId;
   if (!runId) return [{ eventId: 1, what: 'the file does not begin with the start of a run' }];
-  const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+  const history = await historyOf(client, workflowId, runId);
+  if (history === null) {
+    const what = `Temporal has no run ${runId} of ${workflowId}: the file is of another one, or Temporal has deleted the run, and only records have it`;
+    return [{ eventId: 1, what }];
+  }
   // Both through the same writer, so that they differ in nothing but what they say.
   const [own, theirs] = [eventsOf(file), eventsOf(historyFromJSON(JSON.parse(historyToJSON(history))))];
   const differing = own.findIndex((event, index) => event !== theirs[index]);
@@ -21,6 +26,15 @@ export async function compareFile(client: Client, workflowId: string, json: stri
   return missing > 0
     ? [{ eventId: own.length, what: `the file ends here, and Temporal has ${String(missing)} more events` }]
     : [];
+}
+
+async function historyOf(client: Client, workflowId: string, runId: string): Promise<History | null> {
+  try {
+    return await client.workflow.getHandle(workflowId, runId).fetchHistory();
+  } catch (error) {
+    if (isNotFound(error)) return null;
+    throw error;
+  }
 }
 
 const eventsOf = (history: History): string[] =>

@@ -1,6 +1,15 @@
 import { asMain } from '../as-main';
 import { startStack } from '../stack';
 
+/** What `doctor`, `records verify` and `signup-config` must know. */
+const operatorNames = [
+  'GRAPH_API_URL',
+  'GRAPH_ACCESS_TOKEN',
+  'META_APP_ID',
+  'META_CONFIG_ID',
+  'RECORDS_SIGNING_KEY',
+];
+
 /** What whoever sends something to the gateway must know. */
 const gatewayNames = [
   'GATEWAY_URL',
@@ -21,6 +30,7 @@ async function dev(): Promise<void> {
     'PAYLOAD_KEYS',
     'SIMULATOR_PORT',
     'RECORDS_URL',
+    ...operatorNames,
     ...gatewayNames,
   ];
   const exports = named.flatMap((name) => (stack.env[name] ? [`  export ${name}='${stack.env[name]}'`] : []));

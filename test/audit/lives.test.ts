@@ -89,6 +89,13 @@ test('a life that is open is told from one that was cut off', async () => {
   expect(await compareFile(client, `number:${number}`, cut)).toMatchObject([
     { what: 'the file ends here, and Temporal has 6 more events' },
   ]);
+  expect(await compareFile(client, 'number:15550783899', whole)).toMatchObject([
+    {
+      what: expect.stringMatching(
+        /^Temporal has no run \S+ of number:15550783899: the file is of another one/,
+      ),
+    },
+  ]);
   writeFileSync(path.join(folder, 'cut.json'), cut);
 });
 

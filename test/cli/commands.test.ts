@@ -56,6 +56,9 @@ test('a number is led from add to its PIN on the command line', async () => {
     err: expect.stringContaining('was read by ops on'),
   });
   expect((await preverified('show', number)).out).not.toContain('246802');
+  expect((await preverified('add', number)).err).toContain(
+    `+${number} is Registered: where its customer has left and deleted it, "preverified add +${number} --again"`,
+  );
 });
 
 test('what is done without a name is done in that of the user of the machine', async () => {
@@ -137,6 +140,14 @@ test.each([
   expect(code).toBe(1);
   expect(out).toMatch(/^[01] added, [01] there already, 1 not added/);
   expect(err).toMatch(words);
+});
+
+test('a table of another name is read, and a workbook is no number', async () => {
+  const table = csv('carrier.dat', 'Number', '+15550700033');
+  expect((await preverified('add', table)).out).toBe('1 added, 0 there already, 0 not added\n');
+  const workbook = csv('numbers.xlsx', 'PK\u0003\u0004\0');
+  const { code, err } = await preverified('add', workbook);
+  expect([code, err]).toEqual([1, expect.stringContaining(`${workbook} is no text: save the table as CSV`)]);
 });
 
 test('the example file is a dozen numbers of several countries, one of them invalid', async () => {

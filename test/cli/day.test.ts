@@ -104,6 +104,29 @@ test('a message over a filter tells for each number what it did, and 0 only wher
   expect(await preverified('refresh', '--country', 'DE', '--yes', '--json')).toMatchObject({ code: 0 });
 });
 
+test('what a message needs beside the numbers is named after the filter, and shown before it is sent', async () => {
+  const partners = async () => (await laptop.pool().get(free)).sharedWith;
+  const asked = await preverified('share', '--free', '--country', 'DE', '4711');
+  expect([asked.code, await partners()]).toEqual([1, []]);
+  expect(asked.err).toContain('  with partnerBusinessId 4711\nshare is to be sent to 1 number.');
+  expect(await preverified('share', '--free', '--country', 'DE', '4711', '--yes')).toMatchObject({ code: 0 });
+  expect(await partners()).toEqual(['4711']);
+  expect(await preverified('unshare', '--free', '--country', 'DE', '4711', '-y')).toMatchObject({ code: 0 });
+  expect(await partners()).toEqual([]);
+  for (const args of [
+    ['share', '--free'],
+    ['share', free],
+  ])
+    expect(await preverified(...args)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("missing required argument 'partnerBusinessId'"),
+    });
+});
+
+test('a code and --from-simulator at once are not understood', async () => {
+  expect(await preverified('code', stuck[0]!, '123456', '--from-simulator')).toMatchObject({ code: 2 });
+});
+
 test('a number and a filter at once are not understood, and neither is none of them', async () => {
   expect(await preverified('remove', '15550790010', '--state', 'Added')).toMatchObject({ code: 2 });
   expect(await preverified('remove')).toMatchObject({

@@ -261,7 +261,10 @@ const rows: Record<string, Row> = {
     args: () => [number, '--reason', 'given back'],
     ...always(1, /^Nobody has \+15550760001, as far as records know\.$/m),
     noWorker: noRecords,
-    well: said(0, /^\+15550760001 was given back by WABA 102290129340398, and can be added again$/m),
+    well: said(
+      0,
+      /^\+15550760001 was given back by WABA 102290129340398: "preverified add \+15550760001 --again" begins its next life$/m,
+    ),
   },
   'records export': {
     args: () => ['--out', file('export')],
@@ -277,7 +280,7 @@ const rows: Record<string, Row> = {
   'customers list': {
     ...always(0, /│ 102290129340398 │/),
     noTemporal: unreachable,
-    noWorker: said(0, /│ WABA │/),
+    noWorker: said(0, /^no such customer$/m),
   },
   'customers show': {
     args: () => [waba],

@@ -18,6 +18,25 @@ test.each([
   ],
   ['a token read by nobody', ['customers', 'token', '102290129340398', '--by', ' '], /a person or a service/],
   ['a number given back for no reason', ['records', 'release', '15550783881', '--reason', ''], /how that is/],
+  [
+    'a country that is none',
+    ['list', '--country', 'Germany'],
+    /'--country <code>' .*two letters, such as DE/,
+  ],
+  ['a time that is none', ['list', '--expiring', 'soon'], /'--expiring <time>' .*such as 1h/],
+  ['an ID with letters', ['remove', '--waba', '10229x'], /'--waba <id>' .*1 to 32 digits/],
+  [
+    'a date in the order of one country',
+    ['audit', '1', '--at', '02/03/2027'],
+    /It must be a date, such as 2027-02-21/,
+  ],
+  ['an audit of nobody', ['audit'], /name a number or WABA, or a history with --file/],
+  ['an audit of all to nowhere', ['audit', '--all'], /say with --out into which folder/],
+  [
+    'a moment in a file',
+    ['audit', '--file', 'x.json', '--at', '2027-02-21'],
+    /--at is answered from Temporal/,
+  ],
 ])('%s is a usage error: exit code 2', async (_what, args, words) => {
   const { code, out, err } = await run(args, nowhere);
   expect([code, out]).toEqual([2, '']);
@@ -45,6 +64,15 @@ test('a fault is one clear sentence without a stack: exit code 1', async () => {
   const { code, out, err } = await run(['show', '15550783881'], nowhere);
   expect([code, out]).toEqual([1, '']);
   expect(err).toMatch(/^Temporal cannot be reached at 127\.0\.0\.1:1 .*\n$/);
+});
+
+test.each([
+  ['that is not there', ['audit', '--file', 'none.json'], /^there is no file none\.json\n$/],
+  ['that is no JSON', ['audit', '--file', __filename], /usage\.test\.ts is no JSON/],
+])('a file %s is named: exit code 1', async (_what, args, words) => {
+  const { code, err } = await run(args, nowhere);
+  expect(code).toBe(1);
+  expect(err).toMatch(words);
 });
 
 test('a reader who has read enough, as head does, is no fault', async () => {

@@ -125,6 +125,16 @@ describe('decisions of code and subcode', () => {
     expect(told('Maximum number of phone numbers', 100, 33)).toBe('gone');
   });
 
+  test('no number is given up for an app secret that is wrong or missing', () => {
+    const told = (words: string) => rowFor({ code: 100, subcode: null, transient: false, words });
+    for (const words of [
+      'Invalid appsecret_proof provided in the API argument',
+      'API calls from the server require an appsecret_proof argument',
+    ])
+      expect(told(words)).toMatchObject({ handling: 'account', retryAfter: HOUR });
+    expect(told('Invalid appsecret_proof').whatToDo).toContain('META_APP_SECRET');
+  });
+
   test('a display name that is not ready is waited for from an hour to a day', () => {
     expect(rowFor({ code: 100, subcode: 2388001, transient: false })).toMatchObject({
       handling: 'wait',

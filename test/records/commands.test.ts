@@ -65,6 +65,52 @@ test('who checks has the public key alone', async () => {
   expect(await run(['records', 'verify'], env)).toMatchObject({ code: 0 });
 });
 
+test('who checks without the key of a checkpoint is told so, and not that the records were changed', async () => {
+  const { RECORDS_SIGNING_KEY: key = '', ...env } = keeping.laptop.env;
+  const verify = (...args: string[]) => run(['records', 'verify', ...args], env);
+  const { code, out, err } = await verify();
+  expect(code).toBe(1);
+  const id = String(key.split(':')[0]);
+  expect(out).toBe(
+    `✗ checkpoints signed with the key ${id}, which RECORDS_SIGNING_KEY lacks: 2\n` +
+      '1 entries and 0 checkpoints verified: all as they were written\n',
+  );
+  expect(err).toMatch(/^Not all could be verified: set RECORDS_SIGNING_KEY to the public keys/m);
+  const { ok, faults } = JSON.parse((await verify('--json')).out) as Verified;
+  expect([ok, faults.map(({ lacksKey }) => lacksKey)]).toEqual([false, [id, id]]);
+  // Nor is it put on record, where doctor would speak of faults.
+  const checks = await json<{ name: string; detail: string }[]>('doctor');
+  expect(checks.find(({ name }) => name === 'Records verified')?.detail).toMatch(/0 faults/);
+});
+
+test('a checkpoint is taken as it is printed and as the webhook sent it; what is none is named', async () => {
+  const file = path.join(folder, 'checkpoint.json');
+  const printed = (await command('records', 'checkpoint')).out;
+  await writeFile(file, printed);
+  expect(await command('records', 'verify', '--checkpoint', file)).toMatchObject({ code: 0 });
+  const data: unknown = JSON.parse(printed);
+  await writeFile(file, JSON.stringify({ type: 'records.checkpoint', timestamp: '2027-01-01', data }));
+  expect(await command('records', 'verify', '--checkpoint', file)).toMatchObject({ code: 0 });
+  await writeFile(file, '{"seq": 1}');
+  expect((await command('records', 'verify', '--checkpoint', file)).err).toContain(
+    `${file} is no checkpoint`,
+  );
+  await writeFile(file, 'Number;State');
+  expect((await command('records', 'verify', '--checkpoint', file)).err).toContain(`${file} is no JSON`);
+  const none = path.join(folder, 'none.json');
+  expect((await command('records', 'verify', '--checkpoint', none)).err).toBe(`there is no file ${none}\n`);
+});
+
+test('records who says of a number with a typo that it is none, and not that nobody had it', async () => {
+  expect(await command('records', 'who', '+1555078388')).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/^\+1555078388 is not a phone number: it has too few digits/),
+  });
+  expect((await command('records', 'who', 'nobody')).out).toBe(
+    'nobody, as far as is known: no number, WABA or customer "nobody" was found\n',
+  );
+});
+
 test('records who tells who has the number', async () => {
   expect(await json<Holding[]>('records', 'who', `+${digits}`)).toEqual([
     {
@@ -98,8 +144,8 @@ describe('what is exported', () => {
     expect(await command('records', 'export', '--out', out)).toMatchObject({ code: 0 });
   });
 
-  const prove = () =>
-    execFileSync(process.execPath, [script, out, String(publicKey.split(':')[1])], { encoding: 'utf8' });
+  const prove = (...keys: string[]) =>
+    execFileSync(process.execPath, [script, out, ...keys], { encoding: 'utf8', stdio: 'pipe' });
 
   test('is audited without any database', async () => {
     const [line = ''] = (await readFile(path.join(out, 'entries.jsonl'), 'utf8')).split('\n');
@@ -110,13 +156,14 @@ describe('what is exported', () => {
   });
 
   test('is proved by the script of docs/records.md, and what is changed is not', async () => {
-    expect(prove()).toBe('1 entries are as they were written\n');
+    expect(() => prove()).toThrow(/a checkpoint needs the public key \S+, which was not named/);
+    expect(prove(publicKey)).toBe('1 entries are as they were written\n');
     const entries = path.join(out, 'entries.jsonl');
     const before = readFileSync(entries, 'utf8');
     await writeFile(entries, before.replace('lucky-shrub', 'mallory'));
-    expect(prove).toThrow(/entry 1 is not as it was written/);
+    expect(() => prove(publicKey)).toThrow(/entry 1 is not as it was written/);
     await writeFile(entries, '');
-    expect(prove).toThrow(/signed for is not as it was written/);
+    expect(() => prove(publicKey)).toThrow(/signed for is not as it was written/);
     await writeFile(entries, before);
   });
 });
@@ -156,6 +203,27 @@ test('add refuses a number that the records know to be held, before anything is 
   expect((await keeping.pool.waitFor(digits, 'Rejected')).problem).toMatchObject({ code: 'Held' });
   // Its PIN is still that of the life before.
   expect((await command('pin', digits, '--by', 'bob')).err).toMatch(/was read by alice/);
+});
+
+test('who had a number at a date ends where it was given back, and nothing is said of days to come', async () => {
+  const number = '15550783884';
+  await keeping.live(number, 'acme');
+  await keeping.keep(2);
+  const before = new Date().toISOString();
+  const released = await command('records', 'release', number, '--reason', 'the letter of 3 May');
+  expect(released.out).toContain(`"preverified add +${number} --again"`);
+  // A time without a zone is UTC, as all that is printed, wherever the reader is.
+  const away = { ...keeping.laptop.env, TZ: 'Asia/Tokyo' };
+  const then = await run(['audit', number, '--at', before.replace('Z', '')], away);
+  expect(then.out).toMatch(
+    / was Registered: WABA \d+ had it for the customer acme, claimed on .* told by signup\.\n/,
+  );
+  const later = await command('audit', number, '--at', '2999-01-01');
+  expect(later.out).toMatch(
+    /had it for the customer acme, .*; that ended on \d{4}-.* UTC, as the records know\.\n/,
+  );
+  expect(later.out).not.toContain('2999');
+  expect(later.err).toContain('2999-01-01 00:00 UTC has not come yet');
 });
 
 test('where no records can be reached, add leaves it to the worker', async () => {
