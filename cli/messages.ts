@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import type { MessageName, NumberRecord } from '../client/index';
 import { takeFilter } from './filter-options';
 import { addManyOptions, sendMany, type Many } from './many';
+import { fromInput } from './from-input';
 import { noteNoWorker } from './no-worker';
 import { note, print, printJson, time } from './print';
 import { problemText, whatWasDone, where } from './sentences';
@@ -159,7 +159,7 @@ async function send(name: MessageName, command: Command, many: boolean): Promise
     if (index > 0) payload[field] = value;
   }
   if (given.length > names.length) tooMany(command, 'a number, or a filter');
-  if (payload['pin'] === '-') payload['pin'] = readFileSync(0, 'utf8').trim();
+  if (typeof payload['pin'] === 'string') payload['pin'] = fromInput(payload['pin']);
   await withPool(
     fields['by'] ?? '',
     async (pool) => {
