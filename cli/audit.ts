@@ -10,7 +10,7 @@ import { customerIdOf, workflowIdOf } from '../contract/workflow-ids';
 import type { Records } from '../records';
 import type { Connected } from '../temporal/connect';
 import { sentence } from './failed';
-import { readJsonFile } from './json-file';
+import { readJson } from './input';
 import { note, print } from './print';
 import { progress } from './progress';
 import { jsonOption } from './with-pool';
@@ -38,9 +38,7 @@ export function registerAudit(program: Command): void {
     .command('audit [number|wabaId]')
     .description('what happened to a number or customer, by whom and when, from the histories alone')
     .addOption(
-      new Option('--format <format>', 'how it is written')
-        .choices(['table', 'markdown', 'csv', 'jsonl', 'json'])
-        .default('table'),
+      new Option('--format <format>', 'how it is written').choices(Object.keys(extensions)).default('table'),
     )
     .addOption(jsonOption().implies({ format: 'json' }))
     .option('--verify', 'run the history through the chart again and say whether they agree')
@@ -110,7 +108,7 @@ async function holdingsOf(client: Client, records: Records | null, whose: string
 async function auditFile(file: string, whose: string, options: Options): Promise<void> {
   const [{ auditExported, compareFile, readingConverter, render, renderVerdict }, { readSettings }] =
     await Promise.all([import('../audit'), import('../settings')]);
-  const json = JSON.stringify(readJsonFile(file));
+  const { text: json } = readJson(file);
   const audit = await auditExported(json, readingConverter(readSettings(['payloads'])));
   print(render(audit, options.format));
   if (!options.verify) return;

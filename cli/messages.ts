@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import type { MessageName, NumberRecord } from '../client/index';
 import { takeFilter } from './filter-options';
 import { addManyOptions, sendMany, type Many } from './many';
-import { fromInput } from './from-input';
+import { fromInput } from './input';
 import { noteNoWorker } from './no-worker';
 import { note, print, printJson, time } from './print';
 import { problemText, whatWasDone, where } from './sentences';

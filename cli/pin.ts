@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { print, printJson } from './print';
-import { fromInput } from './from-input';
+import { fromInput } from './input';
 import { byOption, jsonOption, withPool } from './with-pool';
 
 interface PinOptions {

@@ -4,7 +4,7 @@ import type { Client } from '@temporalio/client';
 import type { Checkpoint, Records, Verified } from '../records';
 import type { Settings } from '../settings';
 import { Failed } from './failed';
-import { readJsonFile } from './json-file';
+import { readJson } from './input';
 import { note, orDash, print, printJson, printTable, time } from './print';
 import { progress } from './progress';
 import { byOption, jsonOption, words } from './with-pool';
@@ -145,27 +145,24 @@ async function verify({ from = 0, checkpoint, json }: VerifyOptions): Promise<vo
 }
 
 /** Each fault a line; a key that is lacking is named once, however many checkpoints it has signed. */
-function printVerified({ entries, checkpoints, faults, ok }: Verified): void {
-  const [unread, found] = [true, false].map((lacks) =>
-    faults.filter(({ lacksKey }) => (lacksKey !== undefined) === lacks),
-  );
-  for (const { seq, runId, what } of found ?? [])
+function printVerified({ entries, checkpoints, faults }: Verified): void {
+  const found = faults.filter(({ lacksKey }) => lacksKey === undefined);
+  for (const { seq, runId, what } of found)
     print(`✗ entry ${seq === null ? '–' : String(seq)}${runId === null ? '' : ` (run ${runId})`}: ${what}`);
-  for (const key of new Set(unread?.map(({ lacksKey }) => lacksKey))) {
-    const signed = unread?.filter(({ lacksKey }) => lacksKey === key).length;
-    print(
-      `✗ checkpoints signed with the key ${String(key)}, which RECORDS_SIGNING_KEY lacks: ${String(signed)}`,
-    );
+  const lacking = faults.flatMap(({ lacksKey }) => lacksKey ?? []);
+  for (const key of new Set(lacking)) {
+    const signed = lacking.filter((each) => each === key).length;
+    print(`✗ checkpoints signed with the key ${key}, which RECORDS_SIGNING_KEY lacks: ${String(signed)}`);
   }
-  const verdict = ok || found?.length === 0 ? 'all as they were written' : `${String(faults.length)} faults`;
+  const verdict = found.length === 0 ? 'all as they were written' : `${String(faults.length)} faults`;
   print(
-    `${String(entries)} entries and ${String(checkpoints - (unread?.length ?? 0))} checkpoints verified: ${verdict}`,
+    `${String(entries)} entries and ${String(checkpoints - lacking.length)} checkpoints verified: ${verdict}`,
   );
 }
 
 /** As `records checkpoint` prints it, or as the webhook `records.checkpoint` has brought it. */
 function checkpointIn(file: string): Checkpoint {
-  const read = readJsonFile(file) as Partial<Checkpoint> & { data?: Partial<Checkpoint> };
+  const read = readJson(file).value as Partial<Checkpoint> & { data?: Partial<Checkpoint> };
   const { body, keyId, signature } = read.data ?? read;
   if (typeof body !== 'string' || typeof keyId !== 'string' || typeof signature !== 'string')
     throw new Failed(

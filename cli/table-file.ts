@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { CsvError, parse } from 'csv-parse/sync';
+import { readBytes } from './input';
 
 /** A row, and the line of the file that it begins in, as an editor counts. */
 export type Row = { line: number } & ({ cells: string[] } | { fault: string });
@@ -9,16 +9,7 @@ const separators = [',', ';', '\t', '|'];
 
 /** The lines of a text file in any of the encodings that spreadsheets write. @throws Error where it cannot be read */
 export function readLines(file: string): string[] {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(file);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new Error(code === 'ENOENT' ? `there is no file ${file}` : `${file} cannot be read: ${message}`, {
-      cause: error,
-    });
-  }
-  const text = decode(bytes);
+  const text = decode(readBytes(file));
   if (text.includes('\0')) throw new Error(`${file} is no text: save the table as CSV`);
   return text.split(/\r\n|\r|\n/);
 }

@@ -94,7 +94,6 @@ export const creditLineCalls = (send: Send, lists: Lists) => ({
   },
 });
 
-/** @returns `null` for a WABA that the token may not see, where the caller can do without */
 /** By what the WABAs are funded that customers share with the portfolio. */
 async function credentialsOf(lists: Lists, portfolioId: PortfolioId): Promise<ReadonlySet<string | null>> {
   const paying = new Set<string | null>();
@@ -103,6 +102,7 @@ async function credentialsOf(lists: Lists, portfolioId: PortfolioId): Promise<Re
   return paying;
 }
 
+/** @returns `null` for a WABA that the token may not see, where the caller can do without */
 async function readFunding(send: Send, wabaId: WabaId, dispensable: boolean) {
   const params = { fields: fundingFields };
   try {
