@@ -3,7 +3,7 @@ import type { NumberPool } from '../../client';
 import type { Gateway } from '../../gateway';
 import { Laptop } from '../client/laptop';
 import { otp } from '../gateway/sender';
-import { apiKey, signupGateway } from '../signup/signup-gateway';
+import { signupGateway, signupToken } from '../signup/signup-gateway';
 import { verifiedNumbers } from '../signup/verified-numbers';
 import { startChromium } from './chromium';
 import { screenshot } from './screenshot';
@@ -35,10 +35,7 @@ afterAll(async () => {
 test('a customer who picks a number that has lapsed is shown its code on the page, and the number is registered', async () => {
   const number = '15550900001';
   await verifiedNumbers(pool, laptop.sim, [number]);
-  const answer = await fetch(`${gateway.url}/signup/config?customer=late`, {
-    headers: { authorization: `Bearer ${apiKey}` },
-  });
-  const { token } = (await answer.json()) as { token: string };
+  const token = await signupToken(gateway, 'late');
   const customer = await browser.newContext({ viewport: { width: 900, height: 640 } });
   const page = await SignupPage.open(customer, `${gateway.url}/signup#${token}`);
   await page.is('ready');

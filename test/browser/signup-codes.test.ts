@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { NumberPool } from '../../client';
 import type { Gateway } from '../../gateway';
 import { Laptop } from '../client/laptop';
-import { apiKey, signupGateway } from '../signup/signup-gateway';
+import { signupGateway, signupToken } from '../signup/signup-gateway';
 import { until } from '../signup/until';
 import { verifiedNumbers } from '../signup/verified-numbers';
 import { startChromium } from './chromium';
@@ -54,10 +54,7 @@ async function customer(
 ): Promise<{ number: string; page: SignupPage }> {
   const number = `1555082${String(++numbers).padStart(4, '0')}`;
   await verifiedNumbers(pool, laptop.sim, [number]);
-  const answer = await fetch(`${gateway.url}/signup/config?customer=${customerId}`, {
-    headers: { authorization: `Bearer ${apiKey}` },
-  });
-  const { token } = (await answer.json()) as { token: string };
+  const token = await signupToken(gateway, customerId);
   const context = await browser.newContext({
     locale,
     viewport: { width, height: 640 },

@@ -6,7 +6,7 @@ import type { WabaId } from '../../contract/ids';
 import { openRecords } from '../../records';
 import { needs, readSettings } from '../../settings';
 import { Laptop } from '../client/laptop';
-import { apiKey, signupGateway } from '../signup/signup-gateway';
+import { signupGateway, signupToken } from '../signup/signup-gateway';
 import { until } from '../signup/until';
 import { verifiedNumbers } from '../signup/verified-numbers';
 import { startChromium } from './chromium';
@@ -37,10 +37,7 @@ test('a customer who finishes while Temporal is down keeps their token, is told 
   ends.push(() => browser.close());
 
   await verifiedNumbers(pool, laptop.sim, [number]);
-  const answer = await fetch(`${gateway.url}/signup/config?customer=acme`, {
-    headers: { authorization: `Bearer ${apiKey}` },
-  });
-  const { token } = (await answer.json()) as { token: string };
+  const token = await signupToken(gateway, 'acme');
   const page = await SignupPage.open(await browser.newContext(), `${gateway.url}/signup#${token}`);
   await page.is('ready');
   const popup = await page.openPopup();

@@ -2,7 +2,7 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import type { NumberPool, NumberRecord } from '../../client';
 import type { Gateway } from '../../gateway';
 import { Laptop } from '../client/laptop';
-import { apiKey, signupGateway } from '../signup/signup-gateway';
+import { signupGateway, signupToken } from '../signup/signup-gateway';
 import { verifiedNumbers } from '../signup/verified-numbers';
 import { startChromium } from './chromium';
 import { screenshot } from './screenshot';
@@ -48,12 +48,7 @@ async function freeNumber(): Promise<string> {
 
 /** What a partner's server does: a session for a customer, and the link that the customer gets. */
 async function link(customerId: string, version = 'v4', at = gateway): Promise<string> {
-  const query = new URLSearchParams({ customer: customerId, version });
-  const answer = await fetch(`${at.url}/signup/config?${query.toString()}`, {
-    headers: { authorization: `Bearer ${apiKey}` },
-  });
-  expect(answer.status).toBe(200);
-  const { token } = (await answer.json()) as { token: string };
+  const token = await signupToken(at, customerId, { version });
   return `${at.url}/signup#${token}`;
 }
 

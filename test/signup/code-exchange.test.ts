@@ -8,7 +8,7 @@ import { openRecords, type Records } from '../../records';
 import { needs, readSettings } from '../../settings';
 import { Laptop } from '../client/laptop';
 import { loggerToFile } from '../gateway/gateway';
-import { apiKey, signupGateway } from './signup-gateway';
+import { signupGateway, signupToken } from './signup-gateway';
 import { until } from './until';
 import { verifiedNumbers } from './verified-numbers';
 
@@ -39,10 +39,7 @@ let numbers = 0;
 async function session(customerId: string): Promise<{ number: string; token: string }> {
   const number = `1555081${String(++numbers).padStart(4, '0')}`;
   await verifiedNumbers(pool, laptop.sim, [number]);
-  const answer = await fetch(`${gateway.url}/signup/config?customer=${customerId}`, {
-    headers: { authorization: `Bearer ${apiKey}` },
-  });
-  const { token } = (await answer.json()) as { token: string };
+  const token = await signupToken(gateway, customerId);
   return { number, token };
 }
 

@@ -4,7 +4,7 @@ import type { Gateway } from '../../gateway';
 import { Laptop } from '../client/laptop';
 import { loggerToFile } from '../gateway/gateway';
 import { otp } from '../gateway/sender';
-import { apiKey, signupGateway } from './signup-gateway';
+import { signupGateway, signupToken } from './signup-gateway';
 import { verifiedNumbers } from './verified-numbers';
 
 jest.setTimeout(120_000);
@@ -28,11 +28,7 @@ let numbers = 0;
 async function customer(customerId: string): Promise<{ number: string; token: string }> {
   const number = `1555090${String(++numbers).padStart(4, '0')}`;
   await verifiedNumbers(pool, laptop.sim, [number]);
-  const query = new URLSearchParams({ customer: customerId });
-  const answer = await fetch(`${gateway.url}/signup/config?${query.toString()}`, {
-    headers: { authorization: `Bearer ${apiKey}` },
-  });
-  const { token } = (await answer.json()) as { token: string };
+  const token = await signupToken(gateway, customerId);
   expect((await pool.get(number)).reservation?.customerId).toBe(customerId);
   return { number, token };
 }

@@ -38,3 +38,18 @@ export async function signupGateway(
   const gateway = await startGateway(settings, dependencies);
   return { ...gateway, close: () => gateway.close().then(() => records.close()) };
 }
+
+/** As a partner's server asks for it: the token of a session in which the customer has a number. */
+export async function signupToken(
+  { url }: Gateway,
+  customer: string,
+  more: Record<string, string> = {},
+): Promise<string> {
+  const query = new URLSearchParams({ customer, ...more });
+  const answer = await fetch(`${url}/signup/config?${query.toString()}`, {
+    headers: { authorization: `Bearer ${apiKey}` },
+  });
+  expect(answer.status).toBe(200);
+  const { token } = (await answer.json()) as { token: string };
+  return token;
+}
