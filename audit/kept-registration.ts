@@ -1,7 +1,7 @@
 import type { LoadedDataConverter } from '@temporalio/common';
 import { pinIn } from '../client/pool/registration';
 import type { NumberRecord } from '../contract/number-record';
-import type { PinReading, Registration } from '../contract/pin-reading';
+import type { PinReading, PinSet, Registration } from '../contract/pin-reading';
 import type { RecordsActivities } from '../contract/records-activities';
 import { pinReadingIdOf, pinSettingIdOf, workflowIdOf } from '../contract/workflow-ids';
 import { keptRuns, keptRunsOf, type KeptRun, type Records } from '../records';
@@ -27,9 +27,7 @@ export async function keptRegistration(
   const record = ((await keptRecord(last.record, converter))?.record ?? null) as NumberRecord | null;
   const registeredAt = record?.registeredAt ?? null;
   const [reading] = await keptRuns(records, [pinReadingIdOf(digits, firstRunId)]);
-  const setting = (await keptRuns(records, [pinSettingIdOf(digits)])).findLast(
-    ({ entry }) => entry.status === 'COMPLETED' && entry.startedAt >= String(registeredAt),
-  );
+  const setting = await lastSetting(records, digits, registeredAt);
   return {
     phoneNumber: digits,
     firstRunId,
@@ -40,6 +38,33 @@ export async function keptRegistration(
     read: reading ? await byWhom(reading, converter) : null,
     set: setting ? await byWhom(setting, converter) : null,
   };
+}
+
+/**
+ * The PIN that a registered number has, from records alone: the one that was set last, else the one of its registration.
+ *
+ * @returns `null` where records know of no registration; `pin` is `null` where it is not ours
+ * @throws {DecryptionError} where the reader lacks the key that it is sealed with
+ */
+export async function keptPin(
+  records: Records,
+  converter: LoadedDataConverter,
+  phoneNumber: string,
+): Promise<Pick<Registration, 'phoneNumber' | 'registeredAt' | 'pin'> | null> {
+  const kept = await keptRegistration(records, converter, { phoneNumber, withPin: true });
+  if (!kept) return null;
+  const setting = await lastSetting(records, kept.phoneNumber, kept.registeredAt);
+  return setting ? { ...kept, pin: await pinSetBy(setting, converter) } : kept;
+}
+
+const lastSetting = async (records: Records, digits: string, since: string | null) =>
+  (await keptRuns(records, [pinSettingIdOf(digits)])).findLast(
+    ({ entry }) => entry.status === 'COMPLETED' && entry.startedAt >= String(since),
+  );
+
+async function pinSetBy({ history }: KeptRun, converter: LoadedDataConverter): Promise<string> {
+  const { result } = eventsOf(history).at(-1)?.workflowExecutionCompletedEventAttributes ?? {};
+  return (await decodeFromPayloadsAtIndex<PinSet>(converter, 0, result?.payloads)).pin;
 }
 
 /** Both workflows are told in whose name they are begun. */

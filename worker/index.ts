@@ -117,8 +117,9 @@ async function createWorkers(
         ...{ ...settings.customers, graph, graphOf, webhooks },
         portfolioId: worker.portfolioId,
         tokens: tokensOf(records),
-        numbersOf: (wabaId, phoneNumber) => numbersOf(client, wabaId, phoneNumber),
-        pinOf: (phoneNumber) => pinOf(client, phoneNumber),
+        numbersOf: (wabaId, phoneNumber) =>
+          readable(() => numbersOf({ client, records }, wabaId, phoneNumber)),
+        pinOf: (phoneNumber) => readable(() => pinOf({ client, records }, phoneNumber)),
       }),
       ...createReconcileGraphActivities(graph, graphOf),
     },

@@ -46,7 +46,8 @@ export async function findRegistration(
   return { ...life, set: await settingSince(client, life) };
 }
 
-async function registrationOf(client: Client, run: Run, withPin: boolean): Promise<Registration> {
+/** Of the run of a number that is Registered, from Temporal. */
+export async function registrationOf(client: Client, run: Run, withPin: boolean): Promise<Registration> {
   const handle = client.workflow.getHandle(workflowIdOf(run.digits), run.runId);
   const { registeredAt, claim, pinOurs } = (await handle.result()) as NumberRecord;
   const pin =

@@ -1,7 +1,6 @@
 import type { NumberPool } from '../../client';
 import { openRecords } from '../../records';
 import { needs, readSettings } from '../../settings';
-import { pinOf } from '../../worker/customers/of-numbers';
 import type { WabaId } from '../../contract/ids';
 import { workflowIdOf } from '../../contract/workflow-ids';
 import { Laptop, portfolioId, waba } from '../client/laptop';
@@ -100,7 +99,7 @@ test('a code that brought no token is told in the record of the customer, who is
 test('a customer who has left at Meta leaves: the credit line is revoked, what they held is closed, and they can come back', async () => {
   await claimed();
   await expect(pool.add(number, { again: true })).rejects.toMatchObject({ type: 'WrongState' });
-  const pin = (await pinOf(laptop.connected.client, number))!;
+  const pin = await pool.readPin(number, 'test');
   await pool.connectCustomer(waba, { businessId });
   await pool.waitUntilCustomer(waba, ({ state }) => state === 'Connected', { timeout: 30_000 });
   await laptop.sim.leave(waba);

@@ -9,7 +9,6 @@ import type { WabaId } from '../../contract/ids';
 import { openRecords, type Records } from '../../records';
 import { needs, readSettings } from '../../settings';
 import { freePort } from '../../stack/ports';
-import { pinOf } from '../../worker/customers/of-numbers';
 import { launch } from '../chaos/processes/command';
 import { SupervisedProcess } from '../chaos/processes/supervised-process';
 import { run } from '../cli/cli';
@@ -143,7 +142,7 @@ describe.each(kinds)('with records on %s', (kind) => {
     await pool.waitUntilCustomer(signedUp!, ({ state, tokenHeld }) => state === 'Connected' && tokenHeld, {
       timeout: 60_000,
     });
-    secret('the PIN', (await pinOf(laptop.connected.client, number))!);
+    secret('the PIN', await pool.readPin(number, 'test'));
     const granted = (await sim.tokens()).find(({ kind }) => kind === 'business')!.token;
 
     // Meta refuses a code and repeats it, with what it was sent beside.

@@ -46,8 +46,8 @@ export class CustomersWorld {
             tokens: tokensOf(records),
             // This server has no list to answer from.
             numbersOf: (wabaId, digits) =>
-              digits === null ? Promise.resolve(numbers) : numbersOf(client, wabaId, digits),
-            pinOf: (digits) => pinOf(client, digits),
+              digits === null ? Promise.resolve(numbers) : numbersOf({ client, records }, wabaId, digits),
+            pinOf: (digits) => pinOf({ client, records }, digits),
           }),
         }),
       },

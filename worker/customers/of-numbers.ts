@@ -2,13 +2,16 @@ import { Runtime } from '@temporalio/worker';
 import type { Client } from '@temporalio/client';
 import type { CustomersOfNumbers } from '../../activities';
 import type { OurNumber } from '../../activities/customers';
+import { keptPin } from '../../audit/kept-registration';
 import { beginCustomer } from '../../client/customers/begin';
-import { pinIn } from '../../client/pool/registration';
+import { registrationOf } from '../../client/pool/registration';
 import { findRun, runOf, type Run } from '../../client/pool/run';
 import type { CustomerMessageName, CustomerMessagePayload } from '../../contract/customer-messages';
 import type { WabaId } from '../../contract/ids';
+import { sameNumber } from '../../contract/phone-number';
 import type { PinSet } from '../../contract/pin-reading';
 import { customerIdOf, pinSettingIdOf, workflowIdOf } from '../../contract/workflow-ids';
+import { findHoldings, type Records } from '../../records';
 import { isNotFound } from '../../temporal/not-found';
 import { readingClient } from '../../temporal/reading-client';
 
@@ -56,25 +59,36 @@ export async function tellCustomer<Name extends CustomerMessageName>(
 }
 
 /**
- * The numbers of ours that a customer has. Temporal's list is a second or so behind: a number that is named is asked for by
- * itself, and counts as registered, for that is when it is named.
+ * The numbers of ours that a customer has or had: Meta says which of them are on the WABA. Temporal's list is a second or so
+ * behind: a number that is named is asked for by itself, and counts as registered, for that is when it is named. Records know
+ * those that Temporal has forgotten.
  */
 export async function numbersOf(
-  client: Client,
+  { client, records }: Sources,
   wabaId: string,
   phoneNumber: string | null,
 ): Promise<OurNumber[]> {
   if (phoneNumber !== null) {
     const run = await findRun(client, phoneNumber);
-    return run ? [{ ...ours(run), registered: true }] : [];
+    if (run && !isForgotten(run)) return [{ ...ours(run), registered: true }];
   }
-  const query = `WorkflowType = 'numberLifecycle' AND ExecutionStatus IN ('Running', 'Completed') AND NumberState IN ('Claimed', 'Registered') AND WabaId = '${wabaId}'`;
   const found = new Map<string, OurNumber>();
+  const query = `WorkflowType = 'numberLifecycle' AND ExecutionStatus IN ('Running', 'Completed') AND NumberState IN ('Claimed', 'Registered') AND WabaId = '${wabaId}'`;
   for await (const info of readingClient(client).workflow.list({ query })) {
     const number = ours(runOf(info.workflowId.slice(workflowIdOf('').length), info));
     if (!found.has(number.phoneNumber)) found.set(number.phoneNumber, number);
   }
-  return [...found.values()];
+  for (const { phoneNumber: digits, customerId, state } of await findHoldings(records, { wabaId }))
+    if (!found.has(digits))
+      found.set(digits, { phoneNumber: digits, customerId, registered: state === 'Registered' });
+  const all = [...found.values()];
+  return phoneNumber === null ? all : all.filter((one) => sameNumber(one.phoneNumber, phoneNumber));
+}
+
+/** Where numbers are looked for. */
+interface Sources {
+  client: Client;
+  records: Records;
 }
 
 const ours = ({ digits, state, attributes }: Run): OurNumber => ({
@@ -83,21 +97,29 @@ const ours = ({ digits, state, attributes }: Run): OurNumber => ({
   registered: state === 'Registered',
 });
 
+/** One that records know to be held is Rejected when it is added again: the life before it is what counts. */
+const isForgotten = (run: Run | null): boolean => run === null || run.state === 'Rejected';
+
 /** The PIN that the number has: the one that was set last, else the one of its registration; `null` where it is not known. */
-export async function pinOf(client: Client, phoneNumber: string): Promise<string | null> {
+export async function pinOf({ client, records }: Sources, phoneNumber: string): Promise<string | null> {
   const run = await findRun(client, phoneNumber);
-  if (run?.state !== 'Registered') return null;
-  const set = await lastSet(client, run);
+  if (run === null || isForgotten(run)) {
+    const kept = await keptPin(records, client.options.loadedDataConverter, phoneNumber);
+    if (!kept) return null;
+    return (await lastSet(client, kept.phoneNumber, Date.parse(String(kept.registeredAt))))?.pin ?? kept.pin;
+  }
+  if (run.state !== 'Registered') return null;
+  const set = await lastSet(client, run.digits, run.startedAt);
   if (set !== null) return set.pin;
-  const { events } = await client.workflow.getHandle(workflowIdOf(run.digits), run.runId).fetchHistory();
-  return pinIn(events, client.options.loadedDataConverter);
+  return (await registrationOf(client, run, true)).pin;
 }
 
-async function lastSet(client: Client, { digits, startedAt }: Run): Promise<PinSet | null> {
+/** @param since epoch milliseconds */
+async function lastSet(client: Client, digits: string, since: number): Promise<PinSet | null> {
   const handle = client.workflow.getHandle(pinSettingIdOf(digits));
   try {
     const { status, startTime } = await handle.describe();
-    const isOfThisLife = status.name === 'COMPLETED' && startTime.getTime() > startedAt;
+    const isOfThisLife = status.name === 'COMPLETED' && startTime.getTime() > since;
     return isOfThisLife ? ((await handle.result()) as PinSet) : null;
   } catch (error) {
     if (isNotFound(error)) return null;

@@ -1,0 +1,55 @@
+import type { Records } from '../../records';
+import { businessId, partnerSettings, setUpPartner, successes } from '../customers/partner';
+import { portfolioId, waba } from '../client/laptop';
+import { KeepingLaptop } from './kept';
+
+/** What is known of a customer and their numbers once Temporal has forgotten the numbers' lives. */
+
+const digits = '15550783881';
+const customerId = 'lucky-shrub';
+let keeping: KeepingLaptop;
+let records: Records;
+
+beforeAll(async () => {
+  keeping = await KeepingLaptop.start('sqlite', partnerSettings);
+  const { sim } = keeping.laptop;
+  await setUpPartner(sim);
+  await sim.setWaba(waba, { businessId, sharedWith: [portfolioId] });
+  await keeping.live(digits, customerId);
+  await keeping.pool.connectCustomer(waba, { businessId });
+  await until('Connected');
+  await keeping.keep(1);
+  await keeping.forget(digits);
+  records = await keeping.open();
+});
+afterAll(async () => {
+  await records.close();
+  await keeping.close();
+});
+
+const until = (wanted: string) =>
+  keeping.pool.waitUntilCustomer(waba, ({ state }) => state === wanted, { timeout: 30_000 });
+
+test("a customer's numbers outlive their histories in Temporal", async () => {
+  const customer = await keeping.pool.refreshCustomer(waba, {});
+  expect(customer).toMatchObject({ customerId, numbers: [digits], problem: null });
+  expect(await keeping.pool.refreshCustomer(waba, { phoneNumber: digits })).toMatchObject({
+    numbersAtMeta: [{ phoneNumber: digits, status: 'CONNECTED' }],
+  });
+});
+
+test('a changed name registers such a number again, with the PIN that records hold', async () => {
+  const { laptop, pool } = keeping;
+  const registered = await successes(laptop.sim, 'register');
+  await laptop.sim.reviewName(digits, 'APPROVED', 'Lucky Shrub Gardens');
+  await pool.refreshCustomer(waba, {});
+  const settled = await pool.waitUntilCustomer(
+    waba,
+    ({ problem, phase }) => problem === null && phase === 'settled',
+    {
+      timeout: 30_000,
+    },
+  );
+  expect(settled.numbers).toEqual([digits]);
+  expect(await successes(laptop.sim, 'register')).toBe(registered + 1);
+});
