@@ -40,6 +40,13 @@ export interface CustomerActivitiesOptions extends CustomerSettings {
   };
   /** The numbers of ours that the customer has; of the one number, where it is named, it is known at once. */
   numbersOf(wabaId: WabaId, phoneNumber: string | null): Promise<OurNumber[]>;
+  /** What records say that the customer held. */
+  past: {
+    /** The digits of those whose lives have ended and that the customer gave back, or left with. */
+    numbers(wabaId: WabaId): Promise<string[]>;
+    /** Puts on record that the customer holds these again. */
+    returned(wabaId: WabaId, numbers: { phoneNumber: string; phoneNumberId: PhoneNumberId }[]): Promise<void>;
+  };
   /** The PIN that the number was registered with; `null` where it is not known. */
   pinOf(phoneNumber: string): Promise<string | null>;
 }
@@ -64,6 +71,15 @@ export function createCustomerActivities(options: CustomerActivitiesOptions) {
       run: async ({ customer, retried }, { wabaId }) => {
         if (!retried || !(await isSubscribed(customer, wabaId, options.app?.id ?? null)))
           await customer.subscribeApp(wabaId);
+        const past = await options.past.numbers(wabaId);
+        if (past.length > 0) {
+          const onWaba = await idsOn(customer, wabaId);
+          const returned = past.flatMap((phoneNumber) => {
+            const found = onWaba.find((each) => sameNumber(each.phoneNumber, phoneNumber));
+            return found ? [{ phoneNumber, phoneNumberId: found.id }] : [];
+          });
+          if (returned.length > 0) await options.past.returned(wabaId, returned);
+        }
         const needs = (setting: string) => `Not configured: set ${setting} for the workers.`;
         return {
           webhooks,

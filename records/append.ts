@@ -4,8 +4,10 @@ import {
   headerOf,
   NO_ENTRY,
   sha256,
+  type EntryBody,
   type EntryHeader,
   type ReleaseEntry,
+  type ReturnEntry,
   type RunEntry,
 } from './chain';
 import { findHoldingsIn } from './holdings';
@@ -107,8 +109,45 @@ export function releaseAllOf(
   });
 }
 
+/**
+ * Puts on record that a WABA holds again those of these numbers that it was the last to hold, and that it holds no more.
+ * Whoever does the same at once, or again, finds nothing left to do.
+ *
+ * @returns the digits of those that it holds again
+ */
+export function returnTo(
+  records: Records,
+  wabaId: string,
+  numbers: readonly Pick<ReturnEntry, 'phoneNumber' | 'phoneNumberId'>[],
+  why: Pick<ReturnEntry, 'reason' | 'by'>,
+): Promise<string[]> {
+  return records.write(async (tx) => {
+    const returned: ReturnEntry[] = [];
+    for (const { phoneNumber, phoneNumberId } of numbers) {
+      const last = (await findHoldingsIn(tx, records.namespace, { phoneNumber })).at(-1);
+      if (last?.wabaId !== wabaId || last.to === null) continue;
+      const { phoneNumber: digits, customerId, state } = last;
+      returned.push({
+        kind: 'return',
+        phoneNumber: digits,
+        wabaId,
+        phoneNumberId,
+        customerId,
+        state,
+        ...why,
+      });
+    }
+    await append(
+      records,
+      tx,
+      returned.map((body) => ({ body, history: null, record: null })),
+    );
+    return returned.map(({ phoneNumber }) => phoneNumber);
+  });
+}
+
 interface NewEntry extends Pick<Tables['entries'], 'history' | 'record'> {
-  body: RunEntry | ReleaseEntry;
+  body: EntryBody;
 }
 
 /** One statement for each table: on PostgreSQL each costs a round trip. */
@@ -141,6 +180,19 @@ async function append(records: Records, tx: Transaction<Tables>, added: readonly
 
 /** The row that follows from an entry, `null` where none does. */
 export function holdingOf(namespace: string, entry: EntryHeader): Tables['holdings'] | null {
+  if (entry.kind === 'return') {
+    return {
+      namespace,
+      seq: entry.seq,
+      phone_number: entry.phoneNumber,
+      waba_id: entry.wabaId,
+      phone_number_id: entry.phoneNumberId,
+      customer_id: entry.customerId,
+      since: entry.recordedAt,
+      state: entry.state,
+      source: 'return',
+    };
+  }
   if (!endsHolding(entry) || !entry.facts.claim) return null;
   const { phoneNumber, claim, state } = entry.facts;
   return {

@@ -45,7 +45,20 @@ export interface ReleaseEntry {
   reason: string;
 }
 
-export type EntryBody = RunEntry | ReleaseEntry;
+/** A customer who had left came back with a number whose life had ended: they have it again from when this was recorded. */
+export interface ReturnEntry {
+  kind: 'return';
+  phoneNumber: string;
+  wabaId: string;
+  phoneNumberId: string | null;
+  customerId: string | null;
+  /** In which the number's life had ended. */
+  state: NumberState;
+  by: string;
+  reason: string;
+}
+
+export type EntryBody = RunEntry | ReleaseEntry | ReturnEntry;
 
 /** What is hashed of an entry: JSON, the chain's own fields first. */
 export type EntryHeader = {

@@ -1,4 +1,4 @@
-export { appendRelease, appendRuns, knownRuns, headOf, releaseAllOf, type ClosedRun } from './append';
+export { appendRelease, appendRuns, knownRuns, headOf, releaseAllOf, returnTo, type ClosedRun } from './append';
 export { sha256, type EntryHeader, type RunEntry, type RunFacts } from './chain';
 export {
   lastCheckpoint,

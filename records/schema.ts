@@ -37,7 +37,7 @@ export interface EntryRow {
   record: Uint8Array | null;
 }
 
-/** Follows from the entries: a life that ended with a claim. */
+/** Follows from the entries: a life that ended with a claim, or a customer who came back with the number. */
 export interface HoldingRow {
   namespace: string;
   seq: number;

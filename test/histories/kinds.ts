@@ -47,6 +47,7 @@ export const kinds: Kind[] = [
           graph,
           tokens: { state: never, check: never },
           numbersOf: never,
+          past: { numbers: never, returned: never },
           pinOf: never,
         }),
       ),

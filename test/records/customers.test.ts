@@ -1,4 +1,5 @@
 import type { Records } from '../../records';
+import { pinOf } from '../../worker/customers/of-numbers';
 import { businessId, partnerSettings, setUpPartner, successes } from '../customers/partner';
 import { portfolioId, waba } from '../client/laptop';
 import { KeepingLaptop } from './kept';
@@ -52,4 +53,57 @@ test('a changed name registers such a number again, with the PIN that records ho
   );
   expect(settled.numbers).toEqual([digits]);
   expect(await successes(laptop.sim, 'register')).toBe(registered + 1);
+});
+
+test('a customer who leaves and comes back has again what Meta shows on their WABA, until they leave again', async () => {
+  const { laptop, pool } = keeping;
+  const history = async () =>
+    (await pool.history(digits)).map(({ wabaId, to, source, state }) => ({
+      wabaId,
+      open: to === null,
+      source,
+      state,
+    }));
+  const leave = async () => {
+    await laptop.sim.leave(waba);
+    await pool.tellCustomer('reportDeparture', waba, { event: 'PARTNER_REMOVED', businessId });
+    await until('Left');
+  };
+  const first = { wabaId: waba, source: 'signup', state: 'Registered' };
+  const second = { ...first, source: 'return' };
+  await leave();
+  expect(await history()).toEqual([{ ...first, open: false }]);
+
+  await laptop.sim.setWaba(waba, { sharedWith: [portfolioId] });
+  await pool.connectCustomer(waba, { businessId });
+  await until('Connected');
+  expect(await history()).toEqual([
+    { ...first, open: false },
+    { ...second, open: true },
+  ]);
+  expect(await pool.refreshCustomer(waba, {})).toMatchObject({ customerId, numbers: [digits] });
+  // Nobody else can be given it, as before.
+  await pool.add(digits);
+  expect((await pool.waitFor(digits, 'Rejected')).problem?.code).toBe('Held');
+
+  await leave();
+  expect(await history()).toEqual([
+    { ...first, open: false },
+    { ...second, open: false },
+  ]);
+  expect(await keeping.verify(records)).toMatchObject({ ok: true });
+});
+
+test('a number that they have deleted meanwhile does not come back with them', async () => {
+  const { laptop, pool } = keeping;
+  await laptop.sim.deletePhoneNumber(
+    digits,
+    (await pinOf({ client: laptop.connected.client, records }, digits))!,
+  );
+  await laptop.sim.setWaba(waba, { sharedWith: [portfolioId] });
+  await pool.connectCustomer(waba, { businessId });
+  await until('Connected');
+  const holdings = await pool.history(digits);
+  expect(holdings).toHaveLength(2);
+  expect(holdings.filter(({ to }) => to === null)).toEqual([]);
 });

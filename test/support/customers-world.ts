@@ -13,7 +13,7 @@ import { customerIdOf } from '../../contract/workflow-ids';
 import { openRecords, type Records } from '../../records';
 import { needs, readSettings } from '../../settings';
 import { tokensOf } from '../../worker/customers/closing';
-import { numbersOf, pinOf } from '../../worker/customers/of-numbers';
+import { numbersOf, pastOf, pinOf } from '../../worker/customers/of-numbers';
 import { customersTokens } from '../../worker/records/customers-tokens';
 import { app, businessId, creditLine, setUpPartner, systemUser } from '../customers/partner';
 import { ownRecords } from './own-records';
@@ -47,6 +47,7 @@ export class CustomersWorld {
             // This server has no list to answer from.
             numbersOf: (wabaId, digits) =>
               digits === null ? Promise.resolve(numbers) : numbersOf({ client, records }, wabaId, digits),
+            past: pastOf({ client, records }),
             pinOf: (digits) => pinOf({ client, records }, digits),
           }),
         }),

@@ -1,7 +1,7 @@
 import { Runtime } from '@temporalio/worker';
 import type { Client } from '@temporalio/client';
 import type { CustomersOfNumbers } from '../../activities';
-import type { OurNumber } from '../../activities/customers';
+import type { CustomerActivitiesOptions, OurNumber } from '../../activities/customers';
 import { keptPin } from '../../audit/kept-registration';
 import { beginCustomer } from '../../client/customers/begin';
 import { registrationOf } from '../../client/pool/registration';
@@ -11,9 +11,10 @@ import type { WabaId } from '../../contract/ids';
 import { sameNumber } from '../../contract/phone-number';
 import type { PinSet } from '../../contract/pin-reading';
 import { customerIdOf, pinSettingIdOf, workflowIdOf } from '../../contract/workflow-ids';
-import { findHoldings, type Records } from '../../records';
+import { findHoldings, returnTo, type Records } from '../../records';
 import { isNotFound } from '../../temporal/not-found';
 import { readingClient } from '../../temporal/reading-client';
+import { readable } from '../records/records-activities';
 
 /** Why the code of a WABA's signup brought no token, as the gateway's records have it. */
 export type CodeFailureOf = (wabaId: WabaId) => Promise<{ problem: string } | null>;
@@ -84,6 +85,25 @@ export async function numbersOf(
   const all = [...found.values()];
   return phoneNumber === null ? all : all.filter((one) => sameNumber(one.phoneNumber, phoneNumber));
 }
+
+/** What records say that a customer held and holds no more, and that they hold it again once they have come back. */
+export const pastOf = ({ client, records }: Sources): CustomerActivitiesOptions['past'] => ({
+  numbers: (wabaId) =>
+    readable(async () => {
+      const holdings = await findHoldings(records, { wabaId });
+      const ended = holdings.filter(({ to }) => to !== null).map(({ phoneNumber }) => phoneNumber);
+      const runs = await Promise.all(
+        [...new Set(ended)].map(async (digits) => [digits, await findRun(client, digits)] as const),
+      );
+      // The claim of a number that lives again says whose it is.
+      return runs.filter(([, run]) => run?.status !== 'RUNNING').map(([digits]) => digits);
+    }),
+  returned: (wabaId, numbers) =>
+    readable(async () => {
+      const reason = `WABA ${wabaId} has come back, and Meta shows the number on it`;
+      await returnTo(records, wabaId, numbers, { by: 'Meta', reason });
+    }),
+});
 
 /** Where numbers are looked for. */
 interface Sources {
