@@ -13,6 +13,7 @@ import {
   readCheckpoints,
   readEntries,
   releaseAllOf,
+  returnTo,
   type ClosedRun,
   type EntryHeader,
   type Fault,
@@ -135,6 +136,22 @@ describe.each(kinds)('records on %s', (kind) => {
       second,
       expect.any(String),
     ]);
+
+    const back = [{ phoneNumber: digits, phoneNumberId: '106540352242922' }];
+    const why = { reason: 'they have come back', by: 'test' };
+    // It went on to another customer: only the last one can come back with it, and only once.
+    expect(await returnTo(handedOn, 'first', back, why)).toEqual([]);
+    expect(await returnTo(handedOn, 'second', back, why)).toEqual([digits]);
+    expect(await returnTo(handedOn, 'second', back, why)).toEqual([]);
+    const held = await findHoldings(handedOn, { phoneNumber: digits });
+    expect(held.map(({ wabaId, to }) => [wabaId, to === null])).toEqual([
+      ['first', false],
+      ['second', false],
+      ['second', true],
+    ]);
+    expect(held.at(-1)).toMatchObject({ source: 'return', phoneNumberId: '106540352242922' });
+    await releaseAllOf(handedOn, 'second', { reason: 'they have left again', by: 'test' });
+    expect((await findHoldings(handedOn, { phoneNumber: digits })).map(({ to }) => to)).not.toContain(null);
     await handedOn.close();
   });
 
