@@ -1,9 +1,8 @@
-import type { ExpressionBuilder } from 'kysely';
 import type { Holding } from '../contract/holding';
 import type { NumberState } from '../contract/number-record';
-import { writtenForms } from '../contract/phone-number';
+import { canonicalDigits, writtenForms } from '../contract/phone-number';
 import type { Records } from './records';
-import type { HoldingRow, Tables } from './schema';
+import type { HoldingRow, ReleaseRow } from './schema';
 
 /** By what holdings are looked for: digits of a number, a WABA ID or our ID of a customer. */
 export type Subject = Partial<Record<'phoneNumber' | 'wabaId' | 'customerId', string>>;
@@ -24,22 +23,22 @@ export async function findHoldingsIn(
     ['waba_id', given(wabaId)],
     ['customer_id', given(customerId)],
   ] as const;
-  const rows = new Map<number, HoldingRow & { released: string | null; followed: string | null }>();
+  const rows = new Map<number, HoldingRow>();
   // Each by its own index: where conditions are joined by OR, SQLite reads all holdings.
   for (const [column, values] of conditions) {
     if (values.length === 0) continue;
     const found = await db
       .selectFrom('holdings')
       .selectAll()
-      .select(endings)
       .where('namespace', '=', namespace)
       .where(column, 'in', values)
       .execute();
     for (const row of found) rows.set(row.seq, row);
   }
+  const endOf = await endings(db, namespace, [...rows.values()]);
   return [...rows.values()]
     .sort((one, other) => one.since.localeCompare(other.since))
-    .map((row) => holding(row, [row.released, row.followed].filter((end) => end !== null).sort()[0] ?? null));
+    .map((row) => holding(row, endOf(row)));
 }
 
 /** Who has the number now, as far as records know; `null` for nobody. */
@@ -48,31 +47,52 @@ export async function holderOf(records: Records, phoneNumber: string): Promise<H
   return holdings.findLast(({ to }) => to === null) ?? null;
 }
 
+/** How many numbers are asked for at once: databases limit the parameters of a statement. */
+const PART = 500;
+
 /**
- * A holding lasts until somebody said that the number was given back, or the number has begun a new life: the first thing
- * of either kind that came after it.
+ * A holding lasts until somebody said that the number was given back, or the number has begun a new life: the first thing of
+ * either kind that came after it. Each may have been written in another form of the number.
  */
-const endings = (eb: ExpressionBuilder<Tables, 'holdings'>) =>
-  [
-    eb
-      .selectFrom('releases')
-      .select('releases.at')
-      .whereRef('releases.namespace', '=', 'holdings.namespace')
-      .whereRef('releases.phone_number', '=', 'holdings.phone_number')
-      .whereRef('releases.seq', '>', 'holdings.seq')
-      .orderBy('releases.seq')
-      .limit(1)
-      .as('released'),
-    eb
-      .selectFrom('holdings as later')
-      .select('later.since')
-      .whereRef('later.namespace', '=', 'holdings.namespace')
-      .whereRef('later.phone_number', '=', 'holdings.phone_number')
-      .whereRef('later.since', '>', 'holdings.since')
-      .orderBy('later.since')
-      .limit(1)
-      .as('followed'),
-  ] as const;
+async function endings(
+  db: Pick<Records['db'], 'selectFrom'>,
+  namespace: string,
+  rows: readonly HoldingRow[],
+): Promise<(row: HoldingRow) => string | null> {
+  const forms = [...new Set(rows.flatMap((row) => writtenForms(row.phone_number)))];
+  const released: Pick<ReleaseRow, 'phone_number' | 'seq' | 'at'>[] = [];
+  const held: Pick<HoldingRow, 'phone_number' | 'since'>[] = [];
+  for (let from = 0; from < forms.length; from += PART) {
+    const part = forms.slice(from, from + PART);
+    const releases = db.selectFrom('releases').select(['phone_number', 'seq', 'at']);
+    const holdings = db.selectFrom('holdings').select(['phone_number', 'since']);
+    released.push(
+      ...(await releases.where('namespace', '=', namespace).where('phone_number', 'in', part).execute()),
+    );
+    held.push(
+      ...(await holdings.where('namespace', '=', namespace).where('phone_number', 'in', part).execute()),
+    );
+  }
+  const [releasesOf, holdingsOf] = [byNumber(released), byNumber(held)];
+  return (row) => {
+    const release = releasesOf(row)
+      .filter(({ seq }) => seq > row.seq)
+      .sort((one, other) => one.seq - other.seq)[0];
+    const followed = holdingsOf(row)
+      .map(({ since }) => since)
+      .filter((since) => since > row.since);
+    return [...followed, ...(release ? [release.at] : [])].sort()[0] ?? null;
+  };
+}
+
+function byNumber<Row extends { phone_number: string }>(rows: readonly Row[]) {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const number = canonicalDigits(row.phone_number);
+    groups.set(number, [...(groups.get(number) ?? []), row]);
+  }
+  return ({ phone_number }: HoldingRow): readonly Row[] => groups.get(canonicalDigits(phone_number)) ?? [];
+}
 
 const holding = (row: HoldingRow, to: string | null): Holding => ({
   phoneNumber: row.phone_number,

@@ -36,12 +36,12 @@ function signingKey(id: string): string {
 }
 
 /** A life of the number that ended with the claim of a WABA. */
-const ended = (wabaId: string, claimedAt: string): ClosedRun => ({
+const ended = (wabaId: string, claimedAt: string, phoneNumber = digits): ClosedRun => ({
   run: {
-    ...{ runId: `run of ${wabaId}`, firstRunId: `run of ${wabaId}`, workflowId: `number:${digits}` },
+    ...{ runId: `run of ${wabaId}`, firstRunId: `run of ${wabaId}`, workflowId: `number:${phoneNumber}` },
     ...{ workflowType: 'numberLifecycle', status: 'COMPLETED', startedAt: claimedAt, closedAt: claimedAt },
     facts: {
-      ...{ phoneNumber: digits, portfolioId: '506914307656634', state: 'Registered' },
+      ...{ phoneNumber, portfolioId: '506914307656634', state: 'Registered' },
       claim: { wabaId, phoneNumberId: null, customerId: null, claimedAt, source: 'signup' },
     },
     agrees: true,
@@ -152,6 +152,12 @@ describe.each(kinds)('records on %s', (kind) => {
     expect(held.at(-1)).toMatchObject({ source: 'return', phoneNumberId: '106540352242922' });
     await releaseAllOf(handedOn, 'second', { reason: 'they have left again', by: 'test' });
     expect((await findHoldings(handedOn, { phoneNumber: digits })).map(({ to }) => to)).not.toContain(null);
+
+    // One number, written with the 1 that Mexico had until 2019, and without it.
+    const [old, current] = ['5215512345678', '525512345678'];
+    await appendRuns(handedOn, [ended('third', first, old), ended('fourth', second, current)]);
+    const ends = (await findHoldings(handedOn, { wabaId: 'third' })).map(({ to }) => to);
+    expect(ends).toEqual([second]);
     await handedOn.close();
   });
 
