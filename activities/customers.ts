@@ -23,6 +23,8 @@ export interface OurNumber {
   phoneNumber: string;
   customerId: string | null;
   registered: boolean;
+  /** Records say that the customer left with it, and that nobody has had it since. */
+  left: boolean;
 }
 
 export interface CustomerActivitiesOptions extends CustomerSettings {
@@ -40,13 +42,8 @@ export interface CustomerActivitiesOptions extends CustomerSettings {
   };
   /** The numbers of ours that the customer has; of the one number, where it is named, it is known at once. */
   numbersOf(wabaId: WabaId, phoneNumber: string | null): Promise<OurNumber[]>;
-  /** What records say that the customer held. */
-  past: {
-    /** The digits of those whose lives have ended and that the customer gave back, or left with. */
-    numbers(wabaId: WabaId): Promise<string[]>;
-    /** Puts on record that the customer holds these again. */
-    returned(wabaId: WabaId, numbers: { phoneNumber: string; phoneNumberId: PhoneNumberId }[]): Promise<void>;
-  };
+  /** Puts on record that a customer who had left with these numbers has come back with them. */
+  returned(wabaId: WabaId, numbers: { phoneNumber: string; phoneNumberId: PhoneNumberId }[]): Promise<void>;
   /** The PIN that the number was registered with; `null` where it is not known. */
   pinOf(phoneNumber: string): Promise<string | null>;
 }
@@ -71,15 +68,6 @@ export function createCustomerActivities(options: CustomerActivitiesOptions) {
       run: async ({ customer, retried }, { wabaId }) => {
         if (!retried || !(await isSubscribed(customer, wabaId, options.app?.id ?? null)))
           await customer.subscribeApp(wabaId);
-        const past = await options.past.numbers(wabaId);
-        if (past.length > 0) {
-          const onWaba = await idsOn(customer, wabaId);
-          const returned = past.flatMap((phoneNumber) => {
-            const found = onWaba.find((each) => sameNumber(each.phoneNumber, phoneNumber));
-            return found ? [{ phoneNumber, phoneNumberId: found.id }] : [];
-          });
-          if (returned.length > 0) await options.past.returned(wabaId, returned);
-        }
         const needs = (setting: string) => `Not configured: set ${setting} for the workers.`;
         return {
           webhooks,
@@ -134,13 +122,16 @@ export function createCustomerActivities(options: CustomerActivitiesOptions) {
         const ours = await options.numbersOf(wabaId, phoneNumber);
         const atMeta = ours.length === 0 ? [] : await idsOn(customer, wabaId);
         const numbers = [];
-        for (const number of ours) {
+        const returned = [];
+        for (const { left, ...number } of ours) {
           const found = atMeta.find((each) => sameNumber(each.phoneNumber, number.phoneNumber));
           // The customer may have deleted it since.
           if (!found) continue;
+          if (left) returned.push({ phoneNumber: number.phoneNumber, phoneNumberId: found.id });
           const { status, nameStatus, newNameStatus } = await customer.readNumberHealth(found.id);
           numbers.push({ ...number, phoneNumberId: found.id, status, nameStatus, newNameStatus });
         }
+        if (returned.length > 0) await options.returned(wabaId, returned);
         return { webhooks, token, subscribed, numbers, all };
       },
       whenGone: notShared,

@@ -25,7 +25,8 @@ export async function keptRegistration(
   const digits = workflowId.slice(workflowIdOf('').length);
   // A number's run, as its ID says.
   const record = ((await keptRecord(last.record, converter))?.record ?? null) as NumberRecord | null;
-  const registeredAt = record?.registeredAt ?? null;
+  // A record that could not be read when it was kept says nothing.
+  const registeredAt = record?.registeredAt ?? last.entry.startedAt;
   const [reading] = await keptRuns(records, [pinReadingIdOf(digits, firstRunId)]);
   const setting = await lastSetting(records, digits, registeredAt);
   return {
@@ -43,7 +44,7 @@ export async function keptRegistration(
 /**
  * The PIN that a registered number has, from records alone: the one that was set last, else the one of its registration.
  *
- * @returns `null` where records know of no registration; `pin` is `null` where it is not ours
+ * @returns `null` where records know of no registration, or of a later claim; `pin` is `null` where it is not ours
  * @throws {DecryptionError} where the reader lacks the key that it is sealed with
  */
 export async function keptPin(
@@ -51,6 +52,9 @@ export async function keptPin(
   converter: LoadedDataConverter,
   phoneNumber: string,
 ): Promise<Pick<Registration, 'phoneNumber' | 'registeredAt' | 'pin'> | null> {
+  const claimed = (await keptRunsOf(records, phoneNumber)).findLast(({ entry }) => entry.facts?.claim);
+  // Whoever claimed it since has another number at Meta, with another PIN.
+  if (claimed?.entry.facts?.state !== 'Registered') return null;
   const kept = await keptRegistration(records, converter, { phoneNumber, withPin: true });
   if (!kept) return null;
   const setting = await lastSetting(records, kept.phoneNumber, kept.registeredAt);

@@ -12,6 +12,6 @@ export interface Holding {
   to: Instant | null;
   /** Of the number's life that the claim belongs to, when it was last heard of. */
   state: NumberState;
-  /** How the claim is known, as the number's record says: `signup`, `reconcile` … */
+  /** How the claim is known, as the number's record says: `signup`, `reconcile` …; `return` of a customer who came back with it. */
   source: string;
 }

@@ -10,7 +10,8 @@ import {
   type ReturnEntry,
   type RunEntry,
 } from './chain';
-import { findHoldingsIn } from './holdings';
+import { sameNumber } from '../contract/phone-number';
+import { findHoldingsIn, leftWithIn } from './holdings';
 import type { Records } from './records';
 import type { Tables } from './schema';
 
@@ -100,7 +101,7 @@ export function releaseAllOf(
     const holdings = await findHoldingsIn(tx, records.namespace, { wabaId });
     const held = holdings.filter(({ to }) => to === null).map(({ phoneNumber }) => phoneNumber);
     const added = held.map((phoneNumber): NewEntry => ({
-      body: { kind: 'release', phoneNumber, ...why },
+      body: { kind: 'release', phoneNumber, wabaId, ...why },
       history: null,
       record: null,
     }));
@@ -110,33 +111,26 @@ export function releaseAllOf(
 }
 
 /**
- * Puts on record that a WABA holds again those of these numbers that it was the last to hold, and that it holds no more.
+ * Puts on record that a WABA holds again those of these numbers that its customer left with, and that nobody has had since.
  * Whoever does the same at once, or again, finds nothing left to do.
  *
+ * @param customerId `null`: the one that the customer had when they left
  * @returns the digits of those that it holds again
  */
 export function returnTo(
   records: Records,
   wabaId: string,
-  numbers: readonly Pick<ReturnEntry, 'phoneNumber' | 'phoneNumberId'>[],
-  why: Pick<ReturnEntry, 'reason' | 'by'>,
+  numbers: readonly { phoneNumber: string; phoneNumberId: string }[],
+  { customerId, ...why }: Pick<ReturnEntry, 'customerId' | 'reason' | 'by'>,
 ): Promise<string[]> {
   return records.write(async (tx) => {
-    const returned: ReturnEntry[] = [];
-    for (const { phoneNumber, phoneNumberId } of numbers) {
-      const last = (await findHoldingsIn(tx, records.namespace, { phoneNumber })).at(-1);
-      if (last?.wabaId !== wabaId || last.to === null) continue;
-      const { phoneNumber: digits, customerId, state } = last;
-      returned.push({
-        kind: 'return',
-        phoneNumber: digits,
-        wabaId,
-        phoneNumberId,
-        customerId,
-        state,
-        ...why,
-      });
-    }
+    const left = await leftWithIn(tx, records.namespace, wabaId);
+    const returned = left.flatMap(({ phoneNumber, customerId: before, state }): ReturnEntry[] => {
+      const onWaba = numbers.find((one) => sameNumber(one.phoneNumber, phoneNumber));
+      if (!onWaba) return [];
+      const held = { phoneNumber, wabaId, phoneNumberId: onWaba.phoneNumberId };
+      return [{ kind: 'return', ...held, customerId: customerId ?? before, state, ...why }];
+    });
     await append(
       records,
       tx,
@@ -210,5 +204,11 @@ export function holdingOf(namespace: string, entry: EntryHeader): Tables['holdin
 
 export const releaseOf = (namespace: string, entry: EntryHeader): Tables['releases'] | null =>
   entry.kind === 'release'
-    ? { namespace, seq: entry.seq, phone_number: entry.phoneNumber, at: entry.recordedAt }
+    ? {
+        namespace,
+        seq: entry.seq,
+        phone_number: entry.phoneNumber,
+        waba_id: entry.wabaId ?? null,
+        at: entry.recordedAt,
+      }
     : null;

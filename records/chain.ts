@@ -37,10 +37,12 @@ export interface RunEntry {
   recordSha256: string;
 }
 
-/** Somebody said that a customer has given a number back. */
+/** Somebody said that a customer has given a number back, or the customer has left. */
 export interface ReleaseEntry {
   kind: 'release';
   phoneNumber: string;
+  /** Whose customer left; absent where the number alone was given back. */
+  wabaId?: string;
   by: string;
   reason: string;
 }

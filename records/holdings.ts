@@ -7,39 +7,23 @@ import type { HoldingRow, ReleaseRow } from './schema';
 /** By what holdings are looked for: digits of a number, a WABA ID or our ID of a customer. */
 export type Subject = Partial<Record<'phoneNumber' | 'wabaId' | 'customerId', string>>;
 
-/** Holdings of ended lives, oldest first: those that any of the conditions names. */
+/** Who had which number by an ended life or by coming back with it, oldest first: what any of the conditions names. */
 export const findHoldings = (records: Records, subject: Subject): Promise<Holding[]> =>
   records.use((db) => findHoldingsIn(db, records.namespace, subject));
 
 /** The same within a transaction. */
-export async function findHoldingsIn(
-  db: Pick<Records['db'], 'selectFrom'>,
-  namespace: string,
-  { phoneNumber, wabaId, customerId }: Subject,
-): Promise<Holding[]> {
-  const given = (value: string | undefined) => (value === undefined ? [] : [value]);
-  const conditions = [
-    ['phone_number', phoneNumber === undefined ? [] : [...writtenForms(phoneNumber)]],
-    ['waba_id', given(wabaId)],
-    ['customer_id', given(customerId)],
-  ] as const;
-  const rows = new Map<number, HoldingRow>();
-  // Each by its own index: where conditions are joined by OR, SQLite reads all holdings.
-  for (const [column, values] of conditions) {
-    if (values.length === 0) continue;
-    const found = await db
-      .selectFrom('holdings')
-      .selectAll()
-      .where('namespace', '=', namespace)
-      .where(column, 'in', values)
-      .execute();
-    for (const row of found) rows.set(row.seq, row);
-  }
-  const endOf = await endings(db, namespace, [...rows.values()]);
-  return [...rows.values()]
-    .sort((one, other) => one.since.localeCompare(other.since))
-    .map((row) => holding(row, endOf(row)));
-}
+export const findHoldingsIn = async (db: Reader, namespace: string, subject: Subject): Promise<Holding[]> =>
+  (await endedRows(db, namespace, subject)).map(({ row, end }) => holding(row, end?.at ?? null));
+
+/** The numbers that the customer of a WABA left with and that nobody has had since. */
+export const leftWith = (records: Records, wabaId: string): Promise<Holding[]> =>
+  records.use((db) => leftWithIn(db, records.namespace, wabaId));
+
+/** The same within a transaction. */
+export const leftWithIn = async (db: Reader, namespace: string, wabaId: string): Promise<Holding[]> =>
+  (await endedRows(db, namespace, { wabaId }))
+    .filter(({ end }) => end?.by === 'leaving')
+    .map(({ row, end }) => holding(row, end?.at ?? null));
 
 /** Who has the number now, as far as records know; `null` for nobody. */
 export async function holderOf(records: Records, phoneNumber: string): Promise<Holding | null> {
@@ -47,44 +31,78 @@ export async function holderOf(records: Records, phoneNumber: string): Promise<H
   return holdings.findLast(({ to }) => to === null) ?? null;
 }
 
+type Reader = Pick<Records['db'], 'selectFrom'>;
+
+/** How a holding ended. */
+interface End {
+  at: string;
+  /** Its customer left, and nobody has had the number since. */
+  by: 'leaving' | 'anything else';
+}
+
 /** How many numbers are asked for at once: databases limit the parameters of a statement. */
 const PART = 500;
 
-/**
- * A holding lasts until somebody said that the number was given back, or the number has begun a new life: the first thing of
- * either kind that came after it. Each may have been written in another form of the number.
- */
-async function endings(
-  db: Pick<Records['db'], 'selectFrom'>,
+/** Rows of holdings, oldest first, each with its end; `null` for one that lasts. */
+async function endedRows(
+  db: Reader,
   namespace: string,
-  rows: readonly HoldingRow[],
-): Promise<(row: HoldingRow) => string | null> {
+  { phoneNumber, wabaId, customerId }: Subject,
+): Promise<{ row: HoldingRow; end: End | null }[]> {
+  // What is written meanwhile must not end a holding whose successor was not read.
+  const { head } = await db
+    .selectFrom('entries')
+    .select((eb) => eb.fn.max('seq').as('head'))
+    .where('namespace', '=', namespace)
+    .executeTakeFirstOrThrow();
+  const within = (column: 'phone_number' | 'waba_id' | 'customer_id', values: readonly string[]) =>
+    db
+      .selectFrom('holdings')
+      .selectAll()
+      .where('namespace', '=', namespace)
+      .where('seq', '<=', head)
+      .where(column, 'in', values)
+      .execute();
+  // Each by its own index: where conditions are joined by OR, SQLite reads all holdings.
+  const asked = [
+    ...(phoneNumber === undefined ? [] : await within('phone_number', [...writtenForms(phoneNumber)])),
+    ...(wabaId === undefined ? [] : await within('waba_id', [wabaId])),
+    ...(customerId === undefined ? [] : await within('customer_id', [customerId])),
+  ];
+  const rows = [...new Map(asked.map((row) => [row.seq, row])).values()];
   const forms = [...new Set(rows.flatMap((row) => writtenForms(row.phone_number)))];
-  const released: Pick<ReleaseRow, 'phone_number' | 'seq' | 'at'>[] = [];
-  const held: Pick<HoldingRow, 'phone_number' | 'since'>[] = [];
+  const holdings: HoldingRow[] = [];
+  const releases: ReleaseRow[] = [];
   for (let from = 0; from < forms.length; from += PART) {
     const part = forms.slice(from, from + PART);
-    const releases = db.selectFrom('releases').select(['phone_number', 'seq', 'at']);
-    const holdings = db.selectFrom('holdings').select(['phone_number', 'since']);
-    released.push(
-      ...(await releases.where('namespace', '=', namespace).where('phone_number', 'in', part).execute()),
-    );
-    held.push(
-      ...(await holdings.where('namespace', '=', namespace).where('phone_number', 'in', part).execute()),
-    );
+    holdings.push(...(await within('phone_number', part)));
+    const given = db.selectFrom('releases').selectAll().where('namespace', '=', namespace);
+    releases.push(...(await given.where('seq', '<=', head).where('phone_number', 'in', part).execute()));
   }
-  const [releasesOf, holdingsOf] = [byNumber(released), byNumber(held)];
-  return (row) => {
-    const release = releasesOf(row)
-      .filter(({ seq }) => seq > row.seq)
-      .sort((one, other) => one.seq - other.seq)[0];
-    const followed = holdingsOf(row)
-      .map(({ since }) => since)
-      .filter((since) => since > row.since);
-    return [...followed, ...(release ? [release.at] : [])].sort()[0] ?? null;
-  };
+  const [holdingsOf, releasesOf] = [byNumber(holdings), byNumber(releases)];
+  return rows.sort(inTime).map((row) => ({ row, end: endOf(row, holdingsOf(row), releasesOf(row)) }));
 }
 
+const inTime = (one: HoldingRow, other: HoldingRow) =>
+  one.since.localeCompare(other.since) || one.seq - other.seq;
+
+/**
+ * A holding lasts until somebody said that the number was given back, or the number has begun a new life: the first thing of
+ * either kind that came after it.
+ */
+function endOf(
+  row: HoldingRow,
+  holdings: readonly HoldingRow[],
+  releases: readonly ReleaseRow[],
+): End | null {
+  const later = holdings.filter((other) => inTime(row, other) < 0).sort(inTime)[0];
+  const release = releases.filter(({ seq }) => seq > row.seq).sort((one, other) => one.seq - other.seq)[0];
+  const [at] = [later?.since, release?.at].filter((end) => end !== undefined).sort();
+  if (at === undefined) return null;
+  return { at, by: !later && release?.waba_id === row.waba_id ? 'leaving' : 'anything else' };
+}
+
+/** What was written in any form of the number that a row is about. */
 function byNumber<Row extends { phone_number: string }>(rows: readonly Row[]) {
   const groups = new Map<string, Row[]>();
   for (const row of rows) {

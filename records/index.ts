@@ -1,4 +1,12 @@
-export { appendRelease, appendRuns, knownRuns, headOf, releaseAllOf, returnTo, type ClosedRun } from './append';
+export {
+  appendRelease,
+  appendRuns,
+  knownRuns,
+  headOf,
+  releaseAllOf,
+  returnTo,
+  type ClosedRun,
+} from './append';
 export { sha256, type EntryHeader, type RunEntry, type RunFacts } from './chain';
 export {
   lastCheckpoint,
@@ -17,7 +25,7 @@ export {
   type KeptRun,
   type StoredEntry,
 } from './entries';
-export { findHoldings, holderOf, type Subject } from './holdings';
+export { findHoldings, holderOf, leftWith, type Subject } from './holdings';
 export { openRecords, openRecordsToRead, type Records } from './records';
 export { RecordsError } from './records-error';
 export { checkWritable, endScan, keptUntil, lastVerification, noteVerification } from './scans';

@@ -5,6 +5,9 @@ import { customerTables } from './customer-tables';
 export const migrations = (kind: 'sqlite' | 'postgres'): Record<string, Migration> => ({
   '0001-chain': { up: (db) => chain(db, kind) },
   '0002-customer-tokens': { up: (db) => customerTokens(db, kind) },
+  '0003-who-left': {
+    up: (db) => db.schema.alterTable('releases').addColumn('waba_id', 'text').execute(),
+  },
 });
 
 const appendOnly = ['chains', 'entries', 'holdings', 'releases', 'checkpoints', 'scans', 'verifications'];

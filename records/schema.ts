@@ -55,6 +55,8 @@ export interface ReleaseRow {
   namespace: string;
   seq: number;
   phone_number: string;
+  /** Whose customer left; `null` where the number alone was given back. */
+  waba_id: string | null;
   at: string;
 }
 

@@ -20,7 +20,7 @@ import { version } from '../settings/version';
 import { GRAPH_TASK_QUEUE, NUMBERS_TASK_QUEUE } from '../contract/task-queues';
 import { holderOf, openRecords, type Records } from '../records';
 import { createClosingActivity, tokensOf } from './customers/closing';
-import { customersOfNumbers, numbersOf, pastOf, pinOf } from './customers/of-numbers';
+import { customersOfNumbers, noteReturn, numbersOf, pinOf } from './customers/of-numbers';
 import { customersTokens } from './records/customers-tokens';
 import { createRecordsActivities, readable } from './records/records-activities';
 import { findLateness } from './records/lateness';
@@ -119,7 +119,7 @@ async function createWorkers(
         tokens: tokensOf(records),
         numbersOf: (wabaId, phoneNumber) =>
           readable(() => numbersOf({ client, records }, wabaId, phoneNumber)),
-        past: pastOf({ client, records }),
+        returned: (wabaId, numbers) => readable(() => noteReturn({ client, records }, wabaId, numbers)),
         pinOf: (phoneNumber) => readable(() => pinOf({ client, records }, phoneNumber)),
       }),
       ...createReconcileGraphActivities(graph, graphOf),

@@ -1,4 +1,4 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 import type { LoadedDataConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import type { NumberActivities } from '../../contract/number-activities';
@@ -69,16 +69,31 @@ async function settingSince(
   client: Client,
   { phoneNumber, registeredAt }: Registration,
 ): Promise<PinReading | null> {
-  const setting = await client.workflow
-    .getHandle(pinSettingIdOf(phoneNumber))
-    .describe()
-    .catch((error: unknown) => {
-      if (error instanceof WorkflowNotFoundError) return null;
-      throw error;
-    });
-  const isOfThisLife = setting && setting.startTime.toISOString() >= String(registeredAt);
-  if (!isOfThisLife || setting.status.name === 'FAILED') return null;
-  return { by: String(setting.memo?.['by']), at: setting.startTime.toISOString() };
+  const setting = await lastSetting(client, phoneNumber, Date.parse(String(registeredAt)));
+  return setting && { by: String(setting.memo?.['by']), at: setting.startTime.toISOString() };
+}
+
+/** A run in which another PIN was set. */
+type Setting = Pick<WorkflowExecutionInfo, 'workflowId' | 'runId' | 'startTime' | 'memo'>;
+
+/**
+ * The last setting of another PIN that has not failed, as Temporal knows it: one that failed left the PIN as it was.
+ *
+ * @param since epoch milliseconds
+ */
+export async function lastSetting(client: Client, digits: string, since: number): Promise<Setting | null> {
+  const workflowId = pinSettingIdOf(digits);
+  const ofThisLife = (run: Setting) => (run.startTime.getTime() >= since ? run : null);
+  try {
+    const last = await client.workflow.getHandle(workflowId).describe();
+    if (last.status.name === 'RUNNING' || last.status.name === 'COMPLETED') return ofThisLife(last);
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  }
+  const query = `WorkflowId = '${workflowId}' AND ExecutionStatus = 'Completed'`;
+  for await (const earlier of client.workflow.list({ query })) return ofThisLife(earlier);
+  return null;
 }
 
 /** What the call that registered the number was asked with; `null` where none did. */

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { NumberPool } from '../../client';
 import { Laptop, waba } from './laptop';
 
@@ -88,6 +89,17 @@ test('another PIN is set at Meta where ours is lost or was never ours, and shown
   expect(await pool.setPin('15550600005', 'ops', '246810')).toBe('246810');
   expect(await registersWith('15550600005', '246810')).toBe(200);
   expect(await registersWith('15550600005', '246811')).toBe(400);
+});
+
+test('a setting that Meta refuses leaves the one before it as the last', async () => {
+  await pool.setPin('15550600005', 'setter@ops');
+  await laptop.sim.fault({ call: 'set_pin', error: { code: 10 } });
+  await expect(pool.setPin('15550600005', 'late@ops')).rejects.toMatchObject({ type: 'MetaRefused' });
+  await laptop.sim.clearFaults();
+  const { client } = laptop.connected;
+  const query = "WorkflowId = 'pin-set:15550600005' AND ExecutionStatus = 'Failed'";
+  while ((await client.workflow.count(query)).count < 1) await setTimeout(20);
+  await expect(pool.readPin('15550600005', 'ops')).rejects.toThrow(/was set by setter@ops on/);
 });
 
 test('a PIN that Meta refuses changes nothing, and says why', async () => {

@@ -47,7 +47,7 @@ export const kinds: Kind[] = [
           graph,
           tokens: { state: never, check: never },
           numbersOf: never,
-          past: { numbers: never, returned: never },
+          returned: never,
           pinOf: never,
         }),
       ),

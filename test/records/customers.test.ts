@@ -107,3 +107,15 @@ test('a number that they have deleted meanwhile does not come back with them', a
   expect(holdings).toHaveLength(2);
   expect(holdings.filter(({ to }) => to === null)).toEqual([]);
 });
+
+test('a number that the same customer has claimed anew is theirs by that claim alone, though records do not have it yet', async () => {
+  const { pool } = keeping;
+  await keeping.live(digits);
+  await pool.refreshCustomer(waba, {});
+  const sources = (await pool.history(digits)).map(({ source, to }) => [source, to === null]);
+  expect(sources).toEqual([
+    ['signup', false],
+    ['return', false],
+    ['signup', true],
+  ]);
+});

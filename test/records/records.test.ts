@@ -138,7 +138,7 @@ describe.each(kinds)('records on %s', (kind) => {
     ]);
 
     const back = [{ phoneNumber: digits, phoneNumberId: '106540352242922' }];
-    const why = { reason: 'they have come back', by: 'test' };
+    const why = { customerId: 'other-id', reason: 'they have come back', by: 'test' };
     // It went on to another customer: only the last one can come back with it, and only once.
     expect(await returnTo(handedOn, 'first', back, why)).toEqual([]);
     expect(await returnTo(handedOn, 'second', back, why)).toEqual([digits]);
@@ -149,7 +149,9 @@ describe.each(kinds)('records on %s', (kind) => {
       ['second', false],
       ['second', true],
     ]);
-    expect(held.at(-1)).toMatchObject({ source: 'return', phoneNumberId: '106540352242922' });
+    expect(held.at(-1)).toMatchObject({
+      ...{ source: 'return', phoneNumberId: '106540352242922', customerId: 'other-id' },
+    });
     await releaseAllOf(handedOn, 'second', { reason: 'they have left again', by: 'test' });
     expect((await findHoldings(handedOn, { phoneNumber: digits })).map(({ to }) => to)).not.toContain(null);
 

@@ -13,7 +13,7 @@ import { customerIdOf } from '../../contract/workflow-ids';
 import { openRecords, type Records } from '../../records';
 import { needs, readSettings } from '../../settings';
 import { tokensOf } from '../../worker/customers/closing';
-import { numbersOf, pastOf, pinOf } from '../../worker/customers/of-numbers';
+import { noteReturn, numbersOf, pinOf } from '../../worker/customers/of-numbers';
 import { customersTokens } from '../../worker/records/customers-tokens';
 import { app, businessId, creditLine, setUpPartner, systemUser } from '../customers/partner';
 import { ownRecords } from './own-records';
@@ -47,7 +47,7 @@ export class CustomersWorld {
             // This server has no list to answer from.
             numbersOf: (wabaId, digits) =>
               digits === null ? Promise.resolve(numbers) : numbersOf({ client, records }, wabaId, digits),
-            past: pastOf({ client, records }),
+            returned: (wabaId, returned) => noteReturn({ client, records }, wabaId, returned),
             pinOf: (digits) => pinOf({ client, records }, digits),
           }),
         }),
@@ -94,7 +94,7 @@ export class CustomersWorld {
     await number.handInCode();
     await number.takenBy(wabaId);
     await number.until('Registered');
-    this.numbers.push({ phoneNumber, customerId: 'lucky-shrub', registered: true });
+    this.numbers.push({ phoneNumber, customerId: 'lucky-shrub', registered: true, left: false });
     return number;
   }
 }

@@ -4,17 +4,17 @@ import type { CustomersOfNumbers } from '../../activities';
 import type { CustomerActivitiesOptions, OurNumber } from '../../activities/customers';
 import { keptPin } from '../../audit/kept-registration';
 import { beginCustomer } from '../../client/customers/begin';
-import { registrationOf } from '../../client/pool/registration';
+import { lastSetting, registrationOf } from '../../client/pool/registration';
 import { findRun, runOf, type Run } from '../../client/pool/run';
 import type { CustomerMessageName, CustomerMessagePayload } from '../../contract/customer-messages';
 import type { WabaId } from '../../contract/ids';
-import { sameNumber } from '../../contract/phone-number';
+import { canonicalDigits, sameNumber } from '../../contract/phone-number';
 import type { PinSet } from '../../contract/pin-reading';
-import { customerIdOf, pinSettingIdOf, workflowIdOf } from '../../contract/workflow-ids';
-import { findHoldings, returnTo, type Records } from '../../records';
+import { statedAttributes } from '../../contract/search-attributes';
+import { customerIdOf, workflowIdOf } from '../../contract/workflow-ids';
+import { findHoldings, knownRuns, leftWith, returnTo, type Records } from '../../records';
 import { isNotFound } from '../../temporal/not-found';
 import { readingClient } from '../../temporal/reading-client';
-import { readable } from '../records/records-activities';
 
 /** Why the code of a WABA's signup brought no token, as the gateway's records have it. */
 export type CodeFailureOf = (wabaId: WabaId) => Promise<{ problem: string } | null>;
@@ -71,39 +71,55 @@ export async function numbersOf(
 ): Promise<OurNumber[]> {
   if (phoneNumber !== null) {
     const run = await findRun(client, phoneNumber);
-    if (run && !isForgotten(run)) return [{ ...ours(run), registered: true }];
+    if (run && !isForgotten(run)) return [{ ...ours(run), registered: true, left: false }];
   }
-  const found = new Map<string, OurNumber>();
+  // By number, the newest of each: last in the records, first in Temporal's list.
+  const found = new Map<string, Omit<OurNumber, 'left'>>();
+  const holdings = await findHoldings(records, { wabaId });
+  for (const { phoneNumber: digits, customerId, state } of holdings)
+    found.set(canonicalDigits(digits), {
+      phoneNumber: digits,
+      customerId,
+      registered: state === 'Registered',
+    });
+  const listed = new Set<string>();
   const query = `WorkflowType = 'numberLifecycle' AND ExecutionStatus IN ('Running', 'Completed') AND NumberState IN ('Claimed', 'Registered') AND WabaId = '${wabaId}'`;
   for await (const info of readingClient(client).workflow.list({ query })) {
     const number = ours(runOf(info.workflowId.slice(workflowIdOf('').length), info));
-    if (!found.has(number.phoneNumber)) found.set(number.phoneNumber, number);
+    const key = canonicalDigits(number.phoneNumber);
+    if (!listed.has(key)) found.set(key, number);
+    listed.add(key);
   }
-  for (const { phoneNumber: digits, customerId, state } of await findHoldings(records, { wabaId }))
-    if (!found.has(digits))
-      found.set(digits, { phoneNumber: digits, customerId, registered: state === 'Registered' });
-  const all = [...found.values()];
+  const left = new Set((await leftWith(records, wabaId)).map((one) => canonicalDigits(one.phoneNumber)));
+  const all = [...found].map(([key, number]) => ({ ...number, left: left.has(key) }));
   return phoneNumber === null ? all : all.filter((one) => sameNumber(one.phoneNumber, phoneNumber));
 }
 
-/** What records say that a customer held and holds no more, and that they hold it again once they have come back. */
-export const pastOf = ({ client, records }: Sources): CustomerActivitiesOptions['past'] => ({
-  numbers: (wabaId) =>
-    readable(async () => {
-      const holdings = await findHoldings(records, { wabaId });
-      const ended = holdings.filter(({ to }) => to !== null).map(({ phoneNumber }) => phoneNumber);
-      const runs = await Promise.all(
-        [...new Set(ended)].map(async (digits) => [digits, await findRun(client, digits)] as const),
-      );
-      // The claim of a number that lives again says whose it is.
-      return runs.filter(([, run]) => run?.status !== 'RUNNING').map(([digits]) => digits);
-    }),
-  returned: (wabaId, numbers) =>
-    readable(async () => {
-      const reason = `WABA ${wabaId} has come back, and Meta shows the number on it`;
-      await returnTo(records, wabaId, numbers, { by: 'Meta', reason });
-    }),
-});
+/**
+ * Puts on record that a customer who had left with these numbers has come back with them. One that lives, or whose last life
+ * is not in the records yet, says by its own claim whose it is.
+ */
+export async function noteReturn(
+  sources: Sources,
+  wabaId: WabaId,
+  numbers: Parameters<CustomerActivitiesOptions['returned']>[1],
+): Promise<void> {
+  const { client, records } = sources;
+  const returned = [];
+  for (const number of numbers) if (await lastLifeIsKept(sources, number.phoneNumber)) returned.push(number);
+  if (returned.length === 0) return;
+  const { typedSearchAttributes } = await client.workflow.getHandle(customerIdOf(wabaId)).describe();
+  const { CustomerId: customerId } = statedAttributes(typedSearchAttributes);
+  const reason = `WABA ${wabaId} has come back, and Meta shows the number on it`;
+  await returnTo(records, wabaId, returned, { customerId, by: 'Meta', reason });
+}
+
+async function lastLifeIsKept({ client, records }: Sources, digits: string): Promise<boolean> {
+  const run = await findRun(client, digits);
+  if (run === null) return true;
+  if (run.status === 'RUNNING') return false;
+  return run.attributes.WabaId === null || (await knownRuns(records, [run.runId])).has(run.runId);
+}
 
 /** Where numbers are looked for. */
 interface Sources {
@@ -111,7 +127,7 @@ interface Sources {
   records: Records;
 }
 
-const ours = ({ digits, state, attributes }: Run): OurNumber => ({
+const ours = ({ digits, state, attributes }: Run): Omit<OurNumber, 'left'> => ({
   phoneNumber: digits,
   customerId: attributes.CustomerId,
   registered: state === 'Registered',
@@ -126,23 +142,16 @@ export async function pinOf({ client, records }: Sources, phoneNumber: string): 
   if (run === null || isForgotten(run)) {
     const kept = await keptPin(records, client.options.loadedDataConverter, phoneNumber);
     if (!kept) return null;
-    return (await lastSet(client, kept.phoneNumber, Date.parse(String(kept.registeredAt))))?.pin ?? kept.pin;
+    return (await setSince(client, kept.phoneNumber, Date.parse(String(kept.registeredAt)))) ?? kept.pin;
   }
   if (run.state !== 'Registered') return null;
-  const set = await lastSet(client, run.digits, run.startedAt);
-  if (set !== null) return set.pin;
-  return (await registrationOf(client, run, true)).pin;
+  return (await setSince(client, run.digits, run.startedAt)) ?? (await registrationOf(client, run, true)).pin;
 }
 
-/** @param since epoch milliseconds */
-async function lastSet(client: Client, digits: string, since: number): Promise<PinSet | null> {
-  const handle = client.workflow.getHandle(pinSettingIdOf(digits));
-  try {
-    const { status, startTime } = await handle.describe();
-    const isOfThisLife = status.name === 'COMPLETED' && startTime.getTime() > since;
-    return isOfThisLife ? ((await handle.result()) as PinSet) : null;
-  } catch (error) {
-    if (isNotFound(error)) return null;
-    throw error;
-  }
+/** The other PIN that was set last, if any was. @param since epoch milliseconds */
+async function setSince(client: Client, digits: string, since: number): Promise<string | null> {
+  const setting = await lastSetting(client, digits, since);
+  if (!setting) return null;
+  const { pin } = (await client.workflow.getHandle(setting.workflowId, setting.runId).result()) as PinSet;
+  return pin;
 }
