@@ -24,7 +24,7 @@ import type { NumberFilter } from './pool/filter';
 import { getRecord } from './pool/get';
 import type { Holding } from '../contract/holding';
 import { listNumbers, type ListedNumber } from './pool/list';
-import { digitsInPool } from './pool/phone-number';
+import { digitsInPool, digitsOnRecord } from './pool/phone-number';
 import { readPin } from './pool/pin';
 import { setPin } from './pool/set-pin';
 import { RefusedError } from './pool/refused-error';
@@ -243,7 +243,8 @@ export class NumberPool {
    * @throws {TimedOutError} where no worker answers
    */
   async history(number: string): Promise<Holding[]> {
-    return readHistory(this.client, await digitsInPool(this.client, number), this.#sender.answerWithin);
+    const { answerWithin } = this.#sender;
+    return readHistory(this.client, await digitsOnRecord(this.client, number, answerWithin), answerWithin);
   }
 
   /** The numbers that a filter admits, from Temporal's search: a second or so behind, without asking each. */
@@ -311,7 +312,7 @@ export class NumberPool {
    * `UnknownNumber` where the records do not know it either
    */
   async readPin(number: string, by: string): Promise<string> {
-    const digits = await digitsInPool(this.client, number);
+    const digits = await digitsOnRecord(this.client, number, this.#sender.answerWithin);
     checkedBy(by, digits);
     await this.checkKeys();
     return readPin(this.client, digits, by, this.#sender.answerWithin);
@@ -326,7 +327,7 @@ export class NumberPool {
    */
   async setPin(number: string, by: string, pin?: string): Promise<string> {
     await this.checkKeys();
-    const digits = await digitsInPool(this.client, number);
+    const digits = await digitsOnRecord(this.client, number, this.#sender.answerWithin);
     return setPin(this.client, digits, { by, pin, within: this.#sender.answerWithin });
   }
 

@@ -10,6 +10,7 @@ import { PortfolioId, WabaId } from '../../contract/ids';
 import { describeIssue } from '../../contract/messages';
 import { statedAttributes } from '../../contract/search-attributes';
 import { customerIdOf } from '../../contract/workflow-ids';
+import { isNotFound } from '../../temporal/not-found';
 import { readingClient } from '../../temporal/reading-client';
 import { asked, askedAgain } from '../pool/answer';
 import { RefusedError } from '../pool/refused-error';
@@ -134,7 +135,18 @@ export async function* listCustomers(
     // Of one who came back the newest life counts.
     if (seen.has(listed.wabaId)) continue;
     seen.add(listed.wabaId);
-    if (customer === undefined || listed.customerId === customer) yield listed;
+    if (customer !== undefined && listed.customerId !== customer) continue;
+    if (info.status.name === 'RUNNING' || (await isNewest(client, info))) yield listed;
+  }
+}
+
+/** A filter may admit the run of somebody who left, and not the one with which they have come back. */
+async function isNewest(client: Client, { workflowId, runId }: WorkflowExecutionInfo): Promise<boolean> {
+  try {
+    return (await readingClient(client).workflow.getHandle(workflowId).describe()).runId === runId;
+  } catch (error) {
+    if (isNotFound(error)) return true;
+    throw error;
   }
 }
 

@@ -2,6 +2,8 @@ import type { Client } from '@temporalio/client';
 import type { Instant, NumberState } from '../../contract/number-record';
 import { readingClient } from '../../temporal/reading-client';
 import { partnersIn } from '../../contract/partners';
+import { canonicalDigits, writtenForms } from '../../contract/phone-number';
+import { workflowIdOf } from '../../contract/workflow-ids';
 import { search, type NumberFilter, type Search } from './filter';
 import { findRun, runOf, type Run } from './run';
 
@@ -34,16 +36,33 @@ export async function* listNumbers(
 ): AsyncGenerator<ListedNumber, void, undefined> {
   const { query, exactly, partner } = search(filter, Date.now());
   const seen = new Set<string>();
+  // Behind a Registered one, which has to be looked at, all wait for their turn.
+  let waiting: Found[] = [];
+  const settle = async function* (): AsyncGenerator<ListedNumber, void, undefined> {
+    const again = await addedAgain(client, waiting);
+    for (const { run, state } of waiting) {
+      if (seen.has(run.digits) || again.has(run.runId)) continue;
+      if (await hasNewLife(client, run)) continue;
+      seen.add(run.digits);
+      yield listed(run, state);
+    }
+    waiting = [];
+  };
   for await (const info of readingClient(client).workflow.list({ query, pageSize: 1000 })) {
     if (partner !== null && !partnersIn(info.memo).includes(partner)) continue;
     const run = runOf(info.workflowId.slice('number:'.length), info);
     // No worker has seen it yet, or none will that can read it.
     const state = run.state ?? (run.unreadable === null ? null : 'Added');
     if (seen.has(run.digits) || state === null || !matches(run, exactly)) continue;
-    if (await hasNewLife(client, run)) continue;
-    seen.add(run.digits);
-    yield listed(run, state);
+    waiting.push({ run, state });
+    if (waiting[0]?.state !== 'Registered' || waiting.length === 100) yield* settle();
   }
+  yield* settle();
+}
+
+interface Found {
+  run: Run;
+  state: NumberState;
 }
 
 const matches = ({ attributes }: Run, exactly: Search['exactly']) =>
@@ -53,6 +72,30 @@ const matches = ({ attributes }: Run, exactly: Search['exactly']) =>
 async function hasNewLife(client: Client, { digits, runId, status, state }: Run): Promise<boolean> {
   if (status === 'RUNNING' || state === 'Registered') return false;
   return (await findRun(client, digits))?.runId !== runId;
+}
+
+/**
+ * The run IDs of Registered numbers that live again since, in whichever written form. There may be thousands: many are asked
+ * for at once. A later life that was Rejected changed nothing, for Meta did not take it.
+ */
+async function addedAgain(client: Client, found: readonly Found[]): Promise<Set<string>> {
+  const registered = found.filter(({ state }) => state === 'Registered').map(({ run }) => run);
+  if (registered.length === 0) return new Set();
+  const ids = registered.flatMap(({ digits }) =>
+    writtenForms(digits).map((form) => `'${workflowIdOf(form)}'`),
+  );
+  const query = `WorkflowType = 'numberLifecycle' AND WorkflowId IN (${ids.join(', ')})`;
+  const last = new Map<string, number>();
+  for await (const info of readingClient(client).workflow.list({ query, pageSize: 1000 })) {
+    const { digits, state, startedAt } = runOf(info.workflowId.slice(workflowIdOf('').length), info);
+    const number = canonicalDigits(digits);
+    if (state !== 'Rejected') last.set(number, Math.max(last.get(number) ?? 0, startedAt));
+  }
+  return new Set(
+    registered
+      .filter(({ digits, startedAt }) => (last.get(canonicalDigits(digits)) ?? 0) > startedAt)
+      .map(({ runId }) => runId),
+  );
 }
 
 function listed({ digits, runId, attributes, unreadable, startedAt }: Run, state: NumberState): ListedNumber {

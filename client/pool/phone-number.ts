@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { phoneNumberFault, readDigits, readPhoneNumber, writtenForms } from '../../contract/phone-number';
+import { readHistory } from './ask-records';
 import { RefusedError } from './refused-error';
 import { findRun } from './run';
 
@@ -19,6 +20,23 @@ export async function digitsInPool(client: Client, text: string): Promise<string
   if (run) return run.digits;
   if (written) return written.digits;
   throw noNumber(text, String(phoneNumberFault(text)));
+}
+
+/**
+ * The same for what outlives the pool: digits of a number that Temporal has forgotten count where the records know them.
+ *
+ * @param within milliseconds in which a worker must say what the records know
+ */
+export async function digitsOnRecord(client: Client, text: string, within: number): Promise<string> {
+  try {
+    return await digitsInPool(client, text);
+  } catch (error) {
+    const digits = typeof text === 'string' ? readDigits(text)?.digits : undefined;
+    if (digits === undefined) throw error;
+    const known = await readHistory(client, digits, within).catch(() => []);
+    if (known.length === 0) throw error;
+    return digits;
+  }
 }
 
 const noNumber = (text: unknown, fault: string) =>

@@ -119,10 +119,14 @@ test('a customer who has left at Meta leaves: the credit line is revoked, what t
   await laptop.sim.deletePhoneNumber(number, pin);
   expect(await pool.add(number, { again: true, automation: byHand })).toMatchObject({ outcome: 'added' });
   await pool.waitUntil(number, ({ phase }) => phase === 'waiting', { timeout: 30_000 });
+  // What is done with all of a customer's numbers must not meet the new life of one that was theirs.
+  for await (const listed of pool.list({ waba })) throw new Error(`${listed.phoneNumber} is listed`);
 
   await laptop.sim.setWaba(waba, { sharedWith: [portfolioId] });
   await pool.connectCustomer(waba, { businessId });
   await pool.waitUntilCustomer(waba, ({ state }) => state === 'Connected', { timeout: 30_000 });
+  for await (const listed of pool.listCustomers({ state: 'Left' }))
+    throw new Error(`${listed.wabaId} is listed`);
   expect(await calls('whatsapp_credit_sharing_and_attach')).toBe(2);
 });
 

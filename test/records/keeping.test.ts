@@ -118,6 +118,19 @@ test('a number that a customer has is not added again, though Temporal has forgo
   expect(first).toMatchObject({ customerId: 'lucky-shrub', to: expect.stringMatching(/^\d{4}-/) as string });
 });
 
+test('digits that the pool has given are a number to whoever asks the records, though they may be one of two countries', async () => {
+  // Of Singapore; with a 1 before it, of North America.
+  const doubtful = '6592345641';
+  const { pool } = keeping;
+  await keeping.live(`+${doubtful}`);
+  await keeping.keep(3);
+  await keeping.forget(doubtful);
+  await expect(pool.get(doubtful)).rejects.toThrow(/its country code is missing/);
+  expect(await pool.history(doubtful)).toMatchObject([{ phoneNumber: doubtful, to: null }]);
+  expect(await pool.readPin(doubtful, 'alice')).toMatch(/^\d{6}$/);
+  await expect(pool.history('2025550147')).rejects.toThrow(/its country code is missing/);
+});
+
 test('records that fall half of the retention behind are alerted', async () => {
   const { client } = keeping.laptop.connected;
   expect(await findLateness(client, records, Date.now())).toEqual([]);
