@@ -43,6 +43,17 @@ const host = '127.0.0.1';
  * @throws {StartError} with what the server says, if it cannot start
  */
 export async function startDevServer(options: DevServerOptions = {}): Promise<DevServer> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await start(options);
+    } catch (error) {
+      // The server finds free ports for its inner services itself; another program may take one before it listens there.
+      if (tries === 3 || !String(error).includes('address already in use')) throw error;
+    }
+  }
+}
+
+async function start(options: DevServerOptions): Promise<DevServer> {
   const { cli = await getTemporalCli(), port = await freePort(), uiPort = await freePort() } = options;
   const program = await startProgram({
     what: "Temporal's development server",

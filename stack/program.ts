@@ -59,7 +59,8 @@ async function ready(child: ChildProcess, options: ProgramOptions): Promise<void
     for (const input of [child.stdout, child.stderr]) {
       if (!input) continue;
       readline.createInterface({ input }).on('line', (line) => {
-        if (said.push(readable(line)) > 20) said.shift();
+        // A program that breaks down says why in its first lines, and where in its last.
+        if (said.push(readable(line)) > 20) said.splice(10, 1);
         if (isReady(line)) resolve();
       });
     }

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -110,5 +110,20 @@ describe('what a machine lacks is one sentence with its remedy', () => {
     await expect(startDevServer({ cli: path.join(folder, 'nowhere') })).rejects.toThrow(
       /cannot start: .*ENOENT/,
     );
+  });
+
+  it('a port that another program took before Temporal listened there: it is tried again, three times', async () => {
+    const tries = path.join(folder, 'tries');
+    const fails = `echo . >> ${tries}; echo "listen tcp 127.0.0.1:7: bind: address already in use"; exit 2`;
+    const cli = path.join(folder, 'temporal');
+    await install('temporal', fails);
+    await expect(startDevServer({ cli })).rejects.toThrow(/cannot start: it ended with 2\s+listen tcp/);
+    expect(await readFile(tries, 'utf8')).toBe('.\n'.repeat(3));
+    await install(
+      'temporal',
+      `if [ ! -e ${tries}2 ]; then : > ${tries}2; ${fails}; fi; echo "Server: here"; exec /bin/sleep 600`,
+    );
+    const server = await startDevServer({ cli });
+    await server.kill();
   });
 });
