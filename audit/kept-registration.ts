@@ -18,24 +18,18 @@ export async function keptRegistration(
   converter: LoadedDataConverter,
   { phoneNumber, withPin }: Parameters<RecordsActivities['readRegistration']>[0],
 ): Promise<Registration | null> {
-  const runs = await keptRunsOf(records, phoneNumber);
-  const last = runs.findLast(({ entry }) => entry.facts?.state === 'Registered');
-  if (!last) return null;
-  const { firstRunId, workflowId } = last.entry;
-  const digits = workflowId.slice(workflowIdOf('').length);
-  // A number's run, as its ID says.
-  const record = ((await keptRecord(last.record, converter))?.record ?? null) as NumberRecord | null;
-  // A record that could not be read when it was kept says nothing.
-  const registeredAt = record?.registeredAt ?? last.entry.startedAt;
+  const life = await registeredLife(records, converter, phoneNumber);
+  if (!life) return null;
+  const { digits, last, record, registeredAt, setting } = life;
+  const { firstRunId } = last.entry;
   const [reading] = await keptRuns(records, [pinReadingIdOf(digits, firstRunId)]);
-  const setting = await lastSetting(records, digits, registeredAt);
   return {
     phoneNumber: digits,
     firstRunId,
     registeredAt,
     phoneNumberId: record?.claim?.phoneNumberId ?? null,
     wabaId: record?.claim?.wabaId ?? null,
-    pin: withPin && record?.pinOurs !== false ? await pinIn(eventsOf(last.history), converter) : null,
+    pin: withPin ? await registeredPin(life, converter) : null,
     read: reading ? await byWhom(reading, converter) : null,
     set: setting ? await byWhom(setting, converter) : null,
   };
@@ -51,20 +45,55 @@ export async function keptPin(
   records: Records,
   converter: LoadedDataConverter,
   phoneNumber: string,
-): Promise<Pick<Registration, 'phoneNumber' | 'registeredAt' | 'pin'> | null> {
-  const claimed = (await keptRunsOf(records, phoneNumber)).findLast(({ entry }) => entry.facts?.claim);
+): Promise<{ phoneNumber: string; registeredAt: string; pin: string | null } | null> {
+  const life = await registeredLife(records, converter, phoneNumber);
   // Whoever claimed it since has another number at Meta, with another PIN.
-  if (claimed?.entry.facts?.state !== 'Registered') return null;
-  const kept = await keptRegistration(records, converter, { phoneNumber, withPin: true });
-  if (!kept) return null;
-  const setting = await lastSetting(records, kept.phoneNumber, kept.registeredAt);
-  return setting ? { ...kept, pin: await pinSetBy(setting, converter) } : kept;
+  if (!life || life.claimedSince) return null;
+  const { digits, registeredAt, setting } = life;
+  const pin = await (setting ? pinSetBy(setting, converter) : registeredPin(life, converter));
+  return { phoneNumber: digits, registeredAt, pin };
 }
 
-const lastSetting = async (records: Records, digits: string, since: string | null) =>
-  (await keptRuns(records, [pinSettingIdOf(digits)])).findLast(
-    ({ entry }) => entry.status === 'COMPLETED' && entry.startedAt >= String(since),
+/** What records have of a number's last life that ended as Registered. */
+interface RegisteredLife {
+  digits: string;
+  last: KeptRun;
+  record: NumberRecord | null;
+  registeredAt: string;
+  /** The last run since that set another PIN. */
+  setting: KeptRun | undefined;
+  claimedSince: boolean;
+}
+
+async function registeredLife(
+  records: Records,
+  converter: LoadedDataConverter,
+  phoneNumber: string,
+): Promise<RegisteredLife | null> {
+  const runs = await keptRunsOf(records, phoneNumber);
+  const last = runs.findLast(({ entry }) => entry.facts?.state === 'Registered');
+  if (!last) return null;
+  const digits = last.entry.workflowId.slice(workflowIdOf('').length);
+  // A number's run, as its ID says.
+  const record = ((await keptRecord(last.record, converter))?.record ?? null) as NumberRecord | null;
+  // A record that could not be read when it was kept says nothing.
+  const registeredAt = record?.registeredAt ?? last.entry.startedAt;
+  const setting = (await keptRuns(records, [pinSettingIdOf(digits)])).findLast(
+    ({ entry }) => entry.status === 'COMPLETED' && entry.startedAt >= registeredAt,
   );
+  const claimed = runs.findLast(({ entry }) => entry.facts?.claim);
+  return {
+    digits,
+    last,
+    record,
+    registeredAt,
+    setting,
+    claimedSince: claimed?.entry.facts?.state !== 'Registered',
+  };
+}
+
+const registeredPin = async ({ last, record }: RegisteredLife, converter: LoadedDataConverter) =>
+  record?.pinOurs === false ? null : pinIn(eventsOf(last.history), converter);
 
 async function pinSetBy({ history }: KeptRun, converter: LoadedDataConverter): Promise<string> {
   const { result } = eventsOf(history).at(-1)?.workflowExecutionCompletedEventAttributes ?? {};

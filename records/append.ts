@@ -11,7 +11,7 @@ import {
   type RunEntry,
 } from './chain';
 import { sameNumber } from '../contract/phone-number';
-import { findHoldingsIn, leftWithIn } from './holdings';
+import { findHoldingsIn, heldByIn } from './holdings';
 import type { Records } from './records';
 import type { Tables } from './schema';
 
@@ -83,7 +83,7 @@ export function appendRuns(records: Records, runs: readonly ClosedRun[]): Promis
 /** Puts on record that a customer has given a number back, so that it can be added again. */
 export async function appendRelease(records: Records, release: Omit<ReleaseEntry, 'kind'>): Promise<void> {
   const body: ReleaseEntry = { kind: 'release', ...release };
-  await records.write((tx) => append(records, tx, [{ body, history: null, record: null }]));
+  await records.write((tx) => append(records, tx, [withoutRun(body)]));
 }
 
 /**
@@ -100,11 +100,7 @@ export function releaseAllOf(
   return records.write(async (tx) => {
     const holdings = await findHoldingsIn(tx, records.namespace, { wabaId });
     const held = holdings.filter(({ to }) => to === null).map(({ phoneNumber }) => phoneNumber);
-    const added = held.map((phoneNumber): NewEntry => ({
-      body: { kind: 'release', phoneNumber, wabaId, ...why },
-      history: null,
-      record: null,
-    }));
+    const added = held.map((phoneNumber) => withoutRun({ kind: 'release', phoneNumber, wabaId, ...why }));
     await append(records, tx, added);
     return held;
   });
@@ -124,18 +120,14 @@ export function returnTo(
   { customerId, ...why }: Pick<ReturnEntry, 'customerId' | 'reason' | 'by'>,
 ): Promise<string[]> {
   return records.write(async (tx) => {
-    const left = await leftWithIn(tx, records.namespace, wabaId);
-    const returned = left.flatMap(({ phoneNumber, customerId: before, state }): ReturnEntry[] => {
+    const held = await heldByIn(tx, records.namespace, wabaId);
+    const returned = held.flatMap(({ phoneNumber, customerId: before, state, left }): ReturnEntry[] => {
       const onWaba = numbers.find((one) => sameNumber(one.phoneNumber, phoneNumber));
-      if (!onWaba) return [];
-      const held = { phoneNumber, wabaId, phoneNumberId: onWaba.phoneNumberId };
-      return [{ kind: 'return', ...held, customerId: customerId ?? before, state, ...why }];
+      if (!left || !onWaba) return [];
+      const what = { phoneNumber, wabaId, phoneNumberId: onWaba.phoneNumberId };
+      return [{ kind: 'return', ...what, customerId: customerId ?? before, state, ...why }];
     });
-    await append(
-      records,
-      tx,
-      returned.map((body) => ({ body, history: null, record: null })),
-    );
+    await append(records, tx, returned.map(withoutRun));
     return returned.map(({ phoneNumber }) => phoneNumber);
   });
 }
@@ -143,6 +135,8 @@ export function returnTo(
 interface NewEntry extends Pick<Tables['entries'], 'history' | 'record'> {
   body: EntryBody;
 }
+
+const withoutRun = (body: EntryBody): NewEntry => ({ body, history: null, record: null });
 
 /** One statement for each table: on PostgreSQL each costs a round trip. */
 async function append(records: Records, tx: Transaction<Tables>, added: readonly NewEntry[]): Promise<void> {

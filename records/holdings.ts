@@ -15,15 +15,20 @@ export const findHoldings = (records: Records, subject: Subject): Promise<Holdin
 export const findHoldingsIn = async (db: Reader, namespace: string, subject: Subject): Promise<Holding[]> =>
   (await endedRows(db, namespace, subject)).map(({ row, end }) => holding(row, end?.at ?? null));
 
-/** The numbers that the customer of a WABA left with and that nobody has had since. */
-export const leftWith = (records: Records, wabaId: string): Promise<Holding[]> =>
-  records.use((db) => leftWithIn(db, records.namespace, wabaId));
+/** What a WABA held or holds, oldest first; `left`: its customer left with the number, and nobody has had it since. */
+export const heldBy = (records: Records, wabaId: string): Promise<(Holding & { left: boolean })[]> =>
+  records.use((db) => heldByIn(db, records.namespace, wabaId));
 
 /** The same within a transaction. */
-export const leftWithIn = async (db: Reader, namespace: string, wabaId: string): Promise<Holding[]> =>
-  (await endedRows(db, namespace, { wabaId }))
-    .filter(({ end }) => end?.by === 'leaving')
-    .map(({ row, end }) => holding(row, end?.at ?? null));
+export const heldByIn = async (
+  db: Reader,
+  namespace: string,
+  wabaId: string,
+): Promise<(Holding & { left: boolean })[]> =>
+  (await endedRows(db, namespace, { wabaId })).map(({ row, end }) => ({
+    ...holding(row, end?.at ?? null),
+    left: end?.left ?? false,
+  }));
 
 /** Who has the number now, as far as records know; `null` for nobody. */
 export async function holderOf(records: Records, phoneNumber: string): Promise<Holding | null> {
@@ -37,7 +42,7 @@ type Reader = Pick<Records['db'], 'selectFrom'>;
 interface End {
   at: string;
   /** Its customer left, and nobody has had the number since. */
-  by: 'leaving' | 'anything else';
+  left: boolean;
 }
 
 /** How many numbers are asked for at once: databases limit the parameters of a statement. */
@@ -99,7 +104,7 @@ function endOf(
   const release = releases.filter(({ seq }) => seq > row.seq).sort((one, other) => one.seq - other.seq)[0];
   const [at] = [later?.since, release?.at].filter((end) => end !== undefined).sort();
   if (at === undefined) return null;
-  return { at, by: !later && release?.waba_id === row.waba_id ? 'leaving' : 'anything else' };
+  return { at, left: !later && release?.waba_id === row.waba_id };
 }
 
 /** What was written in any form of the number that a row is about. */

@@ -25,7 +25,7 @@ export {
   type KeptRun,
   type StoredEntry,
 } from './entries';
-export { findHoldings, holderOf, leftWith, type Subject } from './holdings';
+export { findHoldings, heldBy, holderOf, type Subject } from './holdings';
 export { openRecords, openRecordsToRead, type Records } from './records';
 export { RecordsError } from './records-error';
 export { checkWritable, endScan, keptUntil, lastVerification, noteVerification } from './scans';

@@ -8,7 +8,7 @@ import { pinSettingIdOf, workflowIdOf } from '../../contract/workflow-ids';
 import { decodeFromPayloadsAtIndex } from '../../temporal/sdk-internals';
 import { readRegistration } from './ask-records';
 import { RefusedError } from './refused-error';
-import { findRun, notRunning, type Run } from './run';
+import { findRun, notRunning, rememberedLife, type Run } from './run';
 
 interface Wanted {
   withPin: boolean;
@@ -29,8 +29,7 @@ export async function findRegistration(
   wanted: Wanted,
 ): Promise<Registration> {
   const run = await findRun(client, digits);
-  // One that records know to be held is Rejected when it is added again: the life before it is what counts.
-  const forgotten = run === null || run.state === 'Rejected';
+  const forgotten = rememberedLife(run) === null;
   const { withPin, within, what } = wanted;
   const kept = forgotten ? await readRegistration(client, { phoneNumber: digits, withPin }, within) : null;
   if (kept) return { ...kept, set: (await settingSince(client, kept)) ?? kept.set };

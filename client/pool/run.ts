@@ -39,6 +39,12 @@ export const isInPool = ({ status, state }: Run): boolean =>
   status === 'RUNNING' || (status === 'COMPLETED' && !gone.includes(state));
 
 /**
+ * What Temporal knows of the life that counts; `null` where it has forgotten it. One that records know to be held is Rejected
+ * when it is added again: the life before it is what counts.
+ */
+export const rememberedLife = (run: Run | null): Run | null => (run?.state === 'Rejected' ? null : run);
+
+/**
  * The number's run, in whichever of its written forms it was added: one that is in the pool, else the newest. `null` where
  * it has never been added, or so long ago that Temporal has forgotten it.
  */

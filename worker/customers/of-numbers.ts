@@ -5,14 +5,14 @@ import type { CustomerActivitiesOptions, OurNumber } from '../../activities/cust
 import { keptPin } from '../../audit/kept-registration';
 import { beginCustomer } from '../../client/customers/begin';
 import { lastSetting, registrationOf } from '../../client/pool/registration';
-import { findRun, runOf, type Run } from '../../client/pool/run';
+import { findRun, rememberedLife, runOf, type Run } from '../../client/pool/run';
 import type { CustomerMessageName, CustomerMessagePayload } from '../../contract/customer-messages';
 import type { WabaId } from '../../contract/ids';
 import { canonicalDigits, sameNumber } from '../../contract/phone-number';
 import type { PinSet } from '../../contract/pin-reading';
 import { statedAttributes } from '../../contract/search-attributes';
 import { customerIdOf, workflowIdOf } from '../../contract/workflow-ids';
-import { findHoldings, knownRuns, leftWith, returnTo, type Records } from '../../records';
+import { heldBy, knownRuns, returnTo, type Records } from '../../records';
 import { isNotFound } from '../../temporal/not-found';
 import { readingClient } from '../../temporal/reading-client';
 
@@ -70,16 +70,14 @@ export async function numbersOf(
   phoneNumber: string | null,
 ): Promise<OurNumber[]> {
   if (phoneNumber !== null) {
-    const run = await findRun(client, phoneNumber);
-    if (run && !isForgotten(run)) return [{ ...ours(run), registered: true, left: false }];
+    const run = rememberedLife(await findRun(client, phoneNumber));
+    if (run) return [{ ...ours(run), registered: true, left: false }];
   }
   // By number, the newest of each: last in the records, first in Temporal's list.
-  const found = new Map<string, Omit<OurNumber, 'left'>>();
-  const holdings = await findHoldings(records, { wabaId });
-  for (const { phoneNumber: digits, customerId, state } of holdings)
+  const found = new Map<string, OurNumber>();
+  for (const { phoneNumber: digits, customerId, state, left } of await heldBy(records, wabaId))
     found.set(canonicalDigits(digits), {
-      phoneNumber: digits,
-      customerId,
+      ...{ phoneNumber: digits, customerId, left },
       registered: state === 'Registered',
     });
   const listed = new Set<string>();
@@ -87,11 +85,10 @@ export async function numbersOf(
   for await (const info of readingClient(client).workflow.list({ query })) {
     const number = ours(runOf(info.workflowId.slice(workflowIdOf('').length), info));
     const key = canonicalDigits(number.phoneNumber);
-    if (!listed.has(key)) found.set(key, number);
+    if (!listed.has(key)) found.set(key, { ...number, left: found.get(key)?.left ?? false });
     listed.add(key);
   }
-  const left = new Set((await leftWith(records, wabaId)).map((one) => canonicalDigits(one.phoneNumber)));
-  const all = [...found].map(([key, number]) => ({ ...number, left: left.has(key) }));
+  const all = [...found.values()];
   return phoneNumber === null ? all : all.filter((one) => sameNumber(one.phoneNumber, phoneNumber));
 }
 
@@ -133,16 +130,13 @@ const ours = ({ digits, state, attributes }: Run): Omit<OurNumber, 'left'> => ({
   registered: state === 'Registered',
 });
 
-/** One that records know to be held is Rejected when it is added again: the life before it is what counts. */
-const isForgotten = (run: Run | null): boolean => run === null || run.state === 'Rejected';
-
 /** The PIN that the number has: the one that was set last, else the one of its registration; `null` where it is not known. */
 export async function pinOf({ client, records }: Sources, phoneNumber: string): Promise<string | null> {
-  const run = await findRun(client, phoneNumber);
-  if (run === null || isForgotten(run)) {
+  const run = rememberedLife(await findRun(client, phoneNumber));
+  if (run === null) {
     const kept = await keptPin(records, client.options.loadedDataConverter, phoneNumber);
     if (!kept) return null;
-    return (await setSince(client, kept.phoneNumber, Date.parse(String(kept.registeredAt)))) ?? kept.pin;
+    return (await setSince(client, kept.phoneNumber, Date.parse(kept.registeredAt))) ?? kept.pin;
   }
   if (run.state !== 'Registered') return null;
   return (await setSince(client, run.digits, run.startedAt)) ?? (await registrationOf(client, run, true)).pin;
