@@ -1,7 +1,15 @@
-import { condition, defineQuery, defineSignal, proxyActivities, setHandler } from '@temporalio/workflow';
+import {
+  condition,
+  defineQuery,
+  defineSignal,
+  proxyActivities,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
 import type { NumberActivities } from '../../contract/number-activities';
 import { readCode } from '../../contract/code';
 import type { PhoneNumberId, PortfolioId, WabaId } from '../../contract/ids';
+import { searchAttributes } from '../../contract/search-attributes';
 import { GRAPH_TASK_QUEUE } from '../../contract/task-queues';
 
 // What every worker of a namespace of ours runs besides: without it, its tasks would fail again and again beside the bench.
@@ -20,6 +28,8 @@ const graph = proxyActivities<NumberActivities>({
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
 });
 
+const DAY = 86_400_000;
+
 export interface Claim {
   wabaId: WabaId;
   phoneNumberId: PhoneNumberId;
@@ -29,12 +39,23 @@ const code = defineSignal<[{ code: string }]>('submitCode');
 const claim = defineSignal<[Claim]>('claim');
 export const state = defineQuery<string>('state');
 
+/** @param input `listed`: it can be found by its state and WABA, as ours can; each change of them is one upsert */
 export async function numberByHand(input: {
   phoneNumber: string;
   portfolioId: PortfolioId;
+  listed: boolean;
 }): Promise<string> {
-  const { phoneNumber, portfolioId } = input;
+  const { phoneNumber, portfolioId, listed } = input;
   let current = 'Added';
+  const goTo = (state: string, wabaId: string | null = null) => {
+    current = state;
+    if (!listed) return;
+    upsertSearchAttributes([
+      { key: searchAttributes.NumberState, value: state },
+      { key: searchAttributes.WabaId, value: wabaId },
+      { key: searchAttributes.NextDeadline, value: new Date(Date.now() + 90 * DAY) },
+    ]);
+  };
   const received: string[] = [];
   const claims: Claim[] = [];
   setHandler(state, () => current);
@@ -48,17 +69,17 @@ export async function numberByHand(input: {
   const { preverifiedId } = await graph.addNumber({ portfolioId, phoneNumber });
   const target = { kind: 'preverified', id: preverifiedId } as const;
   while (current !== 'Verified') {
-    current = 'CodeRequested';
+    goTo('CodeRequested');
     await graph.requestCode({ target, method: 'SMS', language: 'en_US' });
     if (!(await condition(() => received.length > 0, '10 minutes'))) continue;
     const verified = await graph.verifyCode({ target, code: received.shift() ?? '', verifiedBefore: null });
-    if (verified.outcome === 'verified') current = 'Verified';
+    if (verified.outcome === 'verified') goTo('Verified');
   }
 
   await condition(() => claims.length > 0, '90 days');
   const [claimed] = claims;
   if (!claimed) return 'Unverified';
-  current = 'Claimed';
+  goTo('Claimed', claimed.wabaId);
   const asked = { ...claimed, phoneNumber, preverifiedId, portfolioId, sharedWith: [] };
   const confirmed = await graph.confirmClaim(asked);
   if (!confirmed.found) return 'Claimed';
@@ -67,5 +88,6 @@ export async function numberByHand(input: {
     pin: confirmed.pin,
     dataLocalizationRegion: null,
   });
-  return 'Registered';
+  goTo('Registered', claimed.wabaId);
+  return current;
 }

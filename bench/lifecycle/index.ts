@@ -4,7 +4,7 @@ import { pairedRounds, type Contestant } from '../core/rounds';
 import type { MeasuredProcess } from '../stack/measured-process';
 import { BenchStack } from '../stack/stack';
 import { usualFootprint, type Footprint } from './footprint';
-import { handWritten, preverified, signalled, type Way } from './lives';
+import { handWritten, handWrittenListed, preverified, signalled, type Way } from './lives';
 import { counts, report } from './report';
 import { round, type Sample, type Size } from './round';
 import { runLife } from './run-life';
@@ -13,7 +13,7 @@ import { runLife } from './run-life';
 export const lifecycle: Bench = {
   description: 'whole lives of numbers, against a hand-written workflow',
   async run({ short, progress }: BenchOptions): Promise<Finding> {
-    const size = short ? { rounds: 2, lives: 20, inFlight: 10 } : { rounds: 7, lives: 300, inFlight: 30 };
+    const size = short ? { rounds: 2, lives: 20, inFlight: 10 } : { rounds: 14, lives: 90, inFlight: 30 };
     const stack = await BenchStack.start();
     const bar = progress(stepsOf(size), 'lifecycle');
     try {
@@ -25,7 +25,7 @@ export const lifecycle: Bench = {
   },
 };
 
-export const ways = [preverified, signalled, handWritten];
+export const ways = [preverified, signalled, handWrittenListed, handWritten];
 
 /** How many steps {@link compareLives} has. */
 export const stepsOf = ({ rounds }: Size) => (rounds + 1) * ways.length;

@@ -1,8 +1,10 @@
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { BaseWorkflowHandle, Client, Workflow } from '@temporalio/client';
+import type { NumberPool } from '../../client';
 import type { PortfolioId } from '../../contract/ids';
 import type { numberLifecycle } from '../../workflows/number/number-lifecycle';
+import { firstAttributes } from '../../contract/search-attributes';
 import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 import * as byHand from '../by-hand';
 import type { Customers } from '../stack/customers';
@@ -25,13 +27,22 @@ const ACTIVITY_ENDS = 250;
 /** A WABA for each customer: real ones hold few numbers. */
 export const wabaOf = (number: string) => `77${number}`;
 
+const pools = new WeakMap<Client, NumberPool>();
+
+/** One for all lives, as a service has it: the pool's keys are read once, and not before each number. */
+function servicesPool(client: Client): NumberPool {
+  const pool = pools.get(client) ?? poolOf(client);
+  pools.set(client, pool);
+  return pool;
+}
+
 /** As a service drives it: updates, each of which answers once its effect is there. */
 export const preverified: Way = {
   name: 'preverified',
   namespace: 'preverified',
   workflowId: (number) => `number:${number}`,
   async live(client, customers, number) {
-    const pool = poolOf(client);
+    const pool = servicesPool(client);
     await pool.add(number);
     await pool.submitCode(number, { code: await customers.code(number, pool) });
     const wabaId = wabaOf(number);
@@ -49,7 +60,7 @@ export const signalled: Way = {
   namespace: 'signalled',
   workflowId: preverified.workflowId,
   async live(client, customers, number) {
-    const pool = poolOf(client);
+    const pool = servicesPool(client);
     await pool.add(number);
     const handle = client.workflow.getHandle<typeof numberLifecycle>(preverified.workflowId(number));
     await signal(handle, await customers.code(number, pool), customers, number, { source });
@@ -58,21 +69,30 @@ export const signalled: Way = {
   },
 };
 
-export const handWritten: Way = {
-  name: 'hand-written',
-  namespace: 'by-hand',
-  workflowId: (number) => `by-hand:${number}`,
-  workflowsPath: path.dirname(require.resolve('../by-hand')),
-  async live(client, customers, number) {
-    const handle = await client.workflow.start(byHand.numberByHand, {
-      workflowId: handWritten.workflowId(number),
-      taskQueue: NUMBERS_TASK_QUEUE,
-      args: [{ phoneNumber: number, portfolioId: portfolioId as PortfolioId }],
-    });
-    await signal(handle, await customers.message(number), customers, number);
-    checkRegistered(handle.workflowId, await handle.result());
-  },
-};
+export const handWritten = byHandAs('hand-written', 'by-hand', false);
+
+/** The same, to be found by its state as ours is: between it and ours there is no price of attributes. */
+export const handWrittenListed = byHandAs('hand-written, listed', 'by-hand-listed', true);
+
+function byHandAs(name: string, namespace: string, listed: boolean): Way {
+  const workflowId = (number: string) => `by-hand:${number}`;
+  return {
+    name,
+    namespace,
+    workflowId,
+    workflowsPath: path.dirname(require.resolve('../by-hand')),
+    async live(client, customers, number) {
+      const handle = await client.workflow.start(byHand.numberByHand, {
+        workflowId: workflowId(number),
+        taskQueue: NUMBERS_TASK_QUEUE,
+        args: [{ phoneNumber: number, portfolioId: portfolioId as PortfolioId, listed }],
+        ...(listed && { typedSearchAttributes: firstAttributes(portfolioId, 'US') }),
+      });
+      await signal(handle, await customers.message(number), customers, number);
+      checkRegistered(handle.workflowId, await handle.result());
+    },
+  };
+}
 
 /** Code and claim by signals; that the code was right is seen at Meta, which costs Temporal nothing. */
 async function signal(
