@@ -82,15 +82,24 @@ async function listLost(
     `PortfolioId = '${portfolioId}'`,
     `ExecutionStatus IN ('Terminated', 'Canceled', 'Failed', 'TimedOut')`,
   ]);
-  const newest = new Map<string, string>();
+  const last = new Map<string, Run>();
   const listed = [...new Set(page.items.map(({ digits }) => digits))];
   for await (const { digits, info } of runsOf(client, listed)) {
     const number = canonicalDigits(digits);
-    if (!newest.has(number) || says.includes(info.status.name)) newest.set(number, info.status.name);
+    const run = runOf(digits, info);
+    // Whoever adds a number that a customer has is rejected by Meta: that run tells nothing of the life before it.
+    if (run.state === 'Rejected' || run.status === 'CONTINUED_AS_NEW') continue;
+    if (endedAfter(run, last.get(number))) last.set(number, run);
   }
-  const lost = listed.filter((digits) => !says.includes(newest.get(canonicalDigits(digits)) ?? 'RUNNING'));
+  const lost = listed.filter(
+    (digits) => !says.includes(last.get(canonicalDigits(digits))?.status ?? 'RUNNING'),
+  );
   return { items: lost, after: page.after };
 }
+
+/** One that runs ends after all others. */
+const endedAfter = (run: Run, other: Run | undefined) =>
+  other === undefined || (run.endedAt ?? Infinity) > (other.endedAt ?? Infinity);
 
 export const ourNumber = ({ digits, state, attributes, endedAt, unreadable }: Run): OurNumber => ({
   phoneNumber: digits,

@@ -4,6 +4,7 @@ import { setSchedule } from '../../client/reconcile/schedule';
 import type { NumberPool } from '../../client';
 import { readCode } from '../../contract/code';
 import type { PortfolioId, PreverifiedId } from '../../contract/ids';
+import type { NumberState } from '../../contract/number-record';
 import type { Difference } from '../../contract/reconciliation';
 import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 import { Laptop, portfolioId as portfolio, waba } from '../client/laptop';
@@ -43,7 +44,7 @@ async function verified(number: string): Promise<string> {
 }
 
 /** Temporal updates its list a moment after the workflow. */
-async function listed(number: string, state: 'Added' | 'Verified'): Promise<void> {
+async function listed(number: string, state: NumberState): Promise<void> {
   for (;;) for await (const { phoneNumber } of pool.list({ state })) if (phoneNumber === number) return;
 }
 
@@ -75,6 +76,46 @@ test('a claimed number whose workflow was terminated lives on from its claim, an
   expect(await pool.register(number, {})).toMatchObject({ state: 'Registered' });
   expect(about((await run()).differences, number)).toEqual([]);
 });
+
+test.each([
+  {
+    what: 'somebody tried to add it again',
+    number: '15550300042',
+    before: () => Promise.resolve(),
+    after: async (number: string) => {
+      await pool.add(number, byHand);
+      await listed(number, 'Rejected');
+    },
+  },
+  {
+    what: 'it had been in the pool before',
+    number: '15550300043',
+    before: async (number: string) => {
+      await added(number);
+      await pool.remove(number);
+      await listed(number, 'Removed');
+    },
+    after: () => Promise.resolve(),
+  },
+])(
+  'a claimed number whose workflow was terminated is found, although $what',
+  async ({ number, before, after }) => {
+    await before(number);
+    const id = await verified(number);
+    const { phoneNumberId } = await laptop.sim.claim(id, waba);
+    await pool.claim(number, { wabaId: waba, phoneNumberId, source: 'test' });
+    await laptop.connected.client.workflow.getHandle(`number:${number}`).terminate('by mistake');
+    await closed(number);
+    await after(number);
+
+    const { differences } = await run();
+    expect(about(differences, number)).toMatchObject([{ kind: 'lost', done: 'added' }]);
+    expect(await pool.waitUntil(number, ({ state }) => state === 'Claimed')).toMatchObject({
+      claim: { wabaId: waba, phoneNumberId, source: 'reconcile' },
+    });
+    expect(about((await run()).differences, number)).toEqual([]);
+  },
+);
 
 test('a number that Meta shows in its other written form is one number', async () => {
   const ours = '525550123498';
