@@ -1,7 +1,8 @@
-import ms, { type StringValue } from 'ms';
+import ms from 'ms';
 import * as v from 'valibot';
 import { readCode } from './code';
 import { BusinessId, PhoneNumberId, WabaId } from './ids';
+import { readSpan } from './times';
 
 /**
  * The public messages of a number: each exists as a signal and as an update of the same name.
@@ -27,7 +28,7 @@ const reservationId = v.optional(text(50, 'reservationId'));
 export const Duration = v.pipe(
   v.string('a duration must be a string such as "90 days"'),
   v.maxLength(50, 'a duration must be at most 50 characters'),
-  v.transform((value) => ms(value as StringValue) as number | undefined),
+  v.transform(readSpan),
   v.number('a duration must be a string such as "90 days" or "30 minutes"'),
   v.minValue(1, 'a duration must be longer than nothing'),
   v.maxValue(ms('10y'), 'a duration must be at most ten years'),

@@ -1,3 +1,4 @@
+import ms, { type StringValue } from 'ms';
 import type { Instant } from './number-record';
 
 /** Epoch milliseconds as records state times; `null` stays `null`. */
@@ -9,6 +10,10 @@ export function instant(at: number | null): Instant | null {
 /** `2027-02-21 07:26 UTC`, for people. */
 export const day = (at: number | Instant) =>
   `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+/** Milliseconds of a length of time such as `90 days`; `undefined` where it is none. `ms` itself throws at an empty text. */
+export const readSpan = (text: string): number | undefined =>
+  text === '' ? undefined : ms(text as StringValue);
 
 /** A length of time in milliseconds as people say it: `3 days`, `20 minutes`. */
 export function describeSpan(span: number): string {
