@@ -76,7 +76,7 @@ export async function addNumber(
       reuse,
     );
     if (runId !== null) {
-      const twin = await yieldToTwin(client, digits, runId);
+      const twin = await yieldToTwin(client, digits, runId, stands);
       if (twin) return existing(twin, read.start);
       return answer('added', digits, read.start.portfolioId, 'Added', runId);
     }
@@ -102,11 +102,20 @@ async function refuseUnlessGivenBack(client: Client, digits: string): Promise<vo
   );
 }
 
-/** Two may add one number at once, each in another written form: the life that began first stays, and is given back. */
-async function yieldToTwin(client: Client, digits: string, runId: string): Promise<Run | null> {
+/**
+ * Two may add one number at once, each in another written form: the life that began first stays, and is given back.
+ *
+ * @param stands whether a run is in the way of a new one
+ */
+async function yieldToTwin(
+  client: Client,
+  digits: string,
+  runId: string,
+  stands: (run: Run) => boolean,
+): Promise<Run | null> {
   const [, other] = writtenForms(digits);
   const twin = other === undefined ? null : await findRunOf(client, other);
-  const own = twin && isInPool(twin) ? await findRunOf(client, digits) : null;
+  const own = twin && stands(twin) ? await findRunOf(client, digits) : null;
   if (!twin || own?.runId !== runId) return null;
   const lead = twin.startedAt - own.startedAt || twin.digits.length - digits.length;
   if (lead > 0) return null;

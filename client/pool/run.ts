@@ -45,13 +45,18 @@ export const isInPool = ({ status, state }: Run): boolean =>
 export const rememberedLife = (run: Run | null): Run | null => (run?.state === 'Rejected' ? null : run);
 
 /**
- * The number's run, in whichever of its written forms it was added: one that is in the pool, else the newest. `null` where
- * it has never been added, or so long ago that Temporal has forgotten it.
+ * The number's run, in whichever of its written forms it was added: one that runs, else one that is a customer's, else the
+ * newest. `null` where it has never been added, or so long ago that Temporal has forgotten it.
  */
 export async function findRun(client: Client, digits: string): Promise<Run | null> {
   const found = await Promise.all(writtenForms(digits).map((form) => findRunOf(client, form)));
   const runs = found.filter((run) => run !== null);
-  return runs.find(isInPool) ?? runs.sort((one, other) => other.startedAt - one.startedAt)[0] ?? null;
+  return (
+    runs.find(({ status }) => status === 'RUNNING') ??
+    runs.find(isInPool) ??
+    runs.sort((one, other) => other.startedAt - one.startedAt)[0] ??
+    null
+  );
 }
 
 /** The same in this written form alone. */

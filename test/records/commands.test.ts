@@ -226,6 +226,22 @@ test('who had a number at a date ends where it was given back, and nothing is sa
   expect(later.err).toContain('2999-01-01 00:00 UTC has not come yet');
 });
 
+test('a number that was given back begins a new life in its other written form, too', async () => {
+  const { pool, laptop } = keeping;
+  const number = '5511987654399';
+  await keeping.live(number, 'acme');
+  await keeping.keep(3);
+  await command('records', 'release', number, '--reason', 'the letter of 4 May');
+  await laptop.sim.deletePhoneNumber(number, await pool.readPin(number, 'test'));
+  const other = '+55 11 8765-4399';
+  expect(await command('add', other, '--again', '--no-request-code')).toMatchObject({
+    out: '1 added, 0 there already, 0 not added\n',
+  });
+  const again = { phoneNumber: '551187654399', state: 'Added' };
+  expect(await pool.waitUntil(other, ({ phase }) => phase === 'waiting')).toMatchObject(again);
+  expect(await pool.get(number)).toMatchObject(again);
+});
+
 test('where no records can be reached, add leaves it to the worker', async () => {
   const env = { ...keeping.laptop.env, RECORDS_URL: `sqlite:${path.join(folder, 'none.db')}` };
   expect(await run(['add', '15550783883', '--no-request-code'], env)).toMatchObject({ code: 0 });
