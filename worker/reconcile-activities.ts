@@ -39,7 +39,8 @@ export const createReconcileActivities = (client: Client): ReconcileActivities =
   },
   async adoptNumber({ portfolioId, phoneNumber }) {
     try {
-      const { outcome } = await addNumber(client, phoneNumber, { portfolioId, by: 'reconcile' });
+      // With `+`, for these are digits: of what people type, ten may be a number without its country code.
+      const { outcome } = await addNumber(client, `+${phoneNumber}`, { portfolioId, by: 'reconcile' });
       return { outcome };
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;

@@ -178,6 +178,14 @@ test('a number in the pool that was never added is adopted, and one that has jus
   expect(await run().then(({ differences }) => about(differences, removed))).toEqual([]);
 });
 
+test('a number in the pool is adopted, although people who type its digits alone would be asked for the country', async () => {
+  // Of Singapore; without its country code it could be one of North America.
+  const number = '6592345641';
+  await meta().addPhoneNumber(portfolioId, `+${number}`);
+  expect(about((await run()).differences, number)).toMatchObject([{ kind: 'unknown', done: 'added' }]);
+  expect(await pool.get(`+${number}`)).toMatchObject({ portfolioId });
+});
+
 test('a number that somebody deleted at Meta gets a problem that says so', async () => {
   const number = '15550300005';
   const id = (await added(number)) as PreverifiedId;
