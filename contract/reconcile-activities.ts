@@ -13,7 +13,10 @@ export interface ReconcileGraphActivities {
 
 /** Reads and starts numbers' workflows. */
 export interface ReconcileActivities {
-  /** The latest workflow of each number that has one, in whichever of its written forms. */
+  /**
+   * The last life of each number that has one, in whichever of its written forms. One whose last life was terminated,
+   * cancelled or failed is left out, for that says nothing any more.
+   */
   findOurs(input: { phoneNumbers: string[] }): Promise<OurNumber[]>;
   /**
    * The portfolio's numbers that should be in Meta's pool: running, added there and unclaimed. Digits. Those that no worker
@@ -24,8 +27,7 @@ export interface ReconcileActivities {
     after: string | null;
   }): Promise<Page<string> & { unreadable?: UnreadableNumber[] }>;
   /**
-   * The portfolio's numbers whose newest workflow was terminated, cancelled or failed, and so says nothing any more.
-   * Digits.
+   * The portfolio's numbers whose last life was terminated, cancelled or failed, and so says nothing any more. Digits.
    */
   listLost(input: { portfolioId: PortfolioId; after: string | null }): Promise<Page<string>>;
   /** Starts the workflow of a number that a customer has, with the claim reported; it does nothing else by itself. */

@@ -49,18 +49,29 @@ export const createReconcileActivities = (client: Client): ReconcileActivities =
   },
 });
 
+/** One whose last life was ended from outside is left out: it counts as unknown, for nobody knows more than Meta shows. */
 async function findOurs(client: Client, phoneNumbers: readonly string[]): Promise<OurNumber[]> {
-  const found = new Map<string, OurNumber>();
-  for await (const { digits, info } of runsOf(client, phoneNumbers)) {
-    // The state of a run that was continued is out of date, and that of one that failed or was terminated says nothing.
-    const number = canonicalDigits(digits);
-    if (found.has(number) || !says.includes(info.status.name)) continue;
-    found.set(number, ourNumber(runOf(digits, info)));
-  }
-  return [...found.values()];
+  const lives = await lastLives(client, phoneNumbers);
+  return [...lives.values()].filter((run) => !endedFromOutside(run)).map(ourNumber);
 }
 
-const says: readonly string[] = ['RUNNING', 'COMPLETED'];
+const endedFromOutside = ({ status }: Run) => status !== 'RUNNING' && status !== 'COMPLETED';
+
+/** The life of each number that ended last, in whichever of its written forms, by its canonical digits. One that runs ends after all others. */
+async function lastLives(client: Client, phoneNumbers: readonly string[]): Promise<Map<string, Run>> {
+  const lives = new Map<string, Run>();
+  for await (const { digits, info } of runsOf(client, phoneNumbers)) {
+    const run = runOf(digits, info);
+    if (run.status === 'CONTINUED_AS_NEW') continue;
+    const number = canonicalDigits(digits);
+    const other = lives.get(number);
+    if (other === undefined || end(run) > end(other)) lives.set(number, run);
+  }
+  return lives;
+}
+
+/** Whoever adds a number that a customer has is rejected by Meta: that tells nothing of the life before it. */
+const end = ({ state, endedAt }: Run) => (state === 'Rejected' ? 0 : (endedAt ?? Infinity));
 
 /** The runs of numbers in all their written forms; Temporal lists the newest one first. */
 async function* runsOf(client: Client, phoneNumbers: readonly string[]) {
@@ -83,24 +94,14 @@ async function listLost(
     `PortfolioId = '${portfolioId}'`,
     `ExecutionStatus IN ('Terminated', 'Canceled', 'Failed', 'TimedOut')`,
   ]);
-  const last = new Map<string, Run>();
   const listed = [...new Set(page.items.map(({ digits }) => digits))];
-  for await (const { digits, info } of runsOf(client, listed)) {
-    const number = canonicalDigits(digits);
-    const run = runOf(digits, info);
-    // Whoever adds a number that a customer has is rejected by Meta: that run tells nothing of the life before it.
-    if (run.state === 'Rejected' || run.status === 'CONTINUED_AS_NEW') continue;
-    if (endedAfter(run, last.get(number))) last.set(number, run);
-  }
-  const lost = listed.filter(
-    (digits) => !says.includes(last.get(canonicalDigits(digits))?.status ?? 'RUNNING'),
-  );
+  const lives = await lastLives(client, listed);
+  const lost = listed.filter((digits) => {
+    const last = lives.get(canonicalDigits(digits));
+    return last !== undefined && endedFromOutside(last);
+  });
   return { items: lost, after: page.after };
 }
-
-/** One that runs ends after all others. */
-const endedAfter = (run: Run, other: Run | undefined) =>
-  other === undefined || (run.endedAt ?? Infinity) > (other.endedAt ?? Infinity);
 
 export const ourNumber = ({ digits, state, attributes, endedAt, unreadable }: Run): OurNumber => ({
   phoneNumber: digits,

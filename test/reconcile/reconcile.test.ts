@@ -178,6 +178,23 @@ test('a number in the pool that was never added is adopted, and one that has jus
   expect(await run().then(({ differences }) => about(differences, removed))).toEqual([]);
 });
 
+test('a number in the pool whose workflow was terminated is adopted, although it had been Removed before', async () => {
+  const number = '15550300007';
+  await added(number);
+  await pool.remove(number);
+  await listed(number, 'Removed');
+  await added(number);
+  await laptop.connected.client.workflow.getHandle(`number:${number}`).terminate('by mistake');
+  await closed(number);
+
+  const what = "is in Meta's pool, and no life of it runs here";
+  const { differences } = await run();
+  expect(about(differences, number)).toEqual([{ kind: 'unknown', phoneNumber: number, what, done: 'added' }]);
+  expect(await pool.get(number)).toMatchObject({
+    state: expect.stringMatching(/Added|CodeRequested/) as string,
+  });
+});
+
 test('a number in the pool is adopted, although people who type its digits alone would be asked for the country', async () => {
   // Of Singapore; without its country code it could be one of North America.
   const number = '6592345641';
