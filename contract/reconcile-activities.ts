@@ -8,6 +8,7 @@ export interface ReconcileGraphActivities {
   isInPool(input: { portfolioId: PortfolioId; phoneNumber: string }): Promise<boolean>;
   /** The WABAs that customers share with the portfolio. */
   readClientWabas(input: { portfolioId: PortfolioId; after: string | null }): Promise<Page<WabaId>>;
+  /** The WABA's numbers, but for those that Meta says were never pre-verified. */
   readWaba(input: { wabaId: WabaId; after: string | null }): Promise<Page<WabaNumber>>;
 }
 

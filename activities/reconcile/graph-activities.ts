@@ -43,7 +43,10 @@ export function createReconcileGraphActivities(
       run: async (attempt, { wabaId, after }) => {
         const page = await attempt.customer.phoneNumbersPage(wabaId, after);
         return {
-          items: page.items.map(({ phoneNumber, id }) => ({ phoneNumber, phoneNumberId: id })),
+          // What a customer put there by hand is no claim, as in activities/claims.ts.
+          items: page.items
+            .filter(({ wasPreverified }) => wasPreverified !== false)
+            .map(({ phoneNumber, id }) => ({ phoneNumber, phoneNumberId: id })),
           after: page.after,
         };
       },

@@ -24,6 +24,17 @@ afterAll(() => laptop.close());
 const meta = () =>
   createGraphClient({ baseUrl: laptop.sim.url, version: 'v24.0', accessToken: 'another-token' });
 
+/** What others do there. */
+async function atMeta(path: string, body: object): Promise<{ id: string }> {
+  const answer = await fetch(`${laptop.sim.url}/v24.0/${path}`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer another', 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  expect(answer.status).toBe(200);
+  return (await answer.json()) as { id: string };
+}
+
 const run = (dryRun = false) => reconcile(laptop.connected.client, { portfolioId, dryRun });
 const about = (differences: Difference[], number: string) =>
   differences.filter(({ phoneNumber }) => phoneNumber === number);
@@ -143,6 +154,18 @@ test('a claim that nobody reported is found on the WABA of the customer', async 
   expect(await pool.waitFor(number, 'Claimed')).toMatchObject({
     claim: { wabaId: waba, source: 'reconcile' },
   });
+});
+
+test('a number that a customer put on the WABA by hand is missing, and not claimed', async () => {
+  const [claimed, byThem] = ['15550300008', '15550300009'];
+  await laptop.sim.claim(await verified(claimed), waba);
+  await meta().deletePreverifiedNumber((await added(byThem)) as PreverifiedId);
+  const own = { cc: '1', phone_number: byThem.slice(1), verified_name: 'By hand' };
+  await atMeta(`${waba}/phone_numbers`, own);
+
+  const { differences } = await run();
+  expect(about(differences, claimed)).toMatchObject([{ kind: 'claimed', done: 'claim' }]);
+  expect(about(differences, byThem)).toMatchObject([{ kind: 'missing', done: 'refresh' }]);
 });
 
 test('a number that somebody verified directly at Meta becomes Verified here', async () => {
