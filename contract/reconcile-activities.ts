@@ -3,6 +3,7 @@ import type { NumberState } from './number-record';
 
 /** Reads from Meta. Each activity makes one Graph call, so that the task queue's rate limit counts calls. */
 export interface ReconcileGraphActivities {
+  /** The portfolio's own numbers, and those of which Meta does not say whose they are. */
   readPool(input: { portfolioId: PortfolioId; after: string | null }): Promise<Page<PoolNumber>>;
   /** Whether the number is in the pool right now. */
   isInPool(input: { portfolioId: PortfolioId; phoneNumber: string }): Promise<boolean>;

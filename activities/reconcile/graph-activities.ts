@@ -16,11 +16,10 @@ export function createReconcileGraphActivities(
       run: async (attempt, { portfolioId, after }) => {
         const page = await attempt.graph.preverifiedNumbersPage(portfolioId, after);
         return {
-          items: page.items.map(({ phoneNumber, verified, expiresAt }) => ({
-            phoneNumber,
-            verified,
-            expiresAt,
-          })),
+          // What another business shares with us may be listed, too (`partnersListSharedNumbers` in docs/rules.md).
+          items: page.items
+            .filter(({ ownerBusinessId }) => ownerBusinessId === null || ownerBusinessId === portfolioId)
+            .map(({ phoneNumber, verified, expiresAt }) => ({ phoneNumber, verified, expiresAt })),
           after: page.after,
         };
       },

@@ -226,6 +226,18 @@ test('a number in the pool is adopted, although people who type its digits alone
   expect(await pool.get(`+${number}`)).toMatchObject({ portfolioId });
 });
 
+test('a number that another business shares with us stays theirs, though Meta lists it in our pool', async () => {
+  const [theirs, unknown] = ['15550300010', '15550300011'];
+  const { id } = await atMeta('777/add_phone_numbers', { phone_number: theirs });
+  await atMeta('777/share_preverified_numbers', { preverified_id: id, partner_business_id: portfolioId });
+  await meta().addPhoneNumber(portfolioId, unknown);
+
+  const { differences } = await run();
+  expect(about(differences, unknown)).toMatchObject([{ kind: 'unknown', done: 'added' }]);
+  expect(about(differences, theirs)).toEqual([]);
+  await expect(pool.get(theirs)).rejects.toMatchObject({ type: 'UnknownNumber' });
+});
+
 test('a number that somebody deleted at Meta gets a problem that says so', async () => {
   const number = '15550300005';
   const id = (await added(number)) as PreverifiedId;
