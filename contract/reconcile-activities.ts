@@ -32,7 +32,10 @@ export interface ReconcileActivities {
    * The portfolio's numbers whose last life was terminated, cancelled or failed, and so says nothing any more. Digits.
    */
   listLost(input: { portfolioId: PortfolioId; after: string | null }): Promise<Page<string>>;
-  /** Starts the workflow of a number that a customer has, with the claim reported; it does nothing else by itself. */
+  /**
+   * Starts the workflow of a number that a customer has, with the claim reported; it does nothing else by itself. On the
+   * same WABA it stays with the customer that its last life names.
+   */
   adoptClaimed(input: {
     portfolioId: PortfolioId;
     phoneNumber: string;

@@ -23,20 +23,7 @@ export const createReconcileActivities = (client: Client): ReconcileActivities =
   findOurs: ({ phoneNumbers }) => findOurs(client, phoneNumbers),
   listUnclaimed: ({ portfolioId, after }) => listUnclaimed(client, portfolioId, after),
   listLost: ({ portfolioId, after }) => listLost(client, portfolioId, after),
-  async adoptClaimed({ portfolioId, phoneNumber, wabaId, phoneNumberId }) {
-    // Whether its owner keeps it on the WhatsApp Business app nobody knows any more: it must not register by itself.
-    const automation = { requestCode: false, reverify: false, register: false };
-    const input = { phoneNumber, portfolioId, automation, chartVersion: latestChartVersion };
-    const read = readStart(input);
-    if (!read.ok) throw new TypeError(`+${phoneNumber} cannot be adopted: ${read.fault}`);
-    // The claim comes with the start: a number that somebody is said to have does not end before it was looked for.
-    const claim: MessagePayload<'claim'> = { wabaId, phoneNumberId, source: 'reconcile', by: 'reconcile' };
-    await client.workflow.signalWithStart('numberLifecycle', {
-      ...startOptions(input, read.start, 'reconcile'),
-      signal: 'claim',
-      signalArgs: [claim],
-    });
-  },
+  adoptClaimed: (input) => adoptClaimed(client, input),
   async adoptNumber({ portfolioId, phoneNumber }) {
     try {
       // With `+`, for these are digits: of what people type, ten may be a number without its country code.
@@ -101,6 +88,29 @@ async function listLost(
     return last !== undefined && endedFromOutside(last);
   });
   return { items: lost, after: page.after };
+}
+
+async function adoptClaimed(
+  client: Client,
+  { portfolioId, phoneNumber, wabaId, phoneNumberId }: Parameters<ReconcileActivities['adoptClaimed']>[0],
+): ReturnType<ReconcileActivities['adoptClaimed']> {
+  const last = (await lastLives(client, [phoneNumber])).get(canonicalDigits(phoneNumber));
+  const customerId = last?.attributes.WabaId === wabaId ? last.attributes.CustomerId : null;
+  const claim: MessagePayload<'claim'> = {
+    ...{ wabaId, phoneNumberId, source: 'reconcile', by: 'reconcile' },
+    ...(customerId !== null && { customerId }),
+  };
+  // Whether its owner keeps it on the WhatsApp Business app nobody knows any more: it must not register by itself.
+  const automation = { requestCode: false, reverify: false, register: false };
+  const input = { phoneNumber, portfolioId, automation, chartVersion: latestChartVersion };
+  const read = readStart(input);
+  if (!read.ok) throw new TypeError(`+${phoneNumber} cannot be adopted: ${read.fault}`);
+  // The claim comes with the start: a number that somebody is said to have does not end before it was looked for.
+  await client.workflow.signalWithStart('numberLifecycle', {
+    ...startOptions(input, read.start, 'reconcile'),
+    signal: 'claim',
+    signalArgs: [claim],
+  });
 }
 
 export const ourNumber = ({ digits, state, attributes, endedAt, unreadable }: Run): OurNumber => ({

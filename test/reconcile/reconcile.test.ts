@@ -60,8 +60,8 @@ async function listed(number: string, state: NumberState): Promise<void> {
 }
 
 /** Temporal lists a closed run a moment after it has ended. */
-async function closed(number: string): Promise<void> {
-  const query = `WorkflowId = 'number:${number}' AND ExecutionStatus = 'Terminated'`;
+async function closed(number: string, status = 'Terminated'): Promise<void> {
+  const query = `WorkflowId = 'number:${number}' AND ExecutionStatus = '${status}'`;
   while ((await laptop.connected.client.workflow.count(query)).count === 0) continue;
 }
 
@@ -86,6 +86,23 @@ test('a claimed number whose workflow was terminated lives on from its claim, an
   });
   expect(await pool.register(number, {})).toMatchObject({ state: 'Registered' });
   expect(about((await run()).differences, number)).toEqual([]);
+});
+
+/** Claimed by a customer, and its workflow terminated. */
+async function lost(number: string, by = waba): Promise<{ phoneNumberId: string }> {
+  const { phoneNumberId } = await laptop.sim.claim(await verified(number), by);
+  await pool.claim(number, { wabaId: by, phoneNumberId, customerId: 'acme', source: 'test' });
+  await laptop.connected.client.workflow.getHandle(`number:${number}`).terminate('by mistake');
+  await closed(number);
+  return { phoneNumberId };
+}
+
+test('a claimed number whose workflow was terminated stays with its customer', async () => {
+  const number = '15550300044';
+  await lost(number);
+  await run();
+  const { claim } = await pool.waitUntil(number, ({ state }) => state === 'Claimed');
+  expect(claim).toMatchObject({ wabaId: waba, customerId: 'acme', source: 'reconcile' });
 });
 
 test.each([
