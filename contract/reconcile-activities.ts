@@ -34,14 +34,15 @@ export interface ReconcileActivities {
   listLost(input: { portfolioId: PortfolioId; after: string | null }): Promise<Page<string>>;
   /**
    * Starts the workflow of a number that a customer has, with the claim reported; it does nothing else by itself. On the
-   * same WABA it stays with the customer that its last life names.
+   * same WABA it stays with the customer that its last life names. `exists`: it has a running one, which gets the report ·
+   * `ended`: its life has come to its end since · `left`: the customer has left, and is not to be connected again.
    */
   adoptClaimed(input: {
     portfolioId: PortfolioId;
     phoneNumber: string;
     wabaId: WabaId;
     phoneNumberId: PhoneNumberId;
-  }): Promise<void>;
+  }): Promise<{ outcome: 'added' | 'exists' | 'ended' | 'left' }>;
   /** Starts the workflow of a number that is in Meta's pool; `exists`: it has a running one. */
   adoptNumber(input: {
     portfolioId: PortfolioId;

@@ -12,6 +12,7 @@ import { latestChartVersion } from '../contract/chart-version';
 import type { MessagePayload } from '../contract/messages';
 import { readStart } from '../contract/number-start';
 import { canonicalDigits, writtenForms } from '../contract/phone-number';
+import { hasLeft } from '../client/customers/customer';
 import { addNumber, startOptions } from '../client/pool/add';
 import { RefusedError } from '../client/pool/refused-error';
 import { decodeTypedSearchAttributes } from '../temporal/sdk-internals';
@@ -94,12 +95,20 @@ async function adoptClaimed(
   client: Client,
   { portfolioId, phoneNumber, wabaId, phoneNumberId }: Parameters<ReconcileActivities['adoptClaimed']>[0],
 ): ReturnType<ReconcileActivities['adoptClaimed']> {
+  // Looked at again: since it was listed it may have gone on, and a retry must begin no second life.
   const last = (await lastLives(client, [phoneNumber])).get(canonicalDigits(phoneNumber));
+  if (last?.status === 'COMPLETED' && last.state !== 'Rejected') return { outcome: 'ended' };
+  // A confirmed claim begins the customer anew, and with them the sharing of the credit line.
+  if (await hasLeft(client, wabaId)) return { outcome: 'left' };
   const customerId = last?.attributes.WabaId === wabaId ? last.attributes.CustomerId : null;
   const claim: MessagePayload<'claim'> = {
     ...{ wabaId, phoneNumberId, source: 'reconcile', by: 'reconcile' },
     ...(customerId !== null && { customerId }),
   };
+  if (last?.status === 'RUNNING') {
+    await client.workflow.getHandle(workflowIdOf(last.digits)).signal('claim', claim);
+    return { outcome: 'exists' };
+  }
   // Whether its owner keeps it on the WhatsApp Business app nobody knows any more: it must not register by itself.
   const automation = { requestCode: false, reverify: false, register: false };
   const input = { phoneNumber, portfolioId, automation, chartVersion: latestChartVersion };
@@ -111,6 +120,7 @@ async function adoptClaimed(
     signal: 'claim',
     signalArgs: [claim],
   });
+  return { outcome: 'added' };
 }
 
 export const ourNumber = ({ digits, state, attributes, endedAt, unreadable }: Run): OurNumber => ({

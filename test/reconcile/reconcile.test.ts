@@ -3,10 +3,11 @@ import { reconcile } from '../../client/reconcile/reconcile';
 import { setSchedule } from '../../client/reconcile/schedule';
 import type { NumberPool } from '../../client';
 import { readCode } from '../../contract/code';
-import type { PortfolioId, PreverifiedId } from '../../contract/ids';
+import type { PhoneNumberId, PortfolioId, PreverifiedId, WabaId } from '../../contract/ids';
 import type { NumberState } from '../../contract/number-record';
 import type { Difference } from '../../contract/reconciliation';
 import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
+import { createReconcileActivities } from '../../worker/reconcile-activities';
 import { Laptop, portfolioId as portfolio, waba } from '../client/laptop';
 
 const portfolioId = portfolio as PortfolioId;
@@ -103,6 +104,34 @@ test('a claimed number whose workflow was terminated stays with its customer', a
   await run();
   const { claim } = await pool.waitUntil(number, ({ state }) => state === 'Claimed');
   expect(claim).toMatchObject({ wabaId: waba, customerId: 'acme', source: 'reconcile' });
+});
+
+test('a claimed number is adopted once: one that lives again gets the report of its claim, one that has come to its end nothing', async () => {
+  const number = '15550300045';
+  const { phoneNumberId } = await lost(number);
+  const activities = createReconcileActivities(laptop.connected.client);
+  const ids = { wabaId: waba as WabaId, phoneNumberId: phoneNumberId as PhoneNumberId };
+  const adopt = () => activities.adoptClaimed({ portfolioId, phoneNumber: number, ...ids });
+  expect(await adopt()).toEqual({ outcome: 'added' });
+  await pool.waitFor(number, 'Claimed');
+  await listed(number, 'Claimed');
+  expect(await adopt()).toEqual({ outcome: 'exists' });
+  await pool.register(number, {});
+  await closed(number, 'Completed');
+  expect(await adopt()).toEqual({ outcome: 'ended' });
+  expect(await pool.get(number)).toMatchObject({ state: 'Registered' });
+});
+
+test('a claimed number whose workflow was terminated is left so once its customer has left, who is not connected again', async () => {
+  const [number, wabaId] = ['15550300046', '102290129340400'];
+  await lost(number, wabaId);
+  await pool.offboardCustomer(wabaId);
+  const { differences } = await run();
+  expect(about(differences, number)).toMatchObject([
+    { kind: 'lost', what: expect.stringContaining('its customer has left') as string, done: null },
+  ]);
+  await expect(pool.get(number)).rejects.toMatchObject({ type: 'WrongState' });
+  expect(await pool.getCustomer(wabaId)).toMatchObject({ state: 'Left' });
 });
 
 test.each([
