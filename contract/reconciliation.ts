@@ -26,7 +26,7 @@ export interface Difference {
   phoneNumber: string | null;
   /** What differs, in one sentence. */
   what: string;
-  /** What was done about it; `null` in a dry run, and where only a person can act. */
+  /** What was done about it; `null` in a dry run, where the number could not be reached, and where only a person can act. */
   done: 'claim' | 'refresh' | 'added' | null;
 }
 

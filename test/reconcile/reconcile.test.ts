@@ -202,6 +202,18 @@ test('a claim that nobody reported is found on the WABA of the customer', async 
   });
 });
 
+test('a claim of which the number could not be told is reported as left undone', async () => {
+  const number = '15550300012';
+  await laptop.sim.claim(await verified(number), waba);
+  await laptop.sim.fault({ call: 'client_whatsapp_business_accounts', barrier: 'before the WABAs' });
+  const running = run();
+  await laptop.sim.arrived('before the WABAs');
+  await laptop.connected.client.workflow.getHandle(`number:${number}`).terminate('by mistake');
+  await laptop.sim.release('before the WABAs');
+  const { differences } = await running;
+  expect(about(differences, number)).toMatchObject([{ kind: 'claimed', done: null }]);
+});
+
 test('a number that a customer put on the WABA by hand is missing, and not claimed', async () => {
   const [claimed, byThem] = ['15550300008', '15550300009'];
   await laptop.sim.claim(await verified(claimed), waba);

@@ -107,8 +107,8 @@ async function searchWaba(progress: Progress, wabaId: WabaId): Promise<void> {
       if (missing !== undefined) {
         progress.missing = progress.missing.filter((phoneNumber) => phoneNumber !== missing);
         const ours = { ...number, phoneNumber: missing };
-        if (!progress.report.dryRun) await reportClaim(wabaId, ours, BY);
-        addDifference(progress.report, claimedBy(wabaId, ours, progress.report.dryRun));
+        const taken = !progress.report.dryRun && (await reportClaim(wabaId, ours, BY));
+        addDifference(progress.report, claimedBy(wabaId, ours, taken));
       } else if (lost !== undefined) {
         progress.lost = progress.lost.filter((phoneNumber) => phoneNumber !== lost);
         await adopt(progress, wabaId, { ...number, phoneNumber: lost });
@@ -128,11 +128,12 @@ async function searchWaba(progress: Progress, wabaId: WabaId): Promise<void> {
   progress.report.counts.wabas++;
 }
 
-const claimedBy = (wabaId: WabaId, { phoneNumber }: WabaNumber, dryRun: boolean): Difference => ({
+/** @param taken whether the number has the report of its claim: its life may have ended since it was listed */
+const claimedBy = (wabaId: WabaId, { phoneNumber }: WabaNumber, taken: boolean): Difference => ({
   kind: 'claimed',
   phoneNumber,
   what: `was claimed by a customer: it is on WABA ${wabaId}`,
-  done: dryRun ? null : 'claim',
+  done: taken ? 'claim' : null,
 });
 
 /** A customer has a number whose life here was ended from outside: it lives on from its claim. */
