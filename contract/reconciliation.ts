@@ -12,7 +12,7 @@ export interface ReconcileInput {
  * `lost`: on a customer's WABA, though its workflow here was terminated, cancelled or failed ·
  * `missing`: left the pool and is on no WABA that is shared with us ·
  * `status`: verified on one side only · `expiry`: verified until different times ·
- * `unknown`: in the pool, but never added here, or ended here as Removed or Rejected ·
+ * `unknown`: in the pool, but never added here, ended here as Removed or Rejected, or ended from outside ·
  * `ended`: in the pool, though its workflow has ended as Registered ·
  * `unreadable`: a WABA that Meta would not show, so that claims on it were not found, or a number that the workers lack the
  * key of.
@@ -26,7 +26,7 @@ export interface Difference {
   phoneNumber: string | null;
   /** What differs, in one sentence. */
   what: string;
-  /** What was done about it; `null` in a dry run, and where only a person can act. */
+  /** What was done about it; `null` in a dry run, where the number could not be reached, and where only a person can act. */
   done: 'claim' | 'refresh' | 'added' | null;
 }
 

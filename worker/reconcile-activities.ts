@@ -12,6 +12,7 @@ import { latestChartVersion } from '../contract/chart-version';
 import type { MessagePayload } from '../contract/messages';
 import { readStart } from '../contract/number-start';
 import { canonicalDigits, writtenForms } from '../contract/phone-number';
+import { hasLeft } from '../client/customers/customer';
 import { addNumber, startOptions } from '../client/pool/add';
 import { RefusedError } from '../client/pool/refused-error';
 import { decodeTypedSearchAttributes } from '../temporal/sdk-internals';
@@ -23,23 +24,11 @@ export const createReconcileActivities = (client: Client): ReconcileActivities =
   findOurs: ({ phoneNumbers }) => findOurs(client, phoneNumbers),
   listUnclaimed: ({ portfolioId, after }) => listUnclaimed(client, portfolioId, after),
   listLost: ({ portfolioId, after }) => listLost(client, portfolioId, after),
-  async adoptClaimed({ portfolioId, phoneNumber, wabaId, phoneNumberId }) {
-    // Whether its owner keeps it on the WhatsApp Business app nobody knows any more: it must not register by itself.
-    const automation = { requestCode: false, reverify: false, register: false };
-    const input = { phoneNumber, portfolioId, automation, chartVersion: latestChartVersion };
-    const read = readStart(input);
-    if (!read.ok) throw new TypeError(`+${phoneNumber} cannot be adopted: ${read.fault}`);
-    // The claim comes with the start: a number that somebody is said to have does not end before it was looked for.
-    const claim: MessagePayload<'claim'> = { wabaId, phoneNumberId, source: 'reconcile', by: 'reconcile' };
-    await client.workflow.signalWithStart('numberLifecycle', {
-      ...startOptions(input, read.start, 'reconcile'),
-      signal: 'claim',
-      signalArgs: [claim],
-    });
-  },
+  adoptClaimed: (input) => adoptClaimed(client, input),
   async adoptNumber({ portfolioId, phoneNumber }) {
     try {
-      const { outcome } = await addNumber(client, phoneNumber, { portfolioId, by: 'reconcile' });
+      // With `+`, for these are digits: of what people type, ten may be a number without its country code.
+      const { outcome } = await addNumber(client, `+${phoneNumber}`, { portfolioId, by: 'reconcile' });
       return { outcome };
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
@@ -48,18 +37,29 @@ export const createReconcileActivities = (client: Client): ReconcileActivities =
   },
 });
 
+/** One whose last life was ended from outside is left out: it counts as unknown, for nobody knows more than Meta shows. */
 async function findOurs(client: Client, phoneNumbers: readonly string[]): Promise<OurNumber[]> {
-  const found = new Map<string, OurNumber>();
-  for await (const { digits, info } of runsOf(client, phoneNumbers)) {
-    // The state of a run that was continued is out of date, and that of one that failed or was terminated says nothing.
-    const number = canonicalDigits(digits);
-    if (found.has(number) || !says.includes(info.status.name)) continue;
-    found.set(number, ourNumber(runOf(digits, info)));
-  }
-  return [...found.values()];
+  const lives = await lastLives(client, phoneNumbers);
+  return [...lives.values()].filter((run) => !endedFromOutside(run)).map(ourNumber);
 }
 
-const says: readonly string[] = ['RUNNING', 'COMPLETED'];
+const endedFromOutside = ({ status }: Run) => status !== 'RUNNING' && status !== 'COMPLETED';
+
+/** The life of each number that ended last, in whichever of its written forms, by its canonical digits. One that runs ends after all others. */
+async function lastLives(client: Client, phoneNumbers: readonly string[]): Promise<Map<string, Run>> {
+  const lives = new Map<string, Run>();
+  for await (const { digits, info } of runsOf(client, phoneNumbers)) {
+    const run = runOf(digits, info);
+    if (run.status === 'CONTINUED_AS_NEW') continue;
+    const number = canonicalDigits(digits);
+    const other = lives.get(number);
+    if (other === undefined || end(run) > end(other)) lives.set(number, run);
+  }
+  return lives;
+}
+
+/** Whoever adds a number that a customer has is rejected by Meta: that tells nothing of the life before it. */
+const end = ({ state, endedAt }: Run) => (state === 'Rejected' ? 0 : (endedAt ?? Infinity));
 
 /** The runs of numbers in all their written forms; Temporal lists the newest one first. */
 async function* runsOf(client: Client, phoneNumbers: readonly string[]) {
@@ -82,24 +82,46 @@ async function listLost(
     `PortfolioId = '${portfolioId}'`,
     `ExecutionStatus IN ('Terminated', 'Canceled', 'Failed', 'TimedOut')`,
   ]);
-  const last = new Map<string, Run>();
   const listed = [...new Set(page.items.map(({ digits }) => digits))];
-  for await (const { digits, info } of runsOf(client, listed)) {
-    const number = canonicalDigits(digits);
-    const run = runOf(digits, info);
-    // Whoever adds a number that a customer has is rejected by Meta: that run tells nothing of the life before it.
-    if (run.state === 'Rejected' || run.status === 'CONTINUED_AS_NEW') continue;
-    if (endedAfter(run, last.get(number))) last.set(number, run);
-  }
-  const lost = listed.filter(
-    (digits) => !says.includes(last.get(canonicalDigits(digits))?.status ?? 'RUNNING'),
-  );
+  const lives = await lastLives(client, listed);
+  const lost = listed.filter((digits) => {
+    const last = lives.get(canonicalDigits(digits));
+    return last !== undefined && endedFromOutside(last);
+  });
   return { items: lost, after: page.after };
 }
 
-/** One that runs ends after all others. */
-const endedAfter = (run: Run, other: Run | undefined) =>
-  other === undefined || (run.endedAt ?? Infinity) > (other.endedAt ?? Infinity);
+async function adoptClaimed(
+  client: Client,
+  { portfolioId, phoneNumber, wabaId, phoneNumberId }: Parameters<ReconcileActivities['adoptClaimed']>[0],
+): ReturnType<ReconcileActivities['adoptClaimed']> {
+  // Looked at again: since it was listed it may have gone on, and a retry must begin no second life.
+  const last = (await lastLives(client, [phoneNumber])).get(canonicalDigits(phoneNumber));
+  if (last?.status === 'COMPLETED' && last.state !== 'Rejected') return { outcome: 'ended' };
+  // A confirmed claim begins the customer anew, and with them the sharing of the credit line.
+  if (await hasLeft(client, wabaId)) return { outcome: 'left' };
+  const customerId = last?.attributes.WabaId === wabaId ? last.attributes.CustomerId : null;
+  const claim: MessagePayload<'claim'> = {
+    ...{ wabaId, phoneNumberId, source: 'reconcile', by: 'reconcile' },
+    ...(customerId !== null && { customerId }),
+  };
+  if (last?.status === 'RUNNING') {
+    await client.workflow.getHandle(workflowIdOf(last.digits)).signal('claim', claim);
+    return { outcome: 'exists' };
+  }
+  // Whether its owner keeps it on the WhatsApp Business app nobody knows any more: it must not register by itself.
+  const automation = { requestCode: false, reverify: false, register: false };
+  const input = { phoneNumber, portfolioId, automation, chartVersion: latestChartVersion };
+  const read = readStart(input);
+  if (!read.ok) throw new TypeError(`+${phoneNumber} cannot be adopted: ${read.fault}`);
+  // The claim comes with the start: a number that somebody is said to have does not end before it was looked for.
+  await client.workflow.signalWithStart('numberLifecycle', {
+    ...startOptions(input, read.start, 'reconcile'),
+    signal: 'claim',
+    signalArgs: [claim],
+  });
+  return { outcome: 'added' };
+}
 
 export const ourNumber = ({ digits, state, attributes, endedAt, unreadable }: Run): OurNumber => ({
   phoneNumber: digits,

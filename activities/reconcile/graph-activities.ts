@@ -16,11 +16,10 @@ export function createReconcileGraphActivities(
       run: async (attempt, { portfolioId, after }) => {
         const page = await attempt.graph.preverifiedNumbersPage(portfolioId, after);
         return {
-          items: page.items.map(({ phoneNumber, verified, expiresAt }) => ({
-            phoneNumber,
-            verified,
-            expiresAt,
-          })),
+          // What another business shares with us may be listed, too (`partnersListSharedNumbers` in docs/rules.md).
+          items: page.items
+            .filter(({ ownerBusinessId }) => ownerBusinessId === null || ownerBusinessId === portfolioId)
+            .map(({ phoneNumber, verified, expiresAt }) => ({ phoneNumber, verified, expiresAt })),
           after: page.after,
         };
       },
@@ -43,7 +42,10 @@ export function createReconcileGraphActivities(
       run: async (attempt, { wabaId, after }) => {
         const page = await attempt.customer.phoneNumbersPage(wabaId, after);
         return {
-          items: page.items.map(({ phoneNumber, id }) => ({ phoneNumber, phoneNumberId: id })),
+          // What a customer put there by hand is no claim, as in activities/claims.ts.
+          items: page.items
+            .filter(({ wasPreverified }) => wasPreverified !== false)
+            .map(({ phoneNumber, id }) => ({ phoneNumber, phoneNumberId: id })),
           after: page.after,
         };
       },

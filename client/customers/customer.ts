@@ -63,6 +63,17 @@ export async function getCustomer(client: Client, wabaId: WabaId, within: number
   );
 }
 
+/** Whether the customer's last life is over; not so where they have had none, or it was ended from outside. */
+export async function hasLeft(client: Client, wabaId: WabaId): Promise<boolean> {
+  try {
+    const { status } = await readingClient(client).workflow.getHandle(customerIdOf(wabaId)).describe();
+    return status.name === 'COMPLETED';
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
+  }
+}
+
 /** Sends a message and answers with the customer's record once its effect is settled. @throws {RefusedError} */
 export async function updateCustomer<Name extends CustomerMessageName>(
   { client, updates, by, answerWithin, checkKeys }: Sender,

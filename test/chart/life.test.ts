@@ -850,6 +850,15 @@ describe("a number that is in Meta's pool no more", () => {
     expect(walk.send('reserve', { customerId: 'alice' })).toBe('NotInPool');
   });
 
+  test('has no problem once a customer is found to have it', () => {
+    const walk = gone();
+    expect(walk.context.problem).toMatchObject({ code: 'NotInPool' });
+    walk.send('claim', { wabaId: '77', source: 'test' });
+    walk.answer('confirmClaim', confirmed());
+    expect(walk.state).toBe('Claimed.verified');
+    expect(walk.context.problem).toBeNull();
+  });
+
   test('can be reserved again once it is found', () => {
     const walk = gone();
     walk.send('refresh', {});

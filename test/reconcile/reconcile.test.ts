@@ -3,10 +3,11 @@ import { reconcile } from '../../client/reconcile/reconcile';
 import { setSchedule } from '../../client/reconcile/schedule';
 import type { NumberPool } from '../../client';
 import { readCode } from '../../contract/code';
-import type { PortfolioId, PreverifiedId } from '../../contract/ids';
+import type { PhoneNumberId, PortfolioId, PreverifiedId, WabaId } from '../../contract/ids';
 import type { NumberState } from '../../contract/number-record';
 import type { Difference } from '../../contract/reconciliation';
 import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
+import { createReconcileActivities } from '../../worker/reconcile-activities';
 import { Laptop, portfolioId as portfolio, waba } from '../client/laptop';
 
 const portfolioId = portfolio as PortfolioId;
@@ -23,6 +24,17 @@ afterAll(() => laptop.close());
 /** For changes at Meta that bypass us. */
 const meta = () =>
   createGraphClient({ baseUrl: laptop.sim.url, version: 'v24.0', accessToken: 'another-token' });
+
+/** What others do there. */
+async function atMeta(path: string, body: object): Promise<{ id: string }> {
+  const answer = await fetch(`${laptop.sim.url}/v24.0/${path}`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer another', 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  expect(answer.status).toBe(200);
+  return (await answer.json()) as { id: string };
+}
 
 const run = (dryRun = false) => reconcile(laptop.connected.client, { portfolioId, dryRun });
 const about = (differences: Difference[], number: string) =>
@@ -49,8 +61,8 @@ async function listed(number: string, state: NumberState): Promise<void> {
 }
 
 /** Temporal lists a closed run a moment after it has ended. */
-async function closed(number: string): Promise<void> {
-  const query = `WorkflowId = 'number:${number}' AND ExecutionStatus = 'Terminated'`;
+async function closed(number: string, status = 'Terminated'): Promise<void> {
+  const query = `WorkflowId = 'number:${number}' AND ExecutionStatus = '${status}'`;
   while ((await laptop.connected.client.workflow.count(query)).count === 0) continue;
 }
 
@@ -75,6 +87,51 @@ test('a claimed number whose workflow was terminated lives on from its claim, an
   });
   expect(await pool.register(number, {})).toMatchObject({ state: 'Registered' });
   expect(about((await run()).differences, number)).toEqual([]);
+});
+
+/** Claimed by a customer, and its workflow terminated. */
+async function lost(number: string, by = waba): Promise<{ phoneNumberId: string }> {
+  const { phoneNumberId } = await laptop.sim.claim(await verified(number), by);
+  await pool.claim(number, { wabaId: by, phoneNumberId, customerId: 'acme', source: 'test' });
+  await laptop.connected.client.workflow.getHandle(`number:${number}`).terminate('by mistake');
+  await closed(number);
+  return { phoneNumberId };
+}
+
+test('a claimed number whose workflow was terminated stays with its customer', async () => {
+  const number = '15550300044';
+  await lost(number);
+  await run();
+  const { claim } = await pool.waitUntil(number, ({ state }) => state === 'Claimed');
+  expect(claim).toMatchObject({ wabaId: waba, customerId: 'acme', source: 'reconcile' });
+});
+
+test('a claimed number is adopted once: one that lives again gets the report of its claim, one that has come to its end nothing', async () => {
+  const number = '15550300045';
+  const { phoneNumberId } = await lost(number);
+  const activities = createReconcileActivities(laptop.connected.client);
+  const ids = { wabaId: waba as WabaId, phoneNumberId: phoneNumberId as PhoneNumberId };
+  const adopt = () => activities.adoptClaimed({ portfolioId, phoneNumber: number, ...ids });
+  expect(await adopt()).toEqual({ outcome: 'added' });
+  await pool.waitFor(number, 'Claimed');
+  await listed(number, 'Claimed');
+  expect(await adopt()).toEqual({ outcome: 'exists' });
+  await pool.register(number, {});
+  await closed(number, 'Completed');
+  expect(await adopt()).toEqual({ outcome: 'ended' });
+  expect(await pool.get(number)).toMatchObject({ state: 'Registered' });
+});
+
+test('a claimed number whose workflow was terminated is left so once its customer has left, who is not connected again', async () => {
+  const [number, wabaId] = ['15550300046', '102290129340400'];
+  await lost(number, wabaId);
+  await pool.offboardCustomer(wabaId);
+  const { differences } = await run();
+  expect(about(differences, number)).toMatchObject([
+    { kind: 'lost', what: expect.stringContaining('its customer has left') as string, done: null },
+  ]);
+  await expect(pool.get(number)).rejects.toMatchObject({ type: 'WrongState' });
+  expect(await pool.getCustomer(wabaId)).toMatchObject({ state: 'Left' });
 });
 
 test.each([
@@ -145,6 +202,30 @@ test('a claim that nobody reported is found on the WABA of the customer', async 
   });
 });
 
+test('a claim of which the number could not be told is reported as left undone', async () => {
+  const number = '15550300012';
+  await laptop.sim.claim(await verified(number), waba);
+  await laptop.sim.fault({ call: 'client_whatsapp_business_accounts', barrier: 'before the WABAs' });
+  const running = run();
+  await laptop.sim.arrived('before the WABAs');
+  await laptop.connected.client.workflow.getHandle(`number:${number}`).terminate('by mistake');
+  await laptop.sim.release('before the WABAs');
+  const { differences } = await running;
+  expect(about(differences, number)).toMatchObject([{ kind: 'claimed', done: null }]);
+});
+
+test('a number that a customer put on the WABA by hand is missing, and not claimed', async () => {
+  const [claimed, byThem] = ['15550300008', '15550300009'];
+  await laptop.sim.claim(await verified(claimed), waba);
+  await meta().deletePreverifiedNumber((await added(byThem)) as PreverifiedId);
+  const own = { cc: '1', phone_number: byThem.slice(1), verified_name: 'By hand' };
+  await atMeta(`${waba}/phone_numbers`, own);
+
+  const { differences } = await run();
+  expect(about(differences, claimed)).toMatchObject([{ kind: 'claimed', done: 'claim' }]);
+  expect(about(differences, byThem)).toMatchObject([{ kind: 'missing', done: 'refresh' }]);
+});
+
 test('a number that somebody verified directly at Meta becomes Verified here', async () => {
   const number = '15550300002';
   const id = (await added(number)) as PreverifiedId;
@@ -176,6 +257,43 @@ test('a number in the pool that was never added is adopted, and one that has jus
   await pool.remove(removed);
   await pool.waitFor(removed, 'Removed');
   expect(await run().then(({ differences }) => about(differences, removed))).toEqual([]);
+});
+
+test('a number in the pool whose workflow was terminated is adopted, although it had been Removed before', async () => {
+  const number = '15550300007';
+  await added(number);
+  await pool.remove(number);
+  await listed(number, 'Removed');
+  await added(number);
+  await laptop.connected.client.workflow.getHandle(`number:${number}`).terminate('by mistake');
+  await closed(number);
+
+  const what = "is in Meta's pool, and no life of it runs here";
+  const { differences } = await run();
+  expect(about(differences, number)).toEqual([{ kind: 'unknown', phoneNumber: number, what, done: 'added' }]);
+  expect(await pool.get(number)).toMatchObject({
+    state: expect.stringMatching(/Added|CodeRequested/) as string,
+  });
+});
+
+test('a number in the pool is adopted, although people who type its digits alone would be asked for the country', async () => {
+  // Of Singapore; without its country code it could be one of North America.
+  const number = '6592345641';
+  await meta().addPhoneNumber(portfolioId, `+${number}`);
+  expect(about((await run()).differences, number)).toMatchObject([{ kind: 'unknown', done: 'added' }]);
+  expect(await pool.get(`+${number}`)).toMatchObject({ portfolioId });
+});
+
+test('a number that another business shares with us stays theirs, though Meta lists it in our pool', async () => {
+  const [theirs, unknown] = ['15550300010', '15550300011'];
+  const { id } = await atMeta('777/add_phone_numbers', { phone_number: theirs });
+  await atMeta('777/share_preverified_numbers', { preverified_id: id, partner_business_id: portfolioId });
+  await meta().addPhoneNumber(portfolioId, unknown);
+
+  const { differences } = await run();
+  expect(about(differences, unknown)).toMatchObject([{ kind: 'unknown', done: 'added' }]);
+  expect(about(differences, theirs)).toEqual([]);
+  await expect(pool.get(theirs)).rejects.toMatchObject({ type: 'UnknownNumber' });
 });
 
 test('a number that somebody deleted at Meta gets a problem that says so', async () => {

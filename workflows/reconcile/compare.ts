@@ -9,7 +9,7 @@ const REMOVAL_DELAY = 60 * 60 * 1000;
 /** How a number in Meta's pool differs from ours. Its `done` is a proposal: what should be done about it. */
 export function compare(pool: PoolNumber, ours: OurNumber | undefined, now: number): Difference | null {
   const { phoneNumber } = pool;
-  if (!ours) return unknown(phoneNumber, 'has never been added here');
+  if (!ours) return unknown(phoneNumber, 'no life of it runs here');
   const { state, endedAt, unreadable } = ours;
   // It can do nothing, and is named where our own numbers are read.
   if (unreadable && endedAt === null) return null;

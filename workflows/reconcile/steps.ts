@@ -107,8 +107,8 @@ async function searchWaba(progress: Progress, wabaId: WabaId): Promise<void> {
       if (missing !== undefined) {
         progress.missing = progress.missing.filter((phoneNumber) => phoneNumber !== missing);
         const ours = { ...number, phoneNumber: missing };
-        if (!progress.report.dryRun) await reportClaim(wabaId, ours, BY);
-        addDifference(progress.report, claimedBy(wabaId, ours, progress.report.dryRun));
+        const taken = !progress.report.dryRun && (await reportClaim(wabaId, ours, BY));
+        addDifference(progress.report, claimedBy(wabaId, ours, taken));
       } else if (lost !== undefined) {
         progress.lost = progress.lost.filter((phoneNumber) => phoneNumber !== lost);
         await adopt(progress, wabaId, { ...number, phoneNumber: lost });
@@ -128,24 +128,36 @@ async function searchWaba(progress: Progress, wabaId: WabaId): Promise<void> {
   progress.report.counts.wabas++;
 }
 
-const claimedBy = (wabaId: WabaId, { phoneNumber }: WabaNumber, dryRun: boolean): Difference => ({
+/** @param taken whether the number has the report of its claim: its life may have ended since it was listed */
+const claimedBy = (wabaId: WabaId, { phoneNumber }: WabaNumber, taken: boolean): Difference => ({
   kind: 'claimed',
   phoneNumber,
   what: `was claimed by a customer: it is on WABA ${wabaId}`,
-  done: dryRun ? null : 'claim',
+  done: taken ? 'claim' : null,
 });
 
 /** A customer has a number whose life here was ended from outside: it lives on from its claim. */
 async function adopt({ report }: Progress, wabaId: WabaId, number: WabaNumber): Promise<void> {
   const { portfolioId, dryRun } = report;
-  if (!dryRun) await local.adoptClaimed({ portfolioId, wabaId, ...number });
+  const { outcome } = dryRun
+    ? { outcome: null }
+    : await local.adoptClaimed({ portfolioId, wabaId, ...number });
+  // It has come to its end since it was listed, so nothing differs any more.
+  if (outcome === 'ended') return;
+  const { then, done } = outcome === null ? { then: '', done: null } : adoptions[outcome];
   addDifference(report, {
     kind: 'lost',
     phoneNumber: number.phoneNumber,
-    what: `is on WABA ${wabaId}, and its workflow here was ended from outside${dryRun ? '' : ': it goes on as claimed, and registers when somebody says so'}`,
-    done: dryRun ? null : 'added',
+    what: `is on WABA ${wabaId}, and its workflow here was ended from outside${then}`,
+    done,
   });
 }
+
+const adoptions = {
+  added: { then: ': it goes on as claimed, and registers when somebody says so', done: 'added' },
+  exists: { then: ': it runs again, and has the report of its claim', done: 'claim' },
+  left: { then: ': it is left so, for its customer has left', done: null },
+} as const;
 
 /** Does what the difference proposes, and reports it. */
 async function correct({ report }: Progress, difference: Difference): Promise<void> {

@@ -115,6 +115,8 @@ export const claimActions = {
       reservation: null,
       sharedWith: [],
       sharing: context.sharing.slice(0, context.preverifiedId === null ? 0 : 1),
+      // What was wrong with it in the pool is over, and that it is not there is explained.
+      problem: null,
       ...registrationDue({ ...context, claim }, timeOf(event), claim.claimedAt),
       ...reservedForAnother(context, claim, timeOf(event)),
     };
