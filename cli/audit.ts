@@ -5,6 +5,7 @@ import pLimit from 'p-limit';
 import type { Client } from '@temporalio/client';
 import type { Format } from '../audit';
 import type { Holding } from '../contract/holding';
+import { canonicalDigits } from '../contract/phone-number';
 import { day } from '../contract/times';
 import { customerIdOf, workflowIdOf } from '../contract/workflow-ids';
 import type { Records } from '../records';
@@ -125,24 +126,31 @@ async function auditFile(file: string, whose: string, options: Options): Promise
 
 async function auditAll({ format, out = '', verify }: Options): Promise<void> {
   mkdirSync(out, { recursive: true });
-  const [{ auditLives, isForPrograms, renderLives, renderVerdict }, { NumberPool }] = await Promise.all([
+  const [{ auditLives, isForPrograms, renderLives, renderVerdict }, { readingClient }] = await Promise.all([
     import('../audit'),
-    import('../client'),
+    import('../temporal/reading-client'),
   ]);
   await connected(async ({ client }, records) => {
     const { keptIds } = await import('../records');
-    const kept = async (idOf: (id: string) => string) => (records ? keptIds(records, idOf('')) : []);
-    const pool = new NumberPool(client);
-    const numbers = new Set(await kept(workflowIdOf));
-    for await (const { phoneNumber } of pool.list()) numbers.add(phoneNumber);
-    const customers = new Set(await kept(customerIdOf));
-    for await (const { wabaId } of pool.listCustomers()) customers.add(wabaId);
+    // Those, too, whose workflow was ended from outside: no list of the pool has them, and an auditor must.
+    const idsOf = async (workflowType: string, prefix: string) => {
+      const ids = records ? await keptIds(records, prefix) : [];
+      const query = `WorkflowType = '${workflowType}'`;
+      for await (const { workflowId } of readingClient(client).workflow.list({ query, pageSize: 1000 }))
+        if (workflowId.startsWith(prefix)) ids.push(workflowId.slice(prefix.length));
+      return ids;
+    };
+    const digits = await idsOf('numberLifecycle', workflowIdOf(''));
+    // One number for all of its written forms.
+    const numbers = new Map(digits.map((form) => [canonicalDigits(form), form])).values();
+    const customers = new Set(await idsOf('customerLifecycle', customerIdOf('')));
     const all = [
-      ...[...numbers].map((digits) => ({ whose: `+${digits}`, file: digits })),
+      ...[...numbers].map((form) => ({ whose: `+${form}`, file: form })),
       ...[...customers].map((wabaId) => ({ whose: customerIdOf(wabaId), file: `customer-${wabaId}` })),
     ];
     const bar = progress(all.length, 'Auditing');
-    let disagreeing = 0;
+    const disagreeing: string[] = [];
+    const failed: string[] = [];
     const limit = pLimit(5);
     const audited = async ({ whose, file }: { whose: string; file: string }) => {
       let word = 'written';
@@ -156,19 +164,25 @@ async function auditAll({ format, out = '', verify }: Options): Promise<void> {
         writeFileSync(path.join(out, `${file}.${extensions[format]}`), rows + (apart ? '\n' : verdict));
         if (verify && apart) writeFileSync(path.join(out, `${file}.verdict.txt`), verdict.trimStart());
         if (verify) word = agrees ? 'agrees' : 'DISAGREES';
-        if (verify && !agrees) disagreeing++;
+        if (verify && !agrees) disagreeing.push(whose);
       } catch (error) {
-        disagreeing++;
-        word = sentence(error);
+        word = `was not audited: ${sentence(error)}`;
+        failed.push(`${whose} ${word}`);
       }
       bar.step(`${whose} ${word}`);
     };
     await Promise.all(all.map((one) => limit(() => audited(one))));
     bar.stop();
+    for (const line of failed) note(line);
+    const count = (what: readonly unknown[]) => String(what.length);
     print(
-      `${String(all.length)} audits are in ${out}${verify ? `; ${String(disagreeing)} disagree with the chart` : ''}`,
+      [
+        `${String(all.length - failed.length)} audits are in ${out}`,
+        ...(verify ? [`${count(disagreeing)} disagree with the chart`] : []),
+        ...(failed.length > 0 ? [`${count(failed)} were not made`] : []),
+      ].join('; '),
     );
-    if (disagreeing > 0) process.exitCode = 1;
+    if (disagreeing.length + failed.length > 0) process.exitCode = 1;
   });
 }
 

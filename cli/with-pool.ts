@@ -41,8 +41,17 @@ async function withNearest(pool: NumberPool, error: RefusedError): Promise<Error
 /** A token that is read, or a number that was given back, is on record for good: never in the name of nobody. */
 export const byOption = () =>
   new Option('--by <name>', 'in whose name, for auditors')
-    .default(userInfo().username)
+    .default(userName())
     .argParser(words(200, 'a person or a service'));
+
+/** A container may run under a user ID that has no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${String(process.getuid?.())}`;
+  }
+}
 
 /** Reads what must not be left empty, as the messages do. */
 export const words = (most: number, what: string) => (text: string) => {

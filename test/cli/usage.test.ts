@@ -60,6 +60,17 @@ test('help comes without loading Temporal', () => {
   expect(lines.at(-1)).toBe('0');
 });
 
+test('commands come up under a user ID that has no name, as containers run', async () => {
+  const nameless = `import os from 'node:os';
+    import { syncBuiltinESMExports } from 'node:module';
+    os.userInfo = () => { throw new Error('uv_os_get_passwd returned ENOENT'); };
+    syncBuiltinESMExports();`;
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(nameless)}` };
+  const { code, out } = await run(['add', '--help'], env);
+  expect(code).toBe(0);
+  expect(out).toMatch(/--by <name> +in whose name, for auditors \(default: "user \d+"\)/);
+});
+
 test('a fault is one clear sentence without a stack: exit code 1', async () => {
   const { code, out, err } = await run(['show', '15550783881'], nowhere);
   expect([code, out]).toEqual([1, '']);
