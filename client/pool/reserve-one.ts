@@ -59,9 +59,9 @@ export class Reservations {
    * @throws {RefusedError} `NoneFree`, `InvalidMessage`, or `MetaRefused` where Meta could not be asked
    * @throws {TimedOutError} where no number answers
    */
-  async reserveOne(request: ReserveOne): Promise<NumberRecord> {
+  async reserveOne(asked: ReserveOne): Promise<NumberRecord> {
+    const request = checked(asked);
     const { customerId } = request;
-    check(request);
     const before = this.#last.get(customerId);
     const mine = (async () => {
       const held = await before?.catch(() => null);
@@ -94,16 +94,13 @@ export class Reservations {
           return this.#leave(digits, error);
         }),
       );
+      if (tried !== null && tried !== 'none') return tried;
+      const waited = Date.now() - begun;
+      // One that is being tried for another customer may yet come free.
+      const isLast = tried === 'none' && waited > searchLag && !this.#free.isTrying;
+      if (isLast || waited > this.within) throw failures.length > 0 ? failures.at(-1) : noneFree(request);
       if (tried === null) conflicts += 1;
-      else if (tried !== 'none') return tried;
-      else {
-        const waited = Date.now() - begun;
-        // One that is being tried for another customer may yet come free.
-        if (waited > this.within || (waited > searchLag && !this.#free.isTrying)) {
-          throw failures.length > 0 ? failures.at(-1) : noneFree(request);
-        }
-        await setTimeout(100 + Math.random() * 300);
-      }
+      else await setTimeout(100 + Math.random() * 300);
     }
   }
 
@@ -152,9 +149,12 @@ export class Reservations {
   }
 }
 
-function check({ customerId, ttl }: ReserveOne): void {
+/** The request with the customer's name as the number holds it, without blanks around it. */
+function checked(request: ReserveOne): ReserveOne {
+  const { customerId, ttl } = request;
   const read = readMessage('reserve', { customerId, ...(ttl !== undefined && { ttl }) });
   if (!read.ok) throw new RefusedError('InvalidMessage', `No number was reserved: ${read.fault}.`, '');
+  return { ...request, customerId: read.message.customerId };
 }
 
 /** Somebody else was faster, or so many at once that the number's workflow takes no more. */

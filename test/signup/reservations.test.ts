@@ -1,4 +1,6 @@
-import type { NumberPool } from '../../client';
+import { setTimeout } from 'node:timers/promises';
+import type { ListedNumber, NumberPool } from '../../client';
+import { Reservations, type ReservablePool } from '../../client/pool/reserve-one';
 import { Laptop } from '../client/laptop';
 import { verifiedNumbers } from './verified-numbers';
 
@@ -105,7 +107,7 @@ describe('of several free numbers', () => {
 });
 
 describe('a customer', () => {
-  const numbers = ['15550500031', '15550500032', '15550500033'];
+  const numbers = ['15550500031', '15550500032', '15550500033', '15550500034'];
   beforeAll(() => verifiedNumbers(pool, laptop.sim, numbers));
 
   test('who asks several times at once gets one number', async () => {
@@ -126,6 +128,15 @@ describe('a customer', () => {
     expect(Date.parse(reservation!.until) - Date.now()).toBeLessThanOrEqual(5 * 60_000);
   });
 
+  test('is the same one with blanks around the name', async () => {
+    const { phoneNumber, reservation } = await pool.reserveOne({ customerId: ' spacious ' });
+    expect(reservation).toMatchObject({ customerId: 'spacious' });
+    const options = { version: 'v4', configId: '99' } as const;
+    const { offered } = await laptop.pool().signupConfig({ ...options, customerId: 'spacious ' });
+    expect(offered).toMatchObject([{ phoneNumber }]);
+    await pool.release(phoneNumber, { customerId: 'spacious' });
+  }, 60_000);
+
   test.each([
     ['no name', { customerId: ' ' }, /customerId/],
     ['a ttl that is none', { customerId: 'c', ttl: 'soon' }, /duration/],
@@ -137,6 +148,28 @@ describe('a customer', () => {
     });
   });
 });
+
+test('where search is behind, and every number that it names is taken, the customer hears so in time', async () => {
+  const numbers = ['15550500041', '15550500042', '15550500043', '15550500044'];
+  await verifiedNumbers(pool, laptop.sim, numbers);
+  while ((await found(pool, numbers)) < numbers.length);
+  const listed: ListedNumber[] = [];
+  for await (const number of pool.list({ state: 'Verified', customer: null })) listed.push(number);
+  for (const { phoneNumber } of listed) await pool.reserve(phoneNumber, { customerId: 'others' });
+  const busy: ReservablePool = {
+    async *list({ customer }) {
+      if (customer === null) yield* listed;
+    },
+    // So slow that the first can be tried again once the last was.
+    reserve: (number, payload) => setTimeout(1_500).then(() => pool.reserve(number, payload)),
+    refresh: (number) => pool.refresh(number),
+    release: (number, payload) => pool.release(number, payload),
+    signal: pool.signal,
+  };
+  await expect(new Reservations(busy, 2_000).reserveOne({ customerId: 'late' })).rejects.toMatchObject({
+    type: 'NoneFree',
+  });
+}, 60_000);
 
 /** How many of them search knows to be free. */
 async function found(pool: NumberPool, numbers: readonly string[]): Promise<number> {
