@@ -76,16 +76,19 @@ export class Reservations {
   async #again(held: NumberRecord, request: ReserveOne): Promise<NumberRecord | null> {
     const { phoneNumber } = held;
     if (!this.#free.fits(phoneNumber, request)) return null;
-    return this.#take(phoneNumber, request).catch((error: unknown) => this.#leave(phoneNumber, error));
+    return this.#take(phoneNumber, request, true).catch((error: unknown) => this.#leave(phoneNumber, error));
   }
 
   async #find(request: ReserveOne): Promise<NumberRecord> {
+    const failures: unknown[] = [];
     for (const own of await this.#free.heldBy(request)) {
-      const record = await this.#take(own, request).catch((error: unknown) => this.#leave(own, error));
+      const record = await this.#take(own, request, true).catch((error: unknown) => {
+        failures.push(error);
+        return this.#leave(own, error);
+      });
       if (record) return record;
     }
     const begun = Date.now();
-    const failures: unknown[] = [];
     let conflicts = 0;
     for (;;) {
       const tried = await this.#free.tryNext(request, conflicts > 0, (digits) =>
@@ -114,8 +117,12 @@ export class Reservations {
     return null;
   }
 
-  /** Reserves the number and asks Meta about it; `null` where another customer has it or it is not fit to be offered. */
-  async #take(digits: string, request: ReserveOne): Promise<NumberRecord | null> {
+  /**
+   * Reserves the number and asks Meta about it; `null` where another customer has it or it is not fit to be offered.
+   *
+   * @param isHeld the customer holds it already: a call that fails does not take it from him
+   */
+  async #take(digits: string, request: ReserveOne, isHeld = false): Promise<NumberRecord | null> {
     const { customerId, ttl } = request;
     let reservationId: string | undefined;
     try {
@@ -129,7 +136,7 @@ export class Reservations {
       }
     } catch (error) {
       if (isConflict(error)) return null;
-      await this.#giveBack(digits, { customerId, reservationId });
+      if (!isHeld) await this.#giveBack(digits, { customerId, reservationId });
       if (error instanceof RefusedError && !isOfMeta(error)) return null;
       throw error;
     }

@@ -137,6 +137,18 @@ describe('a customer', () => {
     await pool.release(phoneNumber, { customerId: 'spacious' });
   }, 60_000);
 
+  test('keeps the one that they hold where Meta cannot be asked about it', async () => {
+    const { phoneNumber, reservation } = await pool.reserveOne({ customerId: 'loyal' });
+    await laptop.sim.fault({ call: 'get_preverified_number', times: null, error: { code: 10 } });
+    for (const service of [pool, laptop.pool()])
+      await expect(service.reserveOne({ customerId: 'loyal' })).rejects.toMatchObject({
+        type: 'MetaRefused',
+      });
+    expect((await pool.get(phoneNumber)).reservation).toMatchObject({ id: reservation!.id });
+    await laptop.sim.clearFaults();
+    expect((await pool.reserveOne({ customerId: 'loyal' })).phoneNumber).toBe(phoneNumber);
+  });
+
   test.each([
     ['no name', { customerId: ' ' }, /customerId/],
     ['a ttl that is none', { customerId: 'c', ttl: 'soon' }, /duration/],
