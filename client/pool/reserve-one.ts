@@ -13,7 +13,7 @@ export interface ReserveOne {
   country?: string;
   /** How long it is held, `"30 minutes"` by default. */
   ttl?: string;
-  /** Only one of these, in digits; any of the pool by default. */
+  /** Only one of these, in whichever written form; any of the pool by default. */
   among?: readonly string[];
   /** Takes one that is not verified where no other is left: the customer must enter a code that only you receive. */
   includeUnverified?: boolean;

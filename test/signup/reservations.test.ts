@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ListedNumber, NumberPool } from '../../client';
+import { FreeNumbers } from '../../client/pool/reserve-candidates';
 import { Reservations, type ReservablePool } from '../../client/pool/reserve-one';
 import { Laptop } from '../client/laptop';
 import { verifiedNumbers } from './verified-numbers';
@@ -92,6 +93,21 @@ describe('of several free numbers', () => {
     expect((await pool.reserveOne({ customerId: 'c' })).phoneNumber).toBe(there);
     expect(await pool.get(gone)).toMatchObject({ reservation: null, problem: { code: 'NotInPool' } });
     await pool.remove(there);
+  });
+
+  test('one that is named is found behind more free ones than are looked at, in whichever written form', async () => {
+    const [older, newer] = ['5511987650001', '15550500052'];
+    await verifiedNumbers(pool, laptop.sim, [older]);
+    await verifiedNumbers(pool, laptop.sim, [newer]);
+    while ((await found(pool, [older, newer])) < 2);
+    const free = new FreeNumbers(pool, 0, 1);
+    const tryAmong = (...among: string[]) =>
+      free.tryNext({ customerId: 'c', among }, false, (digits) => Promise.resolve(digits));
+    expect(await tryAmong(older)).toBe(older);
+    expect(await tryAmong('551187650001', '+1 555 050 9999')).toBe(older);
+    expect(await tryAmong('15550509999')).toBe('none');
+    expect(await tryAmong()).toBe('none');
+    for (const number of [older, newer]) await pool.remove(number);
   });
 
   test('one that has lapsed at Meta is given to nobody', async () => {
