@@ -20,6 +20,7 @@ import { checkClientKeys } from '../temporal/check-keys';
 import { connect } from '../temporal/connect';
 import { addMany, type AddManyOptions, type AddOutcome, type NumberToAdd } from './pool/add-many';
 import { checkedBy } from './pool/by';
+import { defined } from './pool/defined';
 import type { NumberFilter } from './pool/filter';
 import { getRecord } from './pool/get';
 import type { Holding } from '../contract/holding';
@@ -134,10 +135,10 @@ export class NumberPool {
     const all = {
       ...(portfolioId !== undefined && { portfolioId }),
       ...(by !== undefined && { by }),
-      ...defaults,
-      ...options,
-      policy: { ...defaults.policy, ...options.policy },
-      automation: { ...defaults.automation, ...options.automation },
+      ...defined(defaults),
+      ...defined(options),
+      policy: { ...defaults.policy, ...defined(options.policy ?? {}) },
+      automation: { ...defaults.automation, ...defined(options.automation ?? {}) },
     };
     return addNumber(this.client, number, all, this.#sender.checkKeys);
   }
@@ -252,7 +253,7 @@ export class NumberPool {
     const { portfolioId } = this.options;
     return listNumbers(this.client, {
       ...(portfolioId !== undefined && { portfolio: portfolioId }),
-      ...filter,
+      ...defined(filter),
     });
   }
 
@@ -403,7 +404,7 @@ export class NumberPool {
     const { portfolioId } = this.options;
     return listCustomers(this.client, {
       ...(portfolioId !== undefined && { portfolio: portfolioId }),
-      ...filter,
+      ...defined(filter),
     });
   }
 

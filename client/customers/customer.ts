@@ -13,6 +13,7 @@ import { customerIdOf } from '../../contract/workflow-ids';
 import { isNotFound } from '../../temporal/not-found';
 import { readingClient } from '../../temporal/reading-client';
 import { asked, askedAgain } from '../pool/answer';
+import { defined } from '../pool/defined';
 import { RefusedError } from '../pool/refused-error';
 import type { Sender } from '../pool/send';
 
@@ -110,7 +111,7 @@ export function checkedMessage<Name extends CustomerMessageName>(
   by: string | undefined,
 ): CustomerMessagePayload<Name> {
   const given = readCustomerMessage(name, payload);
-  const message = { ...(by !== undefined && { by }), ...(payload as object) };
+  const message = { ...(by !== undefined && { by }), ...defined({ ...(payload as object) }) };
   const read = given.ok ? readCustomerMessage(name, message) : given;
   if (read.ok) return message;
   throw new RefusedError('InvalidMessage', `${name} was not sent to WABA ${wabaId}: ${read.fault}.`, wabaId);

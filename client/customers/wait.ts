@@ -3,6 +3,7 @@ import type { CustomerRecord } from '../../contract/customer-record';
 import type { WabaId } from '../../contract/ids';
 import { customerIdOf } from '../../contract/workflow-ids';
 import { isNotFound } from '../../temporal/not-found';
+import { deadline } from '../pool/deadline';
 import { RefusedError } from '../pool/refused-error';
 import { TimedOutError } from '../pool/timed-out-error';
 import type { WaitOptions } from '../pool/wait';
@@ -11,7 +12,7 @@ import { getCustomer } from './customer';
 /**
  * Waits until a customer is as wanted. Sleeps at the server until their history grows; asks nothing meanwhile.
  *
- * @throws {RefusedError} `UnknownCustomer`, or `WrongState` once they have left otherwise
+ * @throws {RefusedError} `UnknownCustomer`, `InvalidMessage` for a timeout that is none, or `WrongState` once they have left otherwise
  * @throws {TimedOutError} or the signal's reason
  */
 export async function waitUntilCustomer(
@@ -20,8 +21,8 @@ export async function waitUntilCustomer(
   is: (record: CustomerRecord) => boolean,
   { timeout, signal, answerWithin }: WaitOptions & { answerWithin: number },
 ): Promise<CustomerRecord> {
-  const late = timeout === undefined ? null : AbortSignal.timeout(timeout);
-  const end = AbortSignal.any([late, signal].filter((each) => each != null));
+  const late = deadline(timeout, wabaId);
+  const end = AbortSignal.any([late.signal, signal].filter((each) => each != null));
   let last: CustomerRecord | null = null;
   let nextPageToken: Uint8Array | null = null;
   try {
@@ -38,13 +39,15 @@ export async function waitUntilCustomer(
     }
   } catch (error) {
     signal?.throwIfAborted();
-    if (!late?.aborted) throw error;
+    if (!late.signal.aborted) throw error;
     const where = last ? `it is ${last.state} (${last.phase})` : 'it did not answer; is a worker running?';
     throw new TimedOutError(
       `WABA ${wabaId} was not as awaited within ${String(Number(timeout) / 1000)} seconds: ${where}`,
       wabaId,
       { cause: error },
     );
+  } finally {
+    late.clear();
   }
 }
 

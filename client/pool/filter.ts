@@ -3,6 +3,8 @@ import { BusinessId, PortfolioId, WabaId } from '../../contract/ids';
 import { describeIssue, Duration } from '../../contract/messages';
 import type { AttributeValues } from '../../contract/search-attributes';
 import { numberStates } from '../../contract/number-record';
+import { readDigits, readPhoneNumber, writtenForms } from '../../contract/phone-number';
+import { workflowIdOf } from '../../contract/workflow-ids';
 import { RefusedError } from './refused-error';
 
 const text = v.pipe(
@@ -12,7 +14,15 @@ const text = v.pipe(
 );
 const State = v.picklist(numberStates, `state must be one of ${numberStates.join(', ')}`);
 
+const PhoneNumber = v.pipe(
+  v.string('numbers must be texts'),
+  v.transform((number) => (readPhoneNumber(number) ?? readDigits(number))?.digits),
+  v.string('numbers must be phone numbers with their country code'),
+);
+
 const Filter = v.strictObject({
+  /** Only these, in whichever written form; some hundreds at most, for Temporal is asked for all at once. */
+  numbers: v.optional(v.pipe(v.array(PhoneNumber), v.nonEmpty('numbers must name one'))),
   /** One state, or any of several. */
   state: v.optional(v.union([State, v.array(State)], State.message)),
   /** Verified numbers whose verification ends within this time, such as `"10 days"`; those that are late too. */
@@ -64,11 +74,12 @@ export function search(filter: NumberFilter, now: number): Search {
     );
   }
   const { state, expiringWithin, waba, customer, country, problem, portfolio, partner } = read.output;
-  const { needsPerson, free, living } = read.output;
+  const { numbers, needsPerson, free, living } = read.output;
   const states = state ?? (expiringWithin === undefined ? undefined : 'Verified');
   const conditions = [
     `WorkflowType = 'numberLifecycle'`,
     `ExecutionStatus IN ('Running', 'Completed')`,
+    numbers && `WorkflowId IN (${numbers.flatMap(writtenForms).map(workflowIdOf).map(quoted).join(', ')})`,
     states && `NumberState IN (${[states].flat().map(quoted).join(', ')})`,
     expiringWithin && `VerificationExpiresAt <= ${quoted(new Date(now + expiringWithin).toISOString())}`,
     waba && is('WabaId', waba),

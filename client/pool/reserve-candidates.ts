@@ -1,4 +1,4 @@
-import { canonicalDigits, readDigits, sameNumber } from '../../contract/phone-number';
+import { readDigits, sameNumber } from '../../contract/phone-number';
 import type { NumberState } from '../../contract/number-record';
 import type { NumberFilter } from './filter';
 import type { ListedNumber } from './list';
@@ -18,8 +18,8 @@ export interface Wish {
 const shareFor = 250;
 /** One that has failed comes after all others for this, in milliseconds. */
 const leaveAloneFor = 5 * 60_000;
-/** So many are looked at to find those with most time left. */
-const most = 1000;
+/** So many are asked for by name at once. */
+const askedAtOnce = 100;
 
 /** The numbers that can be tried for a customer: free by Temporal's search, and not tried by this process just now. */
 export class FreeNumbers {
@@ -29,10 +29,14 @@ export class FreeNumbers {
   readonly #failed = new Map<string, number>();
   #trying = 0;
 
-  /** @param rest milliseconds for which a number that was tried is left alone: until search knows what came of it */
+  /**
+   * @param rest milliseconds for which a number that was tried is left alone: until search knows what came of it
+   * @param most so many are looked at to find those with most time left
+   */
   constructor(
     listing: Listing,
     private readonly rest: number,
+    private readonly most = 1000,
   ) {
     this.#listing = listing;
   }
@@ -80,11 +84,7 @@ export class FreeNumbers {
     // From here on nothing is awaited until it is marked: others choose from the same list.
     const now = Date.now();
     forgetPast(this.#restUntil, now);
-    const named = wish.among && new Set(wish.among.map(canonicalDigits));
-    const left = listed.filter(
-      ({ phoneNumber }) =>
-        (this.#restUntil.get(phoneNumber) ?? 0) <= now && named?.has(canonicalDigits(phoneNumber)) !== false,
-    );
+    const left = listed.filter(({ phoneNumber }) => (this.#restUntil.get(phoneNumber) ?? 0) <= now);
     const sound = left.filter(({ phoneNumber }) => !this.#hasFailed(phoneNumber));
     const digits = choose(sound.length > 0 ? sound : left, any)?.phoneNumber;
     if (digits === undefined) return 'none';
@@ -104,8 +104,8 @@ export class FreeNumbers {
   }
 
   #list(wish: Wish): Promise<ListedNumber[]> {
-    const { country = '', includeUnverified = false } = wish;
-    const key = `${country} ${String(includeUnverified)}`;
+    const { country, includeUnverified = false, among } = wish;
+    const key = JSON.stringify([country, includeUnverified, among]);
     // What was asked for may be any text.
     for (const [asked, { until }] of this.#lists) if (until <= Date.now()) this.#lists.delete(asked);
     const known = this.#lists.get(key);
@@ -116,15 +116,23 @@ export class FreeNumbers {
   }
 
   async #read(wish: Wish): Promise<ListedNumber[]> {
-    const { country } = wish;
-    const filter = { state: states(wish), customer: null, ...(country !== undefined && { country }) };
     const numbers: ListedNumber[] = [];
-    for await (const number of this.#listing.list(filter)) {
+    for await (const number of this.#free(wish)) {
       // Meta did not know it when it was asked last.
       if (number.problem === 'NotInPool') continue;
-      if (numbers.push(number) === most) break;
+      if (numbers.push(number) === this.most) break;
     }
     return numbers.sort((one, other) => timeLeft(other) - timeLeft(one));
+  }
+
+  async *#free(wish: Wish): AsyncGenerator<ListedNumber> {
+    const { country, among } = wish;
+    const filter = { state: states(wish), customer: null, ...(country !== undefined && { country }) };
+    if (among === undefined) yield* this.#listing.list(filter);
+    // By name, for the pool may have more free ones than are looked at.
+    else
+      for (let from = 0; from < among.length; from += askedAtOnce)
+        yield* this.#listing.list({ ...filter, numbers: among.slice(from, from + askedAtOnce) });
   }
 }
 

@@ -13,7 +13,7 @@ export interface ReserveOne {
   country?: string;
   /** How long it is held, `"30 minutes"` by default. */
   ttl?: string;
-  /** Only one of these, in digits; any of the pool by default. */
+  /** Only one of these, in whichever written form; any of the pool by default. */
   among?: readonly string[];
   /** Takes one that is not verified where no other is left: the customer must enter a code that only you receive. */
   includeUnverified?: boolean;
@@ -59,9 +59,9 @@ export class Reservations {
    * @throws {RefusedError} `NoneFree`, `InvalidMessage`, or `MetaRefused` where Meta could not be asked
    * @throws {TimedOutError} where no number answers
    */
-  async reserveOne(request: ReserveOne): Promise<NumberRecord> {
+  async reserveOne(asked: ReserveOne): Promise<NumberRecord> {
+    const request = checked(asked);
     const { customerId } = request;
-    check(request);
     const before = this.#last.get(customerId);
     const mine = (async () => {
       const held = await before?.catch(() => null);
@@ -76,16 +76,19 @@ export class Reservations {
   async #again(held: NumberRecord, request: ReserveOne): Promise<NumberRecord | null> {
     const { phoneNumber } = held;
     if (!this.#free.fits(phoneNumber, request)) return null;
-    return this.#take(phoneNumber, request).catch((error: unknown) => this.#leave(phoneNumber, error));
+    return this.#take(phoneNumber, request, true).catch((error: unknown) => this.#leave(phoneNumber, error));
   }
 
   async #find(request: ReserveOne): Promise<NumberRecord> {
+    const failures: unknown[] = [];
     for (const own of await this.#free.heldBy(request)) {
-      const record = await this.#take(own, request).catch((error: unknown) => this.#leave(own, error));
+      const record = await this.#take(own, request, true).catch((error: unknown) => {
+        failures.push(error);
+        return this.#leave(own, error);
+      });
       if (record) return record;
     }
     const begun = Date.now();
-    const failures: unknown[] = [];
     let conflicts = 0;
     for (;;) {
       const tried = await this.#free.tryNext(request, conflicts > 0, (digits) =>
@@ -94,16 +97,13 @@ export class Reservations {
           return this.#leave(digits, error);
         }),
       );
+      if (tried !== null && tried !== 'none') return tried;
+      const waited = Date.now() - begun;
+      // One that is being tried for another customer may yet come free.
+      const isLast = tried === 'none' && waited > searchLag && !this.#free.isTrying;
+      if (isLast || waited > this.within) throw failures.length > 0 ? failures.at(-1) : noneFree(request);
       if (tried === null) conflicts += 1;
-      else if (tried !== 'none') return tried;
-      else {
-        const waited = Date.now() - begun;
-        // One that is being tried for another customer may yet come free.
-        if (waited > this.within || (waited > searchLag && !this.#free.isTrying)) {
-          throw failures.length > 0 ? failures.at(-1) : noneFree(request);
-        }
-        await setTimeout(100 + Math.random() * 300);
-      }
+      else await setTimeout(100 + Math.random() * 300);
     }
   }
 
@@ -117,8 +117,12 @@ export class Reservations {
     return null;
   }
 
-  /** Reserves the number and asks Meta about it; `null` where another customer has it or it is not fit to be offered. */
-  async #take(digits: string, request: ReserveOne): Promise<NumberRecord | null> {
+  /**
+   * Reserves the number and asks Meta about it; `null` where another customer has it or it is not fit to be offered.
+   *
+   * @param isHeld the customer holds it already: a call that fails does not take it from him
+   */
+  async #take(digits: string, request: ReserveOne, isHeld = false): Promise<NumberRecord | null> {
     const { customerId, ttl } = request;
     let reservationId: string | undefined;
     try {
@@ -132,7 +136,7 @@ export class Reservations {
       }
     } catch (error) {
       if (isConflict(error)) return null;
-      await this.#giveBack(digits, { customerId, reservationId });
+      if (!isHeld) await this.#giveBack(digits, { customerId, reservationId });
       if (error instanceof RefusedError && !isOfMeta(error)) return null;
       throw error;
     }
@@ -152,9 +156,12 @@ export class Reservations {
   }
 }
 
-function check({ customerId, ttl }: ReserveOne): void {
+/** The request with the customer's name as the number holds it, without blanks around it. */
+function checked(request: ReserveOne): ReserveOne {
+  const { customerId, ttl } = request;
   const read = readMessage('reserve', { customerId, ...(ttl !== undefined && { ttl }) });
   if (!read.ok) throw new RefusedError('InvalidMessage', `No number was reserved: ${read.fault}.`, '');
+  return { ...request, customerId: read.message.customerId };
 }
 
 /** Somebody else was faster, or so many at once that the number's workflow takes no more. */

@@ -3,6 +3,7 @@ import { readMessage, type MessageName, type MessagePayload } from '../../contra
 import type { NumberRecord } from '../../contract/number-record';
 import { workflowIdOf } from '../../contract/workflow-ids';
 import { answerOf } from './answer';
+import { defined } from './defined';
 import { digitsInPool } from './phone-number';
 import { RefusedError } from './refused-error';
 import type { Updates } from './updates';
@@ -56,7 +57,7 @@ function checked<Name extends MessageName>(
   by: string | undefined,
 ): object {
   const given = readMessage(name, payload);
-  const message = { ...(by !== undefined && { by }), ...(payload as object) };
+  const message = { ...(by !== undefined && { by }), ...defined({ ...(payload as object) }) };
   const read = given.ok ? readMessage(name, message) : given;
   if (read.ok) return message;
   throw new RefusedError('InvalidMessage', `${name} was not sent to +${digits}: ${read.fault}.`, digits);

@@ -2,13 +2,14 @@ import type { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import type { NumberRecord } from '../../contract/number-record';
 import { workflowIdOf } from '../../contract/workflow-ids';
+import { deadline } from './deadline';
 import { getRecord } from './get';
 import { RefusedError } from './refused-error';
 import { findRun, notRunning, type Run } from './run';
 import { TimedOutError } from './timed-out-error';
 
 export interface WaitOptions {
-  /** Milliseconds; as long as it takes where it is left out. */
+  /** Milliseconds, 0 or more; as long as it takes where it is left out. */
   timeout?: number;
   /** Ends the waiting. */
   signal?: AbortSignal;
@@ -23,7 +24,7 @@ export interface Wanted {
 /**
  * Waits until a number is as wanted. Sleeps at the server until the number's history grows; asks nothing meanwhile.
  *
- * @throws {RefusedError} `UnknownNumber`, or `WrongState` once the number's life has ended otherwise
+ * @throws {RefusedError} `UnknownNumber`, `InvalidMessage` for a timeout that is none, or `WrongState` once the number's life has ended otherwise
  * @throws {TimedOutError} or the signal's reason
  */
 export async function waitUntil(
@@ -32,21 +33,21 @@ export async function waitUntil(
   wanted: Wanted,
   { timeout, signal, answerWithin }: WaitOptions & { answerWithin: number },
 ): Promise<NumberRecord> {
-  const late = timeout === undefined ? null : AbortSignal.timeout(timeout);
-  const end = AbortSignal.any([late, signal].filter((each) => each != null));
+  const late = deadline(timeout, digits);
+  const end = AbortSignal.any([late.signal, signal].filter((each) => each != null));
   let last: NumberRecord | null = null;
-  let nextPageToken: Uint8Array | null = null;
+  let before: Position = { nextPageToken: null, unanswered: false };
   try {
     for (;;) {
-      const seen: Seen = await heeding(client, end, () => look(client, digits, nextPageToken, answerWithin));
+      const seen: Seen = await heeding(client, end, () => look(client, digits, before, answerWithin));
       if (seen.record && wanted.is(seen.record)) return seen.record;
       last = seen.record ?? last;
       if (seen.run) throw over(seen.run, wanted, last);
-      nextPageToken = seen.nextPageToken;
+      before = seen;
     }
   } catch (error) {
     signal?.throwIfAborted();
-    if (!late?.aborted) throw error;
+    if (!late.signal.aborted) throw error;
     const state = last
       ? `it is ${where(last)}`
       : 'it did not answer; is a worker running ("preverified worker")?';
@@ -55,14 +56,21 @@ export async function waitUntil(
       digits,
       { cause: error },
     );
+  } finally {
+    late.clear();
   }
 }
 
-interface Seen {
-  /** `null` where nothing happened, or nobody answers. */
-  record: NumberRecord | null;
+interface Position {
   /** Where to go on from; `null` for the beginning of the next run. */
   nextPageToken: Uint8Array | null;
+  /** Nobody answered: it is asked again after the next poll, for an idle number writes no history. */
+  unanswered: boolean;
+}
+
+interface Seen extends Position {
+  /** `null` where nothing happened, or nobody answers. */
+  record: NumberRecord | null;
   /** The run, if it was the last one. */
   run: Run | null;
 }
@@ -71,7 +79,7 @@ interface Seen {
 async function look(
   client: Client,
   digits: string,
-  nextPageToken: Uint8Array | null,
+  { nextPageToken, unanswered }: Position,
   answerWithin: number,
 ): Promise<Seen> {
   if (nextPageToken === null && !(await findRun(client, digits))) throw notRunning(digits, null);
@@ -82,14 +90,19 @@ async function look(
     nextPageToken,
   });
   if (page.nextPageToken.length > 0) {
-    const moved = mayHaveMoved(page.history?.events);
-    const record = moved ? await ask(client, digits, answerWithin) : null;
-    return { record, nextPageToken: page.nextPageToken, run: null };
+    const asks = unanswered || mayHaveMoved(page.history?.events);
+    const record = asks ? await ask(client, digits, answerWithin) : null;
+    return { record, nextPageToken: page.nextPageToken, unanswered: asks && record === null, run: null };
   }
   const run = await findRun(client, digits);
   if (!run || !['RUNNING', 'COMPLETED'].includes(run.status)) throw notRunning(digits, run);
   const record = await ask(client, digits, answerWithin);
-  return { record, nextPageToken: null, run: run.status === 'COMPLETED' ? run : null };
+  return {
+    record,
+    nextPageToken: null,
+    unanswered: record === null,
+    run: run.status === 'COMPLETED' ? run : null,
+  };
 }
 
 /** The SDK leaves a listener on the signal with every call: each look has a signal of its own. */

@@ -44,8 +44,10 @@ export async function signup(
   const { customerId } = options;
   if (customerId === undefined) return offer(records, named, options);
   const among = named.length > 0 && { among: await digitsOf(records, named) };
-  const { phoneNumber } = await records.reserveOne({ ...options, customerId, ...among });
-  return offer(records, [phoneNumber], options);
+  const { phoneNumber, reservation } = await records.reserveOne({ ...options, customerId, ...among });
+  // As the number holds it: without blanks around it.
+  const holder = reservation && { customerId: reservation.customerId };
+  return offer(records, [phoneNumber], { ...options, ...holder });
 }
 
 /** As it is written, or in the digits that a list of the pool gives. */

@@ -15,7 +15,10 @@ import type { Session, SessionTokens } from './session-tokens';
 
 const Query = v.pipe(
   v.object({
-    customer: v.string('must be the customer for whom a number is reserved, by your own name for them'),
+    customer: v.pipe(
+      v.string('must be the customer for whom a number is reserved, by your own name for them'),
+      v.trim(),
+    ),
     country: v.optional(v.string()),
     version: v.optional(v.picklist(signupVersions, 'version must be v4, v2 or document'), 'v4'),
     preVerifiedPhone: v.optional(

@@ -66,7 +66,7 @@ test('remove takes the number out of the pool', async () => {
 
 test('messages go out in the name of the pool, or of whom they name', async () => {
   const number = await addedByHand();
-  await pool.requestCode(number);
+  await pool.requestCode(number, { by: undefined });
   await pool.remove(number, { by: 'ops' });
   const { transitions } = await pool.get(number);
   expect(transitions.map(({ event, by }) => [event, by])).toContainEqual(['requestCode', 'test']);

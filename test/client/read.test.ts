@@ -77,7 +77,8 @@ describe('list finds numbers by', () => {
   });
   test('portfolio, which is the own one unless another is named', async () => {
     await found({ portfolio: '777' }, ['15550300006']);
-    expect((await list({})).every((number) => number.portfolioId === portfolioId)).toBe(true);
+    for (const filter of [{}, { portfolio: undefined }])
+      expect((await list(filter)).every((number) => number.portfolioId === portfolioId)).toBe(true);
   });
 });
 

@@ -1,5 +1,5 @@
 import { RefusedError, TimedOutError, type NumberPool } from '../../client';
-import { Laptop } from './laptop';
+import { Laptop, waba } from './laptop';
 
 let laptop: Laptop;
 let pool: NumberPool;
@@ -78,3 +78,46 @@ test('a wait outlives a worker', async () => {
   await laptop.startWorker();
   expect(await waiting).toMatchObject({ state: 'Verified' });
 });
+
+test('a wait whose first question nobody answered asks again, though nothing more happens to the number', async () => {
+  await pool.add('15550400008');
+  await pool.submitCode('15550400008', { code: await laptop.sim.nextMessage('15550400008') });
+  await laptop.stopWorker();
+  const waiting = laptop.pool({ answerWithin: 500 }).waitFor('15550400008', 'Verified', { timeout: 120_000 });
+  await sleeps(laptop, waiting);
+  await laptop.startWorker();
+  expect(await waiting).toMatchObject({ state: 'Verified' });
+});
+
+test.each([2 ** 31, 1_500.5, Infinity])('a wait may last %d milliseconds', async (timeout) => {
+  await pool.add('15550400009', { automation: { requestCode: false } });
+  await pool.waitUntil('15550400009', ({ phase }) => phase === 'waiting');
+  const stop = new AbortController();
+  const waiting = pool.waitFor('15550400009', 'Verified', { timeout, signal: stop.signal });
+  await sleeps(laptop, waiting);
+  stop.abort(new Error('enough'));
+  await expect(waiting).rejects.toThrow('enough');
+});
+
+test.each([NaN, -1])('a wait of %d milliseconds is refused', async (timeout) => {
+  const refusal = { type: 'InvalidMessage', message: 'timeout must be milliseconds, 0 or more.' };
+  await expect(pool.waitFor('15550400001', 'Verified', { timeout })).rejects.toMatchObject(refusal);
+  await expect(pool.waitUntilCustomer(waba, () => true, { timeout })).rejects.toMatchObject(refusal);
+});
+
+/** Settles once a wait that has just begun has asked the number, and sleeps at the server, or else with the wait. */
+async function sleeps({ connected }: Laptop, waiting: Promise<unknown>): Promise<void> {
+  const { workflowService } = connected.connection;
+  const poll = workflowService.getWorkflowExecutionHistory.bind(workflowService);
+  let polls = 0;
+  const second = new Promise<void>((resolve) => {
+    jest
+      .spyOn(workflowService, 'getWorkflowExecutionHistory')
+      .mockImplementation((...request: Parameters<typeof poll>) => {
+        polls += 1;
+        if (polls === 2) resolve();
+        return poll(...request);
+      });
+  });
+  await Promise.race([second, waiting]).finally(() => jest.restoreAllMocks());
+}

@@ -60,6 +60,12 @@ const claimsSent = async (number: string) =>
   (await heldFor(laptop.connected.client, `number:${number}`)).filter(({ name }) => name === 'claim');
 const reservation = async (number: string) => (await pool.get(number)).reservation;
 
+/** As the gateway seals and opens them. */
+function ownTokens(): SessionTokens {
+  const [, key = ''] = String(laptop.env['PAYLOAD_KEYS']).split('k1:');
+  return new SessionTokens([createSecretKey(key, 'base64')]);
+}
+
 describe('a session', () => {
   test('moves no number but its own', async () => {
     const mine = await customer('mine');
@@ -73,8 +79,7 @@ describe('a session', () => {
 
   test('is held to its time: a token that has expired is worth nothing, to the page and to its events', async () => {
     const { number } = await customer('late');
-    const [, key = ''] = String(laptop.env['PAYLOAD_KEYS']).split('k1:');
-    const tokens = new SessionTokens([createSecretKey(key, 'base64')]);
+    const tokens = ownTokens();
     const session: Session = {
       id: 'late',
       reservationId: (await reservation(number))!.id,
@@ -101,6 +106,13 @@ describe('a session', () => {
     expect(Date.parse(second.expiresAt)).toBeLessThanOrEqual(Date.parse(first.expiresAt));
     await pool.remove(number);
   });
+});
+
+test('a customer named with blanks is the one without', async () => {
+  const { number } = await customer('padded');
+  const { token } = await config({ customer: ' padded ' });
+  expect(ownTokens().open(token)).toMatchObject({ customerId: 'padded', phoneNumber: number });
+  await pool.remove(number);
 });
 
 describe('the popup', () => {

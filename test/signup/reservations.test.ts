@@ -1,4 +1,7 @@
-import type { NumberPool } from '../../client';
+import { setTimeout } from 'node:timers/promises';
+import type { ListedNumber, NumberPool } from '../../client';
+import { FreeNumbers } from '../../client/pool/reserve-candidates';
+import { Reservations, type ReservablePool } from '../../client/pool/reserve-one';
 import { Laptop } from '../client/laptop';
 import { verifiedNumbers } from './verified-numbers';
 
@@ -92,6 +95,21 @@ describe('of several free numbers', () => {
     await pool.remove(there);
   });
 
+  test('one that is named is found behind more free ones than are looked at, in whichever written form', async () => {
+    const [older, newer] = ['5511987650001', '15550500052'];
+    await verifiedNumbers(pool, laptop.sim, [older]);
+    await verifiedNumbers(pool, laptop.sim, [newer]);
+    while ((await found(pool, [older, newer])) < 2);
+    const free = new FreeNumbers(pool, 0, 1);
+    const tryAmong = (...among: string[]) =>
+      free.tryNext({ customerId: 'c', among }, false, (digits) => Promise.resolve(digits));
+    expect(await tryAmong(older)).toBe(older);
+    expect(await tryAmong('551187650001', '+1 555 050 9999')).toBe(older);
+    expect(await tryAmong('15550509999')).toBe('none');
+    expect(await tryAmong()).toBe('none');
+    for (const number of [older, newer]) await pool.remove(number);
+  });
+
   test('one that has lapsed at Meta is given to nobody', async () => {
     const [lapsed] = ['15550500021'];
     await verifiedNumbers(pool, laptop.sim, [lapsed]);
@@ -105,7 +123,7 @@ describe('of several free numbers', () => {
 });
 
 describe('a customer', () => {
-  const numbers = ['15550500031', '15550500032', '15550500033'];
+  const numbers = ['15550500031', '15550500032', '15550500033', '15550500034'];
   beforeAll(() => verifiedNumbers(pool, laptop.sim, numbers));
 
   test('who asks several times at once gets one number', async () => {
@@ -126,6 +144,27 @@ describe('a customer', () => {
     expect(Date.parse(reservation!.until) - Date.now()).toBeLessThanOrEqual(5 * 60_000);
   });
 
+  test('is the same one with blanks around the name', async () => {
+    const { phoneNumber, reservation } = await pool.reserveOne({ customerId: ' spacious ' });
+    expect(reservation).toMatchObject({ customerId: 'spacious' });
+    const options = { version: 'v4', configId: '99' } as const;
+    const { offered } = await laptop.pool().signupConfig({ ...options, customerId: 'spacious ' });
+    expect(offered).toMatchObject([{ phoneNumber }]);
+    await pool.release(phoneNumber, { customerId: 'spacious' });
+  }, 60_000);
+
+  test('keeps the one that they hold where Meta cannot be asked about it', async () => {
+    const { phoneNumber, reservation } = await pool.reserveOne({ customerId: 'loyal' });
+    await laptop.sim.fault({ call: 'get_preverified_number', times: null, error: { code: 10 } });
+    for (const service of [pool, laptop.pool()])
+      await expect(service.reserveOne({ customerId: 'loyal' })).rejects.toMatchObject({
+        type: 'MetaRefused',
+      });
+    expect((await pool.get(phoneNumber)).reservation).toMatchObject({ id: reservation!.id });
+    await laptop.sim.clearFaults();
+    expect((await pool.reserveOne({ customerId: 'loyal' })).phoneNumber).toBe(phoneNumber);
+  });
+
   test.each([
     ['no name', { customerId: ' ' }, /customerId/],
     ['a ttl that is none', { customerId: 'c', ttl: 'soon' }, /duration/],
@@ -137,6 +176,28 @@ describe('a customer', () => {
     });
   });
 });
+
+test('where search is behind, and every number that it names is taken, the customer hears so in time', async () => {
+  const numbers = ['15550500041', '15550500042', '15550500043', '15550500044'];
+  await verifiedNumbers(pool, laptop.sim, numbers);
+  while ((await found(pool, numbers)) < numbers.length);
+  const listed: ListedNumber[] = [];
+  for await (const number of pool.list({ state: 'Verified', customer: null })) listed.push(number);
+  for (const { phoneNumber } of listed) await pool.reserve(phoneNumber, { customerId: 'others' });
+  const busy: ReservablePool = {
+    async *list({ customer }) {
+      if (customer === null) yield* listed;
+    },
+    // So slow that the first can be tried again once the last was.
+    reserve: (number, payload) => setTimeout(1_500).then(() => pool.reserve(number, payload)),
+    refresh: (number) => pool.refresh(number),
+    release: (number, payload) => pool.release(number, payload),
+    signal: pool.signal,
+  };
+  await expect(new Reservations(busy, 2_000).reserveOne({ customerId: 'late' })).rejects.toMatchObject({
+    type: 'NoneFree',
+  });
+}, 60_000);
 
 /** How many of them search knows to be free. */
 async function found(pool: NumberPool, numbers: readonly string[]): Promise<number> {
