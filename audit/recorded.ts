@@ -43,7 +43,8 @@ export type Fact =
   | { kind: 'completed'; result: unknown }
   | { kind: 'failed'; error: Error | undefined }
   | { kind: 'continued'; input: unknown[]; nextRunId: string }
-  | { kind: 'ended'; how: string }
+  /** `why`: what whoever ended it said, and as whom their client spoke to Temporal. */
+  | { kind: 'ended'; how: 'terminated' | 'cancelled'; why: string }
   | { kind: 'other'; type: string };
 
 /** Decodes a history. The converter must leave payloads of unknown keys as they are. */
@@ -175,8 +176,16 @@ async function factOf(
       nextRunId: continued.newExecutionRunId ?? '',
     };
   }
-  if (event.workflowExecutionTerminatedEventAttributes) return { kind: 'ended', how: 'terminated' };
-  if (event.workflowExecutionCanceledEventAttributes) return { kind: 'ended', how: 'cancelled' };
+  const terminated = event.workflowExecutionTerminatedEventAttributes;
+  if (terminated) {
+    const { reason, identity } = terminated;
+    return {
+      kind: 'ended',
+      how: 'terminated',
+      why: [reason, identity && `(${identity})`].filter(Boolean).join(' '),
+    };
+  }
+  if (event.workflowExecutionCanceledEventAttributes) return { kind: 'ended', how: 'cancelled', why: '' };
   return { kind: 'other', type: String(event.eventType) };
 }
 

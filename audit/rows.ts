@@ -110,7 +110,7 @@ function show(
     case 'continued':
       return { who: self, what: 'goes on in another run', detail: event.nextRunId };
     case 'ended':
-      return { who: 'operator', what: `workflow ${event.how}`, detail: '' };
+      return { who: 'operator', what: `workflow ${event.how}`, detail: event.why };
     default:
       return null;
   }

@@ -203,3 +203,15 @@ describe('a history that was tampered with is found out', () => {
     expect(findings(audit)).toEqual([expect.stringMatching(/the start is not understood/)]);
   });
 });
+
+test('a number whose workflow was ended from outside is audited with all others', async () => {
+  const { client } = laptop.connected;
+  const number = '15550783899';
+  await laptop.pool().add(number);
+  await client.workflow.getHandle(`number:${number}`).terminate('by mistake');
+  // Temporal lists a run a moment after it has begun.
+  while ((await client.workflow.count(`WorkflowId = 'number:${number}'`)).count === 0) continue;
+  const { code, out } = await run(['audit', '--all', '--out', folder], laptop.env);
+  expect([code, out]).toEqual([0, `2 audits are in ${folder}\n`]);
+  expect(readFileSync(path.join(folder, `${number}.txt`), 'utf8')).toContain('by mistake');
+});
