@@ -28,7 +28,6 @@ export class SimulatedMeta implements AsyncDisposable {
       baseUrl: this.simulator.url,
       version: 'v24.0',
       accessToken: TOKEN,
-      timeout: 5_000,
       ...options,
     });
     return createNumberActivities({ graph, policyDay: POLICY_DAY });

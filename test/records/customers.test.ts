@@ -2,6 +2,7 @@ import type { Records } from '../../records';
 import { pinOf } from '../../worker/customers/of-numbers';
 import { businessId, partnerSettings, setUpPartner, successes } from '../customers/partner';
 import { portfolioId, waba } from '../client/laptop';
+import { until as eventually } from '../signup/until';
 import { KeepingLaptop } from './kept';
 
 /** What is known of a customer and their numbers once Temporal has forgotten the numbers' lives. */
@@ -44,12 +45,12 @@ test('a changed name registers such a number again, with the PIN that records ho
   const registered = await successes(laptop.sim, 'register');
   await laptop.sim.reviewName(digits, 'APPROVED', 'Lucky Shrub Gardens');
   await pool.refreshCustomer(waba, {});
+  // Its settled state of before may be seen first.
+  await eventually(async () => (await successes(laptop.sim, 'register')) > registered);
   const settled = await pool.waitUntilCustomer(
     waba,
     ({ problem, phase }) => problem === null && phase === 'settled',
-    {
-      timeout: 30_000,
-    },
+    { timeout: 30_000 },
   );
   expect(settled.numbers).toEqual([digits]);
   expect(await successes(laptop.sim, 'register')).toBe(registered + 1);
