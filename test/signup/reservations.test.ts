@@ -182,7 +182,7 @@ test('where search is behind, and every number that it names is taken, the custo
   await verifiedNumbers(pool, laptop.sim, numbers);
   while ((await found(pool, numbers)) < numbers.length);
   const listed: ListedNumber[] = [];
-  for await (const number of pool.list({ state: 'Verified', customer: null })) listed.push(number);
+  for await (const number of pool.list({ numbers, customer: null })) listed.push(number);
   for (const { phoneNumber } of listed) await pool.reserve(phoneNumber, { customerId: 'others' });
   const busy: ReservablePool = {
     async *list({ customer }) {
