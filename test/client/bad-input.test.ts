@@ -30,7 +30,6 @@ describe('bad input is refused with a clear sentence before anything is written'
       { portfolioId: 'Lucky Shrub' },
       /portfolioId must be 1 to 32 digits/,
     ],
-    ['no portfolio', number, { portfolioId: undefined }, /portfolioId must be a string of digits/],
     ['an unknown field', number, { colour: 'green' }, /"colour" is not a field/],
     ['a policy without sense', number, { policy: { verifiedFor: 'long' } }, /policy.verifiedFor/],
     ['a policy that is left empty', number, { policy: { verifiedFor: '' } }, /policy.verifiedFor/],
@@ -39,6 +38,11 @@ describe('bad input is refused with a clear sentence before anything is written'
     ['a megabyte of name', number, { by: megabyte }, /by must be 1 to 200 characters/],
   ])('add: %s', async (_what, given, options, words) => {
     expect(await refusal(poolNowhere().add(given, options))).toMatch(words);
+  });
+
+  test('add: no portfolio, neither its own nor that of the pool', async () => {
+    const pool = poolNowhere({ portfolioId: undefined } as object);
+    expect(await refusal(pool.add(number))).toMatch(/"portfolioId" is missing/);
   });
 
   test.each<[MessageName, object, RegExp]>([
