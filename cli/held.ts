@@ -10,14 +10,14 @@ export async function findHeld(pool: NumberPool, numbers: readonly string[]): Pr
   const held = new Map<string, Holding>();
   const records = await reachableRecords(pool);
   if (!records) return held;
-  const [{ holderOf }, { findRun, isInPool }, { readPhoneNumber, readDigits }] = await Promise.all([
+  const [{ holderOf }, { findRun, isInPool }, { readWrittenOrDigits }] = await Promise.all([
     import('../records'),
     import('../client/pool/run'),
     import('../contract/phone-number'),
   ]);
   try {
     for (const number of numbers) {
-      const read = readPhoneNumber(number) ?? readDigits(number);
+      const read = readWrittenOrDigits(number);
       const holder = read && (await holderOf(records, read.digits));
       if (!holder) continue;
       // Temporal still knows it: it is there already.

@@ -230,11 +230,11 @@ async function printCheckpoint(records: Records): Promise<void> {
 }
 
 async function release(number: string, { by, reason }: { by: string; reason: string }): Promise<void> {
-  const [{ appendRelease, holderOf }, { phoneNumberFault, readPhoneNumber, readDigits }] = await Promise.all([
+  const [{ appendRelease, holderOf }, { phoneNumberFault, readWrittenOrDigits }] = await Promise.all([
     import('../records'),
     import('../contract/phone-number'),
   ]);
-  const read = readPhoneNumber(number) ?? readDigits(number);
+  const read = readWrittenOrDigits(number);
   if (!read) throw new Failed(`${number} is not a phone number: ${String(phoneNumberFault(number))}.`);
   await withRecords(async (_, settings) =>
     writable(settings, async (records) => {

@@ -43,6 +43,10 @@ export function readDigits(digits: string): PhoneNumber | null {
   return without === null ? null : readDigits(without);
 }
 
+/** A number as people write it, or else in the digits that the pool itself gives. */
+export const readWrittenOrDigits = (text: string): PhoneNumber | null =>
+  readPhoneNumber(text) ?? readDigits(text);
+
 /** Where a number has two written forms: what stands before and behind the digit that only one of them has. */
 const twoForms: readonly { parts: RegExp; digit: string }[] = [
   // Mexico had a 1 before mobile numbers until 2019.

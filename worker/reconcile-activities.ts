@@ -11,13 +11,13 @@ import { workflowIdOf } from '../contract/workflow-ids';
 import { latestChartVersion } from '../contract/chart-version';
 import type { MessagePayload } from '../contract/messages';
 import { readStart } from '../contract/number-start';
-import { canonicalDigits, writtenForms } from '../contract/phone-number';
+import { canonicalDigits } from '../contract/phone-number';
 import { hasLeft } from '../client/customers/customer';
 import { addNumber, startOptions } from '../client/pool/add';
 import { RefusedError } from '../client/pool/refused-error';
 import { decodeTypedSearchAttributes } from '../temporal/sdk-internals';
-import { readingClient, unreadableKey } from '../temporal/reading-client';
-import { runOf, type Run } from '../client/pool/run';
+import { unreadableKey } from '../temporal/reading-client';
+import { runsOf, type Run } from '../client/pool/run';
 
 /** The activities of a reconciliation that ask Temporal, for a worker of the numbers' task queue. */
 export const createReconcileActivities = (client: Client): ReconcileActivities => ({
@@ -48,10 +48,9 @@ const endedFromOutside = ({ status }: Run) => status !== 'RUNNING' && status !==
 /** The life of each number that ended last, in whichever of its written forms, by its canonical digits. One that runs ends after all others. */
 async function lastLives(client: Client, phoneNumbers: readonly string[]): Promise<Map<string, Run>> {
   const lives = new Map<string, Run>();
-  for await (const { digits, info } of runsOf(client, phoneNumbers)) {
-    const run = runOf(digits, info);
+  for await (const run of runsOf(client, phoneNumbers)) {
     if (run.status === 'CONTINUED_AS_NEW') continue;
-    const number = canonicalDigits(digits);
+    const number = canonicalDigits(run.digits);
     const other = lives.get(number);
     if (other === undefined || end(run) > end(other)) lives.set(number, run);
   }
@@ -60,18 +59,6 @@ async function lastLives(client: Client, phoneNumbers: readonly string[]): Promi
 
 /** Whoever adds a number that a customer has is rejected by Meta: that tells nothing of the life before it. */
 const end = ({ state, endedAt }: Run) => (state === 'Rejected' ? 0 : (endedAt ?? Infinity));
-
-/** The runs of numbers in all their written forms; Temporal lists the newest one first. */
-async function* runsOf(client: Client, phoneNumbers: readonly string[]) {
-  const ids = phoneNumbers
-    .filter((digits) => /^\d+$/.test(digits))
-    .flatMap(writtenForms)
-    .map((digits) => `'${workflowIdOf(digits)}'`);
-  if (ids.length === 0) return;
-  const query = `WorkflowType = 'numberLifecycle' AND WorkflowId IN (${ids.join(', ')})`;
-  for await (const info of readingClient(client).workflow.list({ query }))
-    yield { digits: digitsOf(info.workflowId), info };
-}
 
 async function listLost(
   client: Client,

@@ -3,7 +3,7 @@ import { BusinessId, PortfolioId, WabaId } from '../../contract/ids';
 import { describeIssue, Duration } from '../../contract/messages';
 import type { AttributeValues } from '../../contract/search-attributes';
 import { numberStates } from '../../contract/number-record';
-import { readDigits, readPhoneNumber, writtenForms } from '../../contract/phone-number';
+import { readWrittenOrDigits, writtenForms } from '../../contract/phone-number';
 import { workflowIdOf } from '../../contract/workflow-ids';
 import { RefusedError } from './refused-error';
 
@@ -16,7 +16,7 @@ const State = v.picklist(numberStates, `state must be one of ${numberStates.join
 
 const PhoneNumber = v.pipe(
   v.string('numbers must be texts'),
-  v.transform((number) => (readPhoneNumber(number) ?? readDigits(number))?.digits),
+  v.transform((number) => readWrittenOrDigits(number)?.digits),
   v.string('numbers must be phone numbers with their country code'),
 );
 

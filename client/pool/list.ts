@@ -2,10 +2,9 @@ import type { Client } from '@temporalio/client';
 import type { Instant, NumberState } from '../../contract/number-record';
 import { readingClient } from '../../temporal/reading-client';
 import { partnersIn } from '../../contract/partners';
-import { canonicalDigits, writtenForms } from '../../contract/phone-number';
-import { workflowIdOf } from '../../contract/workflow-ids';
+import { canonicalDigits } from '../../contract/phone-number';
 import { search, type NumberFilter, type Search } from './filter';
-import { findRun, runOf, type Run } from './run';
+import { findRun, runOf, runsOf, type Run } from './run';
 
 /** A number as Temporal's list knows it: a moment behind, and without asking the number. Times ISO 8601 UTC. */
 export interface ListedNumber {
@@ -80,14 +79,9 @@ async function hasNewLife(client: Client, { digits, runId, status, state }: Run)
  */
 async function addedAgain(client: Client, found: readonly Found[]): Promise<Set<string>> {
   const registered = found.filter(({ state }) => state === 'Registered').map(({ run }) => run);
-  if (registered.length === 0) return new Set();
-  const ids = registered.flatMap(({ digits }) =>
-    writtenForms(digits).map((form) => `'${workflowIdOf(form)}'`),
-  );
-  const query = `WorkflowType = 'numberLifecycle' AND WorkflowId IN (${ids.join(', ')})`;
   const last = new Map<string, number>();
-  for await (const info of readingClient(client).workflow.list({ query, pageSize: 1000 })) {
-    const { digits, state, startedAt } = runOf(info.workflowId.slice(workflowIdOf('').length), info);
+  const asked = registered.map(({ digits }) => digits);
+  for await (const { digits, state, startedAt } of runsOf(client, asked)) {
     const number = canonicalDigits(digits);
     if (state !== 'Rejected') last.set(number, Math.max(last.get(number) ?? 0, startedAt));
   }

@@ -71,6 +71,18 @@ export async function findRunOf(client: Client, digits: string): Promise<Run | n
   }
 }
 
+/** All runs of the numbers, in all their written forms, the newest first; a moment behind, as Temporal's lists are. */
+export async function* runsOf(client: Client, phoneNumbers: readonly string[]): AsyncGenerator<Run> {
+  const ids = phoneNumbers
+    .filter((digits) => /^\d+$/.test(digits))
+    .flatMap(writtenForms)
+    .map((digits) => `'${workflowIdOf(digits)}'`);
+  if (ids.length === 0) return;
+  const query = `WorkflowType = 'numberLifecycle' AND WorkflowId IN (${ids.join(', ')})`;
+  for await (const info of readingClient(client).workflow.list({ query, pageSize: 1000 }))
+    yield runOf(info.workflowId.slice(workflowIdOf('').length), info);
+}
+
 /** Of what a client has listed or described that leaves what it cannot read (`temporal/reading-client.ts`). */
 export function runOf(digits: string, info: WorkflowExecutionInfo): Run {
   const attributes = statedAttributes(info.typedSearchAttributes);

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { NumberRecord } from '../../contract/number-record';
-import { readDigits, readPhoneNumber } from '../../contract/phone-number';
+import { readWrittenOrDigits } from '../../contract/phone-number';
 import { shown } from '../pool/phone-number';
 import type { ReserveOne } from '../pool/reserve-one';
 import { RefusedError } from '../pool/refused-error';
@@ -50,11 +50,8 @@ export async function signup(
   return offer(records, [phoneNumber], { ...options, ...holder });
 }
 
-/** As it is written, or in the digits that a list of the pool gives. */
-const numberIn = (name: string) => readPhoneNumber(name) ?? readDigits(name);
-
 async function digitsOf(records: Records, named: readonly string[]): Promise<string[]> {
-  const numbers = named.map((name) => numberIn(name)?.digits ?? null);
+  const numbers = named.map((name) => readWrittenOrDigits(name)?.digits ?? null);
   const byId = await findByIds(records, new Set(named.filter((_, index) => numbers[index] === null)));
   return named.flatMap((name, index) => numbers[index] ?? byId.get(name)?.phoneNumber ?? []);
 }
@@ -64,7 +61,9 @@ async function offer(
   named: readonly string[],
   options: SignupVersion & Prefill & OfferOptions,
 ): Promise<Signup> {
-  const found = await Promise.all(named.map(async (name) => (numberIn(name) ? records.get(name) : null)));
+  const found = await Promise.all(
+    named.map(async (name) => (readWrittenOrDigits(name) ? records.get(name) : null)),
+  );
   const ids = new Set(named.filter((_, index) => !found[index]));
   const byId = await findByIds(records, ids);
   const offered: OfferedNumber[] = [];
