@@ -14,6 +14,8 @@ export interface DevServerOptions {
   codecEndpoint?: string;
   /** A file to keep everything in, over restarts; in memory by default. */
   file?: string;
+  /** Namespaces besides `default`, as it is in everything. */
+  namespaces?: readonly string[];
   /** Without the pool's search attributes, as a newcomer starts one. */
   bare?: boolean;
   /** Temporal's dynamic configuration, such as `{ 'limit.historyCount.suggestContinueAsNew': 100 }`. */
@@ -37,8 +39,8 @@ export interface DevServer {
 const host = '127.0.0.1';
 
 /**
- * Starts Temporal's development server, with the pool's search attributes in the namespace `default`. It
- * ends with this process at the latest.
+ * Starts Temporal's development server with the pool's search attributes in each namespace. It ends with this
+ * process at the latest.
  *
  * @throws {StartError} with what the server says, if it cannot start
  */
@@ -73,12 +75,13 @@ async function start(options: DevServerOptions): Promise<DevServer> {
 }
 
 function commandLine(port: number, uiPort: number | null, options: DevServerOptions): string[] {
-  const { codecEndpoint, file, bare = false, dynamicConfig = {} } = options;
+  const { codecEndpoint, file, namespaces = [], bare = false, dynamicConfig = {} } = options;
   return [
     ...['server', 'start-dev', '--ip', host, '--port', String(port)],
     ...(uiPort === null ? ['--headless'] : ['--ui-port', String(uiPort)]),
     ...(file === undefined ? [] : ['--db-filename', file]),
     ...(codecEndpoint === undefined ? [] : ['--ui-codec-endpoint', codecEndpoint]),
+    ...namespaces.flatMap((namespace) => ['--namespace', namespace]),
     ...Object.entries(dynamicConfig).flatMap(([key, value]) => [
       '--dynamic-config-value',
       `${key}=${JSON.stringify(value)}`,

@@ -3,7 +3,7 @@ import { devServer } from '../stack/server';
 import { BenchStack } from '../stack/stack';
 import { renewAll, type Renewals } from './renew';
 import { report } from './report';
-import { seed, type Size } from './seed';
+import { namespace, seed, type Size } from './seed';
 
 /**
  * Renewals that ask for more calls than Meta's budget has, on two servers at the same time: one that lets calls go in
@@ -31,7 +31,7 @@ export const burst: Bench = {
     try {
       const renewals = await Promise.all(
         Object.entries(ways).map(async ([name, fair]): Promise<Renewals> => {
-          const server = await devServer({ dynamicConfig: { 'matching.enableFairness': fair } });
+          const server = await devServer([namespace], { dynamicConfig: { 'matching.enableFairness': fair } });
           const stack = await BenchStack.start({ server, env: { POLICY_DAY: `${size.day}ms` } });
           try {
             const seeded = await seed(stack, size);

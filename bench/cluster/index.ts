@@ -12,7 +12,7 @@ export const cluster: Bench = {
   async run({ short, progress }: BenchOptions): Promise<Finding> {
     const size = short ? { rounds: 1, lives: 10, inFlight: 10 } : { rounds: 5, lives: 200, inFlight: 30 };
     const loss = short ? { lives: 20, inFlight: 10 } : { lives: 1000, inFlight: 30 };
-    const stack = await BenchStack.start({ server: await clusterServer(...namespaces) });
+    const stack = await BenchStack.start({ server: await clusterServer(namespaces) });
     const bar = progress(stepsOf(size) + 1, 'cluster');
     try {
       const compared = await compareLives(stack, size, (what) => bar.step(what));

@@ -1,6 +1,7 @@
 import type { Bench, BenchOptions, Finding } from '../core/bench';
 import { inFlight } from '../core/in-flight';
 import { paced } from '../core/paced';
+import { devServer } from '../stack/server';
 import { BenchStack, poolOf } from '../stack/stack';
 import { addResidents } from '../stack/residents';
 import { measure, twilio, waitingNumbers, type Sample } from './numbers';
@@ -15,7 +16,7 @@ export const latency: Bench = {
   description: 'from a code at the gateway to verify_code at Meta, and from an update to its answer',
   async run({ short, progress }: BenchOptions): Promise<Finding> {
     const size = short ? { samples: 10, residents: 20 } : { samples: 600, residents: 10_000 };
-    const stack = await BenchStack.start();
+    const stack = await BenchStack.start({ server: await devServer([namespace]) });
     const bar = progress(16, 'latency');
     try {
       const { client } = await stack.namespace(namespace);

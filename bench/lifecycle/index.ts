@@ -2,6 +2,7 @@ import type { Connected } from '../../temporal/connect';
 import type { Bench, BenchOptions, Finding } from '../core/bench';
 import { pairedRounds, type Contestant } from '../core/rounds';
 import type { MeasuredProcess } from '../stack/measured-process';
+import { devServer } from '../stack/server';
 import { BenchStack } from '../stack/stack';
 import { usualFootprint, type Footprint } from './footprint';
 import { handWritten, handWrittenListed, preverified, signalled, type Way } from './lives';
@@ -14,7 +15,8 @@ export const lifecycle: Bench = {
   description: 'whole lives of numbers, against a hand-written workflow',
   async run({ short, progress }: BenchOptions): Promise<Finding> {
     const size = short ? { rounds: 2, lives: 20, inFlight: 10 } : { rounds: 14, lives: 90, inFlight: 30 };
-    const stack = await BenchStack.start();
+    const namespaces = ways.map(({ namespace }) => namespace);
+    const stack = await BenchStack.start({ server: await devServer(namespaces) });
     const bar = progress(stepsOf(size), 'lifecycle');
     try {
       return await compareLives(stack, size, (what) => bar.step(what));

@@ -8,6 +8,7 @@ import { openRecords, headOf } from '../../records';
 import { needs, readSettings } from '../../settings';
 import type { Bench, BenchOptions, Finding } from '../core/bench';
 import { figure } from '../core/figures';
+import { devServer } from '../stack/server';
 import { BenchStack } from '../stack/stack';
 import { databases, type BenchDatabase } from './database';
 
@@ -35,7 +36,7 @@ export const catchUp: Bench = {
   description: '50,000 closed runs that records find when they begin: how fast, in how much memory',
   async run({ short, progress }: BenchOptions): Promise<Finding> {
     const wanted = short ? 250 : Number(process.env['CATCH_UP_RUNS'] ?? 50_000);
-    const stack = await BenchStack.start();
+    const stack = await BenchStack.start({ server: await devServer([namespace]) });
     const bar = progress(20 + databases().length, 'catch-up');
     try {
       const { client } = await stack.namespace(namespace);

@@ -11,6 +11,7 @@ import { figure } from '../core/figures';
 import { quantile } from '../core/statistics';
 import { preverified } from '../lifecycle/lives';
 import { recordLife, type Recorded } from '../replay/record';
+import { devServer } from '../stack/server';
 import { BenchStack } from '../stack/stack';
 import { databases } from './database';
 
@@ -46,7 +47,7 @@ export const records: Bench = {
     const size = short
       ? { steps: [100, 200], asked: 20, verified: 50 }
       : { steps: [1_000, 50_000], asked: 300, verified: 500 };
-    const stack = await BenchStack.start();
+    const stack = await BenchStack.start({ server: await devServer([preverified.namespace]) });
     const bar = progress(databases().length * size.steps.length * 3 + 1, 'records');
     try {
       const { client } = await stack.namespace(preverified.namespace);

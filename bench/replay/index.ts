@@ -6,6 +6,7 @@ import { pairedRounds, ratio } from '../core/rounds';
 import { spread } from '../core/statistics';
 import { withSpread } from '../core/figures';
 import { handWritten, preverified } from '../lifecycle/lives';
+import { devServer } from '../stack/server';
 import { BenchStack } from '../stack/stack';
 import { recordLife, recordLong, type Recorded } from './record';
 import { replay, type Sample } from './replay';
@@ -39,7 +40,8 @@ interface Contestant {
 }
 
 async function record(reservations: number) {
-  const stack = await BenchStack.start();
+  const namespaces = [preverified, handWritten].map(({ namespace }) => namespace);
+  const stack = await BenchStack.start({ server: await devServer(namespaces) });
   try {
     // Numbers of one Meta: none can live twice.
     const numbers = {

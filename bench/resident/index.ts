@@ -22,8 +22,8 @@ export const resident: Bench = {
     const longestStep = 45 * 60_000;
     const folder = await mkdtemp(path.join(tmpdir(), 'preverified-resident-'));
     const server = await (short || clusterLacks()
-      ? devServer({ file: path.join(folder, 'temporal.db') })
-      : cluster(...Object.values(namespaces)));
+      ? devServer(Object.values(namespaces), { file: path.join(folder, 'temporal.db') })
+      : cluster(Object.values(namespaces)));
     const stack = await BenchStack.start({ server });
     const bar = progress(2 * (size.rounds + 1) + 11 * size.steps.length, 'resident');
     const onStep = (what: string) => {

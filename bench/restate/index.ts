@@ -10,6 +10,7 @@ import { preverified } from '../lifecycle/lives';
 import { counts as temporalCounts, report } from '../lifecycle/report';
 import { round, type Sample, type Size } from '../lifecycle/round';
 import { MeasuredProcess } from '../stack/measured-process';
+import { devServer } from '../stack/server';
 import { BenchStack } from '../stack/stack';
 import { restateFootprint, type RestateFootprint } from './footprint';
 import { liveOnRestate } from './life';
@@ -31,7 +32,7 @@ export const restate: Bench = {
     try {
       const server = await startRestate(folder);
       stops.push(() => server.stop());
-      const stack = await BenchStack.start({ env });
+      const stack = await BenchStack.start({ server: await devServer([preverified.namespace]), env });
       stops.push(() => stack.stop());
       return await compare(stack, server, size, (what) => bar.step(what));
     } finally {

@@ -17,14 +17,18 @@ export interface BenchServer {
 
 /**
  * By itself the development server reads all attributes from its database again for each one that is written, so that a new
- * one works at once. No other server does, so it would not be the price of attributes that is measured.
+ * one works at once. No other server does, so it would not be the price of attributes that is measured. Without that it
+ * knows for seconds only what a namespace had at first: namespaces are there, with their attributes, before it starts.
  */
 const asInProduction = { 'system.forceSearchAttributesCacheRefreshOnRead': false };
 
 /** The development server: SQLite in memory, or in a file. */
-export async function devServer(options: DevServerOptions = {}): Promise<BenchServer> {
+export async function devServer(
+  namespaces: readonly string[],
+  options: Pick<DevServerOptions, 'file' | 'dynamicConfig'> = {},
+): Promise<BenchServer> {
   const dynamicConfig = { ...asInProduction, ...options.dynamicConfig };
-  const server = await startDevServer({ uiPort: null, ...options, dynamicConfig });
+  const server = await startDevServer({ uiPort: null, ...options, namespaces, dynamicConfig });
   const { file } = options;
   return {
     name: `the development server${file === undefined ? '' : ', in a file'}`,
@@ -42,7 +46,7 @@ const sizeOf = (file: string) =>
   );
 
 /** Temporal's server on PostgreSQL. @throws {AggregateError} of what is missing for it */
-export async function cluster(...namespaces: string[]): Promise<BenchServer> {
+export async function cluster(namespaces: readonly string[]): Promise<BenchServer> {
   const server = await startCluster({ ...(await getCluster()), namespaces: ['default', ...namespaces] });
   return {
     name: 'Temporal on PostgreSQL',

@@ -1,15 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { status } from '@grpc/grpc-js';
-import { isGrpcServiceError, type Client } from '@temporalio/client';
-import { msToTs } from '../../temporal/sdk-internals';
+import type { Client } from '@temporalio/client';
 import { NumberPool, type PoolOptions } from '../../client';
 import { connect, type Connected } from '../../temporal/connect';
-import { createSearchAttributes } from '../../temporal/namespace';
 import { needs, readSettings } from '../../settings';
 import { Customers } from './customers';
 import { MeasuredProcess, usage } from './measured-process';
-import { devServer, type BenchServer } from './server';
+import type { BenchServer } from './server';
 
 export const portfolioId = '506914307656634';
 export const source = 'bench';
@@ -19,8 +16,8 @@ export const poolOf = (client: Client, defaults: PoolOptions['defaults'] = {}) =
   new NumberPool(client, { portfolioId, by: source, answerWithin: 300_000, defaults });
 
 export interface StackOptions {
-  /** A development server by default. */
-  server?: BenchServer;
+  /** With the namespaces that are used. */
+  server: BenchServer;
   /** Settings of workers that differ from those of a bench. */
   env?: Readonly<Record<string, string>>;
 }
@@ -52,10 +49,9 @@ export class BenchStack {
     );
   }
 
-  static async start({ server, env = {} }: StackOptions = {}): Promise<BenchStack> {
-    const temporal = server ?? (await devServer());
+  static async start({ server, env = {} }: StackOptions): Promise<BenchStack> {
     const simulator = await MeasuredProcess.start<{ url: string }>(path.join(__dirname, 'simulator.js'), env);
-    return new BenchStack(temporal, simulator, env);
+    return new BenchStack(server, simulator, env);
   }
 
   /** What a worker or client of the namespace reads from its environment. */
@@ -78,16 +74,10 @@ export class BenchStack {
     };
   }
 
-  /** A client of a namespace, which comes into being with its search attributes unless the server has it. */
+  /** A client of a namespace of the server's. */
   async namespace(name: string): Promise<Connected> {
     const own = await connect(readSettings(needs.client, this.env(name)));
     this.#stops.push(() => own.close());
-    await own.connection.workflowService
-      .registerNamespace({ namespace: name, workflowExecutionRetentionPeriod: msToTs('1 day') })
-      .catch((error: unknown) => {
-        if (!isGrpcServiceError(error) || error.code !== status.ALREADY_EXISTS) throw error;
-      });
-    await createSearchAttributes(own.connection, name);
     return own;
   }
 
