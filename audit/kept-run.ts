@@ -8,6 +8,7 @@ import {
   opened,
   type ClosedRun,
   type EntryHeader,
+  type Replayed,
   type RunEntry,
   type RunFacts,
   type StoredEntry,
@@ -15,12 +16,13 @@ import {
 import { auditRun, type AuditedRun } from './audited-run';
 import type { Finding } from './compare/finding';
 import { kindOf, type AuditedRecord } from './kinds';
+import { lackedKey } from './unreadable';
 
 const { History } = temporal.api.history.v1;
 const { Payload } = temporal.api.common.v1;
 
 /** What Temporal tells of a run that has closed. */
-export type ToldRun = Omit<
+export type ListedRun = Omit<
   RunEntry,
   'kind' | 'facts' | 'agrees' | 'historySha256' | 'recordSha256' | 'firstRunId'
 >;
@@ -35,14 +37,14 @@ export interface KeptRecord {
 
 /** A run as it is kept: its history as Temporal gave it, and what the audit says of it. Payloads stay as they are. */
 export async function runToKeep(
-  run: ToldRun,
+  run: ListedRun,
   attributes: AttributeValues,
   history: temporal.api.history.v1.IHistory,
   converter: LoadedDataConverter,
 ): Promise<ClosedRun> {
   const events = history.events ?? [];
   const kind = kindOf(run.workflowType)?.name ?? null;
-  const audited = kind === null ? null : await auditRun(run.runId, events, converter);
+  const audited = kind === null ? null : await audit(run.runId, events, converter);
   const kept: KeptRecord = {
     record: audited?.record ?? null,
     findings: audited?.findings ?? [],
@@ -62,12 +64,24 @@ export async function runToKeep(
   };
 }
 
+type Audited = Pick<AuditedRun, 'record' | 'findings' | 'unreadable'>;
+
+/** Other programs may start a run with what no payload converter reads: it is kept all the same, and stops no other. */
+const audit = (
+  runId: string,
+  events: temporal.api.history.v1.IHistoryEvent[],
+  converter: LoadedDataConverter,
+): Promise<Audited> =>
+  auditRun(runId, events, converter).catch((error: unknown) => ({
+    ...{ record: null, findings: [], unreadable: String(error) },
+  }));
+
 /** `null` where it could not be told: the reader lacks a key, or the run is no life, or ended before it was one. */
-const agrees = (audited: AuditedRun | null): boolean | null =>
+const agrees = (audited: Audited | null): boolean | null =>
   audited === null || audited.unreadable !== null ? null : audited.findings.length === 0;
 
 function factsOf(
-  { workflowId, closedAt }: ToldRun,
+  { workflowId, closedAt }: ListedRun,
   attributes: AttributeValues,
   record: NumberRecord | null,
 ): RunFacts {
@@ -99,21 +113,16 @@ export async function keptRecord(
 /** The events of a kept history. */
 export const eventsOf = (history: Uint8Array) => History.decode(history).events;
 
-/**
- * Plays a kept history through its chart again.
- *
- * @returns what is wrong with it; nothing where the reader lacks the keys to tell
- */
+/** Plays a kept history through its chart again. */
 export async function replayKept(
   { runId, workflowType, agrees: agreed }: EntryHeader & RunEntry,
   { history }: StoredEntry,
   converter: LoadedDataConverter,
-): Promise<string[]> {
-  if (kindOf(workflowType) === null || history === null) return [];
-  const { findings, unreadable } = await auditRun(runId, eventsOf(opened(history)), converter).catch(
-    (error: unknown) => ({ findings: [], unreadable: String(error) }),
-  );
+): Promise<Replayed> {
+  if (kindOf(workflowType) === null || history === null) return { disagrees: [], lacksKey: null };
+  const { findings, unreadable } = await audit(runId, eventsOf(opened(history)), converter);
   const said = findings.map(({ eventId, what }) => `its history, event ${String(eventId)}: ${what}`);
-  const lacksKey = unreadable?.startsWith('it is encrypted with the key') ?? false;
-  return unreadable === null || lacksKey || agreed === null ? said : [...said, `its history: ${unreadable}`];
+  const lacksKey = unreadable === null ? null : lackedKey(unreadable);
+  const untold = unreadable === null || lacksKey !== null || agreed === null;
+  return { disagrees: untold ? said : [...said, `its history: ${unreadable}`], lacksKey };
 }

@@ -6,6 +6,6 @@ import { replayKept } from './kept-run';
 export const verifyRecords = (
   records: Records,
   converter: LoadedDataConverter,
-  options: Omit<VerifyOptions, 'look'>,
+  options: Omit<VerifyOptions, 'replay'>,
 ): Promise<Verified> =>
-  verifyChain(records, { ...options, look: (entry, stored) => replayKept(entry, stored, converter) });
+  verifyChain(records, { ...options, replay: (entry, stored) => replayKept(entry, stored, converter) });

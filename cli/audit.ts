@@ -19,6 +19,7 @@ import { jsonOption } from './with-pool';
 interface Options {
   format: Format;
   verify?: true;
+  json?: true;
   all?: true;
   out?: string;
   file?: string;
@@ -61,7 +62,7 @@ export function registerAudit(program: Command): void {
 }
 
 /** What does not fit together; `null` where all does. */
-function misuseOf(whose: string | undefined, { all, out, file, at }: Options): string | null {
+function misuseOf(whose: string | undefined, { all, out, file, at, json, format }: Options): string | null {
   if (all) {
     if (whose !== undefined || file !== undefined || at !== undefined)
       return 'with --all, name no number, WABA, --file or --at';
@@ -69,6 +70,10 @@ function misuseOf(whose: string | undefined, { all, out, file, at }: Options): s
   }
   if (file !== undefined && at !== undefined)
     return '--at is answered from Temporal and records, not from --file';
+  if (out !== undefined) return '--out is for --all: without it the audit is printed';
+  if (json && format !== 'json') return 'say --json or another --format, not both';
+  if (at !== undefined && !['table', 'json'].includes(format))
+    return '--at is answered by a sentence, or with --json';
   return whose === undefined && file === undefined
     ? 'name a number or WABA, or a history with --file, or all with --all'
     : null;
@@ -215,7 +220,9 @@ function moment(text: string): number {
       text.trim(),
     ) ?? [];
   const at = Date.parse(time === '' ? String(date) : `${String(date)}T${time}${zone.replace('UTC', 'Z')}`);
-  if (Number.isNaN(at))
+  // Of a day that does not exist, such as 2027-02-30, Node.js makes another one.
+  const exists = new Date(`${String(date)}T00:00Z`);
+  if (Number.isNaN(at) || !exists.toISOString().startsWith(String(date)))
     throw new InvalidArgumentError(
       'It must be a date, such as 2027-02-21, or a time such as 2027-02-21T07:26Z.',
     );

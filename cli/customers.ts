@@ -116,7 +116,7 @@ async function connect(wabaId: string, options: ConnectOptions): Promise<void> {
   const { customer, business, currency, creditLine, wait, json } = options;
   const { readSettings } = await import('../settings');
   const portfolioId = options.portfolio ?? readSettings(['pool']).pool.portfolioId;
-  const record = await withPool(
+  const [record, refusal] = await withPool(
     options.by,
     async (pool) => {
       const begun = new Date().toISOString();
@@ -132,24 +132,28 @@ async function connect(wabaId: string, options: ConnectOptions): Promise<void> {
         portfolioId,
       );
       note(`WABA ${wabaId} is being connected.`);
-      return pool.waitUntilCustomer(wabaId, (now) => hasEnded(now, before, begun), { timeout: wait * 1000 });
+      const ended = await pool.waitUntilCustomer(
+        wabaId,
+        (now) => newRefusal(now, before) !== null || hasEnded(now, begun),
+        { timeout: wait * 1000 },
+      );
+      return [ended, newRefusal(ended, before)] as const;
     },
     options,
   );
   report(record, json);
+  if (refusal) throw new Failed(refusal.message);
   if (record.state !== 'Connected') throw new Failed(`WABA ${wabaId} is not connected.`);
 }
 
-/** Connected; refused; or a step has failed since. */
-function hasEnded(
-  { state, phase, lastRefusal, steps }: CustomerRecord,
-  before: CustomerRecord | null,
-  begun: string,
-): boolean {
-  if (state === 'Connected' || (lastRefusal !== null && lastRefusal.at !== before?.lastRefusal?.at))
-    return true;
-  return phase === 'waiting' && steps.some(({ status, at }) => status === 'failed' && String(at) >= begun);
-}
+/** What was refused since, `null` if nothing was. */
+const newRefusal = ({ lastRefusal }: CustomerRecord, before: CustomerRecord | null) =>
+  lastRefusal?.at === before?.lastRefusal?.at ? null : lastRefusal;
+
+/** Connected, or a step has failed since. */
+const hasEnded = ({ state, phase, steps }: CustomerRecord, begun: string) =>
+  state === 'Connected' ||
+  (phase === 'waiting' && steps.some(({ status, at }) => status === 'failed' && String(at) >= begun));
 
 function report(record: CustomerRecord, json: boolean | undefined): void {
   if (json) {

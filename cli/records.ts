@@ -25,7 +25,7 @@ export function registerRecords(program: Command): void {
     .description('check every entry, hash and signature, and play every history through the chart again')
     .option(
       '--from <seq>',
-      'begin at the checkpoint of this entry: its signature stands for what comes before',
+      'begin at the checkpoint of this entry: its signature stands for what comes before; is not put on record',
       entryNumber,
     )
     .option('--checkpoint <file>', 'a checkpoint that was kept elsewhere, as "records checkpoint" prints it')
@@ -127,25 +127,28 @@ async function verify({ from = 0, checkpoint, json }: VerifyOptions): Promise<vo
     }).finally(() => bar.stop());
     if (json) printJson(verified);
     else printVerified(verified);
-    const lacking = verified.faults.every(({ lacksKey }) => lacksKey !== undefined);
-    // Whoever has no key at all cannot tell of a checkpoint that it is wrong.
-    if (verified.ok || !lacking || settings.records.signingKeys.length > 0)
-      await writable(settings, (open) =>
-        noteVerification(open, verified.entries, verified.faults.length),
-      ).catch((error: unknown) =>
-        note(`This verification could not be put on record: ${(error as Error).message}`),
+    const changed = verified.faults.filter(({ disagrees }) => disagrees === undefined);
+    const lacking = changed.length > 0 && changed.every(({ lacksKey }) => lacksKey !== undefined);
+    // Whoever has no key at all cannot tell of a checkpoint that it is wrong; and a part says nothing of the whole.
+    const tells = !lacking || settings.records.signingKeys.length > 0;
+    if (tells && (from === 0 || changed.length > 0))
+      await writable(settings, (open) => noteVerification(open, verified.entries, changed.length)).catch(
+        (error: unknown) => note(`This verification could not be put on record: ${(error as Error).message}`),
       );
-    if (verified.ok) return;
-    throw new Failed(
-      lacking
-        ? 'Not all could be verified: set RECORDS_SIGNING_KEY to the public keys of all that have signed. A key that nobody knows is not ours, and its checkpoint was put in.'
-        : 'The records are not as they were written.',
-    );
+    if (lacking)
+      throw new Failed(
+        'Not all could be verified: set RECORDS_SIGNING_KEY to the public keys of all that have signed. A key that nobody knows is not ours, and its checkpoint was put in.',
+      );
+    if (changed.length > 0) throw new Failed('The records are not as they were written.');
+    if (!verified.ok)
+      throw new Failed(
+        'The records are as they were written, but what is named above does not agree with the chart: "preverified audit" shows each of these lives.',
+      );
   });
 }
 
 /** Each fault a line; a key that is lacking is named once, however many checkpoints it has signed. */
-function printVerified({ entries, checkpoints, faults }: Verified): void {
+function printVerified({ entries, checkpoints, unplayed, faults }: Verified): void {
   const found = faults.filter(({ lacksKey }) => lacksKey === undefined);
   for (const { seq, runId, what } of found)
     print(`✗ entry ${seq === null ? '–' : String(seq)}${runId === null ? '' : ` (run ${runId})`}: ${what}`);
@@ -154,7 +157,13 @@ function printVerified({ entries, checkpoints, faults }: Verified): void {
     const signed = lacking.filter((each) => each === key).length;
     print(`✗ checkpoints signed with the key ${key}, which RECORDS_SIGNING_KEY lacks: ${String(signed)}`);
   }
-  const verdict = found.length === 0 ? 'all as they were written' : `${String(faults.length)} faults`;
+  for (const [key, histories] of Object.entries(unplayed))
+    print(
+      `– histories that were not played again, for PAYLOAD_KEYS lacks the key ${key}: ${String(histories)}`,
+    );
+  if (checkpoints === 0 && entries > 0)
+    print('– no checkpoint: that the end was cut off could not be found out');
+  const verdict = found.length === 0 ? 'all as they were written' : `${String(found.length)} faults`;
   print(
     `${String(entries)} entries and ${String(checkpoints - lacking.length)} checkpoints verified: ${verdict}`,
   );

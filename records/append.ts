@@ -175,7 +175,7 @@ export function holdingOf(namespace: string, entry: EntryHeader): Tables['holdin
       phone_number: entry.phoneNumber,
       waba_id: entry.wabaId,
       phone_number_id: entry.phoneNumberId,
-      customer_id: entry.customerId,
+      customer_id: storable(entry.customerId),
       since: entry.recordedAt,
       state: entry.state,
       source: 'return',
@@ -189,12 +189,16 @@ export function holdingOf(namespace: string, entry: EntryHeader): Tables['holdin
     phone_number: phoneNumber,
     waba_id: claim.wabaId,
     phone_number_id: claim.phoneNumberId,
-    customer_id: claim.customerId,
+    customer_id: storable(claim.customerId),
     since: claim.claimedAt,
     state: state ?? 'Claimed',
-    source: claim.source,
+    source: storable(claim.source),
   };
 }
+
+/** Without what one of the databases cannot hold in a text: half of a pair of UTF-16, and NUL. */
+const storable = <Text extends string | null>(text: Text) =>
+  (text?.replace(/[\0\p{Cs}]/gu, '\ufffd') ?? null) as Text;
 
 export const releaseOf = (namespace: string, entry: EntryHeader): Tables['releases'] | null =>
   entry.kind === 'release'

@@ -22,10 +22,11 @@ export interface CheckpointBody {
   at: string;
 }
 
-/** Signs the head and keeps the signature. `null` where there is nothing to sign yet, or no key to sign with. */
+/** Signs the head as of `now` and keeps the signature. `null` where there is nothing to sign yet, or no key to sign with. */
 export async function signCheckpoint(
   records: Records,
   keys: readonly SigningKey[],
+  now = Date.now(),
 ): Promise<Checkpoint | null> {
   const key = keys.find(({ privateKey }) => privateKey !== null);
   if (!key?.privateKey) return null;
@@ -34,7 +35,7 @@ export async function signCheckpoint(
     const { seq, hash } = await headOf(records, tx);
     if (seq === 0) return null;
     const { id: chain, namespace } = records;
-    const at = new Date().toISOString();
+    const at = new Date(now).toISOString();
     const body = JSON.stringify({ chain, namespace, seq, hash, at } satisfies CheckpointBody);
     const signature = sign(null, Buffer.from(body), privateKey).toString('base64');
     await tx

@@ -19,27 +19,35 @@ export interface StoredEntry {
 const bytes = (stored: Uint8Array | ArrayBuffer | null): Uint8Array | null =>
   stored === null ? null : stored instanceof ArrayBuffer ? new Uint8Array(stored) : stored;
 
-/** The entries after `after`, a part at a time: a chain may be larger than memory. */
+/** The entries after `after` until `until`, a part at a time: a chain may be larger than memory. */
 export async function* readEntries(
   records: Records,
   after = 0,
+  until = Number.MAX_SAFE_INTEGER,
 ): AsyncGenerator<StoredEntry, void, undefined> {
   for (let last = after; ;) {
-    const rows = await records.use((db) =>
-      db
-        .selectFrom('entries')
-        .selectAll()
-        .where('namespace', '=', records.namespace)
-        .where('seq', '>', last)
-        .orderBy('seq')
-        .limit(100)
-        .execute(),
-    );
-    yield* rows.map(stored);
-    const end = rows.at(-1);
+    const part = await entriesIn(records, last, until);
+    yield* part;
+    const end = part.at(-1);
     if (!end) return;
     last = end.seq;
   }
+}
+
+/** The first hundred of these. */
+export async function entriesIn(records: Records, after: number, until: number): Promise<StoredEntry[]> {
+  const rows = await records.use((db) =>
+    db
+      .selectFrom('entries')
+      .selectAll()
+      .where('namespace', '=', records.namespace)
+      .where('seq', '>', after)
+      .where('seq', '<=', until)
+      .orderBy('seq')
+      .limit(100)
+      .execute(),
+  );
+  return rows.map(stored);
 }
 
 const stored = ({ seq, hash, header, history, record, ...columns }: EntryRow): StoredEntry => ({

@@ -30,4 +30,4 @@ export { openRecords, openRecordsToRead, type Records } from './records';
 export { RecordsError } from './records-error';
 export { checkWritable, endScan, keptUntil, lastVerification, noteVerification } from './scans';
 export type { SignupExchange, SignupExchanges } from './signup-exchanges';
-export { verifyChain, type Fault, type Verified, type VerifyOptions } from './verify';
+export { verifyChain, type Fault, type Replayed, type Verified, type VerifyOptions } from './verify';

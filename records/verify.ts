@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SigningKey } from '../settings/signing-keys';
-import { holdingOf, releaseOf } from './append';
+import { headOf, holdingOf, releaseOf } from './append';
 import { NO_ENTRY, sha256, type EntryHeader, type RunEntry } from './chain';
 import { readCheckpoint, readCheckpoints, type Checkpoint, type CheckpointBody } from './checkpoints';
-import { readEntries, type StoredEntry } from './entries';
+import { entriesIn, readEntries, type StoredEntry } from './entries';
 import type { Records } from './records';
 
 /** Something in the records is not as it was written. */
@@ -14,36 +14,55 @@ export interface Fault {
   what: string;
   /** Of a checkpoint that could not be verified: the ID of the key that it names and that the reader lacks. */
   lacksKey?: string;
+  /** The entry is as it was written; what its history says is not what the chart says. */
+  disagrees?: true;
 }
 
 export interface Verified {
   entries: number;
   checkpoints: number;
+  /** How many histories could not be played, by the ID of the payload key that the reader lacks. */
+  unplayed: Record<string, number>;
   ok: boolean;
   faults: Fault[];
+}
+
+/** What came of playing the history of an entry again. */
+export interface Replayed {
+  disagrees: string[];
+  /** The ID of the payload key without which it could not be played. */
+  lacksKey: string | null;
 }
 
 export interface VerifyOptions {
   keys: readonly SigningKey[];
   /** A checkpoint that was kept elsewhere: it must fit too. */
   anchors?: readonly Checkpoint[];
-  /** Begins behind the entry of this checkpoint's `seq`: its signature stands for what comes before. */
+  /** Begins at the entry of this checkpoint's `seq`: its signature stands for what comes before. */
   from?: number;
-  /** What else is to be found out about an entry whose bytes are as they were written: plays its history again. */
-  look?: (entry: EntryHeader & RunEntry, stored: StoredEntry) => Promise<string[]>;
+  /** Plays the history of an entry, whose bytes are as they were written, again. */
+  replay?: (entry: EntryHeader & RunEntry, stored: StoredEntry) => Promise<Replayed>;
   onEntry?: (seq: number) => void;
 }
 
 /**
- * Walks the chain and finds every entry that is changed, removed, put in or out of order, every checkpoint that does not
- * fit, and every row that does not follow from the entries.
+ * Walks the chain as it is now and finds every entry that is changed, removed, put in or out of order, every checkpoint that
+ * does not fit, and every row that does not follow from the entries. What is appended meanwhile is left for the next time.
+ *
+ * @throws Error where there is no valid checkpoint to begin at, or an anchor is of an entry before that
  */
 export async function verifyChain(
   records: Records,
-  { keys, anchors = [], from = 0, look, onEntry = () => undefined }: VerifyOptions,
+  { keys, anchors = [], from = 0, replay, onEntry = () => undefined }: VerifyOptions,
 ): Promise<Verified> {
   const faults: Fault[] = [];
-  const checkpoints = [...(await readCheckpoints(records)), ...anchors];
+  const early = anchors.map(seqIn).find((seq) => seq !== null && seq < from);
+  if (early !== undefined)
+    throw new Error(
+      `the checkpoint of entry ${String(early)} says nothing of entries from ${String(from)} on`,
+    );
+  const kept = (await readCheckpoints(records)).filter((one) => (seqIn(one) ?? from) >= from);
+  const checkpoints = [...kept, ...anchors];
   const stated = checkpoints.map((checkpoint) => readCheckpoint(checkpoint, keys));
   const good = stated.filter((one): one is CheckpointBody => !('fault' in one));
   for (const [index, one] of stated.entries()) {
@@ -67,10 +86,18 @@ export async function verifyChain(
   if (begin === undefined)
     throw new Error(`there is no valid checkpoint at entry ${String(from)} to begin at`);
 
+  // The checkpoints were read before: each was signed for an entry that is there now.
+  const head = await records.use((db) => headOf(records, db));
   let last = { seq: from, hash: begin?.hash ?? NO_ENTRY };
-  const derived = await derivedRows(records, from);
+  const [first] = begin ? await entriesIn(records, from - 1, from) : [];
+  if (begin && first?.hash !== begin.hash) {
+    const what = first ? 'it is not the entry that the checkpoint of it was signed for' : 'it is missing';
+    faults.push({ seq: from, runId: null, what });
+  }
+  const derived = await derivedRows(records, from, head.seq);
+  const unplayed: Record<string, number> = {};
   let entries = 0;
-  for await (const stored of readEntries(records, from)) {
+  for await (const stored of readEntries(records, from, head.seq)) {
     const { header, found } = readEntry(stored, last, records.id);
     const runId = header?.kind === 'run' ? header.runId : stored.columns.run_id;
     const find = (what: string) => faults.push({ seq: stored.seq, runId, what });
@@ -81,8 +108,11 @@ export async function verifyChain(
     }
     if (header) {
       for (const what of derived.compare(header)) find(what);
-      if (header.kind === 'run' && found.length === 0)
-        for (const what of (await look?.(header, stored)) ?? []) find(what);
+      if (header.kind === 'run' && found.length === 0 && replay) {
+        const { disagrees, lacksKey } = await replay(header, stored);
+        for (const what of disagrees) faults.push({ seq: stored.seq, runId, what, disagrees: true });
+        if (lacksKey !== null) unplayed[lacksKey] = (unplayed[lacksKey] ?? 0) + 1;
+      }
     }
     last = { seq: stored.seq, hash: stored.hash };
     entries++;
@@ -94,7 +124,7 @@ export async function verifyChain(
     const what = `the chain ends at entry ${String(last.seq)}, but a checkpoint was signed for ${String(signed)}: the end was cut off`;
     faults.push({ seq: last.seq + 1, runId: null, what });
   }
-  return { entries, checkpoints: checkpoints.length, ok: faults.length === 0, faults };
+  return { entries, checkpoints: checkpoints.length, unplayed, ok: faults.length === 0, faults };
 }
 
 /** What an entry says, as far as it can be read, and what is wrong with it. */
@@ -110,12 +140,8 @@ function readEntry(
     found.push(`before it, entry ${missing} is missing`);
   }
   if (sha256(text) !== hash) found.push('its text is not that of its hash: it was changed');
-  let header: EntryHeader;
-  try {
-    header = JSON.parse(text) as EntryHeader;
-  } catch {
-    return { header: null, found: [...found, 'its text is no JSON'] };
-  }
+  const header = headerIn(text);
+  if (header === null) return { header, found: [...found, 'its text is not that of an entry'] };
   if (header.seq !== seq)
     found.push(`it was written as entry ${String(header.seq)}: it stands in another place`);
   if (header.chain !== chain) found.push('it was written in other records');
@@ -131,8 +157,24 @@ function readEntry(
       found.push('its column started_at is not what its text says');
     if (history === null || sha256(history) !== header.historySha256) found.push('its history was changed');
     if (record === null || sha256(record) !== header.recordSha256) found.push('its record was changed');
+  } else if (
+    [columns.run_id, columns.workflow_id, columns.started_at, history, record].some((it) => it !== null)
+  ) {
+    found.push('it has columns of a run, which its text is not of');
   }
   return { header, found };
+}
+
+const kinds: EntryHeader['kind'][] = ['run', 'release', 'return'];
+
+/** `null` for what no entry was ever written as. */
+function headerIn(text: string): EntryHeader | null {
+  try {
+    const header = JSON.parse(text) as EntryHeader | null;
+    return header !== null && kinds.includes(header.kind) ? header : null;
+  } catch {
+    return null;
+  }
 }
 
 function seqIn(checkpoint: Checkpoint | undefined): number | null {
@@ -144,7 +186,7 @@ function seqIn(checkpoint: Checkpoint | undefined): number | null {
 }
 
 /** The rows that follow from entries: what is not compared with any is one too many. */
-async function derivedRows(records: Records, from: number) {
+async function derivedRows(records: Records, from: number, until: number) {
   const read = async (table: 'holdings' | 'releases') => {
     const rows = await records.use((db) =>
       db
@@ -152,6 +194,15 @@ async function derivedRows(records: Records, from: number) {
         .selectAll()
         .where('namespace', '=', records.namespace)
         .where('seq', '>', from)
+        // Behind the end there are those of entries that are appended meanwhile, each with its entry.
+        .where((eb) => {
+          const own = eb
+            .selectFrom('entries')
+            .select('entries.seq')
+            .where('entries.namespace', '=', records.namespace)
+            .whereRef('entries.seq', '=', `${table}.seq`);
+          return eb.or([eb('seq', '<=', until), eb.not(eb.exists(own))]);
+        })
         .execute(),
     );
     return new Map<number, object>(rows.map((row) => [row.seq, row]));

@@ -22,6 +22,8 @@ export async function exportRecords(
   await mkdir(histories, { recursive: true });
   const lines = createWriteStream(path.join(out, 'entries.jsonl'));
   const bar = progress(null, 'Exporting');
+  // Before the entries: whatever one of them was signed for is exported too.
+  const checkpoints = await readCheckpoints(records);
   let entries = 0;
   try {
     for await (const { seq, hash, header, history, record } of readEntries(records)) {
@@ -40,7 +42,6 @@ export async function exportRecords(
     lines.end();
   }
   await once(lines, 'close');
-  const checkpoints = await readCheckpoints(records);
   const signed = checkpoints.map((checkpoint) => `${JSON.stringify(checkpoint)}\n`).join('');
   await writeFile(path.join(out, 'checkpoints.jsonl'), signed);
   return { entries, checkpoints: checkpoints.length };

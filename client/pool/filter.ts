@@ -24,7 +24,9 @@ const Filter = v.strictObject({
   /** Only these, in whichever written form; some hundreds at most, for Temporal is asked for all at once. */
   numbers: v.optional(v.pipe(v.array(PhoneNumber), v.nonEmpty('numbers must name one'))),
   /** One state, or any of several. */
-  state: v.optional(v.union([State, v.array(State)], State.message)),
+  state: v.optional(
+    v.union([State, v.pipe(v.array(State), v.nonEmpty('state must name one'))], State.message),
+  ),
   /** Verified numbers whose verification ends within this time, such as `"10 days"`; those that are late too. */
   expiringWithin: v.optional(Duration),
   waba: v.optional(WabaId),

@@ -37,6 +37,10 @@ test.each([
     ['audit', '--file', 'x.json', '--at', '2027-02-21'],
     /--at is answered from Temporal/,
   ],
+  ['a day that does not exist', ['audit', '1', '--at', '2027-02-30'], /It must be a date/],
+  ['one audit into a folder', ['audit', '1', '--out', 'x'], /--out is for --all/],
+  ['two formats', ['audit', '1', '--json', '--format', 'csv'], /--json or another --format, not both/],
+  ['a moment as rows', ['audit', '1', '--at', '2027-02-21', '--format', 'csv'], /answered by a sentence/],
 ])('%s is a usage error: exit code 2', async (_what, args, words) => {
   const { code, out, err } = await run(args, nowhere);
   expect([code, out]).toEqual([2, '']);

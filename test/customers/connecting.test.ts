@@ -3,6 +3,7 @@ import { openRecords } from '../../records';
 import { needs, readSettings } from '../../settings';
 import type { WabaId } from '../../contract/ids';
 import { workflowIdOf } from '../../contract/workflow-ids';
+import { run } from '../cli/cli';
 import { Laptop, portfolioId, waba } from '../client/laptop';
 import {
   app,
@@ -128,6 +129,17 @@ test('a customer who has left at Meta leaves: the credit line is revoked, what t
   for await (const listed of pool.listCustomers({ state: 'Left' }))
     throw new Error(`${listed.wabaId} is listed`);
   expect(await calls('whatsapp_credit_sharing_and_attach')).toBe(2);
+});
+
+test('of a connected customer whom another business wants, the command says that it was refused', async () => {
+  await laptop.sim.setWaba(waba, { businessId, sharedWith: [portfolioId] });
+  await pool.connectCustomer(waba, { businessId });
+  await pool.waitUntilCustomer(waba, ({ state }) => state === 'Connected', { timeout: 30_000 });
+  const same = await run(['customers', 'connect', waba, '--business', businessId], laptop.env);
+  expect(same).toMatchObject({ code: 0 });
+  const other = await run(['customers', 'connect', waba, '--business', '4711'], laptop.env);
+  expect(other.code).toBe(1);
+  expect(other.err).toMatch(/names business 4711: nothing was done/);
 });
 
 test('a lie about a departure revokes nothing, and one about another business is refused', async () => {

@@ -1,10 +1,26 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { MockActivityEnvironment } from '@temporalio/testing';
 import { sql } from 'kysely';
 import Sqlite from 'libsql';
+import { readingConverter } from '../../audit';
 import { keptRegistration } from '../../audit/kept-registration';
+import { keepPage } from '../../worker/records/keep-page';
 import { findLateness } from '../../worker/records/lateness';
 import { startWorker } from '../../worker';
-import { appendRelease, endScan, headOf, openRecords, type Records } from '../../records';
+import {
+  appendRelease,
+  endScan,
+  headOf,
+  keptUntil,
+  openRecords,
+  readCheckpoints,
+  type Records,
+} from '../../records';
+import type { WabaId } from '../../contract/ids';
+import type { KeepProgress } from '../../contract/records-activities';
 import { needs, readSettings } from '../../settings';
+import { readSigningKey } from '../../settings/signing-keys';
 import { testDatabase, type TestDatabase } from './databases';
 import { KeepingLaptop } from './kept';
 
@@ -138,6 +154,61 @@ test('records that fall half of the retention behind are alerted', async () => {
   expect(alert?.event).toMatchObject({ type: 'warning.records_late', data: { namespace: 'default' } });
 });
 
+describe('one search for closed runs', () => {
+  const key = generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' });
+
+  /** As the activity does it, on records of its own. */
+  async function search(startedAt: number, open: Records, signed: boolean) {
+    const { client } = keeping.laptop.connected;
+    const signingKeys = signed ? [readSigningKey(`r1:${key.toString('base64')}`)!] : [];
+    const keeper = { client, records: open, signingKeys, converter: readingConverter(keeping.settings) };
+    const begun = { startedAt, window: null, after: null, found: 0, kept: 0, lost: [], disagreeing: 0 };
+    return new MockActivityEnvironment().run<[KeepProgress], Kept, (progress: KeepProgress) => Promise<Kept>>(
+      (progress) => keepPage({ ...keeper, webhooks: true }, { progress, checkpoint: signed }),
+      begun,
+    );
+  }
+  type Kept = Awaited<ReturnType<typeof keepPage>>;
+
+  test('sends the head that it signed, though the clock of the worker is behind that of the server', async () => {
+    const database = await testDatabase('sqlite');
+    const open = await openRecords(settingsWith(database.url));
+    const startedAt = Date.now() + 60_000;
+    const first = await search(startedAt, open, true);
+    expect(first.events).toMatchObject([{ type: 'records.checkpoint' }]);
+    // Once more, as a repeat of the activity: the same head is sent, and not signed again.
+    expect((await search(startedAt, open, true)).events).toEqual(first.events);
+    expect(await readCheckpoints(open)).toHaveLength(1);
+    await open.close();
+    await database.close();
+  });
+
+  test('looks at all that Temporal has once a day, whether heads are signed or not', async () => {
+    const database = await testDatabase('sqlite');
+    const open = await openRecords(settingsWith(database.url));
+    const hour = 60 * 60 * 1000;
+    const day = 24 * hour;
+    const from = async () => (await search(Date.now(), open, false)).progress.window;
+    expect(await from()).toMatchObject({ from: 0 });
+    const last = await keptUntil(open);
+    const next = await from();
+    // The day may end meanwhile.
+    const another = Math.floor(last! / day) !== Math.floor(next!.until / day);
+    expect(next).toMatchObject({ from: another ? 0 : last! - hour });
+    await open.close();
+    await database.close();
+  });
+
+  test('looks at all of it where the last search was on the day before', async () => {
+    const database = await testDatabase('sqlite');
+    const open = await openRecords(settingsWith(database.url));
+    await endScan(open, Math.floor(Date.now() / 86_400_000) * 86_400_000 - 1);
+    expect((await search(Date.now(), open, false)).progress.window).toMatchObject({ from: 0 });
+    await open.close();
+    await database.close();
+  });
+});
+
 describe('on PostgreSQL', () => {
   let database: TestDatabase;
   beforeAll(async () => {
@@ -145,20 +216,43 @@ describe('on PostgreSQL', () => {
   });
   afterAll(() => database.close());
 
-  test('a role that may only insert and read is enough for a worker', async () => {
+  test('a role with the rights that the manual names is enough for a worker, and may change nothing that is kept for good', async () => {
     const owner = await openRecords(settingsWith(database.url));
     await owner.close();
-    await database.postgres!.query(
-      'records',
-      `CREATE ROLE preverified_worker LOGIN PASSWORD 'x'; GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO preverified_worker`,
-    );
+    const [, rights = ''] = /```sql\n([^`]+)```/.exec(readFileSync('docs/records.md', 'utf8')) ?? [];
+    await database.postgres!.query('records', rights.replace('…', 'x'));
     const url = database.url.replace(/\/\/[^@]*@/, '//preverified_worker:x@');
     const worker = await openRecords(settingsWith(url));
     await appendRelease(worker, { phoneNumber: digits, by: 'alice', reason: 'a test' });
     expect(await worker.use((db) => headOf(worker, db))).toMatchObject({ seq: 1 });
-    await expect(worker.use((db) => db.deleteFrom('entries').execute())).rejects.toThrow(
-      /permission|cannot be written/,
-    );
+    const tables = ['entries', 'holdings', 'releases', 'checkpoints', 'scans', 'verifications'] as const;
+    for (const table of tables)
+      await expect(worker.use((db) => db.deleteFrom(table).execute())).rejects.toThrow(
+        /permission|cannot be written/,
+      );
+
+    const [wabaId, at] = ['102290129340398' as WabaId, '2026-11-01T10:00:00.000Z'];
+    const tokens = worker.customerTokens;
+    const token = {
+      businessId: null,
+      customerId: null,
+      token: 'EAA',
+      scopes: [],
+      expiresAt: null,
+      by: 'alice',
+    };
+    await tokens.keep({ wabaId, at, ...token });
+    expect(await tokens.invalid(wabaId, 'refused', at)).toBe(true);
+    await tokens.destroy(wabaId, at);
+    expect(await tokens.of(wabaId)).toBeNull();
+
+    const exchanges = worker.signupExchanges;
+    const code = { id: 'hash', session: 's', customerId: 'acme', phoneNumber: digits, named: [wabaId], at };
+    await exchanges.keep(code, 'EAA');
+    expect(await exchanges.take(at, at, 1)).toHaveLength(1);
+    await exchanges.giveUp('hash', 'no WABA was found');
+    await exchanges.forget('2026-11-02T10:00:00.000Z');
+    expect(await exchanges.find('hash')).toBeNull();
     await worker.close();
   });
 

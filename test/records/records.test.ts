@@ -1,12 +1,14 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { sql, type Kysely } from 'kysely';
+import { sql, type Kysely, type Transaction } from 'kysely';
 import { auditNumber, readingConverter } from '../../audit';
 import { verifyRecords } from '../../audit/verify-records';
 import { subjectOf, whoHad } from '../../audit/who';
 import { RefusedError } from '../../client';
+import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 import {
+  appendRelease,
   appendRuns,
   findHoldings,
   openRecords,
@@ -14,10 +16,12 @@ import {
   readEntries,
   releaseAllOf,
   returnTo,
+  verifyChain,
   type ClosedRun,
   type EntryHeader,
   type Fault,
   type Records,
+  type VerifyOptions,
 } from '../../records';
 import { headerOf } from '../../records/chain';
 import { readSettings } from '../../settings';
@@ -28,6 +32,7 @@ import { kinds } from './databases';
 import { KeepingLaptop } from './kept';
 
 const digits = '15550783881';
+const unreadable = 'number:15550783889';
 const others = ['15550783882', '15550783883', '15550783884'];
 
 function signingKey(id: string): string {
@@ -68,7 +73,16 @@ describe.each(kinds)('records on %s', (kind) => {
     await keeping.pool.remove(others[0]!);
     await client.workflow.getHandle(`number:${others[1]!}`).terminate('a test');
     await client.workflow.getHandle(`number:${others[2]!}`).cancel();
-    await keeping.keep(3, true);
+    // Other programs may start a run with what no payload converter reads, and then have to end it from outside.
+    const unread = { metadata: { encoding: Buffer.from('json/protobuf') }, data: Buffer.from('{') };
+    await client.workflowService.startWorkflowExecution({
+      ...{ namespace: 'default', requestId: randomUUID(), workflowId: unreadable },
+      workflowType: { name: 'numberLifecycle' },
+      taskQueue: { name: NUMBERS_TASK_QUEUE },
+      input: { payloads: [unread] },
+    });
+    await client.workflow.getHandle(unreadable).terminate('a test');
+    await keeping.keep(4, true);
     records = await keeping.open();
     code = (await keeping.laptop.sim.messagesTo(digits)).at(-1)?.text ?? '';
   });
@@ -88,7 +102,8 @@ describe.each(kinds)('records on %s', (kind) => {
     expect(before.map((entry) => entry.kind === 'run' && entry.status).sort()).toEqual(
       expect.arrayContaining(['COMPLETED', 'COMPLETED', 'TERMINATED']),
     );
-    expect(await keeping.keep(3)).toMatchObject({ kept: 0 });
+    expect(before).toContainEqual(expect.objectContaining({ workflowId: unreadable, agrees: null }));
+    expect(await keeping.keep(4)).toMatchObject({ kept: 0 });
     expect(await headers()).toEqual(before);
   });
 
@@ -101,10 +116,52 @@ describe.each(kinds)('records on %s', (kind) => {
     expect(await keeping.verify(records, { from: seq })).toMatchObject({ entries: 0, ok: true });
   });
 
-  test('without payload keys the chain still verifies', async () => {
+  test('what is appended while the chain is verified is no fault', async () => {
+    const env = { ...keeping.laptop.env, TEMPORAL_NAMESPACE: 'while-verifying' };
+    const growing = await openRecords(readSettings(['records', 'temporal', 'payloads'], env));
+    await appendRuns(growing, [ended('first', '2026-01-10T00:00:00.000Z')]);
+    let appended = false;
+    const replay = async () => {
+      if (!appended) {
+        appended = true;
+        await appendRuns(growing, [ended('second', '2026-02-10T00:00:00.000Z')]);
+        await releaseAllOf(growing, 'second', { reason: 'they have left', by: 'test' });
+      }
+      return { disagrees: [], lacksKey: null };
+    };
+    expect(await verifyChain(growing, { keys: [], replay })).toMatchObject({ entries: 1, faults: [] });
+    expect(await verifyChain(growing, { keys: [] })).toMatchObject({ entries: 3, faults: [] });
+    await growing.close();
+  });
+
+  test('of a run whose customer has a name that no database takes, records are kept and verify', async () => {
+    const env = { ...keeping.laptop.env, TEMPORAL_NAMESPACE: 'odd-names' };
+    const odd = await openRecords(readSettings(['records', 'temporal', 'payloads'], env));
+    const run = ended('first', '2026-01-10T00:00:00.000Z');
+    run.run.facts!.claim!.customerId = 'half of one \ud800, and \0';
+    await appendRuns(odd, [run]);
+    expect(await verifyChain(odd, { keys: [] })).toMatchObject({ entries: 1, faults: [] });
+    expect(await findHoldings(odd, { wabaId: 'first' })).toMatchObject([
+      { customerId: 'half of one \ufffd, and \ufffd' },
+    ]);
+    await odd.close();
+  });
+
+  test('a history that does not agree with the chart is told from an entry that was changed', async () => {
+    const replay = async () => ({ disagrees: ['its history, event 1: x'], lacksKey: null });
+    const { keys } = { keys: keeping.settings.records.signingKeys };
+    const { faults } = await verifyChain(records, { keys, replay });
+    expect(faults.length).toBeGreaterThan(0);
+    for (const fault of faults) expect(fault).toMatchObject({ disagrees: true });
+  });
+
+  test('without payload keys the chain still verifies, and says which histories were not played', async () => {
     const converter = readingConverter(readSettings(['payloads'], {}));
     const keys = keeping.settings.records.signingKeys;
-    expect(await verifyRecords(records, converter, { keys })).toMatchObject({ ok: true, faults: [] });
+    const verified = await verifyRecords(records, converter, { keys });
+    expect(verified).toMatchObject({ ok: true, faults: [] });
+    expect(Object.values(verified.unplayed)).toEqual([expect.any(Number)]);
+    expect((await keeping.verify(records)).unplayed).toEqual({});
   });
 
   test('who has a number is known by the number, the WABA and the customer', async () => {
@@ -175,8 +232,9 @@ describe.each(kinds)('records on %s', (kind) => {
   describe('what is tampered with is found and named', () => {
     /** Does it as somebody would who may do all in the database, verifies, and takes it back. */
     const tampered = async (
-      change: (db: Kysely<Tables>) => Promise<unknown>,
+      change: (db: Transaction<Tables>) => Promise<unknown>,
       keys = keeping.settings.records.signingKeys,
+      more: Partial<VerifyOptions> = {},
     ): Promise<Fault[]> => {
       const undone = new Error('undone');
       let faults: Fault[] = [];
@@ -190,7 +248,7 @@ describe.each(kinds)('records on %s', (kind) => {
           else for (const name of triggers) await sql`drop trigger ${sql.ref(name)}`.execute(tx);
           await change(tx);
           const inside: Records = { ...records, db: tx, use: (query) => query(tx) };
-          ({ faults } = await keeping.verify(inside, { keys }));
+          ({ faults } = await keeping.verify(inside, { keys, ...more }));
           throw undone;
         })
         .catch((error: unknown) => {
@@ -265,6 +323,48 @@ describe.each(kinds)('records on %s', (kind) => {
       expect(faults).toEqual([
         { seq: last, runId: null, what: expect.stringMatching(/the end was cut off/) },
       ]);
+    });
+
+    test('the end cut off, where one begins at a checkpoint behind it', async () => {
+      const last = (await headers()).length;
+      const cut = async (db: Kysely<Tables>) => {
+        await db.deleteFrom('holdings').where('seq', '=', last).execute();
+        await db.deleteFrom('entries').where('seq', '=', last).execute();
+      };
+      const faults = await tampered(cut, undefined, { from: last });
+      expect(faults).toContainEqual({ seq: last, runId: null, what: 'it is missing' });
+      const anchors = (await readCheckpoints(records)).slice(0, 1);
+      await expect(keeping.verify(records, { from: last + 1, anchors })).rejects.toThrow(
+        /says nothing of entries from/,
+      );
+    });
+
+    test('columns of a run beside an entry of another kind, with which a run could be kept out or made up', async () => {
+      const seq = (await headers()).length + 1;
+      const release = { phoneNumber: others[0]!, reason: 'a test', by: 'test' };
+      for (const change of [
+        { run_id: 'another run' },
+        { workflow_id: `number:${digits}`, started_at: '2026-01-10T00:00:00.000Z' },
+        { history: Buffer.from('x') },
+      ])
+        expect(
+          await tampered(async (db) => {
+            const write: Records['write'] = (act) => act(db);
+            await appendRelease({ ...records, write }, release);
+            await db.updateTable('entries').set(change).where('seq', '=', seq).execute();
+          }),
+        ).toEqual([
+          expect.objectContaining({ seq, what: 'it has columns of a run, which its text is not of' }),
+        ]);
+    });
+
+    test('a text that is no entry, and does not end the verification', async () => {
+      for (const header of ['null', '7', '{"kind":"other"}']) {
+        const faults = await tampered((db) =>
+          db.updateTable('entries').set({ header }).where('seq', '=', 1).execute(),
+        );
+        expect(faults.map(({ what }) => what)).toContain('its text is not that of an entry');
+      }
     });
 
     test('a forged checkpoint', async () => {

@@ -4,7 +4,7 @@ import type { LoadedDataConverter } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import { Runtime } from '@temporalio/worker';
 import pLimit from 'p-limit';
-import { runToKeep, type ToldRun } from '../../audit/kept-run';
+import { runToKeep, type ListedRun } from '../../audit/kept-run';
 import type { KeepInput, KeepProgress, RecordsActivities } from '../../contract/records-activities';
 import { webhookEventId, type WebhookEvent } from '../../contract/webhook-events';
 import { statedAttributes, type AttributeValues } from '../../contract/search-attributes';
@@ -83,12 +83,12 @@ export async function keepPage(
   return { progress, done: true, events: keeper.webhooks ? events : [] };
 }
 
-/** Once a day all that Temporal has is looked at again: what its list learnt of later than the overlap is found then. */
+/** First on each day all that Temporal has is looked at: what its list learnt of later than the overlap is found then. */
 async function nextWindow(records: Records): Promise<{ from: number; until: number }> {
   const until = Date.now();
-  const [last, signed] = [await keptUntil(records), await lastCheckpoint(records)];
-  const daily = signed === null || until - signed.at >= DAY;
-  return { from: last === null || daily ? 0 : last - OVERLAP, until };
+  const last = await keptUntil(records);
+  const daily = last === null || Math.floor(last / DAY) !== Math.floor(until / DAY);
+  return { from: daily ? 0 : last - OVERLAP, until };
 }
 
 async function list(client: Client, { from, until }: { from: number; until: number }, after: string | null) {
@@ -111,7 +111,7 @@ async function list(client: Client, { from, until }: { from: number; until: numb
 const Status = temporal.api.enums.v1.WorkflowExecutionStatus;
 type Status = temporal.api.enums.v1.WorkflowExecutionStatus;
 
-type Told = ToldRun & { attributes: AttributeValues };
+type Listed = ListedRun & { attributes: AttributeValues };
 
 const nameOf = (status: Status | null | undefined): string =>
   Status[status ?? Status.WORKFLOW_EXECUTION_STATUS_UNSPECIFIED].slice('WORKFLOW_EXECUTION_STATUS_'.length);
@@ -124,7 +124,7 @@ function closedRun({
   startTime,
   closeTime,
   searchAttributes,
-}: temporal.api.workflow.v1.IWorkflowExecutionInfo): Told {
+}: temporal.api.workflow.v1.IWorkflowExecutionInfo): Listed {
   const instant = (at: typeof startTime) => new Date(tsToMs(at)).toISOString();
   return {
     runId: execution?.runId ?? '',
@@ -140,7 +140,7 @@ function closedRun({
 /** `null` where Temporal has deleted it since it was listed. */
 async function readRun(
   { client, converter }: Keeper,
-  { attributes, ...run }: Told,
+  { attributes, ...run }: Listed,
 ): Promise<ClosedRun | null> {
   Context.current().heartbeat();
   const { workflowId, runId } = run;
@@ -163,10 +163,13 @@ async function checkpointEvents(
   asked: boolean,
 ): Promise<WebhookEvent[]> {
   const before = await lastCheckpoint(records);
-  const due = asked || before === null || Date.now() - before.at >= DAY;
-  if (due && (before === null || before.at < startedAt)) await signCheckpoint(records, signingKeys);
-  const last = await lastCheckpoint(records);
-  return last && last.at >= startedAt ? [checkpointEvent(records.namespace, last.checkpoint)] : [];
+  // This worker's clock may be behind that of the server, which says when the search began.
+  const now = Math.max(Date.now(), startedAt);
+  const due = asked || before === null || now - before.at >= DAY;
+  const isSigned = before !== null && before.at >= startedAt;
+  const checkpoint = due && !isSigned ? await signCheckpoint(records, signingKeys, now) : null;
+  const latest = checkpoint ?? (isSigned ? before.checkpoint : null);
+  return latest ? [checkpointEvent(records.namespace, latest)] : [];
 }
 
 function checkpointEvent(namespace: string, { body, keyId, signature }: Checkpoint): WebhookEvent {
