@@ -57,5 +57,9 @@ export function parseJson(json: string): unknown {
   return JSON.parse(exact) as unknown;
 }
 
-const stringOrNumber = /"[^"\\]*(?:\\[^][^"\\]*)*"|-?\d[\d.eE+-]*/g;
+/**
+ * A string that is never closed is one match to the end. Were it none, each later quotation mark of it would be tried as a
+ * string's beginning and read to the end again: seconds for 64 KiB, of anybody who may send a body.
+ */
+const stringOrNumber = /"[^"\\]*(?:\\[^][^"\\]*)*(?:"|\\?$)|-?\d[\d.eE+-]*/g;
 const quoteLongInteger = (token: string) => (/^[1-9]\d{15,}$/.test(token) ? `"${token}"` : token);

@@ -59,3 +59,17 @@ export async function signalNumber<Name extends MessageName>(
   }
   throw failure;
 }
+
+/**
+ * Waits for a signal to a number that we gave out ourselves: where its life has ended meanwhile, there is nothing to tell it.
+ *
+ * @throws {HttpError} 503 where Temporal does not answer
+ */
+export async function unlessEnded<Outcome>(signalling: Promise<Outcome>): Promise<Outcome | 'ignored'> {
+  try {
+    return await signalling;
+  } catch (error) {
+    if (error instanceof HttpError && error.statusCode === 404) return 'ignored';
+    throw error;
+  }
+}

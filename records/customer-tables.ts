@@ -59,3 +59,15 @@ export async function customerTables(db: Kysely<unknown>, kind: 'sqlite' | 'post
     await db.schema.createIndex(`${on}_${column}`).on(on).columns(['namespace', column]).execute();
   }
 }
+
+/** What a signup's messages named, for a code that comes to another gateway, or after a restart. It goes after a while, too. */
+export async function signupNames(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('signup_names')
+    .addColumn('namespace', 'text', (c) => c.notNull())
+    .addColumn('session', 'text', (c) => c.notNull())
+    .addColumn('waba_id', 'text', (c) => c.notNull())
+    .addColumn('at', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('signup_names_pk', ['namespace', 'session', 'waba_id'])
+    .execute();
+}

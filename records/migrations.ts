@@ -1,5 +1,5 @@
 import { sql, type Kysely, type Migration } from 'kysely';
-import { customerTables } from './customer-tables';
+import { customerTables, signupNames } from './customer-tables';
 
 /** By name, in their order. A released one never changes: what is needed later is a new one. */
 export const migrations = (kind: 'sqlite' | 'postgres'): Record<string, Migration> => ({
@@ -8,6 +8,7 @@ export const migrations = (kind: 'sqlite' | 'postgres'): Record<string, Migratio
   '0003-who-left': {
     up: (db) => db.schema.alterTable('releases').addColumn('waba_id', 'text').execute(),
   },
+  '0004-signup-names': { up: signupNames },
 });
 
 const appendOnly = ['chains', 'entries', 'holdings', 'releases', 'checkpoints', 'scans', 'verifications'];

@@ -10,6 +10,7 @@ export interface Tables {
   customer_tokens: CustomerTokenRow;
   token_events: TokenEventRow;
   signup_exchanges: SignupExchangeRow;
+  signup_names: SignupNameRow;
 }
 
 /** The chain of a namespace; made once. */
@@ -142,4 +143,12 @@ export interface SignupExchangeRow {
   /** When the next step is to be tried; `null` where none is left. */
   next_try_at: string | null;
   tries: number;
+}
+
+/** A WABA that a message of a signup's popup named, maybe before its code came; gone a while after. */
+export interface SignupNameRow {
+  namespace: string;
+  session: string;
+  waba_id: string;
+  at: string;
 }

@@ -81,6 +81,7 @@ export class SignupExchanges {
         )
         .execute(),
     );
+    await this.#takeOverNames(rows.map(({ session }) => session));
   }
 
   /** Puts on record why a code brought no token. */
@@ -93,6 +94,7 @@ export class SignupExchanges {
         .onConflict((on) => on.doNothing())
         .execute(),
     );
+    await this.#takeOverNames([added.session]);
   }
 
   /** The token, until it is kept under its WABA. */
@@ -102,26 +104,55 @@ export class SignupExchanges {
     return this.sealing.open({ keyId: row.key_id, sealed: row.sealed }, this.#place(id));
   }
 
-  /** A message of the popup names WABAs after the code has come: the next step is due. */
+  /**
+   * A message of the popup names WABAs. Where the code has come, its next step is due; a code that comes later, at whichever
+   * gateway, finds them here.
+   */
   async name(session: string, wabaIds: readonly WabaId[], at: string): Promise<void> {
-    const known = await this.records.use((db) =>
+    if (wabaIds.length === 0) return;
+    const { namespace } = this.records;
+    await this.records.use((db) =>
       db
-        .selectFrom('signup_exchanges')
-        .selectAll()
-        .where('namespace', '=', this.records.namespace)
-        .where('session', '=', session)
+        .insertInto('signup_names')
+        .values(wabaIds.map((waba_id) => ({ namespace, session, waba_id, at })))
+        .onConflict((on) => on.doNothing())
         .execute(),
     );
-    for (const row of known) {
-      const { named } = exchange(row);
-      const added = wabaIds.filter((wabaId) => !named.includes(wabaId));
-      if (added.length === 0) continue;
-      const waits = row.sealed !== null || row.kept_for !== null;
-      await this.#update(row.id, {
-        named: JSON.stringify([...named, ...added]),
-        ...(waits && { next_try_at: at }),
-      });
+    // After that and not before: of a code that comes at the same time, one of the two finds the other.
+    for (const row of await this.#rowsOf([session])) await this.#addNames(row, wabaIds, at);
+  }
+
+  /** What messages named before the code was here. Few have: mostly the gateway that got them gets the code, too. */
+  async #takeOverNames(sessions: readonly string[]): Promise<void> {
+    const names = await this.records.use((db) =>
+      db
+        .selectFrom('signup_names')
+        .select(['session', 'waba_id'])
+        .where('namespace', '=', this.records.namespace)
+        .where('session', 'in', sessions)
+        .orderBy('at')
+        .execute(),
+    );
+    if (names.length === 0) return;
+    for (const row of await this.#rowsOf(names.map(({ session }) => session))) {
+      const ofRow = names.filter(({ session }) => session === row.session);
+      await this.#addNames(
+        row,
+        ofRow.map(({ waba_id }) => waba_id as WabaId),
+        row.at,
+      );
     }
+  }
+
+  async #addNames(row: SignupExchangeRow, wabaIds: readonly WabaId[], at: string): Promise<void> {
+    const { named } = exchange(row);
+    const added = wabaIds.filter((wabaId) => !named.includes(wabaId));
+    if (added.length === 0) return;
+    const waits = row.sealed !== null || row.kept_for !== null;
+    await this.#update(row.id, {
+      named: JSON.stringify([...named, ...added]),
+      ...(waits && { next_try_at: at }),
+    });
   }
 
   /** A step has been done, or put off. A token that is kept for its WABAs is no longer kept here. */
@@ -192,8 +223,15 @@ export class SignupExchanges {
     return { problem: last.problem, at: last.at };
   }
 
-  /** Forgets those that came before `at` and have no step left. */
+  /** Forgets those that came before `at` and have no step left, and what was named before it. */
   async forget(at: string): Promise<void> {
+    await this.records.use((db) =>
+      db
+        .deleteFrom('signup_names')
+        .where('namespace', '=', this.records.namespace)
+        .where('at', '<', at)
+        .execute(),
+    );
     await this.records.use((db) =>
       db
         .deleteFrom('signup_exchanges')
@@ -266,6 +304,17 @@ export class SignupExchanges {
         .executeTakeFirst(),
     );
     return row ?? null;
+  }
+
+  async #rowsOf(sessions: readonly string[]): Promise<Selectable<SignupExchangeRow>[]> {
+    return this.records.use((db) =>
+      db
+        .selectFrom('signup_exchanges')
+        .selectAll()
+        .where('namespace', '=', this.records.namespace)
+        .where('session', 'in', sessions)
+        .execute(),
+    );
   }
 
   #place(id: string): string[] {

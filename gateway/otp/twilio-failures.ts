@@ -16,6 +16,7 @@ const Fields = v.object({
   MessageSid: text,
   CallSid: text,
   ErrorCode: text,
+  ErrorUrl: text,
   MessageStatus: text,
   SmsStatus: text,
   TranscriptionStatus: text,
@@ -51,7 +52,9 @@ export function failureIn(fields: Readonly<Record<string, unknown>>): TwilioFail
 }
 
 function reasonIn(fields: v.InferOutput<typeof Fields>): string | null {
-  const { ErrorCode, TranscriptionStatus, RecordingStatus, CallStatus } = fields;
+  const { TranscriptionStatus, RecordingStatus, CallStatus } = fields;
+  // With an address it is the error of a webhook that failed before: this is the fallback request, with the same words.
+  const ErrorCode = fields.ErrorUrl === undefined ? fields.ErrorCode : undefined;
   const messageStatus = fields.MessageStatus ?? fields.SmsStatus ?? '';
   if (ErrorCode !== undefined && ErrorCode !== '' && ErrorCode !== '0') return ofError(ErrorCode);
   if (/^(failed|undelivered)$/.test(messageStatus)) return `Twilio calls the message ${messageStatus}`;

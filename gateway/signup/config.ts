@@ -9,7 +9,7 @@ import { buildSignupConfig, deprecationOf, signupVersions } from '../../client/s
 import type { NumberRecord } from '../../contract/number-record';
 import { read } from '../body';
 import { HttpError } from '../http-error';
-import { signalNumber, withDeadline } from '../signals';
+import { signalNumber, unlessEnded, withDeadline } from '../signals';
 import type { SignupLimits } from './limits';
 import type { Session, SessionTokens } from './session-tokens';
 
@@ -139,11 +139,6 @@ export function signupConfig(
 
   async function giveBack({ phoneNumber, customerId, reservationId }: Session): Promise<void> {
     const release = { customerId, reservationId, by: 'signup page: another number was reserved' };
-    try {
-      await signalNumber(client, phoneNumber, 'release', release, `release of ${reservationId}`);
-    } catch (error) {
-      // Its life has ended: there is nothing to give back.
-      if (!(error instanceof HttpError) || error.statusCode !== 404) throw error;
-    }
+    await unlessEnded(signalNumber(client, phoneNumber, 'release', release, `release of ${reservationId}`));
   }
 }

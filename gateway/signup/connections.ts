@@ -11,7 +11,7 @@ const sweepEvery = 5 * SECOND;
 const longestWait = 60 * SECOND;
 /** Other gateways leave what this one has taken alone for so long. */
 const lease = 60 * SECOND;
-/** The message of the popup mostly comes right after the code, and reports the claim itself. */
+/** The message of the popup mostly comes right after the code: it chooses the WABA, and reports the claim itself. */
 const messageWithin = 15 * SECOND;
 /** A token that belongs to no WABA is of no use. */
 const day = 24 * 60 * 60 * SECOND;
@@ -101,6 +101,7 @@ export class Connections {
     const { exchanges, connect } = this.dependencies;
     const { named } = exchange;
     const granted = exchange.granted ?? (await this.#askMeta(exchange));
+    if (granted === null) return;
     const chosen = named.filter((wabaId) => granted.includes(wabaId));
     // A code without a message: the newest is the one that this signup is about (docs/rules.md, Calls).
     const targets = chosen.length > 0 ? chosen : granted.slice(0, 1);
@@ -119,8 +120,11 @@ export class Connections {
     } else await exchanges.step(exchange, { nextTryAt: inTime(messageWithin) });
   }
 
-  /** @returns the WABAs that the token is for, of which it is kept for those that the signup is about */
-  async #askMeta(exchange: SignupExchange): Promise<WabaId[]> {
+  /**
+   * @returns the WABAs that the token is for, of which it is kept for those that the signup is about; `null` while a message
+   * of the popup is awaited that says which these are
+   */
+  async #askMeta(exchange: SignupExchange): Promise<WabaId[] | null> {
     const { id, customerId, named, at } = exchange;
     const { exchanges, tokens, app } = this.dependencies;
     const token = await exchanges.tokenOf(id);
@@ -129,6 +133,12 @@ export class Connections {
     if (!valid) throw new Error('Meta says that the token of this signup is not valid.');
     const granted = wabaIds.length > 0 ? wabaIds : await this.#reached(token, named);
     const chosen = named.filter((wabaId) => granted.includes(wabaId));
+    const messageBy = Date.parse(at) + messageWithin;
+    if (chosen.length === 0 && granted.length > 1 && Date.now() < messageBy) {
+      // The newest may be none of this signup's, and a customer that is connected stays so.
+      await exchanges.step(exchange, { problem: null, nextTryAt: new Date(messageBy).toISOString() });
+      return null;
+    }
     const targets = chosen.length > 0 ? chosen : granted.slice(0, 1);
     if (targets.length === 0) throw new Error('Meta names no WhatsApp Business Account for this signup.');
     // Whose they are `debug_token` does not say, and the browser's word is a hint alone (docs/rules.md, Embedded Signup).

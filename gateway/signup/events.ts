@@ -6,7 +6,8 @@ import { rawBody, readJson } from '../body';
 import { HttpError } from '../http-error';
 import { RecentRequests, requestId } from '../idempotency';
 import type { WabaId } from '../../contract/ids';
-import { signalNumber } from '../signals';
+import type { MessageName, MessagePayload } from '../../contract/messages';
+import { signalNumber, unlessEnded } from '../signals';
 import type { HintedSearches } from './hinted-searches';
 import type { SignupLimits } from './limits';
 import { describe, SessionMessage } from './session-message';
@@ -58,15 +59,13 @@ export function signupEvents(
     if (event === 'CANCEL') {
       const id = idOf();
       const release = { customerId, reservationId, reason, by };
-      return recent.once(id, () => signalNumber(client, phoneNumber, 'release', release, id));
+      return tell(phoneNumber, 'release', release, id);
     }
     if (event === 'ERROR') {
       // The customer may go on, so the reservation stays. An error may mean that our record of the number is out of date.
       const id = idOf(message.errorCode, message.errorMessage, message.step);
       limits.count(session, 'statusReadings', id);
-      return recent.once(id, () =>
-        signalNumber(client, phoneNumber, 'refresh', { reservationId, reason, by }, id),
-      );
+      return tell(phoneNumber, 'refresh', { reservationId, reason, by }, id);
     }
     const [wabaId, ...others] = wabasOf(session, message);
     if (wabaId === undefined) return 'ignored';
@@ -84,11 +83,20 @@ export function signupEvents(
     };
     const id = idOf(wabaId, phoneNumberId, businessId);
     limits.count(session, 'reports', id);
-    const result = await recent.once(id, () => signalNumber(client, phoneNumber, 'claim', claim, id));
+    const result = await tell(phoneNumber, 'claim', claim, id);
     // The number is on one of them, and the message does not say on which.
     await search(session, others, idOf);
     return result;
   }
+
+  /** Meta's webhook may be faster than the popup: a number that is registered already has nothing to hear. */
+  const tell = <Name extends MessageName>(
+    phoneNumber: string,
+    name: Name,
+    payload: MessagePayload<Name>,
+    id: string,
+  ): Promise<Result> =>
+    unlessEnded(recent.once(id, () => signalNumber(client, phoneNumber, name, payload, id)));
 
   /** @throws {HttpError} 400 where a signup has ended with none, 409 where it names others than before */
   function wabasOf(session: Session, { event, wabaIds }: SessionMessage) {

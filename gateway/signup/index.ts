@@ -112,7 +112,7 @@ export function signupRoutes({
     return (session: Session, wabaIds: readonly WabaId[]) => {
       exchanges.name(session.id, wabaIds, new Date().toISOString()).then(
         () => connections.goOn(),
-        // The code's own WABA is the newest, which is mostly the one that was named.
+        // The code goes without it: where the customer granted several, the newest is mostly the one that was named.
         (error: unknown) => logger.warn({ reason: (error as Error).message }, 'a named WABA was not kept'),
       );
     };

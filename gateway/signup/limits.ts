@@ -42,9 +42,11 @@ export class SignupLimits {
   readonly #admit: Record<Route, (request: FastifyRequest, who: Who) => Promise<void>>;
   /** A session lives as long as its first reservation, half an hour unless somebody asked for more. */
   readonly #sessions = new LRUCache<string, Seen>({ max: 10_000, ttl: 60 * MINUTE, updateAgeOnGet: true });
-  readonly #customers = new LRUCache<string, Set<string>>({ max: 10_000, ttl: 60 * MINUTE });
+  readonly #customers: LRUCache<string, Set<string>>;
 
-  constructor(server: FastifyInstance) {
+  /** @param hour milliseconds in which a customer may have so many numbers, from the first of them on */
+  constructor(server: FastifyInstance, hour = 60 * MINUTE) {
+    this.#customers = new LRUCache({ max: 10_000, ttl: hour });
     this.#admit = {
       config: limit(server, 'config'),
       events: limit(server, 'events'),
@@ -78,7 +80,8 @@ export class SignupLimits {
   countNumber({ id, customerId }: Who, phoneNumber: string): void {
     this.count({ id, customerId }, 'numbers', phoneNumber);
     const numbers = this.#customers.get(customerId) ?? new Set();
-    this.#customers.set(customerId, numbers);
+    // Its hour would begin anew, also by a number that is refused, and never end for whoever goes on trying.
+    if (!this.#customers.has(customerId)) this.#customers.set(customerId, numbers);
     if (takes(numbers, numbersOfCustomer, phoneNumber)) return;
     throw new HttpError(409, `This customer has had ${numbersOfCustomer} numbers: try again in an hour.`);
   }

@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { NumberPool } from '../../client';
 import type { Gateway } from '../../gateway';
+import type { WabaId } from '../../contract/ids';
+import { workflowIdOf } from '../../contract/workflow-ids';
 import { Laptop } from '../client/laptop';
-import { signupGateway, signupToken } from '../signup/signup-gateway';
+import { batch, meta, partnerAdded, secrets } from '../gateway/sender';
+import { appSecret, signupGateway, signupToken } from '../signup/signup-gateway';
 import { until } from '../signup/until';
 import { verifiedNumbers } from '../signup/verified-numbers';
 import { startChromium } from './chromium';
@@ -29,6 +32,7 @@ beforeAll(async () => {
     SIGNUP_COLOR: '#ffcc00',
     SIGNUP_PRIVACY_URL: 'https://www.example.com/privacy',
     SIGNUP_SUPPORT_URL: 'https://www.example.com/help',
+    META_VERIFY_TOKEN: secrets.verifyToken,
   });
   ends.push(() => gateway.close());
   browser = await startChromium();
@@ -124,6 +128,21 @@ test('a customer whose message comes alone is done, without a token', async () =
   await (await page.openPopup()).finish();
   await page.is('done');
   await pool.waitFor(number, 'Registered', { timeout: 60_000 });
+});
+
+test("a customer of whom Meta's webhook told first is done, though the number's life is over when the popup says so", async () => {
+  const { number, page } = await customer('overtaken');
+  const { client } = laptop.connected;
+  await page.page.route('**/signup/events', async (route) => {
+    const { message } = route.request().postDataJSON() as { message: { data: { waba_id: WabaId } } };
+    const webhook = meta(batch(partnerAdded(message.data.waba_id)), appSecret);
+    expect((await fetch(gateway.url + webhook.url, webhook)).status).toBe(202);
+    await client.workflow.getHandle(workflowIdOf(number)).result();
+    await route.continue();
+  });
+  await (await page.openPopup()).finish();
+  await page.is('done');
+  await connected(number, 'overtaken');
 });
 
 test('a customer whose code is too old is told so, and signs in again', async () => {

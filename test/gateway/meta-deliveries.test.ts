@@ -212,4 +212,22 @@ describe('JSON is read as it is written', () => {
     const long = `{"id":12345678901234567,"text":"${'\\"'.repeat(2 * 1024 * 1024)}"}`;
     expect(parseJson(long)).toMatchObject({ id: '12345678901234567' });
   });
+
+  test.each(['\\"', '"\\'])(
+    'in a time that grows as its length where a text full of %j is never closed',
+    (part) => {
+      /** The shortest of a few, in milliseconds: others use the machine, too. */
+      const timeOf = (kibibytes: number) => {
+        const json = `{"1234567890123456":"${part.repeat(kibibytes * 512)}`;
+        const times = [1, 2, 3].map(() => {
+          const begun = performance.now();
+          expect(() => parseJson(json)).toThrow(SyntaxError);
+          return performance.now() - begun;
+        });
+        return Math.min(...times);
+      };
+      // Eight times the length. Where every quotation mark is read to the end, it is 64 times the time, and seconds.
+      expect(timeOf(64)).toBeLessThan(24 * Math.max(timeOf(8), 1));
+    },
+  );
 });

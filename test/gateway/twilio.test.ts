@@ -71,6 +71,26 @@ describe('Twilio may ask as it is set up to', () => {
   });
 });
 
+describe("Twilio's fallback request, after an address that failed, is read as any other", () => {
+  const failed = { ErrorCode: '11200', ErrorUrl: 'https://numbers.example.com/broken' };
+
+  test('an SMS hands on its code', async () => {
+    const digits = await newNumber();
+    const form = { To: `+${digits}`, From: from, Body: text, MessageSid: 'SM1', SmsStatus: 'received' };
+    expect((await gateway.send(twilio('/otp/sms', { ...form, ...failed }))).status).toBe(202);
+    // The first request may have come, and its answer been lost.
+    expect((await gateway.send(twilio('/otp/sms', form))).status).toBe(200);
+    expect(await payloads(digits)).toEqual([{ text, by: 'gateway: SMS from Twilio SM1' }]);
+  });
+
+  test('a call is answered', async () => {
+    const digits = await newNumber();
+    const { status, body } = await call(digits, { CallStatus: 'ringing', ...failed });
+    expect([status, body]).toEqual([200, expect.stringContaining('<Gather')]);
+    expect(await held(digits)).toEqual([]);
+  });
+});
+
 describe('several auth tokens', () => {
   const [main, sub] = [`AC${'a'.repeat(32)}`, `AC${'b'.repeat(32)}`];
   let several: TestGateway;

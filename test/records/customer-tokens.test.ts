@@ -65,6 +65,30 @@ describe.each(kinds)("customers' tokens on %s", (kind) => {
     expect(await signupExchanges.tokenOf('hash')).toBe(secret);
   });
 
+  test('a code finds what messages of its signup named before it came, whether it brought a token or none', async () => {
+    const { signupExchanges } = await open(key('k1', 'a'), 'named-before');
+    const at = (second: number) => `2026-11-01T10:00:0${String(second)}.000Z`;
+    const added = (id: string, session: string) => ({
+      ...{ id, session, customerId: 'acme', phoneNumber: '15550783881', at: at(3), named: [] },
+    });
+    const namedOf = async (id: string) => (await signupExchanges.find(id))?.named;
+    await signupExchanges.name('s', [waba], at(1));
+    await signupExchanges.name('s', [waba, other], at(2));
+    await signupExchanges.keep(added('first', 's'), secret);
+    await signupExchanges.keep(added('of another signup', 't'), secret);
+    const late = { ...added('too late', 's'), at: at(4) };
+    await signupExchanges.fail(late, 'The code brought no token: it was too old.');
+    expect(await namedOf('first')).toEqual([waba, other]);
+    expect(await namedOf('of another signup')).toEqual([]);
+    expect(await signupExchanges.failureOf(other)).toMatchObject({
+      problem: expect.stringMatching('too old'),
+    });
+    // What was named goes with the codes that came at its time.
+    await signupExchanges.forget(at(2));
+    await signupExchanges.keep(added('second', 's'), secret);
+    expect(await namedOf('second')).toEqual([other]);
+  });
+
   const row = async (namespace: string) => {
     const records = await open(key('k1', 'a'), namespace);
     const found = await records.use((db) =>

@@ -92,8 +92,37 @@ describe('the code of a signup', () => {
       if (when === 'after') expect(await finish(token, named)).toBe(202);
       expect(await tokenOf(named)).toMatchObject({ customerId: `message-${when}` });
       await connected(named);
+      expect(await records.customerTokens.of(newest)).toBeNull();
     },
   );
+
+  test('brings a token for the WABA of a message that came to another gateway, or in an earlier life of it', async () => {
+    const { token } = await session('message-elsewhere');
+    const [named, newest] = [newWaba(), newWaba()];
+    expect(await finish(token, named)).toBe(202);
+    await until(() =>
+      records.use((db) =>
+        db.selectFrom('signup_names').selectAll().where('waba_id', '=', named).executeTakeFirst(),
+      ),
+    );
+    const other = await signupGateway(laptop, logger);
+    expect(await exchange(token, await codeFor(named, newest), other)).toMatchObject({ status: 202 });
+    expect(await tokenOf(named)).toMatchObject({ customerId: 'message-elsewhere' });
+    await connected(named);
+    expect(await records.customerTokens.of(newest)).toBeNull();
+    await other.close();
+  });
+
+  test('alone, and granted for several WABAs: it waits for a message, then the newest is the one', async () => {
+    const { token } = await session('silent');
+    const [older, newest] = [newWaba(), newWaba()];
+    const begun = Date.now();
+    expect(await exchange(token, await codeFor(older, newest))).toMatchObject({ status: 202 });
+    expect(await tokenOf(newest)).toMatchObject({ customerId: 'silent' });
+    expect(Date.now() - begun).toBeGreaterThan(14_000);
+    await connected(newest);
+    expect(await records.customerTokens.of(older)).toBeNull();
+  });
 
   test('is kept for no WABA that a browser named and Meta does not', async () => {
     const { token } = await session('liar');

@@ -1,5 +1,8 @@
 import { createSecretKey, randomInt } from 'node:crypto';
 import type { NumberPool } from '../../client';
+import { findClaims } from '../../client/reconcile/find-claims';
+import type { WabaId } from '../../contract/ids';
+import { claimsIdOf, workflowIdOf } from '../../contract/workflow-ids';
 import type { Gateway } from '../../gateway';
 import { SessionTokens, type Session } from '../../gateway/signup/session-tokens';
 import { Laptop } from '../client/laptop';
@@ -39,7 +42,11 @@ async function config(query: Record<string, string>, credential = apiKey) {
 }
 
 /** What a page tells. */
-async function tell(token: string, event: string, data: Record<string, string> = {}): Promise<number> {
+async function tell(
+  token: string,
+  event: string,
+  data: Record<string, string | string[]> = {},
+): Promise<number> {
   const message = { type: 'WA_EMBEDDED_SIGNUP', version: '3', event, data };
   const body = JSON.stringify({ token, message });
   return (await fetch(`${gateway.url}/signup/events`, { method: 'POST', body })).status;
@@ -152,8 +159,22 @@ describe('an event', () => {
     await pool.waitFor(number, 'Registered', { timeout: 30_000 });
     expect(await claimsSent(number)).toHaveLength(1);
     expect(await laptop.sim.calls({ call: 'register', number })).toHaveLength(1);
-    // The life has ended: there is nothing left to claim.
-    expect(await tell(token, 'FINISH', { ...data, business_id: '1' })).toBe(404);
+  });
+
+  test('that comes after the life of its number has ended is no fault of the customer: 200', async () => {
+    const { number, token } = await customer('overtaken');
+    const [wabaId, other] = [newWaba(), newWaba()];
+    const { phoneNumberId } = await laptop.sim.claim((await pool.get(number)).preverifiedId!, wabaId);
+    // As Meta's webhook has it found, before the popup says so.
+    await findClaims(laptop.connected.client, wabaId as WabaId, 'the webhook');
+    const { workflow } = laptop.connected.client;
+    await workflow.getHandle(workflowIdOf(number)).result();
+    const data = { phone_number_id: phoneNumberId, waba_ids: [wabaId, other] };
+    expect(await tell(token, 'FINISH', data)).toBe(200);
+    // The number is on the first. Whether others of ours are on the second, Meta is asked.
+    await workflow.getHandle(claimsIdOf(other)).describe();
+    expect(await tell(token, 'CANCEL')).toBe(200);
+    expect(await tell(token, 'ERROR', { error_message: 'Something went wrong' })).toBe(200);
   });
 
   test('of a session that is over does not take the number from its next holder', async () => {

@@ -242,7 +242,7 @@
   });
 
   /** As in the gateway's body.ts: JSON.parse would round an ID of 16 digits and more that is written as a number. */
-  const stringOrNumber = /"[^"\\]*(?:\\[^][^"\\]*)*"|-?\d[\d.eE+-]*/g;
+  const stringOrNumber = /"[^"\\]*(?:\\[^][^"\\]*)*(?:"|\\?$)|-?\d[\d.eE+-]*/g;
   const quoteLongInteger = (/** @type {string} */ token) =>
     /^[1-9]\d{15,}$/.test(token) ? `"${token}"` : token;
 
