@@ -15,7 +15,9 @@ import {
   type CustomerWalk,
 } from './customer-walk';
 
-const DAY = 24 * 60 * 60 * 1000;
+const MINUTE = 60 * 1000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 const arrows = new Arrows(customerChart);
 
 const samples: { [Name in CustomerMessageName]: Parameters<CustomerWalk['send']>[1] } = {
@@ -155,6 +157,35 @@ test('every arrow of the chart can be taken', () => {
   refused.answer('readCustomer', read({ numbers: [numberAtMeta({ newNameStatus: 'APPROVED' })] }));
   refused.refuse('registerAgain', {});
   expect(arrows.neverTaken).toEqual([]);
+});
+
+test('a reading that Meta refuses is repeated an hour later, not at once: before a token expires, and while a number connects', () => {
+  const dying = connected();
+  dying.send('connect', {});
+  const token = { held: true, expiresAt: dying.time + 60 * DAY, problem: null };
+  dying.answer('readCustomer', read({ token }));
+  dying.wait(54 * DAY);
+  const unconnected = connected();
+  unconnected.send('refresh', {});
+  unconnected.answer('readCustomer', read({ numbers: [numberAtMeta({ status: 'PENDING' })] }));
+  unconnected.wait(MINUTE);
+  for (const walk of [dying, unconnected]) {
+    expect(walk.underWay).toEqual(['readCustomer']);
+    for (let failures = 0; failures < 3; failures++) {
+      walk.refuse('readCustomer', { code: '190', handling: 'account', retryAfter: null });
+      expect(walk.underWay).toEqual([]);
+      walk.wait(HOUR - 1);
+      expect(walk.underWay).toEqual([]);
+      walk.wait(1);
+      expect(walk.underWay).toEqual(['readCustomer']);
+    }
+    walk.refuse('readCustomer', { code: '80008', handling: 'account', retryAfter: 5 * HOUR });
+    walk.wait(5 * HOUR - 1);
+    expect(walk.underWay).toEqual([]);
+    walk.wait(1);
+    walk.answer('readCustomer', read());
+    expect([walk.state, walk.underWay]).toEqual(['Connected.settled', []]);
+  }
 });
 
 test('a credit line that Meta refuses is no trouble of a customer who pays for themselves; one that is shared stays', () => {

@@ -82,7 +82,10 @@ export const assignments = {
     const call = event.type.slice('xstate.done.actor.'.length) as CustomerCall;
     return {
       problems: without(context, topicOf[call]),
-      ended: { ...context.ended, [call]: { at: timeOf(event), failure: null, failures: 0 } },
+      ended: {
+        ...context.ended,
+        [call]: { at: timeOf(event), failure: null, failures: 0, nextAttemptAt: null },
+      },
       resumeAt: holdsUp.includes(call) ? null : context.resumeAt,
     };
   },
@@ -98,11 +101,12 @@ export const assignments = {
       needsPerson: failure.handling !== 'wait',
     };
     const failures = (context.ended[call]?.failures ?? 0) + 1;
+    const nextAttemptAt = nextAttempt(failures, failure, at);
     const step = call in stepOf ? stepOf[call as keyof typeof stepOf] : null;
     return {
       problems: standing(context, topicOf[call], problem, at),
-      ended: { ...context.ended, [call]: { at, failure: problem, failures } },
-      ...(holdsUp.includes(call) && { resumeAt: nextAttempt(failures, failure, at) }),
+      ended: { ...context.ended, [call]: { at, failure: problem, failures, nextAttemptAt } },
+      ...(holdsUp.includes(call) && { resumeAt: nextAttemptAt }),
       ...(step && {
         steps: {
           ...context.steps,
