@@ -100,10 +100,15 @@ export interface CustomerActivities {
     }
   >;
 
-  /** Destroys the customer's token, and closes what records say they hold. */
+  /**
+   * Destroys the customer's token, and closes what records say they hold. Revoking may have taken days: a customer who signed
+   * up again meanwhile keeps the token that they brought since, and what they have claimed since.
+   */
   closeCustomer(input: {
     wabaId: WabaId;
     reason: string;
     by: string;
+    /** When leaving was asked for, in epoch milliseconds. */
+    askedAt: number;
   }): Promise<Heard & { numbers: string[] }>;
 }

@@ -122,13 +122,18 @@ export class CustomerTokens {
     });
   }
 
-  /** A token that is not there is destroyed already. */
-  async destroy(wabaId: WabaId, at: string): Promise<void> {
+  /**
+   * A token that is not there is destroyed already.
+   *
+   * @param keptUntil one that was kept later was brought since, and stays
+   */
+  async destroy(wabaId: WabaId, at: string, keptUntil = at): Promise<void> {
     await this.records.write(async (tx) => {
       const { numDeletedRows } = await tx
         .deleteFrom('customer_tokens')
         .where('namespace', '=', this.records.namespace)
         .where('waba_id', '=', wabaId)
+        .where('kept_at', '<=', keptUntil)
         .executeTakeFirst();
       if (numDeletedRows > 0n) await this.#note(tx, wabaId, { what: 'destroyed', by: null, at });
     });

@@ -119,6 +119,7 @@ test('every arrow of the chart can be taken', () => {
   customerPhases['Connected.leaving.waiting']!().wait(DAY);
   const asked = customerPhases['Connecting.subscribing']!();
   asked.send('offboard', {});
+  expect(asked.send('connect', {})).toBe('WrongState');
   asked.answer('subscribeCustomer', subscribed());
   expect(asked.state).toBe('Connecting.leaving.revoking');
   customerPhases['Connecting.leaving.closing']!().answer('closeCustomer', { webhooks: false, numbers: [] });

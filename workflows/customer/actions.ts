@@ -194,9 +194,10 @@ export const assignments = {
 
   askToLeave: ({ context, event }: ActionArgs): Patch => {
     const asked = message(event, 'offboard');
+    const at = timeOf(event);
     const leaving = asked
-      ? { reason: asked.reason ?? 'offboarded', by: asked.by ?? null }
-      : { reason: context.report?.event ?? 'left', by: context.report?.by ?? null };
+      ? { reason: asked.reason ?? 'offboarded', by: asked.by ?? null, at }
+      : { reason: context.report?.event ?? 'left', by: context.report?.by ?? null, at };
     return { leaving: context.leaving ?? leaving, report: null, toRead: [], toRegister: [] };
   },
   recordReport: ({ context, event }: ActionArgs): Patch => {

@@ -37,8 +37,8 @@ export interface CustomerContext {
   resumeAt: number | null;
   /** Somebody said that the customer has left, and Meta does not show it yet. */
   report: Report | null;
-  /** The customer leaves, why and in whose name; acted on once no call is under way. */
-  leaving: { reason: string; by: string | null } | null;
+  /** The customer leaves: why, in whose name, and since when; acted on once no call is under way. */
+  leaving: { reason: string; by: string | null; at: number } | null;
   problems: Record<Topic, (CustomerProblem & { since: number }) | null>;
   /** How each call ended last, for those who wait for it. */
   ended: Partial<Record<CustomerCall, CallEnd>>;
