@@ -29,6 +29,12 @@ interface Heard {
   webhooks: boolean;
 }
 
+/** What a worker is configured to do beside subscribing; for what it is not, the setting that is missing, in words. */
+export interface MissingSettings {
+  systemUser: string | null;
+  creditLine: string | null;
+}
+
 /**
  * The calls of a customer's workflow. Every one is safe to retry: after an attempt whose outcome is unknown it reads before
  * it writes. Where Meta says no, it fails as a number's calls do.
@@ -38,8 +44,7 @@ export interface CustomerActivities {
   subscribeCustomer(input: { wabaId: WabaId }): Promise<
     Heard & {
       token: TokenState;
-      /** What else this worker is configured to do; for what it is not, the setting that is missing. */
-      missing: { systemUser: string | null; creditLine: string | null };
+      missing: MissingSettings;
     }
   >;
 
@@ -61,6 +66,7 @@ export interface CustomerActivities {
     Heard & {
       token: TokenState;
       subscribed: boolean;
+      missing: MissingSettings;
       /** `all`: there are no others. */
       numbers: NumberAtMeta[];
       all: boolean;

@@ -11,6 +11,7 @@ import {
   noToken,
   numberAtMeta,
   read,
+  shared,
   subscribed,
   type CustomerWalk,
 } from './customer-walk';
@@ -203,13 +204,35 @@ test('a credit line that Meta refuses is no trouble of a customer who pays for t
   expect(contextOf(funded.now).steps.creditLine.status).toBe('done');
 });
 
-test('a worker that is configured for less leaves the steps out, with the setting that it lacks', () => {
+test('a worker that is configured for less leaves the steps out, with the setting that it lacks, until one reads the customer that has it', () => {
   const walk = customerPhases['Connecting.subscribing']!();
   const missing = { systemUser: 'no user', creditLine: 'no credit line' };
   walk.answer('subscribeCustomer', { ...subscribed(noToken), missing });
   expect(walk.state).toBe('Connected.settled');
-  expect(contextOf(walk.now).steps).toMatchObject({
+  const left = {
     assignSystemUser: { status: 'skipped', problem: 'no user' },
     creditLine: { status: 'skipped', problem: 'no credit line' },
+  };
+  expect(contextOf(walk.now).steps).toMatchObject(left);
+  walk.answer('readCustomer', read({ missing }));
+  expect(contextOf(walk.now).steps).toMatchObject(left);
+  expect(walk.state).toBe('Connected.settled');
+
+  walk.send('connect', {});
+  walk.answer('readCustomer', read());
+  expect(walk.state).toBe('Connecting.assigning');
+  walk.answer('assignSystemUser', { webhooks: false }).answer('shareCreditLine', shared);
+  expect(walk.state).toBe('Connected.settled');
+});
+
+test('a customer who pays Meta themselves gets no credit line of ours because a worker has one by now', () => {
+  const walk = customerPhases['Signing.waiting']!();
+  walk.send('connect', { creditLine: false });
+  const missing = { systemUser: null, creditLine: 'no credit line' };
+  walk.answer('subscribeCustomer', { ...subscribed(), missing });
+  walk.answer('assignSystemUser', { webhooks: false }).answer('readCustomer', read());
+  expect(walk.state).toBe('Connected.settled');
+  expect(contextOf(walk.now).steps.creditLine).toMatchObject({
+    ...{ status: 'skipped', problem: 'The customer pays Meta themselves.' },
   });
 });

@@ -51,7 +51,9 @@ export const assignments = {
     const at = timeOf(event);
     const { systemUser, creditLine } = told.missing;
     const unless = (step: StepContext, missing: string | null): StepContext =>
-      missing === null || step.status === 'done' ? step : { status: 'skipped', at, problem: missing };
+      missing === null || step.status === 'done' || paidByThemselves(step)
+        ? step
+        : { status: 'skipped', at, problem: missing };
     const { steps } = context;
     return {
       ...tokenPatch(context, told.token, at),
@@ -169,6 +171,8 @@ export const assignments = {
       steps: {
         ...context.steps,
         exchange: exchanged(context.steps.exchange, read.token, at),
+        assignSystemUser: onceConfigured(context.steps.assignSystemUser, read.missing.systemUser),
+        creditLine: onceConfigured(context.steps.creditLine, read.missing.creditLine),
         ...(again && { subscribe: { status: 'pending' as const, at, problem: null } }),
       },
       resubscribedAt: again ? at : resubscribedAt,
@@ -237,10 +241,16 @@ const holdsUp: readonly CustomerCall[] = [
 
 /** Whether our credit line is shared, as somebody says; one that is shared already stays. */
 function fundedBy(ours: boolean | undefined, step: StepContext, at: number): StepContext {
-  if (ours === false && step.status !== 'done')
-    return { status: 'skipped', at, problem: 'The customer pays Meta themselves.' };
+  if (ours === false && step.status !== 'done') return { status: 'skipped', at, problem: PAID_BY_THEMSELVES };
   return ours === true && step.status === 'skipped' ? pending : step;
 }
+
+const PAID_BY_THEMSELVES = 'The customer pays Meta themselves.';
+const paidByThemselves = ({ problem }: StepContext) => problem === PAID_BY_THEMSELVES;
+
+/** A step that was skipped for a missing setting is done after all, once a worker that reads the customer has it. */
+const onceConfigured = (step: StepContext, missing: string | null): StepContext =>
+  step.status === 'skipped' && !paidByThemselves(step) && missing === null ? pending : step;
 
 const topicOf: Record<CustomerCall, Topic> = {
   subscribeCustomer: 'step',
