@@ -5,6 +5,7 @@ import { graphActivity, type Attempt } from './attempt';
 import { departed, isNoWabaOfOurs, isSubscribed } from './departures';
 import { isGraphError, type GraphClient } from './graph';
 import { finalFailure, transientFailure } from './graph-failure';
+import { registrationPace } from './registration';
 import type { GraphOf } from './whose-token';
 
 /** What a worker is configured to do for customers; `null` for what it is not. */
@@ -155,6 +156,7 @@ export function createCustomerActivities(options: CustomerActivitiesOptions) {
         await customer.registerPhoneNumber(phoneNumberId, pin, null);
         return { webhooks, skipped: null };
       },
+      pace: registrationPace,
     }),
 
     confirmDeparture: graphActivity(graph, {
