@@ -28,7 +28,7 @@ export const tokensOf = ({ customerTokens }: Records) => {
         const held = await customerTokens.of(wabaId);
         if (held && !(await look(held.token)).valid)
           await customerTokens.invalid(
-            wabaId,
+            held,
             'Meta says that it is not valid any more.',
             new Date().toISOString(),
           );
