@@ -5,6 +5,7 @@ import { graphActivity, type Attempt } from './attempt';
 import { departed, isNoWabaOfOurs, isSubscribed } from './departures';
 import { isGraphError, type GraphClient } from './graph';
 import { finalFailure, transientFailure } from './graph-failure';
+import { registrationPace } from './registration';
 import type { GraphOf } from './whose-token';
 
 /** What a worker is configured to do for customers; `null` for what it is not. */
@@ -61,6 +62,11 @@ export function createCustomerActivities(options: CustomerActivitiesOptions) {
     whatToDo:
       "Check that the WABA's owner shares it with our portfolio, and that the system user is an admin or was assigned to the WABA.",
   };
+  const needs = (setting: string) => `Not configured: set ${setting} for the workers.`;
+  const missing = {
+    systemUser: systemUserId === null ? needs('META_SYSTEM_USER_ID') : null,
+    creditLine: creditLineId === null ? needs('META_CREDIT_LINE_ID') : null,
+  };
   return {
     subscribeCustomer: graphActivity(graph, {
       doing: ({ wabaId }: Inputs['subscribeCustomer']) => `subscribe our app to WABA ${wabaId}`,
@@ -68,15 +74,7 @@ export function createCustomerActivities(options: CustomerActivitiesOptions) {
       run: async ({ customer, retried }, { wabaId }) => {
         if (!retried || !(await isSubscribed(customer, wabaId, options.app?.id ?? null)))
           await customer.subscribeApp(wabaId);
-        const needs = (setting: string) => `Not configured: set ${setting} for the workers.`;
-        return {
-          webhooks,
-          token: await tokens.state(wabaId),
-          missing: {
-            systemUser: systemUserId === null ? needs('META_SYSTEM_USER_ID') : null,
-            creditLine: creditLineId === null ? needs('META_CREDIT_LINE_ID') : null,
-          },
-        };
+        return { webhooks, token: await tokens.state(wabaId), missing };
       },
       whenGone: notShared,
     }),
@@ -132,7 +130,7 @@ export function createCustomerActivities(options: CustomerActivitiesOptions) {
           numbers.push({ ...number, phoneNumberId: found.id, status, nameStatus, newNameStatus });
         }
         if (returned.length > 0) await options.returned(wabaId, returned);
-        return { webhooks, token, subscribed, numbers, all };
+        return { webhooks, token, subscribed, missing, numbers, all };
       },
       whenGone: notShared,
     }),
@@ -158,6 +156,7 @@ export function createCustomerActivities(options: CustomerActivitiesOptions) {
         await customer.registerPhoneNumber(phoneNumberId, pin, null);
         return { webhooks, skipped: null };
       },
+      pace: registrationPace,
     }),
 
     confirmDeparture: graphActivity(graph, {

@@ -3,11 +3,18 @@ import type { GraphClient, GraphError } from './graph';
 
 export interface CustomersTokens {
   /** The business token that the customer has granted for the WABA and that Meta was not seen to refuse, else `null`. */
-  tokenOf: (wabaId: WabaId) => Promise<string | null>;
-  /** Meta has refused it: the customer has a problem, and the call goes on with the system token. */
-  refused: (wabaId: WabaId, failure: TokenFailure) => Promise<void>;
+  tokenOf: (wabaId: WabaId) => Promise<CustomersToken | null>;
+  /** Meta has refused this one: the customer has a problem, and the call goes on with the system token. */
+  refused: (token: CustomersToken, failure: TokenFailure) => Promise<void>;
   /** Hears what stops no call: that tokens could not be read, or a refusal not be noted. */
   warn: (message: string) => void;
+}
+
+export interface CustomersToken {
+  wabaId: WabaId;
+  token: string;
+  /** Tells it from one that takes its place while a call is under way. */
+  keptAt: string;
 }
 
 export interface TokenFailure {
@@ -36,10 +43,10 @@ export function whoseToken(system: GraphClient, { tokenOf, refused, warn }: Cust
     }
   };
   return async (wabaId) => {
-    const token = await unless(`The token of WABA ${wabaId} could not be read`, tokenOf(wabaId));
-    if (token === null) return system;
-    return system.withToken(token, async (error) => {
-      const noting = refused(wabaId, failureOf(error));
+    const held = await unless(`The token of WABA ${wabaId} could not be read`, tokenOf(wabaId));
+    if (held === null) return system;
+    return system.withToken(held.token, async (error) => {
+      const noting = refused(held, failureOf(error));
       await unless(`That Meta refuses the token of WABA ${wabaId} could not be noted`, noting);
     });
   };

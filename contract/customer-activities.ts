@@ -29,6 +29,12 @@ interface Heard {
   webhooks: boolean;
 }
 
+/** What a worker is configured to do beside subscribing; for what it is not, the setting that is missing, in words. */
+export interface MissingSettings {
+  systemUser: string | null;
+  creditLine: string | null;
+}
+
 /**
  * The calls of a customer's workflow. Every one is safe to retry: after an attempt whose outcome is unknown it reads before
  * it writes. Where Meta says no, it fails as a number's calls do.
@@ -38,8 +44,7 @@ export interface CustomerActivities {
   subscribeCustomer(input: { wabaId: WabaId }): Promise<
     Heard & {
       token: TokenState;
-      /** What else this worker is configured to do; for what it is not, the setting that is missing. */
-      missing: { systemUser: string | null; creditLine: string | null };
+      missing: MissingSettings;
     }
   >;
 
@@ -61,6 +66,7 @@ export interface CustomerActivities {
     Heard & {
       token: TokenState;
       subscribed: boolean;
+      missing: MissingSettings;
       /** `all`: there are no others. */
       numbers: NumberAtMeta[];
       all: boolean;
@@ -100,10 +106,15 @@ export interface CustomerActivities {
     }
   >;
 
-  /** Destroys the customer's token, and closes what records say they hold. */
+  /**
+   * Destroys the customer's token, and closes what records say they hold. Revoking may have taken days: a customer who signed
+   * up again meanwhile keeps the token that they brought since, and what they have claimed since.
+   */
   closeCustomer(input: {
     wabaId: WabaId;
     reason: string;
     by: string;
+    /** When leaving was asked for, in epoch milliseconds. */
+    askedAt: number;
   }): Promise<Heard & { numbers: string[] }>;
 }

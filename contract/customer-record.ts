@@ -48,6 +48,8 @@ export interface CustomerRecord {
   /** The same numbers with what Meta says of each. */
   numbersAtMeta: CustomerNumber[];
   connectedAt: Instant | null;
+  /** Since then what we gave them is taken back, or is about to be; `null` while they stay. */
+  leavingSince: Instant | null;
   leftAt: Instant | null;
   problem: Problem | null;
   lastRefusal: { at: Instant; name: string; type: string; message: string; by: string | null } | null;

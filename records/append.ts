@@ -10,6 +10,7 @@ import {
   type ReturnEntry,
   type RunEntry,
 } from './chain';
+import type { Holding } from '../contract/holding';
 import { sameNumber } from '../contract/phone-number';
 import { findHoldingsIn, heldByIn } from './holdings';
 import type { Records } from './records';
@@ -90,16 +91,20 @@ export async function appendRelease(records: Records, release: Omit<ReleaseEntry
  * Puts on record that a WABA holds none of our numbers any more. Whoever does the same at once, or again, finds nothing
  * left to close.
  *
+ * @param closes which of its holdings; all of them by default
  * @returns the digits of those that it had held
  */
 export function releaseAllOf(
   records: Records,
   wabaId: string,
   why: Pick<ReleaseEntry, 'reason' | 'by'>,
+  closes: (holding: Holding) => boolean = () => true,
 ): Promise<string[]> {
   return records.write(async (tx) => {
     const holdings = await findHoldingsIn(tx, records.namespace, { wabaId });
-    const held = holdings.filter(({ to }) => to === null).map(({ phoneNumber }) => phoneNumber);
+    const held = holdings
+      .filter((one) => one.to === null && closes(one))
+      .map(({ phoneNumber }) => phoneNumber);
     const added = held.map((phoneNumber) => withoutRun({ kind: 'release', phoneNumber, wabaId, ...why }));
     await append(records, tx, added);
     return held;

@@ -102,11 +102,16 @@ export class CustomerTokens {
   }
 
   /**
-   * Meta has refused it. One that was kept after `at` is another one, and stays as it is.
+   * Meta has refused the one that was kept at that time. One that has taken its place while the call was under way is another
+   * one, and stays as it is.
    *
    * @returns whether it was not known to be refused
    */
-  invalid(wabaId: WabaId, problem: string, at: string): Promise<boolean> {
+  invalid(
+    { wabaId, keptAt }: Pick<HeldToken, 'wabaId' | 'keptAt'>,
+    problem: string,
+    at: string,
+  ): Promise<boolean> {
     return this.records.write(async (tx) => {
       const { numUpdatedRows } = await tx
         .updateTable('customer_tokens')
@@ -114,7 +119,7 @@ export class CustomerTokens {
         .where('namespace', '=', this.records.namespace)
         .where('waba_id', '=', wabaId)
         .where('invalid_since', 'is', null)
-        .where('kept_at', '<=', at)
+        .where('kept_at', '=', keptAt)
         .executeTakeFirst();
       if (numUpdatedRows === 0n) return false;
       await this.#note(tx, wabaId, { what: 'refused', by: null, at, detail: problem });
@@ -122,13 +127,18 @@ export class CustomerTokens {
     });
   }
 
-  /** A token that is not there is destroyed already. */
-  async destroy(wabaId: WabaId, at: string): Promise<void> {
+  /**
+   * A token that is not there is destroyed already.
+   *
+   * @param keptUntil one that was kept later was brought since, and stays
+   */
+  async destroy(wabaId: WabaId, at: string, keptUntil = at): Promise<void> {
     await this.records.write(async (tx) => {
       const { numDeletedRows } = await tx
         .deleteFrom('customer_tokens')
         .where('namespace', '=', this.records.namespace)
         .where('waba_id', '=', wabaId)
+        .where('kept_at', '<=', keptUntil)
         .executeTakeFirst();
       if (numDeletedRows > 0n) await this.#note(tx, wabaId, { what: 'destroyed', by: null, at });
     });

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { RefusedError, type NumberPool } from '../../client';
 import type { WabaId } from '../../contract/ids';
 import type { CustomerTokens, SignupExchange, SignupExchanges } from '../../records';
 import type { Logger } from '../../settings/logger';
@@ -23,7 +24,7 @@ interface Dependencies {
   exchanges: SignupExchanges;
   tokens: CustomerTokens;
   app: MetaApp;
-  /** Begins the customer's workflow, or tells it that a token has come. */
+  /** Begins the customer's workflow, or tells it that a token has come. Rejects while that cannot be: it is tried again. */
   connect: (wabaId: WabaId, customerId: string) => Promise<void>;
   searches: HintedSearches;
   logger: Logger;
@@ -179,5 +180,30 @@ export class Connections {
 }
 
 const by = 'signup page';
+
+/**
+ * Has a customer connected, or their life begun. A life that is about to end would refuse it, and nobody would begin the next
+ * one: whoever signed up again while they were still leaving is connected once that life is over.
+ */
+export async function connectUnlessLeaving(
+  pool: NumberPool,
+  wabaId: WabaId,
+  customerId: string,
+): Promise<void> {
+  if (await isLeaving(pool, wabaId))
+    throw new Error(`WABA ${wabaId} is still leaving: the customer is connected anew once they have left.`);
+  await pool.connectCustomer(wabaId, { customerId });
+}
+
+async function isLeaving(pool: NumberPool, wabaId: WabaId): Promise<boolean> {
+  try {
+    const { state, leavingSince } = await pool.getCustomer(wabaId);
+    return leavingSince !== null && state !== 'Left';
+  } catch (error) {
+    // There is no life, or it was ended from outside: the next one begins.
+    if (error instanceof RefusedError) return false;
+    throw error;
+  }
+}
 
 const inTime = (ms: number) => new Date(Date.now() + ms).toISOString();

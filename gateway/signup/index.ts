@@ -12,7 +12,7 @@ import { withDeadline, type FindClaims } from '../signals';
 import { signupCode } from './code';
 import { signupCodeExchange } from './code-exchange';
 import { signupConfig } from './config';
-import { Connections } from './connections';
+import { Connections, connectUnlessLeaving } from './connections';
 import { signupEvents } from './events';
 import { ExchangedCodes } from './exchanged-codes';
 import { HintedSearches } from './hinted-searches';
@@ -100,7 +100,7 @@ export function signupRoutes({
     const connections = new Connections({
       ...{ exchanges, tokens: customerTokens, app, searches, logger },
       connect: (wabaId, customerId) =>
-        withDeadline(client, () => pool.connectCustomer(wabaId, { customerId })),
+        withDeadline(client, () => connectUnlessLeaving(pool, wabaId, customerId)),
     });
     const codes = new ExchangedCodes({ exchanges, connections, app, secret, logger });
     signupCodeExchange(server, { tokens, codes, limits });

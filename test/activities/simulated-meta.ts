@@ -23,6 +23,10 @@ export class SimulatedMeta implements AsyncDisposable {
     return new SimulatedMeta(await startSimulator(options));
   }
 
+  get url(): string {
+    return this.simulator.url;
+  }
+
   activities(options: Partial<GraphClientOptions> = {}) {
     const graph = createGraphClient({
       baseUrl: this.simulator.url,

@@ -37,12 +37,20 @@ afterEach(() => simulator.close());
 const graph = (accessToken = system) =>
   createGraphClient({ baseUrl: simulator.url, version: 'v24.0', accessToken, timeout: 5_000 });
 
-function activities(accessToken = system, tokenOf = (id: WabaId) => Promise.resolve(tokens.get(id) ?? null)) {
+const keptAt = '2026-11-01T10:00:00.000Z';
+const held = (wabaId: WabaId) => {
+  const token = tokens.get(wabaId);
+  return Promise.resolve(token === undefined ? null : { wabaId, token, keptAt });
+};
+
+function activities(accessToken = system, tokenOf = held) {
   const client = graph(accessToken);
   const graphOf = whoseToken(client, {
     tokenOf,
-    refused: (id, failure) => {
-      told.push([id, failure]);
+    refused: ({ wabaId, token, keptAt: since }, failure) => {
+      // That one was used.
+      expect([token, since]).toEqual([tokens.get(wabaId), keptAt]);
+      told.push([wabaId, failure]);
       return Promise.resolve();
     },
     warn: (message) => warnings.push(message),

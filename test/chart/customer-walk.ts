@@ -26,13 +26,15 @@ const webhooks = false;
 export const noToken: TokenState = { held: false, expiresAt: null, problem: null };
 const minute = { handling: 'wait', retryAfter: 60_000 } as const;
 
-/** What a worker says that is configured for all. */
+/** Of a worker that is configured for all. */
+const missing = { systemUser: null, creditLine: null };
+/** What it says once our app is subscribed. */
 export const subscribed = (token = noToken): Results['subscribeCustomer'] => ({
-  ...{ webhooks, token, missing: { systemUser: null, creditLine: null } },
+  ...{ webhooks, token, missing },
 });
 export const shared = { webhooks, allocationConfigId: '58501441721238', currency: 'USD' };
 export const read = (change: Partial<Results['readCustomer']> = {}): Results['readCustomer'] => ({
-  ...{ webhooks, token: noToken, subscribed: true, numbers: [], all: true },
+  ...{ webhooks, token: noToken, subscribed: true, missing, numbers: [], all: true },
   ...change,
 });
 export const numberAtMeta = (change: Partial<NumberAtMeta> = {}): NumberAtMeta => ({

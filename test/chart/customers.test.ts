@@ -11,11 +11,14 @@ import {
   noToken,
   numberAtMeta,
   read,
+  shared,
   subscribed,
   type CustomerWalk,
 } from './customer-walk';
 
-const DAY = 24 * 60 * 60 * 1000;
+const MINUTE = 60 * 1000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 const arrows = new Arrows(customerChart);
 
 const samples: { [Name in CustomerMessageName]: Parameters<CustomerWalk['send']>[1] } = {
@@ -117,6 +120,7 @@ test('every arrow of the chart can be taken', () => {
   customerPhases['Connected.leaving.waiting']!().wait(DAY);
   const asked = customerPhases['Connecting.subscribing']!();
   asked.send('offboard', {});
+  expect(asked.send('connect', {})).toBe('WrongState');
   asked.answer('subscribeCustomer', subscribed());
   expect(asked.state).toBe('Connecting.leaving.revoking');
   customerPhases['Connecting.leaving.closing']!().answer('closeCustomer', { webhooks: false, numbers: [] });
@@ -157,6 +161,35 @@ test('every arrow of the chart can be taken', () => {
   expect(arrows.neverTaken).toEqual([]);
 });
 
+test('a reading that Meta refuses is repeated an hour later, not at once: before a token expires, and while a number connects', () => {
+  const dying = connected();
+  dying.send('connect', {});
+  const token = { held: true, expiresAt: dying.time + 60 * DAY, problem: null };
+  dying.answer('readCustomer', read({ token }));
+  dying.wait(54 * DAY);
+  const unconnected = connected();
+  unconnected.send('refresh', {});
+  unconnected.answer('readCustomer', read({ numbers: [numberAtMeta({ status: 'PENDING' })] }));
+  unconnected.wait(MINUTE);
+  for (const walk of [dying, unconnected]) {
+    expect(walk.underWay).toEqual(['readCustomer']);
+    for (let failures = 0; failures < 3; failures++) {
+      walk.refuse('readCustomer', { code: '190', handling: 'account', retryAfter: null });
+      expect(walk.underWay).toEqual([]);
+      walk.wait(HOUR - 1);
+      expect(walk.underWay).toEqual([]);
+      walk.wait(1);
+      expect(walk.underWay).toEqual(['readCustomer']);
+    }
+    walk.refuse('readCustomer', { code: '80008', handling: 'account', retryAfter: 5 * HOUR });
+    walk.wait(5 * HOUR - 1);
+    expect(walk.underWay).toEqual([]);
+    walk.wait(1);
+    walk.answer('readCustomer', read());
+    expect([walk.state, walk.underWay]).toEqual(['Connected.settled', []]);
+  }
+});
+
 test('a credit line that Meta refuses is no trouble of a customer who pays for themselves; one that is shared stays', () => {
   const refused = customerPhases['Connecting.funding']!().refuse('shareCreditLine', {});
   expect(contextOf(refused.now).problems.step).not.toBeNull();
@@ -171,13 +204,35 @@ test('a credit line that Meta refuses is no trouble of a customer who pays for t
   expect(contextOf(funded.now).steps.creditLine.status).toBe('done');
 });
 
-test('a worker that is configured for less leaves the steps out, with the setting that it lacks', () => {
+test('a worker that is configured for less leaves the steps out, with the setting that it lacks, until one reads the customer that has it', () => {
   const walk = customerPhases['Connecting.subscribing']!();
   const missing = { systemUser: 'no user', creditLine: 'no credit line' };
   walk.answer('subscribeCustomer', { ...subscribed(noToken), missing });
   expect(walk.state).toBe('Connected.settled');
-  expect(contextOf(walk.now).steps).toMatchObject({
+  const left = {
     assignSystemUser: { status: 'skipped', problem: 'no user' },
     creditLine: { status: 'skipped', problem: 'no credit line' },
+  };
+  expect(contextOf(walk.now).steps).toMatchObject(left);
+  walk.answer('readCustomer', read({ missing }));
+  expect(contextOf(walk.now).steps).toMatchObject(left);
+  expect(walk.state).toBe('Connected.settled');
+
+  walk.send('connect', {});
+  walk.answer('readCustomer', read());
+  expect(walk.state).toBe('Connecting.assigning');
+  walk.answer('assignSystemUser', { webhooks: false }).answer('shareCreditLine', shared);
+  expect(walk.state).toBe('Connected.settled');
+});
+
+test('a customer who pays Meta themselves gets no credit line of ours because a worker has one by now', () => {
+  const walk = customerPhases['Signing.waiting']!();
+  walk.send('connect', { creditLine: false });
+  const missing = { systemUser: null, creditLine: 'no credit line' };
+  walk.answer('subscribeCustomer', { ...subscribed(), missing });
+  walk.answer('assignSystemUser', { webhooks: false }).answer('readCustomer', read());
+  expect(walk.state).toBe('Connected.settled');
+  expect(contextOf(walk.now).steps.creditLine).toMatchObject({
+    ...{ status: 'skipped', problem: 'The customer pays Meta themselves.' },
   });
 });

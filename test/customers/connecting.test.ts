@@ -175,6 +175,30 @@ test('a customer who pays Meta themselves is connected without our credit line, 
   expect(await calls('whatsapp_credit_sharing_and_attach')).toBe(1);
 });
 
+test('what the workers are set up for later is done for a customer who was connected without it, once connect is sent', async () => {
+  await laptop.sim.setWaba(waba, { businessId, sharedWith: [portfolioId] });
+  await laptop.stopWorker();
+  delete laptop.env['META_SYSTEM_USER_ID'];
+  delete laptop.env['META_CREDIT_LINE_ID'];
+  await laptop.startWorker();
+  await pool.connectCustomer(waba, { businessId });
+  const without = await pool.waitUntilCustomer(waba, ({ state }) => state === 'Connected', {
+    timeout: 30_000,
+  });
+  expect(without.steps.slice(2)).toMatchObject([
+    { status: 'skipped', problem: 'Not configured: set META_SYSTEM_USER_ID for the workers.' },
+    { status: 'skipped', problem: 'Not configured: set META_CREDIT_LINE_ID for the workers.' },
+  ]);
+  await laptop.stopWorker();
+  Object.assign(laptop.env, partnerSettings);
+  await laptop.startWorker();
+  await pool.connectCustomer(waba);
+  await pool.waitUntilCustomer(waba, ({ steps }) => steps.slice(2).every(({ status }) => status === 'done'), {
+    timeout: 30_000,
+  });
+  expect(await wabaAtMeta(laptop.sim)).toMatchObject({ assignedUserIds: [systemUser], funded: true });
+});
+
 test('a step that Meta refuses is a problem in words, and connect tries again; offboard takes everything back', async () => {
   await laptop.sim.setWaba(waba, { businessId, sharedWith: [portfolioId] });
   await laptop.sim.fault({

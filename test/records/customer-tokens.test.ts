@@ -20,6 +20,9 @@ const kept = {
   at: '2026-11-01T10:00:00.000Z',
 };
 
+/** As a call knows the token that it was made with. */
+const used = { wabaId: waba, keptAt: kept.at };
+
 describe.each(kinds)("customers' tokens on %s", (kind) => {
   let database: TestDatabase;
   const opened: Records[] = [];
@@ -149,7 +152,7 @@ describe.each(kinds)("customers' tokens on %s", (kind) => {
   test('a newer token takes the place of the one before, and an older one or a repeat does not', async () => {
     const { tokens } = await fresh();
     await tokens.keep(kept);
-    await tokens.invalid(waba, 'revoked', '2026-11-01T11:00:00.000Z');
+    await tokens.invalid(used, 'revoked', '2026-11-01T11:00:00.000Z');
     await tokens.keep(kept);
     expect(await tokens.held(waba)).toMatchObject({ invalidSince: '2026-11-01T11:00:00.000Z' });
     const newer = { ...kept, token: `${secret}2`, at: '2026-11-02T10:00:00.000Z' };
@@ -161,15 +164,33 @@ describe.each(kinds)("customers' tokens on %s", (kind) => {
   test('a token that Meta refuses stays known as such since the first refusal', async () => {
     const { tokens } = await fresh();
     await tokens.keep(kept);
-    expect(await tokens.invalid(waba, 'of an earlier token', '2026-10-31T10:00:00.000Z')).toBe(false);
-    expect(await tokens.held(waba)).toMatchObject({ invalidSince: null });
-    expect(await tokens.invalid(waba, '190: revoked', '2026-11-01T11:00:00.000Z')).toBe(true);
-    expect(await tokens.invalid(waba, '190: again', '2026-11-01T12:00:00.000Z')).toBe(false);
+    expect(await tokens.invalid(used, '190: revoked', '2026-11-01T11:00:00.000Z')).toBe(true);
+    expect(await tokens.invalid(used, '190: again', '2026-11-01T12:00:00.000Z')).toBe(false);
     expect(await tokens.held(waba)).toMatchObject({
       invalidSince: '2026-11-01T11:00:00.000Z',
       problem: '190: revoked',
     });
-    expect(await tokens.invalid(other, 'there is none', '2026-11-01T11:00:00.000Z')).toBe(false);
+    const none = { ...used, wabaId: other };
+    expect(await tokens.invalid(none, 'there is none', '2026-11-01T11:00:00.000Z')).toBe(false);
+  });
+
+  test('a refusal of the token before, in a call that was under way, is none of the one that took its place', async () => {
+    const { tokens } = await fresh();
+    await tokens.keep(kept);
+    const newer = { ...kept, token: `${secret}2`, at: '2026-11-02T10:00:00.000Z' };
+    await tokens.keep(newer);
+    expect(await tokens.invalid(used, '190: revoked', '2026-11-02T10:00:01.000Z')).toBe(false);
+    expect(await tokens.of(waba)).toMatchObject({ token: newer.token, invalidSince: null, problem: null });
+    expect(await tokens.events(waba)).toMatchObject([{ what: 'kept' }, { what: 'kept' }]);
+  });
+
+  test('what a customer brings who comes back while they still leave is not destroyed with what they had before', async () => {
+    const { tokens } = await fresh();
+    await tokens.keep(kept);
+    await tokens.destroy(waba, '2026-11-05T10:00:00.000Z', '2026-10-31T10:00:00.000Z');
+    expect(await tokens.held(waba)).toMatchObject({ keptAt: kept.at });
+    await tokens.destroy(waba, '2026-11-05T10:00:00.000Z', kept.at);
+    expect(await tokens.held(waba)).toBeNull();
   });
 
   test('every reading by a person is on record, and nobody changes what is on record', async () => {

@@ -28,7 +28,7 @@ export const tokensOf = ({ customerTokens }: Records) => {
         const held = await customerTokens.of(wabaId);
         if (held && !(await look(held.token)).valid)
           await customerTokens.invalid(
-            wabaId,
+            held,
             'Meta says that it is not valid any more.',
             new Date().toISOString(),
           );
@@ -39,7 +39,8 @@ export const tokensOf = ({ customerTokens }: Records) => {
 
 /**
  * Destroys the token, ends the lives of numbers that the customer has claimed and that are not registered, then closes what
- * records say the customer holds. Safe to repeat.
+ * records say the customer holds. What they brought and claimed after leaving was asked for is of the life that follows, and
+ * stays. Safe to repeat.
  */
 export const createClosingActivity = ({
   client,
@@ -50,12 +51,14 @@ export const createClosingActivity = ({
   records: Records;
   webhooks: boolean;
 }): Pick<CustomerActivities, 'closeCustomer'> => ({
-  closeCustomer: ({ wabaId, reason, by }) =>
+  closeCustomer: ({ wabaId, reason, by, askedAt }) =>
     withHeartbeats(() =>
       readable(async () => {
-        await records.customerTokens.destroy(wabaId, new Date().toISOString());
+        const asked = new Date(askedAt).toISOString();
+        await records.customerTokens.destroy(wabaId, new Date().toISOString(), asked);
         const why = `WABA ${wabaId} has left: ${reason}`;
-        const ofWaba = (one: Holding) => one.wabaId === wabaId && one.to === null;
+        const ofWaba = (one: Holding) =>
+          one.wabaId === wabaId && one.to === null && !isClaimedSince(one, asked);
         const open = async () => (await findHoldings(records, { wabaId })).filter(ofWaba);
         const held = (await whoHad(client, records, { wabaId })).filter(ofWaba);
         const pool = new NumberPool(client, { by });
@@ -74,12 +77,16 @@ export const createClosingActivity = ({
           const known = (await open()).map(({ phoneNumber }) => phoneNumber);
           return ended.every((digits) => known.includes(digits));
         });
-        const closed = await releaseAllOf(records, wabaId, { reason: why, by });
+        const closed = await releaseAllOf(records, wabaId, { reason: why, by }, ofWaba);
         if (failed.length > 0) throw failed[0];
         return { webhooks, numbers: closed };
       }),
     ),
 });
+
+/** Of a return that was put on record, and of a run that did not say when it was claimed, `from` is no claim's time. */
+const isClaimedSince = ({ from, source }: Holding, time: string): boolean =>
+  from > time && source !== 'return' && source !== 'searchAttributes';
 
 /** A number that they have claimed and that is not registered; one that has ended meanwhile is left as it is. */
 async function endClaim(pool: NumberPool, digits: string, wabaId: WabaId, why: string): Promise<void> {

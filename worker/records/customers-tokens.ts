@@ -13,11 +13,11 @@ export const customersTokens = (
     const held = await customerTokens.of(wabaId);
     if (!held || held.invalidSince !== null) return null;
     const expired = held.expiresAt !== null && Date.parse(held.expiresAt) <= Date.now();
-    return expired ? null : held.token;
+    return expired ? null : held;
   },
-  async refused(wabaId, { code, message, whatToDo }) {
+  async refused({ wabaId, keptAt }, { code, message, whatToDo }) {
     const problem = `Meta refuses the customer's token (code ${code}): ${message} ${whatToDo}`;
-    const isNew = await customerTokens.invalid(wabaId, problem, new Date().toISOString());
+    const isNew = await customerTokens.invalid({ wabaId, keptAt }, problem, new Date().toISOString());
     if (!isNew) return;
     Runtime.instance().logger.warn(`WABA ${wabaId}: ${problem}`);
     await tellCustomer(client, wabaId, 'reportToken', { code, message: message.slice(0, 500), by: 'Meta' });

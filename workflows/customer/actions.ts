@@ -51,7 +51,9 @@ export const assignments = {
     const at = timeOf(event);
     const { systemUser, creditLine } = told.missing;
     const unless = (step: StepContext, missing: string | null): StepContext =>
-      missing === null || step.status === 'done' ? step : { status: 'skipped', at, problem: missing };
+      missing === null || step.status === 'done' || paidByThemselves(step)
+        ? step
+        : { status: 'skipped', at, problem: missing };
     const { steps } = context;
     return {
       ...tokenPatch(context, told.token, at),
@@ -82,7 +84,10 @@ export const assignments = {
     const call = event.type.slice('xstate.done.actor.'.length) as CustomerCall;
     return {
       problems: without(context, topicOf[call]),
-      ended: { ...context.ended, [call]: { at: timeOf(event), failure: null, failures: 0 } },
+      ended: {
+        ...context.ended,
+        [call]: { at: timeOf(event), failure: null, failures: 0, nextAttemptAt: null },
+      },
       resumeAt: holdsUp.includes(call) ? null : context.resumeAt,
     };
   },
@@ -98,11 +103,12 @@ export const assignments = {
       needsPerson: failure.handling !== 'wait',
     };
     const failures = (context.ended[call]?.failures ?? 0) + 1;
+    const nextAttemptAt = nextAttempt(failures, failure, at);
     const step = call in stepOf ? stepOf[call as keyof typeof stepOf] : null;
     return {
       problems: standing(context, topicOf[call], problem, at),
-      ended: { ...context.ended, [call]: { at, failure: problem, failures } },
-      ...(holdsUp.includes(call) && { resumeAt: nextAttempt(failures, failure, at) }),
+      ended: { ...context.ended, [call]: { at, failure: problem, failures, nextAttemptAt } },
+      ...(holdsUp.includes(call) && { resumeAt: nextAttemptAt }),
       ...(step && {
         steps: {
           ...context.steps,
@@ -165,6 +171,8 @@ export const assignments = {
       steps: {
         ...context.steps,
         exchange: exchanged(context.steps.exchange, read.token, at),
+        assignSystemUser: onceConfigured(context.steps.assignSystemUser, read.missing.systemUser),
+        creditLine: onceConfigured(context.steps.creditLine, read.missing.creditLine),
         ...(again && { subscribe: { status: 'pending' as const, at, problem: null } }),
       },
       resubscribedAt: again ? at : resubscribedAt,
@@ -190,9 +198,10 @@ export const assignments = {
 
   askToLeave: ({ context, event }: ActionArgs): Patch => {
     const asked = message(event, 'offboard');
+    const at = timeOf(event);
     const leaving = asked
-      ? { reason: asked.reason ?? 'offboarded', by: asked.by ?? null }
-      : { reason: context.report?.event ?? 'left', by: context.report?.by ?? null };
+      ? { reason: asked.reason ?? 'offboarded', by: asked.by ?? null, at }
+      : { reason: context.report?.event ?? 'left', by: context.report?.by ?? null, at };
     return { leaving: context.leaving ?? leaving, report: null, toRead: [], toRegister: [] };
   },
   recordReport: ({ context, event }: ActionArgs): Patch => {
@@ -232,10 +241,16 @@ const holdsUp: readonly CustomerCall[] = [
 
 /** Whether our credit line is shared, as somebody says; one that is shared already stays. */
 function fundedBy(ours: boolean | undefined, step: StepContext, at: number): StepContext {
-  if (ours === false && step.status !== 'done')
-    return { status: 'skipped', at, problem: 'The customer pays Meta themselves.' };
+  if (ours === false && step.status !== 'done') return { status: 'skipped', at, problem: PAID_BY_THEMSELVES };
   return ours === true && step.status === 'skipped' ? pending : step;
 }
+
+const PAID_BY_THEMSELVES = 'The customer pays Meta themselves.';
+const paidByThemselves = ({ problem }: StepContext) => problem === PAID_BY_THEMSELVES;
+
+/** A step that was skipped for a missing setting is done after all, once a worker that reads the customer has it. */
+const onceConfigured = (step: StepContext, missing: string | null): StepContext =>
+  step.status === 'skipped' && !paidByThemselves(step) && missing === null ? pending : step;
 
 const topicOf: Record<CustomerCall, Topic> = {
   subscribeCustomer: 'step',

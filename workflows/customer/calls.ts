@@ -59,6 +59,7 @@ export const calls = {
       wabaId: context.wabaId,
       reason: context.leaving?.reason,
       by: context.leaving?.by ?? 'preverified',
+      askedAt: context.leaving?.at,
     }),
   },
 } as const;

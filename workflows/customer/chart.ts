@@ -92,7 +92,8 @@ const Connecting = chartSetup.createStateConfig({
     leaving: leaving(),
   },
   on: {
-    connect: [otherBusiness, { actions: 'takeConnect' }],
+    // They leave once the call that is under way has ended, and what the message asks for would be taken back again.
+    connect: [{ guard: 'leavingAsked', ...rejects('leaving') }, otherBusiness, { actions: 'takeConnect' }],
     offboard: { actions: 'askToLeave' },
     // The entry to Connected reads everything.
     refresh: { actions: 'join' },

@@ -37,11 +37,20 @@ export interface CustomerContext {
   resumeAt: number | null;
   /** Somebody said that the customer has left, and Meta does not show it yet. */
   report: Report | null;
-  /** The customer leaves, why and in whose name; acted on once no call is under way. */
-  leaving: { reason: string; by: string | null } | null;
+  /** The customer leaves: why, in whose name, and since when; acted on once no call is under way. */
+  leaving: { reason: string; by: string | null; at: number } | null;
   problems: Record<Topic, (CustomerProblem & { since: number }) | null>;
-  /** How each call ended last, for those who wait for it, and how often in a row it failed. */
-  ended: Partial<Record<CustomerCall, { at: number; failure: CustomerProblem | null; failures: number }>>;
+  /** How each call ended last, for those who wait for it. */
+  ended: Partial<Record<CustomerCall, CallEnd>>;
+}
+
+export interface CallEnd {
+  at: number;
+  failure: CustomerProblem | null;
+  /** In a row. */
+  failures: number;
+  /** Before then Meta wants no other attempt; `null` where it did not say. */
+  nextAttemptAt: number | null;
 }
 
 export interface StepContext {

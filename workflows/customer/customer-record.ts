@@ -47,6 +47,7 @@ export function customerRecord(
       readAt: instant(readAt),
     })),
     connectedAt: instant(context.connectedAt),
+    leavingSince: instant(context.leaving?.at ?? null),
     leftAt: instant(context.leftAt),
     problem: problem && {
       code: problem.code,

@@ -29,7 +29,6 @@ export const guards = {
   toFund: ({ context }: ActionArgs) => isOpen(context, 'creditLine'),
   stepsOpen: ({ context }: ActionArgs) =>
     isOpen(context, 'subscribe') || isOpen(context, 'assignSystemUser') || isOpen(context, 'creditLine'),
-  isConnected: ({ context }: ActionArgs) => context.connectedAt !== null,
   readingDue: ({ context }: ActionArgs) =>
     context.connectedAt !== null && context.leaving === null && context.toRead.length > 0,
   registrationDue: ({ context }: ActionArgs) => context.leaving === null && context.toRegister.length > 0,
@@ -51,17 +50,27 @@ const LOOK_AGAIN = 60_000;
 /** A token that is about to expire is told of so long before. */
 export const TOKEN_WARNING = 7 * 24 * 60 * 60 * 1000;
 
+/** Until when a customer is not read by itself: an hour at least after a reading that failed, longer where Meta asks for it. */
+function pauseAfterFailure({ ended: { readCustomer: last } }: CustomerContext): number {
+  return last?.failure ? Math.max(last.at + HOUR, last.nextAttemptAt ?? 0) : 0;
+}
+
 export const delays = {
   signingEnd: ({ context, event }: ActionArgs) => context.signingUntil - timeOf(event),
   resume: ({ context, event }: ActionArgs) =>
     context.resumeAt === null ? Infinity : context.resumeAt - timeOf(event),
   nextLook: ({ context, event }: ActionArgs) => (context.report?.lookAt ?? Infinity) - timeOf(event),
-  /** The next of: another look at a number that is not connected yet, the warning of a token that expires. */
+  /**
+   * The next of: another look at a number that is not connected yet, the warning of a token that expires. A reading that
+   * failed has changed neither, so that without a pause it would be repeated at once, for ever.
+   */
   nextReading: ({ context, event }: ActionArgs) => {
     if (context.connectedAt === null || context.leaving !== null) return Infinity;
-    if (context.looks > 0 && context.looks < LOOKS_FOR_CONNECTED) return LOOK_AGAIN;
+    const now = timeOf(event);
+    const pause = pauseAfterFailure(context) - now;
+    if (context.looks > 0 && context.looks < LOOKS_FOR_CONNECTED) return Math.max(LOOK_AGAIN, pause);
     const { expiresAt } = context.token;
     if (expiresAt === null || context.problems.token) return Infinity;
-    return Math.max(0, expiresAt - TOKEN_WARNING - timeOf(event));
+    return Math.max(0, expiresAt - TOKEN_WARNING - now, pause);
   },
 };
