@@ -627,6 +627,71 @@ describe('a claim', () => {
     expect(walk.state).toBe('Claimed.lapsed');
   });
 
+  test('keeps the number from being removed until Meta has shown it or half an hour is over', () => {
+    const walk = verifiedNumber();
+    walk.send('claim', { wabaId: '77', customerId: 'bob', source: 'signup' });
+    expect(walk.send('remove', { by: 'an operator' })).toBe('Reserved');
+    expect(walk.state).toBe('Verified.fresh');
+    walk.answer('confirmClaim', { found: false, pool: null }).wait(MINUTE);
+    expect(walk.send('remove', {})).toBe('Reserved');
+    walk.answer('confirmClaim', confirmed());
+    expect(walk.state).toBe('Claimed.verified');
+    const other = verifiedNumber();
+    other.send('claim', { wabaId: '77', source: 'a rumour' });
+    while (other.context.reportedClaims.length > 0)
+      other.answer('confirmClaim', { found: false, pool: null }).wait(14 * MINUTE);
+    expect(other.send('remove', {})).toBeNull();
+  });
+
+  test('keeps it in every phase from which it could be removed, before it was added, too', () => {
+    const adding = new Walk({ automation: byHand });
+    const deferred = new Walk({ automation: byHand }).refuse('addNumber', { handling: 'account' });
+    const waiting = new Walk({ automation: byHand }).answer('addNumber', added());
+    const asking = new Walk().answer('addNumber', added());
+    for (const walk of [adding, deferred, waiting, asking, verifiedNumber().wait(90 * DAY)]) {
+      walk.send('claim', { wabaId: '77', source: 'test' });
+      const { state } = walk;
+      expect([state, walk.send('remove', {})]).toEqual([state, 'Reserved']);
+      expect(walk.state).toBe(state);
+    }
+  });
+
+  test('that a session of signup reported, and Meta shows in the pool, keeps it no longer than the reservation', () => {
+    const walk = verifiedNumber();
+    walk.send('reserve', { customerId: 'alice', ttl: '10 minutes' });
+    const reservationId = walk.context.reservation!.id;
+    walk.send('claim', { wabaId: '666', source: 'a browser', reservationId });
+    walk.answer('confirmClaim', { found: false, pool: verifiedAt(START).verification });
+    expect(walk.send('remove', {})).toBe('Reserved');
+    walk.send('release', {});
+    expect(walk.send('remove', {})).toBeNull();
+  });
+
+  test('that is reported while the number is taken out of the pool is looked for before its life ends', () => {
+    const leaving = (walk: Walk) => {
+      expect(walk.send('remove', {})).toBeNull();
+      walk.send('claim', { wabaId: '77', source: 'test' });
+      return walk.answer('removeNumber', null as never);
+    };
+    const shown = leaving(verifiedNumber());
+    expect(shown.state).toBe('Verified.leaving');
+    expect(shown.send('remove', {})).toBeNull();
+    expect(shown.send('reserve', { customerId: 'alice' })).toBe('WrongState');
+    shown.answer('confirmClaim', confirmed());
+    expect(shown.state).toBe('Claimed.verified');
+    const untrue = leaving(new Walk({ automation: byHand }).answer('addNumber', added()));
+    expect(untrue.state).toBe('Added.leaving');
+    while (untrue.state !== 'Removed')
+      untrue.answer('confirmClaim', { found: false, pool: null }).wait(14 * MINUTE);
+    const asked = new Walk();
+    asked.send('remove', {});
+    asked.send('claim', { wabaId: '77', source: 'test' });
+    expect(asked.send('remove', {})).toBeNull();
+    asked.answer('addNumber', added()).answer('removeNumber', null as never);
+    asked.answer('confirmClaim', confirmed());
+    expect(asked.context.claim).toMatchObject({ wabaId: '77' });
+  });
+
   test('of a number that Meta refuses to add is looked for before the number is Rejected', () => {
     const walk = new Walk({ automation: byHand });
     walk.send('claim', { wabaId: '77', source: 'test' });

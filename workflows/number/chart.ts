@@ -126,24 +126,40 @@ const atDeadline = (target: string | undefined) =>
 const lateCode = (verifying: string) =>
   ({ guard: and(['codeNew', 'codeAlive']), target: verifying, actions: 'resumeCodeRound' }) as const;
 
-/** Taking the number out of the pool; where Meta refuses, it stays as it was. */
-const removing = (back: string) =>
-  chartSetup.createStateConfig({
+const whileItLeaves = {
+  remove: { actions: 'join' },
+  requestCode: rejects('notNow'),
+  reserve: rejects('notNow'),
+  share: rejects('notNow'),
+  unshare: rejects('notNow'),
+  claimFor: rejects('notNow'),
+  refresh: rejects('notNow'),
+} as const;
+
+/**
+ * Taking the number out of the pool; where Meta refuses, it stays as it was. Meta answers alike for a number that it has
+ * deleted and for one that a customer has taken, so a claim that is reported meanwhile is looked for before the life ends.
+ */
+const removal = (back: string) => ({
+  removing: chartSetup.createStateConfig({
     invoke: {
       ...calls.removeNumber,
-      onDone: { target: '#Removed', actions: 'callDone' },
+      onDone: { target: 'leaving', actions: 'callDone' },
       onError: { target: back, actions: 'callFailed' },
     },
-    on: {
-      remove: { actions: 'join' },
-      requestCode: rejects('notNow'),
-      reserve: rejects('notNow'),
-      share: rejects('notNow'),
-      unshare: rejects('notNow'),
-      claimFor: rejects('notNow'),
-      refresh: rejects('notNow'),
-    },
-  });
+    on: whileItLeaves,
+  }),
+  leaving: chartSetup.createStateConfig({
+    always: { guard: not('claimReported'), target: '#Removed' },
+    on: whileItLeaves,
+  }),
+});
+
+/** Nobody takes a number out of the pool that a customer is said to have: its life would end unregistered. */
+const removedBy = (target: string) => [
+  { guard: 'mayBeClaimed', ...rejects('claimReported') } as const,
+  { target },
+];
 
 const Added = chartSetup.createStateConfig({
   id: 'Added',
@@ -178,11 +194,18 @@ const Added = chartSetup.createStateConfig({
           { target: 'refused', actions: 'callFailed' },
         ],
       },
-      on: { requestCode: { actions: 'askForCode' }, remove: { actions: 'askForRemoval' } },
+      on: {
+        requestCode: { actions: 'askForCode' },
+        remove: [
+          { guard: 'removalAsked', actions: 'join' },
+          { guard: 'mayBeClaimed', ...rejects('claimReported') },
+          { actions: 'askForRemoval' },
+        ],
+      },
     },
     deferred: {
       after: { resume: 'adding' },
-      on: { requestCode: { target: 'adding', actions: 'askForCode' }, remove: '#Removed' },
+      on: { requestCode: { target: 'adding', actions: 'askForCode' }, remove: removedBy('#Removed') },
     },
     waiting: {
       entry: 'planCode',
@@ -200,10 +223,10 @@ const Added = chartSetup.createStateConfig({
         },
         requestCode: { target: '#CodeRequested', actions: 'beginCodeRound' },
         submitCode: lateCode('#CodeRequested.verifying'),
-        remove: 'removing',
+        remove: removedBy('removing'),
       },
     },
-    removing: removing('waiting'),
+    ...removal('waiting'),
     /** A life does not end while a customer may have the number. */
     overdue: { always: { guard: not('claimReported'), target: '#Removed' } },
     refused: { always: { guard: not('claimReported'), target: '#Rejected' } },
@@ -218,9 +241,9 @@ const CodeRequested = chartSetup.createStateConfig({
     returning: {
       always: [{ guard: 'cameFromAdded', target: '#Added.waiting' }, { target: '#Unverified.waiting' }],
     },
-    removing: removing('returning'),
+    ...removal('returning'),
   },
-  on: { remove: '.removing' },
+  on: { remove: removedBy('.removing') },
 });
 
 /** The status that was read again shows it lapsed, or verified until another time. */
@@ -275,7 +298,7 @@ const Verified = chartSetup.createStateConfig({
         remove: rejects('notNow'),
       },
     },
-    removing: removing('fresh'),
+    ...removal('fresh'),
   },
   on: {
     claimFor: [
@@ -283,7 +306,7 @@ const Verified = chartSetup.createStateConfig({
       { guard: 'reportedForAnother', ...rejects('claimReported') },
       { target: '.claiming', actions: 'beginClaimFor' },
     ],
-    remove: '.removing',
+    remove: removedBy('.removing'),
   },
 });
 
@@ -302,10 +325,10 @@ const Unverified = chartSetup.createStateConfig({
         },
         requestCode: { target: '#CodeRequested', actions: 'beginCodeRound' },
         submitCode: lateCode('#CodeRequested.verifying'),
-        remove: 'removing',
+        remove: removedBy('removing'),
       },
     },
-    removing: removing('waiting'),
+    ...removal('waiting'),
   },
 });
 

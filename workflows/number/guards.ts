@@ -163,6 +163,9 @@ export const guards = {
     return !known && reports.length >= OPEN_REPORTS && reports.slice(1).every(({ looks }) => looks === 0);
   },
   claimReported: ({ context }: ActionArgs) => context.reportedClaims.length > 0,
+  /** A customer is said to have it, and nothing says yet that this is untrue. */
+  mayBeClaimed: ({ context }: ActionArgs) =>
+    context.reportedClaims.some((reported) => keepsNumber(context, reported)),
   /** Somebody else is said to have taken it: it is not for this customer meanwhile. */
   reportedForAnother: ({ context, event }: ActionArgs) => {
     const customerId = customerIn(event);

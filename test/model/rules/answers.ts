@@ -97,7 +97,12 @@ const answers: Record<
     else n.retryAt = retryAt ?? null;
   },
   removeNumber: (n, _, __, refused) => {
-    if (!refused) finish(n, 'Removed');
+    if (!refused) {
+      // A report may have come meanwhile.
+      n.endsAs = 'Removed';
+      n.leaving = true;
+      return;
+    }
     n.inRound = false;
     n.retryAt = null;
   },

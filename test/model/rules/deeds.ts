@@ -115,6 +115,7 @@ export function take(n: NumberModel, claim: NonNullable<NumberModel['claim']>, p
   n.claiming = null;
   n.reports = [];
   n.endsAs = null;
+  n.leaving = false;
   n.pin = pin;
   n.reservation = null;
   n.sharedWith = [];
@@ -150,7 +151,7 @@ export function register(n: NumberModel): void {
 }
 
 export function queueSharing(n: NumberModel, change: { share: boolean; partner: string }): string | null {
-  if (n.call === 'removeNumber') return 'WrongState';
+  if (n.call === 'removeNumber' || n.leaving) return 'WrongState';
   const last = n.sharing.findLast(({ partner }) => partner === change.partner);
   if ((last?.share ?? n.sharedWith.includes(change.partner)) === change.share) return null;
   if (n.sharing.length >= 20) return 'BudgetSpent';
@@ -169,6 +170,7 @@ export function finish(n: NumberModel, end: 'Registered' | 'Removed' | 'Rejected
   n.end = end;
   n.call = null;
   n.endsAs = null;
+  n.leaving = false;
   n.looking = false;
   n.reports = [];
   n.keptCode = null;
