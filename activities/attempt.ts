@@ -50,7 +50,9 @@ export function graphActivity<Input, Output>(
       const read = readGraphError(error);
       if (!read) throw error;
       const doing = activity.doing(input);
-      const failure = { ...read.failure, ...activity.extra };
+      // Nobody knows what an attempt before this one did.
+      const { turnedAway, ...told } = read.failure;
+      const failure = { ...told, ...(turnedAway && !retried && { turnedAway }), ...activity.extra };
       if (isGraphError(error, 'gone')) throw finalFailure(doing, { ...failure, ...activity.whenGone });
       if (activity.once || !read.passesSoon) throw finalFailure(doing, failure);
       const pace = error instanceof GraphError ? (activity.pace?.(info.attempt) ?? null) : null;

@@ -293,6 +293,25 @@ describe('registerNumber', () => {
     expect(await meta.calls('register')).toBe(1);
   });
 
+  test.each([
+    [190, true],
+    [10, true],
+    [200, true],
+    [131042, true],
+    // Nobody lists it: Meta may have counted it.
+    [424242, false],
+    [133005, false],
+  ])('%i is told as turned away before Meta counts it: %s', async (code, turnedAway) => {
+    await using meta = await SimulatedMeta.start();
+    const input = await claimed(meta);
+    await meta.fault({ call: 'register', error: { code }, times: 2 });
+    const { registerNumber } = meta.activities();
+    const { turnedAway: told = false } = await graphFailureOf(attempt(registerNumber, input));
+    expect(told).toBe(turnedAway);
+    // An attempt came before, which Meta may have counted.
+    expect(await graphFailureOf(attempt(registerNumber, input, 2))).not.toHaveProperty('turnedAway');
+  });
+
   test('a display name that is not ready is waited for: an hour at first, a day at most', async () => {
     await using meta = await SimulatedMeta.start();
     const input = await claimed(meta);

@@ -840,6 +840,35 @@ describe('registration', () => {
     expect(walk.send('register', {})).toBeNull();
   });
 
+  const badToken = { handling: 'account', code: '190', retryAfter: 60 * MINUTE } as const;
+
+  test('that Meta turns away for its token spends no try, and its problem stands until a person has mended it', () => {
+    const walk = claimedNumber({ register: true });
+    for (let hours = 0; hours < 80; hours++) {
+      expect(walk.underWay).toEqual(['registerNumber']);
+      walk.refuse('registerNumber', { ...badToken, turnedAway: true });
+      expect(walk.context.problem).toMatchObject({ code: '190', needsPerson: true });
+      walk.wait(60 * MINUTE);
+    }
+    walk.refuse('registerNumber', { ...badToken, turnedAway: true });
+    expect(walk.send('register', {})).toBeNull();
+    walk.answer('registerNumber', { pinOurs: true });
+    expect(walk.state).toBe('Registered');
+  });
+
+  test('that spent all tries still shows what a person must mend', () => {
+    const walk = claimedNumber({ register: true });
+    for (let hours = 0; hours < 10; hours++) {
+      walk.refuse('registerNumber', { ...badToken, code: '424242' });
+      walk.wait(60 * MINUTE);
+    }
+    expect(walk.state).toBe('Claimed.verified');
+    expect(walk.send('register', {})).toBe('BudgetSpent');
+    expect(walk.context.problem).toMatchObject({ code: '424242', needsPerson: true });
+    walk.wait(62 * 60 * MINUTE);
+    expect(walk.underWay).toEqual(['registerNumber']);
+  });
+
   test('never happens to a number that its owner keeps on the WhatsApp Business app', () => {
     const walk = verifiedNumber({ register: true });
     walk.send('claim', { wabaId: '77', source: 'signup FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING' });

@@ -359,7 +359,7 @@ const Claimed = chartSetup.createStateConfig({
         onDone: { target: '#Registered', actions: ['recordRegistered', 'callDone'] },
         onError: [
           { guard: 'verifyFirst', target: 'lapsed', actions: 'callFailed' },
-          { target: 'verified', actions: 'callFailed' },
+          { target: 'verified', actions: ['callFailed', 'takeRegistrationBack'] },
         ],
       },
       on: { register: [{ guard: 'pinAgrees', actions: 'join' }, rejects('otherPin')] },

@@ -94,7 +94,11 @@ const answers: Record<
   registerNumber: (n, _, retryAt, refused) => {
     if (!refused) finish(n, 'Registered');
     else if (refused.handling === 'verifyFirst') lapse(n);
-    else n.retryAt = retryAt ?? null;
+    else {
+      n.retryAt = retryAt ?? null;
+      // Meta did not count it.
+      if (refused.turnedAway) n.registrations.pop();
+    }
   },
   removeNumber: (n, _, __, refused) => {
     if (!refused) {
