@@ -944,6 +944,33 @@ describe("a number that is in Meta's pool no more", () => {
     expect(walk.send('reserve', { customerId: 'alice' })).toBe('NotInPool');
   });
 
+  test('stays so while Meta cannot be asked', () => {
+    const walk = gone();
+    for (const code of ['80007', '190']) {
+      walk.send('refresh', {});
+      walk.refuse('readNumber', { handling: 'account', code });
+      expect(walk.send('reserve', { customerId: 'alice' })).toBe('NotInPool');
+    }
+  });
+
+  test('is so by a look for a claim, too, and until a look shows it', () => {
+    const walk = verifiedNumber();
+    walk.send('claim', { wabaId: '77', customerId: 'bob', source: 'test' });
+    while (walk.context.reportedClaims.length > 0)
+      walk.answer('confirmClaim', { found: false, pool: null }).wait(14 * MINUTE);
+    expect(walk.send('reserve', { customerId: 'alice' })).toBe('NotInPool');
+    walk.send('claim', { wabaId: '77', customerId: 'alice', source: 'test' });
+    walk.answer('confirmClaim', { found: false, pool: verifiedAt(START).verification });
+    expect(walk.send('reserve', { customerId: 'alice' })).toBeNull();
+  });
+
+  test('is none that was looked for before it was added', () => {
+    const walk = new Walk({ automation: byHand });
+    walk.send('claim', { wabaId: '77', customerId: 'alice', source: 'test' });
+    walk.answer('confirmClaim', { found: false, pool: null }).answer('addNumber', added());
+    expect(walk.send('reserve', { customerId: 'alice' })).toBeNull();
+  });
+
   test('has no problem once a customer is found to have it', () => {
     const walk = gone();
     expect(walk.context.problem).toMatchObject({ code: 'NotInPool' });

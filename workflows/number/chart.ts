@@ -512,7 +512,7 @@ const status = chartSetup.createStateConfig({
         ...calls.readNumber,
         onDone: [
           { guard: 'readNothing', target: 'known', actions: 'noteGone' },
-          { target: 'known', actions: 'callDone' },
+          { target: 'known', actions: ['callDone', 'noteFound'] },
         ],
         onError: { target: 'known', actions: 'callFailed' },
       },

@@ -14,6 +14,8 @@ export interface NumberContext {
   language: string;
 
   preverifiedId: PreverifiedId | null;
+  /** Meta's pool did not have it when Meta was last asked and answered. */
+  gone: boolean;
   addedAt: number | null;
   verifiedAt: number | null;
   verificationExpiresAt: number | null;
@@ -161,6 +163,7 @@ export function newContext(start: NumberStart | undefined): NumberContext {
     codeMethod: start?.codeMethod ?? null,
     language: start?.language ?? 'en_US',
     preverifiedId: null,
+    gone: false,
     addedAt: null,
     verifiedAt: null,
     verificationExpiresAt: null,

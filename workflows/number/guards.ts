@@ -148,8 +148,7 @@ export const guards = {
     const own = reportedClaims.filter(({ reservationId }) => reservationId === claim.reservationId);
     return own.length >= REPORTS_PER_RESERVATION && !reportedClaims.some((one) => isSameReport(one, claim));
   },
-  /** Meta's pool did not have the number when it was last read, whatever problem it has had since. */
-  goneFromPool: ({ context }: ActionArgs) => context.ended.readNumber?.failure?.code === 'NotInPool',
+  goneFromPool: ({ context }: ActionArgs) => context.gone,
 
   // claims
   unclaimed: ({ context }: ActionArgs) => context.claim === null,

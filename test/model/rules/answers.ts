@@ -116,7 +116,7 @@ const answers: Record<
 export function looked(n: NumberModel, ended: Ended): void {
   n.looking = false;
   const [first, ...others] = n.reports;
-  const { refused, found, phoneNumberId, registered, verified, pin } = ended;
+  const { refused, found, phoneNumberId, registered, verified, pin, pool } = ended;
   if (found) {
     take(n, { ...first!, phoneNumberId: phoneNumberId! }, pin!);
     if (registered) finish(n, 'Registered');
@@ -125,6 +125,7 @@ export function looked(n: NumberModel, ended: Ended): void {
       awaitRegistration(n, first!.at);
     } else lapse(n);
   } else {
+    if (!refused && n.addedAt !== null) n.gone = pool === null;
     const wait = LOOKS[first!.looks++];
     if (wait === undefined) n.reports = others;
     else first!.lookAt = n.at + Math.max(wait, refused?.retryAfter ?? 0);
@@ -134,7 +135,7 @@ export function looked(n: NumberModel, ended: Ended): void {
 
 /** The status that was read again, acted on where nothing is under way; `null` where the number is not in the pool. */
 export function read(n: NumberModel, verification: Verification | null | 'refused'): void {
-  n.gone = verification === null;
+  if (verification !== 'refused') n.gone = verification === null;
   if (!verification || verification === 'refused' || n.end || n.claim || n.call || n.inRound || n.endsAs)
     return;
   if (verification.verified) {

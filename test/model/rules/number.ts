@@ -60,7 +60,7 @@ export class NumberModel {
   reservation: { customerId: string; until: number } | null = null;
   keptCode: { code: string; until: number } | null = null;
   sharedWith: string[] = [];
-  /** Meta's pool did not have it when it was last read. */
+  /** Meta's pool did not have it when Meta last answered. */
   gone = false;
 
   constructor(

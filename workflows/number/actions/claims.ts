@@ -68,8 +68,10 @@ export const claimActions = {
     };
     const noted = fail(context, 'confirmClaim', at, missed);
     // In the pool nothing has happened to the number: then a false report is nobody's business.
-    const inPool = answer(event, 'confirmClaim')?.found === false && !isGone(event);
+    const inPool = answered?.found === false && answered.pool !== null;
     return {
+      // Before it was added it was in no pool.
+      ...(answered && context.preverifiedId !== null && { gone: !inPool }),
       ended: assertDefined(noted.ended),
       ...(wait === undefined
         ? { reportedClaims: others, ...(!inPool && { problem: assertDefined(noted.problem) }) }
@@ -194,11 +196,6 @@ function withRoom([first, ...others]: ReportedClaim[]): ReportedClaim[] {
 
 const falseWaba =
   ': its business phone number is on another WABA, so this one was wrong. Send claim with the right one.';
-
-const isGone = (event: ActionArgs['event']) => {
-  const look = answer(event, 'confirmClaim');
-  return look?.found === false && look.pool === null;
-};
 
 /** A claim that Meta shows is a fact: it ends the reservation, and somebody must be told whose it was. */
 function reservedForAnother(context: NumberContext, claim: Claim, at: number): ContextPatch {
