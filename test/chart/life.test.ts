@@ -840,6 +840,39 @@ describe('registration', () => {
     expect(walk.send('register', {})).toBeNull();
   });
 
+  const onApp = 'signup FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING';
+
+  test.each([
+    ['first', [onApp, 'findClaims']],
+    ['last', ['findClaims', onApp]],
+  ])('never happens to one of which that is said %s of two reports', (_, sources) => {
+    const walk = verifiedNumber({ register: true });
+    for (const source of sources) expect(walk.send('claim', { wabaId: '77', source })).toBeNull();
+    walk.answer('confirmClaim', confirmed()).wait(10 * DAY);
+    expect(walk.underWay).toEqual([]);
+    expect(walk.context.claim).toMatchObject({ source: onApp });
+    expect(walk.send('register', {})).toBe('WrongState');
+  });
+
+  test('is not tried again once that is said of a claimed number, and its code is not asked for', () => {
+    const walk = claimedNumber({ register: true });
+    walk.refuse('registerNumber', { handling: 'wait', retryAfter: DAY });
+    expect(walk.send('claim', { wabaId: '77', source: onApp })).toBeNull();
+    walk.wait(60 * DAY);
+    expect([walk.state, walk.underWay]).toEqual(['Claimed.verified', []]);
+    const lapsed = verifiedNumber({ register: true }).wait(DAY);
+    lapsed.send('claim', { wabaId: '77', source: 'test' });
+    lapsed.answer('confirmClaim', confirmed()).wait(0);
+    lapsed.refuse('registerNumber', { handling: 'verifyFirst' }).wait(0);
+    const verification = { verified: true, verifiedAt: null, expiresAt: null };
+    lapsed.answer('requestCode', { outcome: 'alreadyVerified', verification }).wait(0);
+    lapsed.refuse('registerNumber', { handling: 'verifyFirst' });
+    expect(lapsed.state).toBe('Claimed.lapsed');
+    expect(lapsed.send('claim', { wabaId: '77', source: onApp })).toBeNull();
+    lapsed.wait(60 * DAY);
+    expect([lapsed.state, lapsed.underWay]).toEqual(['Claimed.lapsed', []]);
+  });
+
   const badToken = { handling: 'account', code: '190', retryAfter: 60 * MINUTE } as const;
 
   test('that Meta turns away for its token spends no try, and its problem stands until a person has mended it', () => {

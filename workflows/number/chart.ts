@@ -366,7 +366,8 @@ const Claimed = chartSetup.createStateConfig({
     },
     lapsed: {
       entry: 'recordClaimLapse',
-      after: { resume: { target: 'requesting', actions: 'beginCodeRound' } },
+      // It may have been said since that it stays on the app: then nobody needs its code.
+      after: { resume: { guard: not('staysOnApp'), target: 'requesting', actions: 'beginCodeRound' } },
       on: { requestCode: { target: 'requesting', actions: 'beginCodeRound' } },
     },
     ...codeRound({ verified: 'verified', back: 'lapsed' }),

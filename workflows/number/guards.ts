@@ -232,8 +232,10 @@ export function mayAskAgain(context: NumberContext, at: number): boolean {
 }
 
 /** A number that its owner keeps on the WhatsApp Business app must never be registered for Cloud API. */
-export const staysOnApp = ({ claim }: NumberContext) =>
-  claim?.source.includes('FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING') === true;
+export const staysOnApp = ({ claim }: NumberContext) => saysOnApp(claim?.source);
+
+export const saysOnApp = (source: string | undefined) =>
+  source?.includes('FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING') === true;
 
 const isCodeAlive = (context: NumberContext, at: number) => at < (codeDiesAt(context) ?? -Infinity);
 

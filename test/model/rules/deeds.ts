@@ -97,6 +97,7 @@ export function report(n: NumberModel, claim: NonNullable<NumberModel['claim']>)
   for (const reported of same) {
     reported.phoneNumberId ??= claim.phoneNumberId;
     reported.customerId ??= claim.customerId;
+    reported.onApp ||= claim.onApp;
     reported.lookAt = Math.min(reported.lookAt, n.at);
   }
   if (same.length === 0) n.reports.push({ ...claim, looks: 0, lookAt: n.at });

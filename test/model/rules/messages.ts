@@ -97,6 +97,7 @@ const messages: Record<string, (n: NumberModel, said: Said) => string | null> = 
     const { claim } = n;
     if (claim) {
       claim.customerId ??= said.customerId ?? null;
+      claim.onApp ||= claimIn(n, said).onApp;
       return null;
     }
     report(n, claimIn(n, said));

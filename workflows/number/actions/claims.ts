@@ -2,7 +2,7 @@ import { assertDefined } from '../assert-defined';
 import type { Claim, NumberContext, NumberProblem, ReportedClaim } from '../context';
 import { asksForCodeAt } from '../deadlines';
 import { answer, claimFoundIn, failureIn, message, timeOf, type ActionArgs } from '../events';
-import { heldByAnother, isSameReport, staysOnApp } from '../guards';
+import { heldByAnother, isSameReport, saysOnApp, staysOnApp } from '../guards';
 import { CLAIM_LOOKS, OPEN_REPORTS } from '../../../contract/policy';
 import { fail, type ContextPatch } from './context-patch';
 import { registrationDue } from './registration';
@@ -137,13 +137,14 @@ export const claimActions = {
   endClaimFor: (): ContextPatch => ({ claiming: null }),
   /** A repeat of the claim may bring what the first report lacked. */
   completeClaim: ({ context, event }: ActionArgs): ContextPatch => {
-    const { businessId, customerId } = assertDefined(message(event, 'claim'));
+    const { businessId, customerId, source } = assertDefined(message(event, 'claim'));
     const claim = assertDefined(context.claim);
     return {
       claim: {
         ...claim,
         businessId: claim.businessId ?? businessId ?? null,
         customerId: claim.customerId ?? customerId ?? null,
+        source: telling(claim.source, source),
       },
     };
   },
@@ -177,6 +178,7 @@ function report({ reportedClaims }: NumberContext, claim: Claim): ContextPatch {
             businessId: reported.businessId ?? claim.businessId,
             customerId: reported.customerId ?? claim.customerId,
             reservationId: reported.reservationId ?? claim.reservationId,
+            source: telling(reported.source, claim.source),
             ...asked,
             lookAt: Math.min(reported.lookAt, claim.claimedAt),
           }
@@ -184,6 +186,9 @@ function report({ reportedClaims }: NumberContext, claim: Claim): ContextPatch {
     ),
   };
 }
+
+/** The first word stands, but for what must not be lost: that the number stays on the app, whoever says so in whatever order. */
+const telling = (known: string, later: string) => (saysOnApp(later) && !saysOnApp(known) ? later : known);
 
 /** The one that was looked for most often makes room; not the first one, which may be looked for now. */
 function withRoom([first, ...others]: ReportedClaim[]): ReportedClaim[] {
