@@ -1,8 +1,10 @@
+import { registrationPace } from '../../activities/registration';
 import type { PhoneNumberId, PreverifiedId, WabaId } from '../../contract/ids';
 import {
   attempt,
   attempts,
   failureOf,
+  partnerBusinessId,
   phoneNumber,
   portfolioId,
   graphFailureOf,
@@ -155,6 +157,28 @@ describe('confirmClaim', () => {
     const told = await graphFailureOf(attempt(meta.activities().confirmClaim, claimed(preverifiedId)));
     expect(told).toMatchObject({ handling: 'account', retryAfter: HOUR });
     expect(told.whatToDo).toContain('WABA');
+  });
+});
+
+describe('the claim of a shared number', () => {
+  test.each([10, 200, 424242])('is confirmed though ending the sharing fails with %i', async (code) => {
+    await using meta = await SimulatedMeta.start();
+    const preverifiedId = await meta.inPool(true);
+    const id = await meta.claim(preverifiedId);
+    await meta.fault({ call: 'unshare_preverified_numbers', error: { code }, times: 5 });
+    const input = { phoneNumber, wabaId, phoneNumberId: null, preverifiedId, portfolioId };
+    const look = await attempt(meta.activities().confirmClaim, { ...input, sharedWith: [partnerBusinessId] });
+    expect(look).toMatchObject({ found: true, phoneNumberId: id });
+  });
+
+  test('is looked for again where ending the sharing fails for a moment', async () => {
+    await using meta = await SimulatedMeta.start();
+    const preverifiedId = await meta.inPool(true);
+    await meta.claim(preverifiedId);
+    await meta.fault({ call: 'unshare_preverified_numbers', error: { code: 2 } });
+    const input = { phoneNumber, wabaId, phoneNumberId: null, preverifiedId, portfolioId };
+    const look = attempt(meta.activities().confirmClaim, { ...input, sharedWith: [partnerBusinessId] });
+    expect(await graphFailureOf(look)).toMatchObject({ type: 'GraphTransient' });
   });
 });
 
@@ -358,6 +382,28 @@ describe('registerNumber', () => {
     for (const at of tried) {
       expect(tried.filter((other) => other > at - 72 * HOUR && other <= at).length).toBeLessThanOrEqual(10);
     }
+  });
+
+  test.each([
+    ['lost on its way back', { answerLost: true }],
+    ['a bare 502', { error: { status: 502, emptyBody: true } }],
+  ])('an answer that is %s is not hurried after: Meta may have counted the call', async (_, fault) => {
+    await using meta = await SimulatedMeta.start();
+    const input = await claimed(meta);
+    await meta.fault({ call: 'register', ...fault });
+    const failure = await failureOf(attempt(meta.activities().registerNumber, input));
+    expect(failure.nextRetryDelay).toBeGreaterThanOrEqual(registrationPace(1));
+  });
+
+  test('a call that was never sent, or a reading before it, is soon made again', async () => {
+    await using meta = await SimulatedMeta.start();
+    const input = await claimed(meta);
+    const unreachable = meta.activities({ baseUrl: 'http://127.0.0.1:9' });
+    expect((await failureOf(attempt(unreachable.registerNumber, input))).nextRetryDelay ?? null).toBeNull();
+    await meta.fault({ call: 'get_phone_number', error: { status: 502, emptyBody: true } });
+    const { registerNumber } = meta.activities();
+    expect((await failureOf(attempt(registerNumber, input, 5))).nextRetryDelay ?? null).toBeNull();
+    expect(await meta.calls('register')).toBe(0);
   });
 
   test('a PIN is in no failure', async () => {

@@ -617,6 +617,15 @@ describe('a claim', () => {
     expect(walk.send('reserve', { customerId: 'alice' })).toBeNull();
   });
 
+  test('is not said to be missing where Meta would not let us look', () => {
+    const walk = verifiedNumber();
+    walk.send('claim', { wabaId: '77', source: 'signup' });
+    walk.refuse('confirmClaim', { code: '200', message: 'Permissions error', handling: 'account' });
+    expect(walk.context.ended.confirmClaim?.failure?.message).toBe(
+      'WABA 77, of which signup said that it has the number, could not be looked up: Permissions error',
+    );
+  });
+
   test('does not let a life end before it is looked for', () => {
     const walk = new Walk({ automation: byHand }).answer('addNumber', added());
     walk.wait(90 * DAY - MINUTE);

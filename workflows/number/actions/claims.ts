@@ -58,7 +58,9 @@ export const claimActions = {
     const missed: NumberProblem = {
       type: failure ? 'MetaRefused' : 'ClaimNotFound',
       code: failure?.code ?? 'ClaimNotFound',
-      message: `WABA ${reported.wabaId} does not show the number, though ${reported.source} said that it was claimed${failure ? `: ${failure.message}` : (why ?? '.')}`,
+      message: failure
+        ? `WABA ${reported.wabaId}, of which ${reported.source} said that it has the number, could not be looked up: ${failure.message}`
+        : `WABA ${reported.wabaId} does not show the number, though ${reported.source} said that it was claimed${why ?? '.'}`,
       whatToDo:
         wait === undefined
           ? (failure?.whatToDo ??
