@@ -520,6 +520,55 @@ describe('codes', () => {
     expect(walk.send('submitCode', { code: '111111' })).toBeNull();
   });
 
+  describe('one that Meta will not check', () => {
+    const unchecked = (walk: Walk, failure: object) => {
+      walk.answer('requestCode', { outcome: 'sent' }).wait(MINUTE);
+      walk.send('submitCode', { code: '123456' });
+      return walk.refuse('verifyCode', failure);
+    };
+    const spent = { handling: 'wait', code: '613', retryAfter: 60 * MINUTE } as const;
+
+    test("is not called missing: another is asked for the same way, once Meta's wait is over", () => {
+      const walk = unchecked(new Walk().answer('addNumber', added()), spent);
+      const failed = walk.time;
+      expect(walk.state).toBe('CodeRequested.waiting');
+      walk.send('receiveCode', { text: 'Hello', from: '32665' });
+      walk.wait(9 * MINUTE);
+      expect(walk.state).toBe('CodeRequested.deferred');
+      expect(walk.context.problem).toMatchObject({ code: '613' });
+      walk.wait(failed + 60 * MINUTE - 1 - walk.time);
+      expect(walk.underWay).toEqual([]);
+      walk.wait(1);
+      expect(walk.now.children['requestCode']?.input).toMatchObject({ method: 'SMS' });
+      // It is the one more round that a number asks for by itself.
+      unchecked(walk, spent).wait(9 * MINUTE);
+      expect(walk.state).toBe('Added.waiting');
+      expect(walk.context.problem).toMatchObject({ code: '613' });
+    });
+
+    test('may be handed in again while it lives', () => {
+      const walk = unchecked(new Walk().answer('addNumber', added()), {
+        handling: 'account',
+        code: '200',
+        retryAfter: 60 * MINUTE,
+      });
+      expect(walk.send('submitCode', { code: '123456' })).toBeNull();
+      walk.answer('verifyCode', verifiedAt(walk.time));
+      expect(walk.state).toBe('Verified.fresh');
+      expect(walk.context.problem).toBeNull();
+    });
+
+    test('is a problem that stays where the number asks for none by itself', () => {
+      const walk = new Walk({ automation: byHand }).answer('addNumber', added());
+      walk.send('requestCode', {});
+      unchecked(walk, { handling: 'account', code: '200', retryAfter: 60 * MINUTE }).wait(9 * MINUTE);
+      expect(walk.state).toBe('Added.waiting');
+      expect(walk.context.problem).toMatchObject({ code: '200', needsPerson: true });
+      walk.wait(DAY);
+      expect(walk.underWay).toEqual([]);
+    });
+  });
+
   test('a text without a code is refused, and so is one with two', () => {
     const walk = verifiedNumber();
     expect(walk.send('receiveCode', { text: 'Hello' })).toBe('InvalidMessage');

@@ -68,6 +68,11 @@ const codeRound = (to: { verified: string; back: string; deadline?: string }) =>
         ...atDeadline(to.deadline),
         { guard: 'doubtfulCodeDue', target: 'verifying', actions: 'submitDoubtfulCode' },
         { guard: 'putOff', target: 'deferred' },
+        {
+          guard: and(['checkingWaits', 'mayAskAgain']),
+          target: 'deferred',
+          actions: ['noteCodeNotReceived', 'askAgain'],
+        },
         { guard: 'mayAskAgain', target: 'requesting', actions: ['noteCodeNotReceived', 'askAgain'] },
         { target: to.back, actions: ['noteCodeNotReceived', 'endCodeRound'] },
       ],

@@ -76,6 +76,8 @@ export interface CodeRound {
   doubtful: { code: string; at: number }[];
   /** Codes that Meta called wrong in this round. */
   wrong: string[];
+  /** A code came and Meta would not check it: when Meta may be asked again. `null` where it would. */
+  uncheckedUntil: number | null;
   /** The code that verified the number. */
   accepted: string | null;
   /** What came in place of a code, and when another is asked for if none comes; `null` where the number asks no more. */

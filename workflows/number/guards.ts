@@ -74,6 +74,8 @@ export const guards = {
   codeStale: ({ context, event }: ActionArgs) => timeOf(event) >= (codeDiesAt(context) ?? Infinity),
   /** Another code was asked for, and Meta said when. */
   putOff: ({ context }: ActionArgs) => context.resumeAt !== null,
+  /** Meta would not check the code, and its wait is not over. */
+  checkingWaits: ({ context, event }: ActionArgs) => (context.code?.uncheckedUntil ?? 0) > timeOf(event),
   /** A round that brought no right code is followed by one more, of the number's own accord and within its budget. */
   mayAskAgain: ({ context, event }: ActionArgs) => mayAskAgain(context, timeOf(event)),
 

@@ -60,6 +60,7 @@ const answers: Record<
       n.sentAt = n.at;
       n.codesSent.push(n.at);
       n.wrong = [];
+      n.uncheckedUntil = null;
       n.askAt = n.gotText && mayAskAgain(n) ? n.at + MINUTE : null;
       tryHeld(n);
     }
@@ -68,11 +69,13 @@ const answers: Record<
     if (refused) {
       n.held = [];
       if (!(worthAnotherTry(refused) && n.codeAlive)) endRound(n);
+      else n.uncheckedUntil = n.at + (refused.retryAfter ?? 0);
     } else if (outcome === 'verified') {
       n.accepted = n.withMeta;
       becomesVerified(n, verification!);
     } else {
       n.wrong.push(n.withMeta!);
+      n.uncheckedUntil = null;
       if (n.wrong.length < 5) tryHeld(n);
       else if (mayAskAgain(n)) ask(n, true);
       else endRound(n);

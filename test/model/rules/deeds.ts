@@ -17,6 +17,7 @@ export function ask(n: NumberModel, again: boolean): void {
   n.again = again;
   n.held = [];
   n.accepted = null;
+  n.uncheckedUntil = null;
   n.askAt = null;
   n.gotText = false;
   n.retryAt = null;

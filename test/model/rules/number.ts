@@ -33,6 +33,8 @@ export class NumberModel {
   /** … before Meta had answered the request. */
   gotText = false;
   codesSent: number[] = [];
+  /** Meta would not check the code before then. */
+  uncheckedUntil: number | null = null;
 
   business: 'verified' | 'lapsed' = 'verified';
   claiming: { wabaId: string; customerId: string | null } | null = null;
