@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { GraphFailure } from '../contract/graph-failure';
 import type { WabaId } from '../contract/ids';
-import { GraphError, isGraphError, type GraphClient } from './graph';
+import { isGraphError, NoAnswerError, type GraphClient } from './graph';
 import { finalFailure, readGraphError, transientFailure } from './graph-failure';
 import { withHeartbeats } from './heartbeats';
 import type { GraphOf } from './whose-token';
@@ -14,6 +14,8 @@ export interface Attempt {
   customer: GraphClient;
   /** An attempt came before this one, and nobody knows what it did: read before writing. */
   retried: boolean;
+  /** To be called before a call that Meta counts: from then on a failure is retried at the activity's `pace`. */
+  beginCounted: () => void;
 }
 
 interface Activity<Input, Output> {
@@ -24,7 +26,7 @@ interface Activity<Input, Output> {
   waba?: (input: Input) => WabaId | null | undefined;
   /** Temporal makes one attempt only, so the workflow is told of every failure. */
   once?: true;
-  /** Least milliseconds before the next attempt once Meta has answered this one: for calls that Meta counts. */
+  /** Least milliseconds before the next attempt once this one may have spent something of Meta's budget. */
   pace?: (attempt: number) => number;
   /** What the workflow is told instead where a missing object is not the number's own. */
   whenGone?: Pick<GraphFailure, 'handling' | 'retryAfter' | 'whatToDo'>;
@@ -41,19 +43,27 @@ export function graphActivity<Input, Output>(
     const { cancellationSignal, info } = Context.current();
     // A number that went on in another run amid the call says so in its input.
     const retried = info.attempt > 1 || (input as { retried?: boolean }).retried === true;
+    let counted = false;
+    const beginCounted = () => {
+      counted = true;
+    };
     try {
       const wabaId = activity.waba?.(input) ?? null;
       const customer = wabaId === null ? system : await graphOf(wabaId);
       const stopped = (client: GraphClient) => client.stoppedBy(cancellationSignal);
-      return await activity.run({ graph: stopped(system), customer: stopped(customer), retried }, input);
+      const clients = { graph: stopped(system), customer: stopped(customer) };
+      return await activity.run({ ...clients, retried, beginCounted }, input);
     } catch (error) {
       const read = readGraphError(error);
       if (!read) throw error;
       const doing = activity.doing(input);
-      const failure = { ...read.failure, ...activity.extra };
+      // Nobody knows what an attempt before this one did.
+      const { turnedAway, ...told } = read.failure;
+      const failure = { ...told, ...(turnedAway && !retried && { turnedAway }), ...activity.extra };
       if (isGraphError(error, 'gone')) throw finalFailure(doing, { ...failure, ...activity.whenGone });
       if (activity.once || !read.passesSoon) throw finalFailure(doing, failure);
-      const pace = error instanceof GraphError ? (activity.pace?.(info.attempt) ?? null) : null;
+      const spent = counted && !(error instanceof NoAnswerError && error.outcome === 'notSent');
+      const pace = spent ? (activity.pace?.(info.attempt) ?? null) : null;
       const delay = pace === null ? read.nextRetryDelay : Math.max(read.nextRetryDelay ?? 0, pace);
       throw transientFailure(doing, read.failure, delay);
     }

@@ -5,6 +5,7 @@ import { readDigits, sameNumber } from '../contract/phone-number';
 import type { Attempt } from './attempt';
 import { isNoWabaOfOurs } from './departures';
 import { digitsOf, isGraphError, type BusinessPhoneNumber, type GraphClient } from './graph';
+import { readGraphError } from './graph-failure';
 import { unshareNumber } from './sharing';
 import { readNumber } from './verification';
 
@@ -63,7 +64,13 @@ export async function confirmClaim(
   }
   if (preverifiedId) {
     for (const partnerBusinessId of sharedWith) {
-      await unshareNumber(attempt, { portfolioId, preverifiedId, partnerBusinessId });
+      try {
+        await unshareNumber(attempt, { portfolioId, preverifiedId, partnerBusinessId });
+      } catch (error) {
+        const read = readGraphError(error);
+        // The claim is a fact, whether the sharing that it ends can be tidied up or not.
+        if (!read || read.passesSoon) throw error;
+      }
     }
   }
   const { id, verified, registered } = found;

@@ -13,10 +13,11 @@ export const registrationPace = (attempt: number) => Math.min(10_000 * 12 ** (at
 
 /** Registers the number. After a lost answer it reads first, and then nobody knows whether the PIN is the one sent. */
 export async function registerNumber(
-  { customer: graph, retried }: Attempt,
+  { customer: graph, retried, beginCounted }: Attempt,
   { phoneNumberId, pin, dataLocalizationRegion }: Parameters<RegisterNumber>[0],
 ): ReturnType<RegisterNumber> {
   if (retried && (await graph.getPhoneNumber(phoneNumberId)).registered) return { pinOurs: null };
+  beginCounted();
   const register = async () => {
     const { pinSet } = await graph.registerPhoneNumber(phoneNumberId, pin, dataLocalizationRegion);
     return { pinOurs: pinSet };

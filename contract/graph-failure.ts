@@ -22,6 +22,11 @@ export interface GraphFailure {
    * takes hours to days, and each try counts in Meta's budget.
    */
   retryAfterAtMost?: number;
+  /**
+   * Meta did nothing and counted nothing: the token, the permission or the account did not let the call in, or it never
+   * reached Meta. Not stated where an attempt before may have been counted.
+   */
+  turnedAway?: boolean;
   whatToDo: string;
   /** Of `addNumber`: this worker has endpoints that receive webhooks. */
   webhooks?: boolean;

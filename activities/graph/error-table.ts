@@ -36,6 +36,8 @@ export interface ErrorRow {
   retryAfter: number | null;
   /** The wait doubles with every failure in a row, up to this many milliseconds. */
   retryAfterAtMost?: number;
+  /** Meta turns the call away before it looks at the number: it did nothing, and no budget of the number's counts it. */
+  turnsAway?: true;
   /** A rate limit: Meta's `estimated_time_to_regain_access`, where stated, goes before `retryAfter`. */
   limitsRate?: true;
   whatToDo: string;
@@ -118,6 +120,7 @@ export const errorTable: readonly ErrorRow[] = [
     codes: [],
     words: { code: 100, pattern: /\bappsecret_proof\b/i },
     handling: 'account',
+    turnsAway: true,
     retryAfter: HOUR,
     whatToDo:
       'Give the worker the secret of the app that GRAPH_ACCESS_TOKEN was made for (META_APP_SECRET) and start it again.',
@@ -125,6 +128,7 @@ export const errorTable: readonly ErrorRow[] = [
   {
     codes: [0, 102, 104, 190],
     handling: 'account',
+    turnsAway: true,
     retryAfter: HOUR,
     whatToDo:
       'Give the worker a valid access token of a system user (GRAPH_ACCESS_TOKEN) and start it again.',
@@ -132,6 +136,7 @@ export const errorTable: readonly ErrorRow[] = [
   {
     codes: [3, 10, ...permissions, 131005],
     handling: 'account',
+    turnsAway: true,
     retryAfter: HOUR,
     whatToDo:
       'Give the token the permissions business_management, whatsapp_business_management and whatsapp_business_messaging ("preverified doctor" looks for them), and the system user access to the asset: an admin sees every WhatsApp account that customers share, an employee must be assigned to it.',
@@ -139,6 +144,7 @@ export const errorTable: readonly ErrorRow[] = [
   {
     codes: [368, 131031],
     handling: 'account',
+    turnsAway: true,
     retryAfter: HOUR,
     whatToDo:
       'Meta has blocked or locked the account: see Business Support Home for the reason and appeal there.',
@@ -146,6 +152,7 @@ export const errorTable: readonly ErrorRow[] = [
   {
     codes: [131042],
     handling: 'account',
+    turnsAway: true,
     retryAfter: HOUR,
     whatToDo: 'Mend the payment method of the WhatsApp Business Account.',
   },

@@ -22,6 +22,8 @@ export class GraphError extends Error {
   readonly retryAfter: number | null;
   /** Milliseconds up to which that time doubles with every failure in a row; `null` where it stays the same. */
   readonly retryAfterAtMost: number | null;
+  /** Meta did nothing, and no budget of the number's counts the call. */
+  readonly turnedAway: boolean;
   readonly whatToDo: string;
   readonly words: string;
   /** `136024/2388091`: code and subcode where there is one; `none` where Meta states no code. */
@@ -35,6 +37,7 @@ export class GraphError extends Error {
     this.handling = row.handling;
     this.retryAfter = statedFor(row, parts.waits) ?? row.retryAfter;
     this.retryAfterAtMost = row.retryAfterAtMost ?? null;
+    this.turnedAway = row.turnsAway === true;
     this.whatToDo = row.whatToDo;
     this.words = parts.words;
     this.code = code;

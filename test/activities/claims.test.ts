@@ -1,8 +1,10 @@
+import { registrationPace } from '../../activities/registration';
 import type { PhoneNumberId, PreverifiedId, WabaId } from '../../contract/ids';
 import {
   attempt,
   attempts,
   failureOf,
+  partnerBusinessId,
   phoneNumber,
   portfolioId,
   graphFailureOf,
@@ -158,6 +160,28 @@ describe('confirmClaim', () => {
   });
 });
 
+describe('the claim of a shared number', () => {
+  test.each([10, 200, 424242])('is confirmed though ending the sharing fails with %i', async (code) => {
+    await using meta = await SimulatedMeta.start();
+    const preverifiedId = await meta.inPool(true);
+    const id = await meta.claim(preverifiedId);
+    await meta.fault({ call: 'unshare_preverified_numbers', error: { code }, times: 5 });
+    const input = { phoneNumber, wabaId, phoneNumberId: null, preverifiedId, portfolioId };
+    const look = await attempt(meta.activities().confirmClaim, { ...input, sharedWith: [partnerBusinessId] });
+    expect(look).toMatchObject({ found: true, phoneNumberId: id });
+  });
+
+  test('is looked for again where ending the sharing fails for a moment', async () => {
+    await using meta = await SimulatedMeta.start();
+    const preverifiedId = await meta.inPool(true);
+    await meta.claim(preverifiedId);
+    await meta.fault({ call: 'unshare_preverified_numbers', error: { code: 2 } });
+    const input = { phoneNumber, wabaId, phoneNumberId: null, preverifiedId, portfolioId };
+    const look = attempt(meta.activities().confirmClaim, { ...input, sharedWith: [partnerBusinessId] });
+    expect(await graphFailureOf(look)).toMatchObject({ type: 'GraphTransient' });
+  });
+});
+
 describe('claimNumber', () => {
   const claim = (preverifiedId: PreverifiedId) => ({
     phoneNumber,
@@ -293,6 +317,25 @@ describe('registerNumber', () => {
     expect(await meta.calls('register')).toBe(1);
   });
 
+  test.each([
+    [190, true],
+    [10, true],
+    [200, true],
+    [131042, true],
+    // Nobody lists it: Meta may have counted it.
+    [424242, false],
+    [133005, false],
+  ])('%i is told as turned away before Meta counts it: %s', async (code, turnedAway) => {
+    await using meta = await SimulatedMeta.start();
+    const input = await claimed(meta);
+    await meta.fault({ call: 'register', error: { code }, times: 2 });
+    const { registerNumber } = meta.activities();
+    const { turnedAway: told = false } = await graphFailureOf(attempt(registerNumber, input));
+    expect(told).toBe(turnedAway);
+    // An attempt came before, which Meta may have counted.
+    expect(await graphFailureOf(attempt(registerNumber, input, 2))).not.toHaveProperty('turnedAway');
+  });
+
   test('a display name that is not ready is waited for: an hour at first, a day at most', async () => {
     await using meta = await SimulatedMeta.start();
     const input = await claimed(meta);
@@ -339,6 +382,28 @@ describe('registerNumber', () => {
     for (const at of tried) {
       expect(tried.filter((other) => other > at - 72 * HOUR && other <= at).length).toBeLessThanOrEqual(10);
     }
+  });
+
+  test.each([
+    ['lost on its way back', { answerLost: true }],
+    ['a bare 502', { error: { status: 502, emptyBody: true } }],
+  ])('an answer that is %s is not hurried after: Meta may have counted the call', async (_, fault) => {
+    await using meta = await SimulatedMeta.start();
+    const input = await claimed(meta);
+    await meta.fault({ call: 'register', ...fault });
+    const failure = await failureOf(attempt(meta.activities().registerNumber, input));
+    expect(failure.nextRetryDelay).toBeGreaterThanOrEqual(registrationPace(1));
+  });
+
+  test('a call that was never sent, or a reading before it, is soon made again', async () => {
+    await using meta = await SimulatedMeta.start();
+    const input = await claimed(meta);
+    const unreachable = meta.activities({ baseUrl: 'http://127.0.0.1:9' });
+    expect((await failureOf(attempt(unreachable.registerNumber, input))).nextRetryDelay ?? null).toBeNull();
+    await meta.fault({ call: 'get_phone_number', error: { status: 502, emptyBody: true } });
+    const { registerNumber } = meta.activities();
+    expect((await failureOf(attempt(registerNumber, input, 5))).nextRetryDelay ?? null).toBeNull();
+    expect(await meta.calls('register')).toBe(0);
   });
 
   test('a PIN is in no failure', async () => {

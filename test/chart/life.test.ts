@@ -520,6 +520,55 @@ describe('codes', () => {
     expect(walk.send('submitCode', { code: '111111' })).toBeNull();
   });
 
+  describe('one that Meta will not check', () => {
+    const unchecked = (walk: Walk, failure: object) => {
+      walk.answer('requestCode', { outcome: 'sent' }).wait(MINUTE);
+      walk.send('submitCode', { code: '123456' });
+      return walk.refuse('verifyCode', failure);
+    };
+    const spent = { handling: 'wait', code: '613', retryAfter: 60 * MINUTE } as const;
+
+    test("is not called missing: another is asked for the same way, once Meta's wait is over", () => {
+      const walk = unchecked(new Walk().answer('addNumber', added()), spent);
+      const failed = walk.time;
+      expect(walk.state).toBe('CodeRequested.waiting');
+      walk.send('receiveCode', { text: 'Hello', from: '32665' });
+      walk.wait(9 * MINUTE);
+      expect(walk.state).toBe('CodeRequested.deferred');
+      expect(walk.context.problem).toMatchObject({ code: '613' });
+      walk.wait(failed + 60 * MINUTE - 1 - walk.time);
+      expect(walk.underWay).toEqual([]);
+      walk.wait(1);
+      expect(walk.now.children['requestCode']?.input).toMatchObject({ method: 'SMS' });
+      // It is the one more round that a number asks for by itself.
+      unchecked(walk, spent).wait(9 * MINUTE);
+      expect(walk.state).toBe('Added.waiting');
+      expect(walk.context.problem).toMatchObject({ code: '613' });
+    });
+
+    test('may be handed in again while it lives', () => {
+      const walk = unchecked(new Walk().answer('addNumber', added()), {
+        handling: 'account',
+        code: '200',
+        retryAfter: 60 * MINUTE,
+      });
+      expect(walk.send('submitCode', { code: '123456' })).toBeNull();
+      walk.answer('verifyCode', verifiedAt(walk.time));
+      expect(walk.state).toBe('Verified.fresh');
+      expect(walk.context.problem).toBeNull();
+    });
+
+    test('is a problem that stays where the number asks for none by itself', () => {
+      const walk = new Walk({ automation: byHand }).answer('addNumber', added());
+      walk.send('requestCode', {});
+      unchecked(walk, { handling: 'account', code: '200', retryAfter: 60 * MINUTE }).wait(9 * MINUTE);
+      expect(walk.state).toBe('Added.waiting');
+      expect(walk.context.problem).toMatchObject({ code: '200', needsPerson: true });
+      walk.wait(DAY);
+      expect(walk.underWay).toEqual([]);
+    });
+  });
+
   test('a text without a code is refused, and so is one with two', () => {
     const walk = verifiedNumber();
     expect(walk.send('receiveCode', { text: 'Hello' })).toBe('InvalidMessage');
@@ -617,6 +666,15 @@ describe('a claim', () => {
     expect(walk.send('reserve', { customerId: 'alice' })).toBeNull();
   });
 
+  test('is not said to be missing where Meta would not let us look', () => {
+    const walk = verifiedNumber();
+    walk.send('claim', { wabaId: '77', source: 'signup' });
+    walk.refuse('confirmClaim', { code: '200', message: 'Permissions error', handling: 'account' });
+    expect(walk.context.ended.confirmClaim?.failure?.message).toBe(
+      'WABA 77, of which signup said that it has the number, could not be looked up: Permissions error',
+    );
+  });
+
   test('does not let a life end before it is looked for', () => {
     const walk = new Walk({ automation: byHand }).answer('addNumber', added());
     walk.wait(90 * DAY - MINUTE);
@@ -625,6 +683,71 @@ describe('a claim', () => {
     expect(walk.state).toBe('Added.overdue');
     walk.answer('confirmClaim', confirmed({ verified: false }));
     expect(walk.state).toBe('Claimed.lapsed');
+  });
+
+  test('keeps the number from being removed until Meta has shown it or half an hour is over', () => {
+    const walk = verifiedNumber();
+    walk.send('claim', { wabaId: '77', customerId: 'bob', source: 'signup' });
+    expect(walk.send('remove', { by: 'an operator' })).toBe('Reserved');
+    expect(walk.state).toBe('Verified.fresh');
+    walk.answer('confirmClaim', { found: false, pool: null }).wait(MINUTE);
+    expect(walk.send('remove', {})).toBe('Reserved');
+    walk.answer('confirmClaim', confirmed());
+    expect(walk.state).toBe('Claimed.verified');
+    const other = verifiedNumber();
+    other.send('claim', { wabaId: '77', source: 'a rumour' });
+    while (other.context.reportedClaims.length > 0)
+      other.answer('confirmClaim', { found: false, pool: null }).wait(14 * MINUTE);
+    expect(other.send('remove', {})).toBeNull();
+  });
+
+  test('keeps it in every phase from which it could be removed, before it was added, too', () => {
+    const adding = new Walk({ automation: byHand });
+    const deferred = new Walk({ automation: byHand }).refuse('addNumber', { handling: 'account' });
+    const waiting = new Walk({ automation: byHand }).answer('addNumber', added());
+    const asking = new Walk().answer('addNumber', added());
+    for (const walk of [adding, deferred, waiting, asking, verifiedNumber().wait(90 * DAY)]) {
+      walk.send('claim', { wabaId: '77', source: 'test' });
+      const { state } = walk;
+      expect([state, walk.send('remove', {})]).toEqual([state, 'Reserved']);
+      expect(walk.state).toBe(state);
+    }
+  });
+
+  test('that a session of signup reported, and Meta shows in the pool, keeps it no longer than the reservation', () => {
+    const walk = verifiedNumber();
+    walk.send('reserve', { customerId: 'alice', ttl: '10 minutes' });
+    const reservationId = walk.context.reservation!.id;
+    walk.send('claim', { wabaId: '666', source: 'a browser', reservationId });
+    walk.answer('confirmClaim', { found: false, pool: verifiedAt(START).verification });
+    expect(walk.send('remove', {})).toBe('Reserved');
+    walk.send('release', {});
+    expect(walk.send('remove', {})).toBeNull();
+  });
+
+  test('that is reported while the number is taken out of the pool is looked for before its life ends', () => {
+    const leaving = (walk: Walk) => {
+      expect(walk.send('remove', {})).toBeNull();
+      walk.send('claim', { wabaId: '77', source: 'test' });
+      return walk.answer('removeNumber', null as never);
+    };
+    const shown = leaving(verifiedNumber());
+    expect(shown.state).toBe('Verified.leaving');
+    expect(shown.send('remove', {})).toBeNull();
+    expect(shown.send('reserve', { customerId: 'alice' })).toBe('WrongState');
+    shown.answer('confirmClaim', confirmed());
+    expect(shown.state).toBe('Claimed.verified');
+    const untrue = leaving(new Walk({ automation: byHand }).answer('addNumber', added()));
+    expect(untrue.state).toBe('Added.leaving');
+    while (untrue.state !== 'Removed')
+      untrue.answer('confirmClaim', { found: false, pool: null }).wait(14 * MINUTE);
+    const asked = new Walk();
+    asked.send('remove', {});
+    asked.send('claim', { wabaId: '77', source: 'test' });
+    expect(asked.send('remove', {})).toBeNull();
+    asked.answer('addNumber', added()).answer('removeNumber', null as never);
+    asked.answer('confirmClaim', confirmed());
+    expect(asked.context.claim).toMatchObject({ wabaId: '77' });
   });
 
   test('of a number that Meta refuses to add is looked for before the number is Rejected', () => {
@@ -775,6 +898,68 @@ describe('registration', () => {
     expect(walk.send('register', {})).toBeNull();
   });
 
+  const onApp = 'signup FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING';
+
+  test.each([
+    ['first', [onApp, 'findClaims']],
+    ['last', ['findClaims', onApp]],
+  ])('never happens to one of which that is said %s of two reports', (_, sources) => {
+    const walk = verifiedNumber({ register: true });
+    for (const source of sources) expect(walk.send('claim', { wabaId: '77', source })).toBeNull();
+    walk.answer('confirmClaim', confirmed()).wait(10 * DAY);
+    expect(walk.underWay).toEqual([]);
+    expect(walk.context.claim).toMatchObject({ source: onApp });
+    expect(walk.send('register', {})).toBe('WrongState');
+  });
+
+  test('is not tried again once that is said of a claimed number, and its code is not asked for', () => {
+    const walk = claimedNumber({ register: true });
+    walk.refuse('registerNumber', { handling: 'wait', retryAfter: DAY });
+    expect(walk.send('claim', { wabaId: '77', source: onApp })).toBeNull();
+    walk.wait(60 * DAY);
+    expect([walk.state, walk.underWay]).toEqual(['Claimed.verified', []]);
+    const lapsed = verifiedNumber({ register: true }).wait(DAY);
+    lapsed.send('claim', { wabaId: '77', source: 'test' });
+    lapsed.answer('confirmClaim', confirmed()).wait(0);
+    lapsed.refuse('registerNumber', { handling: 'verifyFirst' }).wait(0);
+    const verification = { verified: true, verifiedAt: null, expiresAt: null };
+    lapsed.answer('requestCode', { outcome: 'alreadyVerified', verification }).wait(0);
+    lapsed.refuse('registerNumber', { handling: 'verifyFirst' });
+    expect(lapsed.state).toBe('Claimed.lapsed');
+    expect(lapsed.send('claim', { wabaId: '77', source: onApp })).toBeNull();
+    lapsed.wait(60 * DAY);
+    expect([lapsed.state, lapsed.underWay]).toEqual(['Claimed.lapsed', []]);
+  });
+
+  const badToken = { handling: 'account', code: '190', retryAfter: 60 * MINUTE } as const;
+
+  test('that Meta turns away for its token spends no try, and its problem stands until a person has mended it', () => {
+    const walk = claimedNumber({ register: true });
+    for (let hours = 0; hours < 80; hours++) {
+      expect(walk.underWay).toEqual(['registerNumber']);
+      walk.refuse('registerNumber', { ...badToken, turnedAway: true });
+      expect(walk.context.problem).toMatchObject({ code: '190', needsPerson: true });
+      walk.wait(60 * MINUTE);
+    }
+    walk.refuse('registerNumber', { ...badToken, turnedAway: true });
+    expect(walk.send('register', {})).toBeNull();
+    walk.answer('registerNumber', { pinOurs: true });
+    expect(walk.state).toBe('Registered');
+  });
+
+  test('that spent all tries still shows what a person must mend', () => {
+    const walk = claimedNumber({ register: true });
+    for (let hours = 0; hours < 10; hours++) {
+      walk.refuse('registerNumber', { ...badToken, code: '424242' });
+      walk.wait(60 * MINUTE);
+    }
+    expect(walk.state).toBe('Claimed.verified');
+    expect(walk.send('register', {})).toBe('BudgetSpent');
+    expect(walk.context.problem).toMatchObject({ code: '424242', needsPerson: true });
+    walk.wait(62 * 60 * MINUTE);
+    expect(walk.underWay).toEqual(['registerNumber']);
+  });
+
   test('never happens to a number that its owner keeps on the WhatsApp Business app', () => {
     const walk = verifiedNumber({ register: true });
     walk.send('claim', { wabaId: '77', source: 'signup FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING' });
@@ -848,6 +1033,33 @@ describe("a number that is in Meta's pool no more", () => {
     walk.refuse('removeNumber', { handling: 'account' });
     expect(walk.context.problem?.code).not.toBe('NotInPool');
     expect(walk.send('reserve', { customerId: 'alice' })).toBe('NotInPool');
+  });
+
+  test('stays so while Meta cannot be asked', () => {
+    const walk = gone();
+    for (const code of ['80007', '190']) {
+      walk.send('refresh', {});
+      walk.refuse('readNumber', { handling: 'account', code });
+      expect(walk.send('reserve', { customerId: 'alice' })).toBe('NotInPool');
+    }
+  });
+
+  test('is so by a look for a claim, too, and until a look shows it', () => {
+    const walk = verifiedNumber();
+    walk.send('claim', { wabaId: '77', customerId: 'bob', source: 'test' });
+    while (walk.context.reportedClaims.length > 0)
+      walk.answer('confirmClaim', { found: false, pool: null }).wait(14 * MINUTE);
+    expect(walk.send('reserve', { customerId: 'alice' })).toBe('NotInPool');
+    walk.send('claim', { wabaId: '77', customerId: 'alice', source: 'test' });
+    walk.answer('confirmClaim', { found: false, pool: verifiedAt(START).verification });
+    expect(walk.send('reserve', { customerId: 'alice' })).toBeNull();
+  });
+
+  test('is none that was looked for before it was added', () => {
+    const walk = new Walk({ automation: byHand });
+    walk.send('claim', { wabaId: '77', customerId: 'alice', source: 'test' });
+    walk.answer('confirmClaim', { found: false, pool: null }).answer('addNumber', added());
+    expect(walk.send('reserve', { customerId: 'alice' })).toBeNull();
   });
 
   test('has no problem once a customer is found to have it', () => {

@@ -7,6 +7,7 @@ const refusals = [
   { handling: 'wait', retryAfter: 5000 },
   { handling: 'wait', retryAfter: 72 * HOUR },
   { handling: 'account', retryAfter: HOUR },
+  { handling: 'account', retryAfter: HOUR, turnedAway: true },
   { handling: 'number', retryAfter: null },
   { handling: 'codeNotSent', retryAfter: HOUR },
   { handling: 'pin', retryAfter: null },

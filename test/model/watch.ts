@@ -79,7 +79,8 @@ export class Watch {
   }
 
   #answered(before: Interpretation, event: TimedEvent): void {
-    const { output } = event as { output?: { outcome?: string } };
+    const { output, error } = event as { output?: { outcome?: string }; error?: { turnedAway?: boolean } };
+    if (event.type === 'xstate.error.actor.registerNumber' && error?.turnedAway) this.#registrations.pop();
     if (event.type === 'xstate.done.actor.requestCode' && output?.outcome !== 'alreadyVerified') {
       this.#codesSent.push(event.at);
       this.#wrong = [];

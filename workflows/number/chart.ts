@@ -68,6 +68,11 @@ const codeRound = (to: { verified: string; back: string; deadline?: string }) =>
         ...atDeadline(to.deadline),
         { guard: 'doubtfulCodeDue', target: 'verifying', actions: 'submitDoubtfulCode' },
         { guard: 'putOff', target: 'deferred' },
+        {
+          guard: and(['checkingWaits', 'mayAskAgain']),
+          target: 'deferred',
+          actions: ['noteCodeNotReceived', 'askAgain'],
+        },
         { guard: 'mayAskAgain', target: 'requesting', actions: ['noteCodeNotReceived', 'askAgain'] },
         { target: to.back, actions: ['noteCodeNotReceived', 'endCodeRound'] },
       ],
@@ -126,24 +131,40 @@ const atDeadline = (target: string | undefined) =>
 const lateCode = (verifying: string) =>
   ({ guard: and(['codeNew', 'codeAlive']), target: verifying, actions: 'resumeCodeRound' }) as const;
 
-/** Taking the number out of the pool; where Meta refuses, it stays as it was. */
-const removing = (back: string) =>
-  chartSetup.createStateConfig({
+const whileItLeaves = {
+  remove: { actions: 'join' },
+  requestCode: rejects('notNow'),
+  reserve: rejects('notNow'),
+  share: rejects('notNow'),
+  unshare: rejects('notNow'),
+  claimFor: rejects('notNow'),
+  refresh: rejects('notNow'),
+} as const;
+
+/**
+ * Taking the number out of the pool; where Meta refuses, it stays as it was. Meta answers alike for a number that it has
+ * deleted and for one that a customer has taken, so a claim that is reported meanwhile is looked for before the life ends.
+ */
+const removal = (back: string) => ({
+  removing: chartSetup.createStateConfig({
     invoke: {
       ...calls.removeNumber,
-      onDone: { target: '#Removed', actions: 'callDone' },
+      onDone: { target: 'leaving', actions: 'callDone' },
       onError: { target: back, actions: 'callFailed' },
     },
-    on: {
-      remove: { actions: 'join' },
-      requestCode: rejects('notNow'),
-      reserve: rejects('notNow'),
-      share: rejects('notNow'),
-      unshare: rejects('notNow'),
-      claimFor: rejects('notNow'),
-      refresh: rejects('notNow'),
-    },
-  });
+    on: whileItLeaves,
+  }),
+  leaving: chartSetup.createStateConfig({
+    always: { guard: not('claimReported'), target: '#Removed' },
+    on: whileItLeaves,
+  }),
+});
+
+/** Nobody takes a number out of the pool that a customer is said to have: its life would end unregistered. */
+const removedBy = (target: string) => [
+  { guard: 'mayBeClaimed', ...rejects('claimReported') } as const,
+  { target },
+];
 
 const Added = chartSetup.createStateConfig({
   id: 'Added',
@@ -178,11 +199,18 @@ const Added = chartSetup.createStateConfig({
           { target: 'refused', actions: 'callFailed' },
         ],
       },
-      on: { requestCode: { actions: 'askForCode' }, remove: { actions: 'askForRemoval' } },
+      on: {
+        requestCode: { actions: 'askForCode' },
+        remove: [
+          { guard: 'removalAsked', actions: 'join' },
+          { guard: 'mayBeClaimed', ...rejects('claimReported') },
+          { actions: 'askForRemoval' },
+        ],
+      },
     },
     deferred: {
       after: { resume: 'adding' },
-      on: { requestCode: { target: 'adding', actions: 'askForCode' }, remove: '#Removed' },
+      on: { requestCode: { target: 'adding', actions: 'askForCode' }, remove: removedBy('#Removed') },
     },
     waiting: {
       entry: 'planCode',
@@ -200,10 +228,10 @@ const Added = chartSetup.createStateConfig({
         },
         requestCode: { target: '#CodeRequested', actions: 'beginCodeRound' },
         submitCode: lateCode('#CodeRequested.verifying'),
-        remove: 'removing',
+        remove: removedBy('removing'),
       },
     },
-    removing: removing('waiting'),
+    ...removal('waiting'),
     /** A life does not end while a customer may have the number. */
     overdue: { always: { guard: not('claimReported'), target: '#Removed' } },
     refused: { always: { guard: not('claimReported'), target: '#Rejected' } },
@@ -218,9 +246,9 @@ const CodeRequested = chartSetup.createStateConfig({
     returning: {
       always: [{ guard: 'cameFromAdded', target: '#Added.waiting' }, { target: '#Unverified.waiting' }],
     },
-    removing: removing('returning'),
+    ...removal('returning'),
   },
-  on: { remove: '.removing' },
+  on: { remove: removedBy('.removing') },
 });
 
 /** The status that was read again shows it lapsed, or verified until another time. */
@@ -275,7 +303,7 @@ const Verified = chartSetup.createStateConfig({
         remove: rejects('notNow'),
       },
     },
-    removing: removing('fresh'),
+    ...removal('fresh'),
   },
   on: {
     claimFor: [
@@ -283,7 +311,7 @@ const Verified = chartSetup.createStateConfig({
       { guard: 'reportedForAnother', ...rejects('claimReported') },
       { target: '.claiming', actions: 'beginClaimFor' },
     ],
-    remove: '.removing',
+    remove: removedBy('.removing'),
   },
 });
 
@@ -302,10 +330,10 @@ const Unverified = chartSetup.createStateConfig({
         },
         requestCode: { target: '#CodeRequested', actions: 'beginCodeRound' },
         submitCode: lateCode('#CodeRequested.verifying'),
-        remove: 'removing',
+        remove: removedBy('removing'),
       },
     },
-    removing: removing('waiting'),
+    ...removal('waiting'),
   },
 });
 
@@ -336,14 +364,15 @@ const Claimed = chartSetup.createStateConfig({
         onDone: { target: '#Registered', actions: ['recordRegistered', 'callDone'] },
         onError: [
           { guard: 'verifyFirst', target: 'lapsed', actions: 'callFailed' },
-          { target: 'verified', actions: 'callFailed' },
+          { target: 'verified', actions: ['callFailed', 'takeRegistrationBack'] },
         ],
       },
       on: { register: [{ guard: 'pinAgrees', actions: 'join' }, rejects('otherPin')] },
     },
     lapsed: {
       entry: 'recordClaimLapse',
-      after: { resume: { target: 'requesting', actions: 'beginCodeRound' } },
+      // It may have been said since that it stays on the app: then nobody needs its code.
+      after: { resume: { guard: not('staysOnApp'), target: 'requesting', actions: 'beginCodeRound' } },
       on: { requestCode: { target: 'requesting', actions: 'beginCodeRound' } },
     },
     ...codeRound({ verified: 'verified', back: 'lapsed' }),
@@ -489,7 +518,7 @@ const status = chartSetup.createStateConfig({
         ...calls.readNumber,
         onDone: [
           { guard: 'readNothing', target: 'known', actions: 'noteGone' },
-          { target: 'known', actions: 'callDone' },
+          { target: 'known', actions: ['callDone', 'noteFound'] },
         ],
         onError: { target: 'known', actions: 'callFailed' },
       },

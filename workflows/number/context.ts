@@ -14,6 +14,8 @@ export interface NumberContext {
   language: string;
 
   preverifiedId: PreverifiedId | null;
+  /** Meta's pool did not have it when Meta was last asked and answered. */
+  gone: boolean;
   addedAt: number | null;
   verifiedAt: number | null;
   verificationExpiresAt: number | null;
@@ -74,6 +76,8 @@ export interface CodeRound {
   doubtful: { code: string; at: number }[];
   /** Codes that Meta called wrong in this round. */
   wrong: string[];
+  /** A code came and Meta would not check it: when Meta may be asked again. `null` where it would. */
+  uncheckedUntil: number | null;
   /** The code that verified the number. */
   accepted: string | null;
   /** What came in place of a code, and when another is asked for if none comes; `null` where the number asks no more. */
@@ -161,6 +165,7 @@ export function newContext(start: NumberStart | undefined): NumberContext {
     codeMethod: start?.codeMethod ?? null,
     language: start?.language ?? 'en_US',
     preverifiedId: null,
+    gone: false,
     addedAt: null,
     verifiedAt: null,
     verificationExpiresAt: null,

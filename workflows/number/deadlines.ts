@@ -32,7 +32,7 @@ export function doubtfulCodeDueAt(context: NumberContext): number | null {
   const [first] = context.code?.doubtful ?? [];
   const dies = codeDiesAt(context);
   if (!first || !context.code || dies === null || context.code.wrong.length + 1 >= WRONG_CODES) return null;
-  const due = first.at + DOUBTFUL_CODE_WAIT;
+  const due = Math.max(first.at + DOUBTFUL_CODE_WAIT, context.code.uncheckedUntil ?? 0);
   return due < dies ? due : null;
 }
 
@@ -42,7 +42,7 @@ export function doubtfulCodeDueAt(context: NumberContext): number | null {
  */
 export function asksElsewhereAt(context: NumberContext): number | null {
   const { code, resumeAt } = context;
-  const waits = resumeAt !== null || doubtfulCodeDueAt(context) !== null;
+  const waits = resumeAt !== null || code?.uncheckedUntil != null || doubtfulCodeDueAt(context) !== null;
   return waits ? null : (code?.missed?.askAt ?? null);
 }
 

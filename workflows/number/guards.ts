@@ -74,6 +74,8 @@ export const guards = {
   codeStale: ({ context, event }: ActionArgs) => timeOf(event) >= (codeDiesAt(context) ?? Infinity),
   /** Another code was asked for, and Meta said when. */
   putOff: ({ context }: ActionArgs) => context.resumeAt !== null,
+  /** Meta would not check the code, and its wait is not over. */
+  checkingWaits: ({ context, event }: ActionArgs) => (context.code?.uncheckedUntil ?? 0) > timeOf(event),
   /** A round that brought no right code is followed by one more, of the number's own accord and within its budget. */
   mayAskAgain: ({ context, event }: ActionArgs) => mayAskAgain(context, timeOf(event)),
 
@@ -148,8 +150,7 @@ export const guards = {
     const own = reportedClaims.filter(({ reservationId }) => reservationId === claim.reservationId);
     return own.length >= REPORTS_PER_RESERVATION && !reportedClaims.some((one) => isSameReport(one, claim));
   },
-  /** Meta's pool did not have the number when it was last read, whatever problem it has had since. */
-  goneFromPool: ({ context }: ActionArgs) => context.ended.readNumber?.failure?.code === 'NotInPool',
+  goneFromPool: ({ context }: ActionArgs) => context.gone,
 
   // claims
   unclaimed: ({ context }: ActionArgs) => context.claim === null,
@@ -163,6 +164,9 @@ export const guards = {
     return !known && reports.length >= OPEN_REPORTS && reports.slice(1).every(({ looks }) => looks === 0);
   },
   claimReported: ({ context }: ActionArgs) => context.reportedClaims.length > 0,
+  /** A customer is said to have it, and nothing says yet that this is untrue. */
+  mayBeClaimed: ({ context }: ActionArgs) =>
+    context.reportedClaims.some((reported) => keepsNumber(context, reported)),
   /** Somebody else is said to have taken it: it is not for this customer meanwhile. */
   reportedForAnother: ({ context, event }: ActionArgs) => {
     const customerId = customerIn(event);
@@ -230,8 +234,10 @@ export function mayAskAgain(context: NumberContext, at: number): boolean {
 }
 
 /** A number that its owner keeps on the WhatsApp Business app must never be registered for Cloud API. */
-export const staysOnApp = ({ claim }: NumberContext) =>
-  claim?.source.includes('FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING') === true;
+export const staysOnApp = ({ claim }: NumberContext) => saysOnApp(claim?.source);
+
+export const saysOnApp = (source: string | undefined) =>
+  source?.includes('FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING') === true;
 
 const isCodeAlive = (context: NumberContext, at: number) => at < (codeDiesAt(context) ?? -Infinity);
 

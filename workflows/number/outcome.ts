@@ -36,6 +36,9 @@ export function isSettled(now: Interpretation, event: MessageEvent): boolean {
         ({ action, partnerBusinessId }) =>
           action === event.type && partnerBusinessId === event.partnerBusinessId,
       );
+    case 'remove':
+      // It is out of the pool, and somebody is said to have it: whether it is removed or claimed shows once Meta was asked.
+      return stateOf(now).phase !== 'leaving' && !callsOf.remove.some((call) => call in now.children);
     case 'claim':
     case 'claimFor':
       // A report is settled when the first look for it is done; those for other WABAs are of no interest.
@@ -66,6 +69,7 @@ export function outcomeOf(
   if ('wabaId' in event && claim) return claim.wabaId === event.wabaId ? null : overtaken();
   if (event.type === 'register' && state === 'Registered') return null;
   if (event.type === 'remove' && state === 'Removed') return null;
+  if (event.type === 'remove' && claim) return overtaken();
   const calls = callsOf[event.type];
   for (const call of calls.toReversed()) {
     const end = ended[call];

@@ -52,9 +52,9 @@ const rejections = {
     type: 'BudgetSpent',
     message: `${String(REPORTS_PER_RESERVATION)} WABAs were said to have ${number} under this reservation, and Meta is being asked about them: name no other before that has ended.`,
   }),
-  claimReported: ({ number, context: { reportedClaims } }) => ({
+  claimReported: ({ number, context: { reportedClaims }, event }) => ({
     type: 'Reserved',
-    message: `${number} is said to be claimed by WABA ${reportedClaims.map(({ wabaId }) => wabaId).join(', ')}: Meta is being asked, and nobody else can have it meanwhile.`,
+    message: `${number} is said to be claimed by WABA ${reportedClaims.map(({ wabaId }) => wabaId).join(', ')}: Meta is being asked, mostly for half an hour at most, and the number is kept for that customer meanwhile. Send ${event.type} again once its record holds no reported claim.`,
   }),
   notInPool: ({ number }) => ({
     type: 'NotInPool',

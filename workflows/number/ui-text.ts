@@ -84,6 +84,8 @@ function meaning({ state, phase, verificationExpiresAt, requestedCode }: NumberR
   if (phase.endsWith('deferred')) return 'Meta asked to wait; it goes on by itself.';
   if (phase.endsWith('verifying')) return 'The code is with Meta.';
   if (phase === 'removing') return 'It is being taken out of the pool.';
+  if (phase === 'leaving')
+    return 'Out of the pool; its life ends unless Meta shows that a customer has taken it.';
   if (
     state === 'CodeRequested' ||
     phase === 'renewing.waiting' ||

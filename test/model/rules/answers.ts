@@ -60,6 +60,7 @@ const answers: Record<
       n.sentAt = n.at;
       n.codesSent.push(n.at);
       n.wrong = [];
+      n.uncheckedUntil = null;
       n.askAt = n.gotText && mayAskAgain(n) ? n.at + MINUTE : null;
       tryHeld(n);
     }
@@ -68,11 +69,13 @@ const answers: Record<
     if (refused) {
       n.held = [];
       if (!(worthAnotherTry(refused) && n.codeAlive)) endRound(n);
+      else n.uncheckedUntil = n.at + (refused.retryAfter ?? 0);
     } else if (outcome === 'verified') {
       n.accepted = n.withMeta;
       becomesVerified(n, verification!);
     } else {
       n.wrong.push(n.withMeta!);
+      n.uncheckedUntil = null;
       if (n.wrong.length < 5) tryHeld(n);
       else if (mayAskAgain(n)) ask(n, true);
       else endRound(n);
@@ -94,10 +97,19 @@ const answers: Record<
   registerNumber: (n, _, retryAt, refused) => {
     if (!refused) finish(n, 'Registered');
     else if (refused.handling === 'verifyFirst') lapse(n);
-    else n.retryAt = retryAt ?? null;
+    else {
+      n.retryAt = retryAt ?? null;
+      // Meta did not count it.
+      if (refused.turnedAway) n.registrations.pop();
+    }
   },
   removeNumber: (n, _, __, refused) => {
-    if (!refused) finish(n, 'Removed');
+    if (!refused) {
+      // A report may have come meanwhile.
+      n.endsAs = 'Removed';
+      n.leaving = true;
+      return;
+    }
     n.inRound = false;
     n.retryAt = null;
   },
@@ -107,7 +119,7 @@ const answers: Record<
 export function looked(n: NumberModel, ended: Ended): void {
   n.looking = false;
   const [first, ...others] = n.reports;
-  const { refused, found, phoneNumberId, registered, verified, pin } = ended;
+  const { refused, found, phoneNumberId, registered, verified, pin, pool } = ended;
   if (found) {
     take(n, { ...first!, phoneNumberId: phoneNumberId! }, pin!);
     if (registered) finish(n, 'Registered');
@@ -116,6 +128,7 @@ export function looked(n: NumberModel, ended: Ended): void {
       awaitRegistration(n, first!.at);
     } else lapse(n);
   } else {
+    if (!refused && n.addedAt !== null) n.gone = pool === null;
     const wait = LOOKS[first!.looks++];
     if (wait === undefined) n.reports = others;
     else first!.lookAt = n.at + Math.max(wait, refused?.retryAfter ?? 0);
@@ -125,7 +138,7 @@ export function looked(n: NumberModel, ended: Ended): void {
 
 /** The status that was read again, acted on where nothing is under way; `null` where the number is not in the pool. */
 export function read(n: NumberModel, verification: Verification | null | 'refused'): void {
-  n.gone = verification === null;
+  if (verification !== 'refused') n.gone = verification === null;
   if (!verification || verification === 'refused' || n.end || n.claim || n.call || n.inRound || n.endsAs)
     return;
   if (verification.verified) {

@@ -17,6 +17,7 @@ export function ask(n: NumberModel, again: boolean): void {
   n.again = again;
   n.held = [];
   n.accepted = null;
+  n.uncheckedUntil = null;
   n.askAt = null;
   n.gotText = false;
   n.retryAt = null;
@@ -97,6 +98,7 @@ export function report(n: NumberModel, claim: NonNullable<NumberModel['claim']>)
   for (const reported of same) {
     reported.phoneNumberId ??= claim.phoneNumberId;
     reported.customerId ??= claim.customerId;
+    reported.onApp ||= claim.onApp;
     reported.lookAt = Math.min(reported.lookAt, n.at);
   }
   if (same.length === 0) n.reports.push({ ...claim, looks: 0, lookAt: n.at });
@@ -115,6 +117,7 @@ export function take(n: NumberModel, claim: NonNullable<NumberModel['claim']>, p
   n.claiming = null;
   n.reports = [];
   n.endsAs = null;
+  n.leaving = false;
   n.pin = pin;
   n.reservation = null;
   n.sharedWith = [];
@@ -150,7 +153,7 @@ export function register(n: NumberModel): void {
 }
 
 export function queueSharing(n: NumberModel, change: { share: boolean; partner: string }): string | null {
-  if (n.call === 'removeNumber') return 'WrongState';
+  if (n.call === 'removeNumber' || n.leaving) return 'WrongState';
   const last = n.sharing.findLast(({ partner }) => partner === change.partner);
   if ((last?.share ?? n.sharedWith.includes(change.partner)) === change.share) return null;
   if (n.sharing.length >= 20) return 'BudgetSpent';
@@ -169,6 +172,7 @@ export function finish(n: NumberModel, end: 'Registered' | 'Removed' | 'Rejected
   n.end = end;
   n.call = null;
   n.endsAs = null;
+  n.leaving = false;
   n.looking = false;
   n.reports = [];
   n.keptCode = null;

@@ -81,7 +81,7 @@ const messages: Record<string, (n: NumberModel, said: Said) => string | null> = 
     return null;
   },
   reserve: (n, { customerId, ttl }) => {
-    if (n.call === 'removeNumber' || n.call === 'claimNumber') return 'WrongState';
+    if (n.call === 'removeNumber' || n.call === 'claimNumber' || n.leaving) return 'WrongState';
     if (n.heldByAnother(customerId)) return 'Reserved';
     if (n.gone) return 'NotInPool';
     if (n.reportedForAnother(customerId)) return 'Reserved';
@@ -97,6 +97,7 @@ const messages: Record<string, (n: NumberModel, said: Said) => string | null> = 
     const { claim } = n;
     if (claim) {
       claim.customerId ??= said.customerId ?? null;
+      claim.onApp ||= claimIn(n, said).onApp;
       return null;
     }
     report(n, claimIn(n, said));
@@ -104,7 +105,8 @@ const messages: Record<string, (n: NumberModel, said: Said) => string | null> = 
   },
   claimFor: (n, said) => {
     if (n.claim || (n.call === 'claimNumber' && said.wabaId === n.claiming?.wabaId)) return null;
-    if (n.pool !== 'Verified' || n.call === 'removeNumber' || n.call === 'claimNumber') return 'WrongState';
+    if (n.pool !== 'Verified' || n.leaving) return 'WrongState';
+    if (n.call === 'removeNumber' || n.call === 'claimNumber') return 'WrongState';
     if (n.heldByAnother(said.customerId) || n.reportedForAnother(said.customerId)) return 'Reserved';
     const customerId = said.customerId ?? n.reservation?.customerId ?? null;
     n.claiming = { wabaId: said.wabaId!, customerId };
@@ -124,7 +126,11 @@ const messages: Record<string, (n: NumberModel, said: Said) => string | null> = 
   share: (n, { partnerBusinessId: partner }) => queueSharing(n, { share: true, partner: partner! }),
   unshare: (n, { partnerBusinessId: partner }) => queueSharing(n, { share: false, partner: partner! }),
   remove: (n) => {
+    if (n.call === 'removeNumber' || n.leaving) return null;
     if (n.call === 'claimNumber' || n.endsAs) return 'WrongState';
+    if (n.pool === 'adding' && n.call && n.asked.removal) return null;
+    // A customer may have it.
+    if (n.reports.length > 0) return 'Reserved';
     if (n.pool !== 'adding') n.call = 'removeNumber';
     else if (n.call) n.asked.removal = true;
     else finish(n, 'Removed');
@@ -135,5 +141,5 @@ const messages: Record<string, (n: NumberModel, said: Said) => string | null> = 
     finish(n, 'Removed');
     return null;
   },
-  refresh: (n) => (n.addedAt === null || n.call === 'removeNumber' ? 'WrongState' : null),
+  refresh: (n) => (n.addedAt === null || n.call === 'removeNumber' || n.leaving ? 'WrongState' : null),
 };

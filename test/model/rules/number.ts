@@ -33,6 +33,8 @@ export class NumberModel {
   /** … before Meta had answered the request. */
   gotText = false;
   codesSent: number[] = [];
+  /** Meta would not check the code before then. */
+  uncheckedUntil: number | null = null;
 
   business: 'verified' | 'lapsed' = 'verified';
   claiming: { wabaId: string; customerId: string | null } | null = null;
@@ -41,6 +43,8 @@ export class NumberModel {
   looking = false;
   /** How the life ends once nobody is said to have the number. */
   endsAs: 'Removed' | 'Rejected' | null = null;
+  /** … after somebody has taken it out of the pool. */
+  leaving = false;
   registerBy = 0;
   registrations: number[] = [];
   sharing: { share: boolean; partner: string }[] = [];
@@ -58,7 +62,7 @@ export class NumberModel {
   reservation: { customerId: string; until: number } | null = null;
   keptCode: { code: string; until: number } | null = null;
   sharedWith: string[] = [];
-  /** Meta's pool did not have it when it was last read. */
+  /** Meta's pool did not have it when Meta last answered. */
   gone = false;
 
   constructor(
@@ -71,12 +75,13 @@ export class NumberModel {
   get state(): string {
     if (this.end) return this.end;
     if (this.claim) return 'Claimed';
-    if (this.pool === 'adding' || this.endsAs) return 'Added';
+    if (this.pool === 'adding' || (this.endsAs && !this.leaving)) return 'Added';
     return this.inRound && this.pool !== 'Verified' ? 'CodeRequested' : this.pool;
   }
 
   get phase(): string {
     if (this.end) return '';
+    if (this.leaving) return 'leaving';
     if (this.endsAs && !this.claim) return this.endsAs === 'Removed' ? 'overdue' : 'refused';
     if (this.call === 'removeNumber') return 'removing';
     if (this.inRound) return this.claim || this.pool !== 'Verified' ? this.step : `renewing.${this.step}`;

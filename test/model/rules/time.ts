@@ -22,7 +22,10 @@ export function nextDue(n: NumberModel): number {
 
 function goesOnAt(n: NumberModel) {
   if (!n.inRound || n.sentAt === null) return n.retryAt;
-  return Math.min(n.sentAt + 10 * MINUTE, (n.retryAt === null ? n.askAt : null) ?? Infinity);
+  return Math.min(
+    n.sentAt + 10 * MINUTE,
+    (n.retryAt === null && n.uncheckedUntil === null ? n.askAt : null) ?? Infinity,
+  );
 }
 
 function fire(n: NumberModel): void {
@@ -54,8 +57,14 @@ function goOn(n: NumberModel): void {
   if (n.inRound && n.sentAt !== null) {
     // Put off by Meta's word meanwhile.
     if (n.retryAt !== null) n.sentAt = null;
-    else if (mayAskAgain(n)) ask(n, true);
-    else endRound(n);
+    else if (mayAskAgain(n)) {
+      const waits = n.uncheckedUntil;
+      ask(n, true);
+      if (waits !== null && waits > n.at) {
+        n.call = null;
+        n.retryAt = waits;
+      }
+    } else endRound(n);
     return;
   }
   n.retryAt = null;

@@ -2,7 +2,7 @@ import { assertDefined } from '../assert-defined';
 import type { Claim, NumberContext, NumberProblem, ReportedClaim } from '../context';
 import { asksForCodeAt } from '../deadlines';
 import { answer, claimFoundIn, failureIn, message, timeOf, type ActionArgs } from '../events';
-import { heldByAnother, isSameReport, staysOnApp } from '../guards';
+import { heldByAnother, isSameReport, saysOnApp, staysOnApp } from '../guards';
 import { CLAIM_LOOKS, OPEN_REPORTS } from '../../../contract/policy';
 import { fail, type ContextPatch } from './context-patch';
 import { registrationDue } from './registration';
@@ -58,7 +58,9 @@ export const claimActions = {
     const missed: NumberProblem = {
       type: failure ? 'MetaRefused' : 'ClaimNotFound',
       code: failure?.code ?? 'ClaimNotFound',
-      message: `WABA ${reported.wabaId} does not show the number, though ${reported.source} said that it was claimed${failure ? `: ${failure.message}` : (why ?? '.')}`,
+      message: failure
+        ? `WABA ${reported.wabaId}, of which ${reported.source} said that it has the number, could not be looked up: ${failure.message}`
+        : `WABA ${reported.wabaId} does not show the number, though ${reported.source} said that it was claimed${why ?? '.'}`,
       whatToDo:
         wait === undefined
           ? (failure?.whatToDo ??
@@ -68,8 +70,10 @@ export const claimActions = {
     };
     const noted = fail(context, 'confirmClaim', at, missed);
     // In the pool nothing has happened to the number: then a false report is nobody's business.
-    const inPool = answer(event, 'confirmClaim')?.found === false && !isGone(event);
+    const inPool = answered?.found === false && answered.pool !== null;
     return {
+      // Before it was added it was in no pool.
+      ...(answered && context.preverifiedId !== null && { gone: !inPool }),
       ended: assertDefined(noted.ended),
       ...(wait === undefined
         ? { reportedClaims: others, ...(!inPool && { problem: assertDefined(noted.problem) }) }
@@ -135,13 +139,14 @@ export const claimActions = {
   endClaimFor: (): ContextPatch => ({ claiming: null }),
   /** A repeat of the claim may bring what the first report lacked. */
   completeClaim: ({ context, event }: ActionArgs): ContextPatch => {
-    const { businessId, customerId } = assertDefined(message(event, 'claim'));
+    const { businessId, customerId, source } = assertDefined(message(event, 'claim'));
     const claim = assertDefined(context.claim);
     return {
       claim: {
         ...claim,
         businessId: claim.businessId ?? businessId ?? null,
         customerId: claim.customerId ?? customerId ?? null,
+        source: telling(claim.source, source),
       },
     };
   },
@@ -175,6 +180,7 @@ function report({ reportedClaims }: NumberContext, claim: Claim): ContextPatch {
             businessId: reported.businessId ?? claim.businessId,
             customerId: reported.customerId ?? claim.customerId,
             reservationId: reported.reservationId ?? claim.reservationId,
+            source: telling(reported.source, claim.source),
             ...asked,
             lookAt: Math.min(reported.lookAt, claim.claimedAt),
           }
@@ -182,6 +188,9 @@ function report({ reportedClaims }: NumberContext, claim: Claim): ContextPatch {
     ),
   };
 }
+
+/** The first word stands, but for what must not be lost: that the number stays on the app, whoever says so in whatever order. */
+const telling = (known: string, later: string) => (saysOnApp(later) && !saysOnApp(known) ? later : known);
 
 /** The one that was looked for most often makes room; not the first one, which may be looked for now. */
 function withRoom([first, ...others]: ReportedClaim[]): ReportedClaim[] {
@@ -194,11 +203,6 @@ function withRoom([first, ...others]: ReportedClaim[]): ReportedClaim[] {
 
 const falseWaba =
   ': its business phone number is on another WABA, so this one was wrong. Send claim with the right one.';
-
-const isGone = (event: ActionArgs['event']) => {
-  const look = answer(event, 'confirmClaim');
-  return look?.found === false && look.pool === null;
-};
 
 /** A claim that Meta shows is a fact: it ends the reservation, and somebody must be told whose it was. */
 function reservedForAnother(context: NumberContext, claim: Claim, at: number): ContextPatch {

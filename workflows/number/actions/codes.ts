@@ -28,24 +28,30 @@ export const codeActions = {
         held: [],
         doubtful: [],
         wrong: (alive && context.code?.wrong) || [],
+        uncheckedUntil: null,
         accepted: null,
         missed: null,
       },
     };
   },
-  /** One more round: by the other method where nothing came, by the same where what came was wrong. */
-  askAgain: ({ context }: ActionArgs): ContextPatch => {
-    const { method, wrong } = assertDefined(context.code);
-    return changeCode(context, {
-      method: wrong.length === 0 ? otherMethod(method) : method,
-      again: true,
-      sentAt: null,
-      submitted: null,
-      held: [],
-      doubtful: [],
-      wrong: [],
-      missed: null,
-    });
+  /** One more round: by the other method where nothing came, by the same where what came was wrong or not checked. */
+  askAgain: ({ context, event }: ActionArgs): ContextPatch => {
+    const { uncheckedUntil } = assertDefined(context.code);
+    return {
+      // Meta's wait, where it would not check the last code.
+      resumeAt: uncheckedUntil !== null && uncheckedUntil > timeOf(event) ? uncheckedUntil : null,
+      ...changeCode(context, {
+        method: nextMethod(context),
+        again: true,
+        sentAt: null,
+        submitted: null,
+        held: [],
+        doubtful: [],
+        wrong: [],
+        uncheckedUntil: null,
+        missed: null,
+      }),
+    };
   },
   recordCodeSent: ({ context, event }: ActionArgs): ContextPatch => {
     const at = timeOf(event);
@@ -58,6 +64,7 @@ export const codeActions = {
         sentAt: at,
         certain: answer(event, 'requestCode')?.outcome !== 'unknown',
         wrong: [],
+        uncheckedUntil: null,
         ...(asksAgain && { missed: { ...missed, askAt: askAfter(missed, at) } }),
       }),
       resumeAt: null,
@@ -92,7 +99,12 @@ export const codeActions = {
     return changeCode(context, { submitted: assertDefined(submitted), held });
   },
   /** Meta could not be asked about it: it may be handed in again, and so may those that waited behind it. */
-  takeCodeBack: ({ context }: ActionArgs): ContextPatch => changeCode(context, { submitted: null, held: [] }),
+  takeCodeBack: ({ context, event }: ActionArgs): ContextPatch =>
+    changeCode(context, {
+      submitted: null,
+      held: [],
+      uncheckedUntil: timeOf(event) + (failureIn(event)?.failure.retryAfter ?? 0),
+    }),
   acceptCode: ({ context }: ActionArgs): ContextPatch =>
     changeCode(context, {
       accepted: assertDefined(context.code).submitted,
@@ -109,6 +121,7 @@ export const codeActions = {
       ...changeCode(context, {
         wrong,
         submitted: null,
+        uncheckedUntil: null,
         doubtful: round.doubtful.filter(({ code }) => code !== round.submitted),
       }),
       ...fail(context, 'verifyCode', timeOf(event), {
@@ -123,18 +136,20 @@ export const codeActions = {
       }),
     };
   },
-  noteCodeNotReceived: ({ context, event }: ActionArgs): ContextPatch =>
-    fail(context, 'verifyCode', timeOf(event), {
+  noteCodeNotReceived: ({ context, event }: ActionArgs): ContextPatch => {
+    const { missed, method, uncheckedUntil } = assertDefined(context.code);
+    // One came, and Meta would not check it: that problem stands.
+    if (uncheckedUntil !== null) return {};
+    return fail(context, 'verifyCode', timeOf(event), {
       type: 'CodeExpired',
       code: 'CodeNotReceived',
-      message:
-        context.code?.missed?.what ??
-        `No right code came within ten minutes of asking by ${assertDefined(context.code).method}.`,
+      message: missed?.what ?? `No right code came within ten minutes of asking by ${method}.`,
       whatToDo: mayAskAgain(context, timeOf(event))
-        ? `Nothing yet: a code is asked for by ${otherMethod(assertDefined(context.code).method)} now.`
+        ? `Nothing yet: a code is asked for by ${nextMethod(context)} now.`
         : 'Check that the number can receive it, then send requestCode; a landline needs {"method": "VOICE"}.',
       needsPerson: !mayAskAgain(context, timeOf(event)),
-    }),
+    });
+  },
   /** Something came that is no code: if none comes in a minute, another is asked for; at once where none will come. */
   noteTextWithoutCode: ({ context, event }: ActionArgs): ContextPatch => {
     const received = assertDefined(message(event, 'receiveCode'));
@@ -146,6 +161,8 @@ export const codeActions = {
     const change = changeCode(context, { missed });
     // The other part may be on its way.
     if (isPart(received)) return { ...change, ...keep(context, event) };
+    // That Meta would not check a code that came is worth more than what came besides.
+    if (context.code?.uncheckedUntil != null) return change;
     const other = otherMethod(assertDefined(context.code).method);
     return {
       ...change,
@@ -212,6 +229,11 @@ function describeReceived({ text, from, method, undelivered }: Message<'receiveC
   if (undelivered !== undefined) return `${what} of ${when} did not come through: ${undelivered}.`;
   const words = withoutFigures(text);
   return `${what} of ${when} holds no code${words === '' ? '.' : `: "${words}".`}`;
+}
+
+function nextMethod(context: NumberContext): CodeRound['method'] {
+  const { method, wrong, uncheckedUntil } = assertDefined(context.code);
+  return wrong.length === 0 && uncheckedUntil === null ? otherMethod(method) : method;
 }
 
 const otherMethod = (method: CodeRound['method']) => (method === 'SMS' ? 'VOICE' : 'SMS');

@@ -23,8 +23,9 @@ export const verificationActions = {
     const own = verifiedAt === null ? automation.requestCode : automation.reverify;
     return { resumeAt: own ? asksForCodeAt(context, timeOf(event), since) : null };
   },
-  noteGone: ({ context, event }: ActionArgs): ContextPatch =>
-    fail(context, 'readNumber', timeOf(event), {
+  noteGone: ({ context, event }: ActionArgs): ContextPatch => ({
+    gone: true,
+    ...fail(context, 'readNumber', timeOf(event), {
       type: 'NotInPool',
       code: 'NotInPool',
       message: "The number is not in Meta's pool any more.",
@@ -32,6 +33,8 @@ export const verificationActions = {
         'Somebody claimed or removed it: reconcile looks for the claim; if there is none, send remove.',
       needsPerson: true,
     }),
+  }),
+  noteFound: (): ContextPatch => ({ gone: false }),
   recordLapse: ({ context, event }: ActionArgs): ContextPatch => {
     const stated = verificationIn(event);
     return {
