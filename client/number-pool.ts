@@ -428,8 +428,8 @@ export class NumberPool {
     return updateCustomer(this.#sender, 'offboard', checkedWabaId(wabaId), payload);
   }
 
-  /** Tells a customer's workflow what Meta said, without waiting. @throws {RefusedError} `UnknownCustomer` */
-  async tellCustomer<Name extends CustomerMessageName>(
+  /** Signals a customer's workflow, without waiting: what Meta says of them, above all. @throws {RefusedError} `UnknownCustomer` */
+  async signalCustomer<Name extends CustomerMessageName>(
     name: Name,
     wabaId: string,
     payload: CustomerMessagePayload<Name>,

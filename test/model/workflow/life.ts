@@ -130,7 +130,7 @@ export class Life {
       this.line.goOn(this.number.handle.workflowId);
       return this.#rest;
     }
-    const patience = Date.now() + 60_000;
+    const deadline = Date.now() + 60_000;
     for (;;) {
       const history = await this.#stillHistory();
       if (history) {
@@ -142,7 +142,7 @@ export class Life {
           return (this.#rest = { history, record });
         }
       }
-      if (Date.now() > patience)
+      if (Date.now() > deadline)
         throw new Error(`the number does not come to rest: ${await this.whatMoves()}`);
       await setTimeout(10);
     }
@@ -200,9 +200,9 @@ export class Life {
       if (events.at(-1)?.workflowExecutionCompletedEventAttributes) return true;
       return openCalls(events).every((call) => !this.line.isDone(handle.workflowId, call));
     };
-    const patience = Date.now() + 60_000;
+    const deadline = Date.now() + 60_000;
     while (!(await isIn())) {
-      if (Date.now() > patience) throw new Error(`an answer does not come in: ${await this.whatMoves()}`);
+      if (Date.now() > deadline) throw new Error(`an answer does not come in: ${await this.whatMoves()}`);
       await setTimeout(10);
     }
   }

@@ -95,10 +95,10 @@ export class Stage {
 
 /** The server waits for ever where a call does not end. */
 async function inTime(passed: Promise<void>, lives: readonly Life[]): Promise<void> {
-  const patience = new AbortController();
-  const late = setTimeout(300_000, 'late' as const, { signal: patience.signal });
+  const waiting = new AbortController();
+  const late = setTimeout(300_000, 'late' as const, { signal: waiting.signal });
   const ended = await Promise.race([passed, late]);
-  patience.abort();
+  waiting.abort();
   if (ended !== 'late') return;
   const moving = await Promise.all(lives.map((life) => life.whatMoves()));
   throw new Error(`time does not pass, for one of these moves:\n${moving.join('\n')}`);
