@@ -36,7 +36,7 @@ mayImport.bench = product;
 mayImport.scripts = product;
 const folderNames = [...Object.keys(mayImport), 'test'];
 
-/** What an import must not be named after: in statements, and in lazy imports and types, which the rule for statements does not see. */
+/** Modules that must not be imported: by statements, nor lazily or as types, which the rule for statements does not see. */
 const forbid = (...patterns) => ({
   '@typescript-eslint/no-restricted-imports': ['error', { patterns }],
   'no-restricted-syntax': [
@@ -82,7 +82,7 @@ const arrows = Object.entries(mayImport).map(([folder, allowed]) => {
   };
 });
 
-/** These come after the rules of activities/, which they replace: the Graph client reaches nothing outside its folder but IDs. */
+/** These replace the rules of activities/ that stand before them: the Graph client reaches IDs, and nothing else outside. */
 const graphClient = [
   { files: 'activities/graph/*.ts', outside: '\\.\\./' },
   { files: 'activities/graph/*/**/*.ts', outside: '\\.\\./\\.\\./' },

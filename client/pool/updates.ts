@@ -39,7 +39,7 @@ export class Updates {
       });
     const waited = new AbortController();
     try {
-      // Bound, since the deadline that holds is the caller's, and not that of who made room.
+      // The limit starts this call in the async context of the one that made room: bound, it keeps its caller's deadline.
       const accepted = limit(AsyncResource.bind(() => untilTaken(start)));
       const update = await Promise.race([accepted, tooLate(within, waited.signal)]);
       return await update.result();

@@ -71,7 +71,7 @@ export class Actors {
       return;
     }
     await stack.meta.addPhoneNumber(portfolioId as PortfolioId, digits).catch(() => {
-      // An outage, or a lost answer: he looks and tries again.
+      // An outage, or a lost answer: they look and try again.
       agenda.add(addedAt + DAY, () => this.#add({ ...number, addedAt: addedAt + DAY }));
     });
   }

@@ -21,7 +21,7 @@ export class SoakStack {
     readonly world: World,
     readonly known: KnownNumbers,
     readonly phones: PhoneCompany,
-    /** A person with a token at Meta, who does not let us know what he does. */
+    /** A person with a token at Meta, who does not let us know what they do. */
     readonly meta: ReturnType<typeof createGraphClient>,
     readonly beginning: number,
     private readonly couriers: { worker: Worker; ran: Promise<void> },

@@ -33,7 +33,7 @@ interface XStateAction {
   };
 }
 
-/** The timers that the actions set and cancel and the children that they spawn, in their order; other actions are the chart's own. */
+/** The timers that the actions set and cancel, and the children that they spawn, in order; others are the chart's own. */
 function readActions(actions: readonly XStateAction[]): ActionRead[] {
   const read: ActionRead[] = [];
   for (const { type, params = {} } of actions) {
@@ -92,7 +92,7 @@ export const selectedTransitions = (
 export const invokedBy = ({ _nodes }: AnyMachineSnapshot): ReadonlySet<string> =>
   new Set(_nodes.flatMap((node) => node.invoke.map(({ id }) => id)));
 
-/** A state's own delayed transition (`after`) has a timer of such an ID; a raised event has one that the chart gave it, or its type. */
+/** Whether a timer is that of a state's delayed transition (`after`); one of a raised event has an ID that the chart chose. */
 export const isDelayedTransition = (timerId: string): boolean => timerId.startsWith('xstate.after.');
 
 /** The delayed transitions of the active states: the type of each event, and its delay in milliseconds from `at`. */
