@@ -1,7 +1,7 @@
 import { RefusedError } from '../../client/pool/refused-error';
 import { findClaims } from '../../client/reconcile/find-claims';
 import type { PortfolioId, WabaId } from '../../contract/ids';
-import { portfolioId } from '../support/world';
+import { portfolioId } from '../support/test-stack';
 import type { Agenda } from './agenda';
 import { DAY, Dice, HOUR, type NumberPlan, type Plan } from './plan';
 import type { SoakStack } from './soak-stack';
