@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { builtinModules } from 'node:module';
 import tseslint from 'typescript-eslint';
 
 /** The folders of the product, and what each may import of the others: every arrow points one way. */
@@ -29,18 +30,37 @@ const mayImport = {
     'simulator',
   ],
 };
-/** Everything else stands on top of the product, and nothing of the product imports it. */
-const onTop = ['bench', 'scripts', 'test'];
+/** These stand on top of the product, and nothing of the product imports them. */
+const product = Object.keys(mayImport);
+mayImport.bench = product;
+mayImport.scripts = product;
+const folderNames = [...Object.keys(mayImport), 'test'];
 
+/** Modules that must not be imported: by statements, nor lazily or as types, which the rule for statements does not see. */
 const forbid = (...patterns) => ({
   '@typescript-eslint/no-restricted-imports': ['error', { patterns }],
+  'no-restricted-syntax': [
+    'error',
+    ...patterns.flatMap(({ regex, message }) =>
+      ['ImportExpression', 'TSImportType'].map((node) => ({
+        // A slash would end the selector's own regular expression.
+        selector: `${node}[source.value=/${regex.replaceAll('/', '\\u002F')}/]`,
+        message,
+      })),
+    ),
+  ],
 });
 
-const builtIns = {
-  regex:
-    '^node:|^(assert|buffer|child_process|crypto|dns|events|fs|http|https|net|os|path|process|stream|timers|tls|url|util|worker_threads|zlib)(/|$)',
-  message:
+const builtIns = (message) => ({
+  regex: `^node:|^(${builtinModules.filter((name) => !name.startsWith('_')).join('|')})(/|$)`,
+  message,
+});
+
+/** Folders that use no Node built-in, and why. */
+const withoutNode = {
+  workflows:
     'A workflow is replayed: it has no clock, no chance and no world of its own but what Temporal gives it.',
+  contract: 'Workflows use the contract, and a workflow has no Node built-ins.',
 };
 
 /** Imports of these folders, from a file at any depth; a folder within one of them may be allowed. */
@@ -49,9 +69,7 @@ const folders = (names, allowed = []) => ({
 });
 
 const arrows = Object.entries(mayImport).map(([folder, allowed]) => {
-  const others = [...Object.keys(mayImport), ...onTop].filter(
-    (name) => name !== folder && !allowed.includes(name),
-  );
+  const others = folderNames.filter((name) => name !== folder && !allowed.includes(name));
   return {
     files: [`${folder}/**/*.ts`],
     rules: forbid(
@@ -59,10 +77,25 @@ const arrows = Object.entries(mayImport).map(([folder, allowed]) => {
         ...folders(others, allowed),
         message: `${folder} may import ${allowed.join(', ') || 'nothing of ours'}.`,
       },
-      ...(folder === 'workflows' ? [builtIns] : []),
+      ...(folder in withoutNode ? [builtIns(withoutNode[folder])] : []),
     ),
   };
 });
+
+/** These replace the rules of activities/ that stand before them: the Graph client reaches IDs, and nothing else outside. */
+const graphClient = [
+  { files: 'activities/graph/*.ts', outside: '\\.\\./' },
+  { files: 'activities/graph/*/**/*.ts', outside: '\\.\\./\\.\\./' },
+].map(({ files, outside }) => ({
+  files: [files],
+  rules: forbid(
+    { regex: '^@temporalio/', message: 'The Graph client knows no Temporal.' },
+    {
+      regex: `^${outside}(?!\\.\\./contract/ids$)`,
+      message: 'The Graph client knows contract/ids and nothing else of ours.',
+    },
+  ),
+}));
 
 /** What runs on Restate has packages of its own; without them its types are unknown. */
 const uninstalled = existsSync('bench/restate/node_modules') ? [] : ['bench/restate/contestant/'];
@@ -92,16 +125,7 @@ export default tseslint.config(
     },
   },
   ...arrows,
-  {
-    files: ['activities/graph/**/*.ts'],
-    rules: forbid(
-      { regex: '^@temporalio/', message: 'The Graph client knows no Temporal.' },
-      {
-        ...folders(Object.keys(mayImport).filter((name) => name !== 'contract')),
-        message: 'The Graph client knows IDs and nothing else of ours.',
-      },
-    ),
-  },
+  ...graphClient,
   {
     files: ['test/**'],
     rules: {

@@ -17,8 +17,8 @@ export interface ReadGraphError {
   nextRetryDelay: number | null;
 }
 
-/** What the workflow is told for each handling of the error table. */
-const toldAs: Record<Handling, GraphFailure['handling']> = {
+/** How the workflow handles what the error table says. */
+const handlingFor: Record<Handling, GraphFailure['handling']> = {
   retry: 'wait',
   wait: 'wait',
   account: 'account',
@@ -66,7 +66,7 @@ export const transientFailure = (
   });
 
 function ofGraphError(error: GraphError): ReadGraphError {
-  const handling = toldAs[error.handling];
+  const handling = handlingFor[error.handling];
   const backOff = error.handling === 'retry' && error.retryAfter === null;
   const retryAfter = backOff ? 5 * SECOND : error.retryAfter;
   return {

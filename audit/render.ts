@@ -107,7 +107,7 @@ function whoHad(
   return [
     `+${phoneNumber} was ${state}${phase ? ` (${phase})` : ''}`,
     claim
-      ? `: WABA ${claim.wabaId} had it${claim.customerId === null ? '' : ` for the customer ${claim.customerId}`}, claimed on ${day(claim.claimedAt)}, told by ${claim.source}`
+      ? `: WABA ${claim.wabaId} had it${claim.customerId === null ? '' : ` for the customer ${claim.customerId}`}, claimed on ${day(claim.claimedAt)}, reported by ${claim.source}`
       : ': no customer had it',
     until !== null && `; that ended on ${day(until)}, as the records know`,
     reservation && `; it was reserved for ${reservation.customerId} until ${day(reservation.until)}`,

@@ -44,7 +44,7 @@ async function holdingsIn(client: Client, records: Records | null, subject: Subj
   const conditions = [
     ...(ids.length > 0 ? [`WorkflowId IN (${ids.join(', ')})`] : []),
     ...(wabaId === undefined ? [] : [`WabaId = ${quoted(wabaId)}`]),
-    // Temporal's list language never matches a text with such a character in it.
+    // Temporal's list language never matches a text with such a character in it (client/pool/filter.ts has more of that).
     ...(customerId === undefined || /["\\\p{Cc}]/u.test(customerId)
       ? []
       : [`CustomerId = ${quoted(customerId)}`]),

@@ -152,17 +152,13 @@ async function addAll(
   const outcomes = await interruptible(adding);
   shown.stop();
   if (outcomes.some((outcome) => outcome.ok && outcome.added.outcome === 'added')) await noteNoWorker(pool);
+  const { NotTriedError } = await import('../client');
   return outcomes.map((outcome, index) => {
     const from = numbers[index]?.from ?? null;
     if (!outcome.ok) {
-      const { name } = outcome.error;
-      const reason = sentence(outcome.error);
-      return {
-        number: outcome.number,
-        from,
-        outcome: name === 'NotTriedError' ? 'not tried' : 'failed',
-        reason,
-      };
+      const { number, error } = outcome;
+      const failed = error instanceof NotTriedError ? 'not tried' : 'failed';
+      return { number, from, outcome: failed, reason: sentence(error) };
     }
     const { phoneNumber, portfolioId, state, workflowId } = outcome.added;
     return { number: phoneNumber, from, outcome: outcome.added.outcome, portfolioId, state, workflowId };

@@ -79,7 +79,7 @@ export function whatComesNext(record: NumberRecord): string {
 const deadline = (next: NumberRecord['nextDeadline']) => (next ? ` ${time(next.at)}: ${next.what}.` : '');
 
 /** `the code is good until 16:42 UTC` */
-export function codeSentence({ goodUntil, certain }: NonNullable<NumberRecord['requestedCode']>): string {
+function codeSentence({ goodUntil, certain }: NonNullable<NumberRecord['requestedCode']>): string {
   const until = `good until ${goodUntil.slice(11, 16)} UTC`;
   return certain
     ? `the code is ${until}`

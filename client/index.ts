@@ -1,7 +1,7 @@
 /** What services import. */
 export { NumberPool, type ConnectedPool, type PoolOptions, type SendSignals } from './number-pool';
 export type { AddedNumber, AddOptions } from './pool/add';
-export type { AddManyOptions, AddOutcome, NumberToAdd } from './pool/add-many';
+export { NotTriedError, type AddManyOptions, type AddOutcome, type NumberToAdd } from './pool/add-many';
 export type { NumberFilter } from './pool/filter';
 export type { ListedNumber } from './pool/list';
 export { RefusedError, type RefusalType } from './pool/refused-error';

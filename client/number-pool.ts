@@ -164,7 +164,7 @@ export class NumberPool {
   }
 
   /**
-   * Holds one of the pool's numbers for a customer, who gets the same one again while he holds it: verified, free, and
+   * Holds one of the pool's numbers for a customer, who gets the same one again while they hold it: verified, free, and
    * said to be so by Meta just now. One with more time left is preferred.
    *
    * @throws {RefusedError} `NoneFree`, `InvalidMessage`, or `MetaRefused` where Meta could not be asked
@@ -428,8 +428,8 @@ export class NumberPool {
     return updateCustomer(this.#sender, 'offboard', checkedWabaId(wabaId), payload);
   }
 
-  /** Tells a customer's workflow what Meta said, without waiting. @throws {RefusedError} `UnknownCustomer` */
-  async tellCustomer<Name extends CustomerMessageName>(
+  /** Signals a customer's workflow what Meta said, without waiting. @throws {RefusedError} `UnknownCustomer` */
+  async signalCustomer<Name extends CustomerMessageName>(
     name: Name,
     wabaId: string,
     payload: CustomerMessagePayload<Name>,

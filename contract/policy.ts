@@ -66,5 +66,5 @@ export const OPEN_REPORTS = 10;
 export const QUEUED_SHARING = 20;
 /** Claims that may be reported under one reservation and wait for Meta to show them: each has Meta asked several times. */
 export const REPORTS_PER_RESERVATION = 2;
-/** Back-off of a call that fails soon after soon. */
+/** The longest wait before the next attempt of a call that keeps failing. */
 export const LONGEST_BACK_OFF = 10 * 60 * 1000;

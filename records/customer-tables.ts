@@ -45,7 +45,7 @@ export async function customerTables(db: Kysely<unknown>, kind: 'sqlite' | 'post
     .addColumn('named', 'text', (c) => c.notNull())
     .addColumn('granted', 'text')
     .addColumn('kept_for', 'text')
-    .addColumn('told_at', 'text')
+    .addColumn('signalled_at', 'text')
     .addColumn('problem', 'text')
     .addColumn('next_try_at', 'text')
     .addColumn('tries', 'integer', (c) => c.notNull().defaultTo(0))

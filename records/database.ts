@@ -63,7 +63,7 @@ class ImmediateDriver extends SqliteDriver {
 
   /**
    * Not as a statement of its own: one that could not get the lock stays open in libsql (0.5), and until it is collected
-   * every COMMIT fails with "SQL statements in progress".
+   * every COMMIT fails with "SQL statements in progress" (https://github.com/tursodatabase/libsql-client-ts/issues/352).
    */
   override beginTransaction(): Promise<void> {
     this.database.exec('BEGIN IMMEDIATE');

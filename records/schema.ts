@@ -137,7 +137,7 @@ export interface SignupExchangeRow {
   /** JSON list of those that the token is kept for. */
   kept_for: string | null;
   /** When the customer's workflow heard of it. */
-  told_at: string | null;
+  signalled_at: string | null;
   /** Why there is no token, or why the next step has not been done yet. */
   problem: string | null;
   /** When the next step is to be tried; `null` where none is left. */

@@ -21,7 +21,7 @@ export interface SignupExchange {
   /** Those that the token is kept for; `null` while it is kept here. */
   keptFor: WabaId[] | null;
   /** When the customer's workflow heard of it. */
-  toldAt: string | null;
+  signalledAt: string | null;
   /** Why there is no token, or why the next step has not been done yet. */
   problem: string | null;
   /** When the next step is to be tried; `null` where none is left. */
@@ -31,7 +31,7 @@ export interface SignupExchange {
 
 type NewExchange = Pick<SignupExchange, 'id' | 'session' | 'customerId' | 'phoneNumber' | 'at' | 'named'>;
 type Step = Partial<
-  Pick<SignupExchange, 'granted' | 'keptFor' | 'toldAt' | 'problem' | 'nextTryAt' | 'tries'>
+  Pick<SignupExchange, 'granted' | 'keptFor' | 'signalledAt' | 'problem' | 'nextTryAt' | 'tries'>
 >;
 
 /**
@@ -157,11 +157,11 @@ export class SignupExchanges {
 
   /** A step has been done, or put off. A token that is kept for its WABAs is no longer kept here. */
   async step({ id, named }: SignupExchange, changes: Step): Promise<void> {
-    const { granted, keptFor, toldAt, problem, nextTryAt, tries } = changes;
+    const { granted, keptFor, signalledAt, problem, nextTryAt, tries } = changes;
     const done = {
       ...(granted !== undefined && { granted: JSON.stringify(granted) }),
       ...(keptFor !== undefined && { kept_for: JSON.stringify(keptFor), key_id: null, sealed: null }),
-      ...(toldAt !== undefined && { told_at: toldAt }),
+      ...(signalledAt !== undefined && { signalled_at: signalledAt }),
       ...(problem !== undefined && { problem }),
       ...(tries !== undefined && { tries }),
     };
@@ -278,7 +278,7 @@ export class SignupExchanges {
     return {
       ...{ namespace: this.records.namespace, id, session, at, named: JSON.stringify(named) },
       ...{ customer_id: customerId, phone_number: phoneNumber },
-      ...{ granted: null, kept_for: null, told_at: null, tries: 0 },
+      ...{ granted: null, kept_for: null, signalled_at: null, tries: 0 },
       ...what,
     };
   }
@@ -333,7 +333,7 @@ const exchange = (row: SignupExchangeRow): SignupExchange => ({
   named: JSON.parse(row.named) as WabaId[],
   granted: wabasIn(row.granted),
   keptFor: wabasIn(row.kept_for),
-  toldAt: row.told_at,
+  signalledAt: row.signalled_at,
   problem: row.problem,
   nextTryAt: row.next_try_at,
   tries: row.tries,

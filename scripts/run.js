@@ -14,6 +14,6 @@ try {
 }
 if (program) {
   process.chdir(root);
-  if (program.endsWith('.ts')) require('../test/worker/fixtures/typescript');
+  if (program.endsWith('.ts')) require('./typescript');
   require(path.join(root, program));
 }

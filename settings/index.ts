@@ -36,10 +36,10 @@ export function readSettings<const Names extends readonly SectionName[]>(
   env: Environment = environment(),
 ): Settings<Names[number]> {
   const given = withoutBlanks(env);
-  const readings = names.map((name) => [name, sections[name].read(given)] as const);
-  const faults = readings.flatMap(([, reading]) => (reading.ok ? [] : reading.faults));
+  const results = names.map((name) => [name, sections[name].read(given)] as const);
+  const faults = results.flatMap(([, result]) => (result.ok ? [] : result.faults));
   if (faults.length > 0) throw new SettingsError(faults);
   return Object.fromEntries(
-    readings.map(([name, reading]) => [name, reading.ok ? reading.values : null]),
+    results.map(([name, result]) => [name, result.ok ? result.values : null]),
   ) as Settings<Names[number]>;
 }

@@ -60,7 +60,7 @@ export const origins = (...byDefault: string[]) =>
  * Secrets with commas between them, each of which is taken: the new one and the old one while they are changed, or those of
  * several accounts. `null` where none is set.
  */
-export const secrets = (pattern: RegExp, fault: string) =>
+const secrets = (pattern: RegExp, fault: string) =>
   v.pipe(
     v.optional(v.string(), ''),
     v.transform((value) => value.split(',').map((secret) => secret.trim())),

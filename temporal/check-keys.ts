@@ -11,7 +11,7 @@ import { joined, readPoolKeys, stated, statePoolKeys, type PoolKeys } from './po
  */
 export async function checkClientKeys(client: Client): Promise<void> {
   const codec = codecOf(client);
-  // Whoever writes in clear was told to; somebody else's codec is his own affair.
+  // Nothing to compare: an operator chose to write in clear, or the codec is not ours and has keys of its own.
   if (codec === 'unknown' || codec?.options.inClear) return;
   const pool = await readPoolKeys(client);
   const fault = pool && mismatch(pool, codec?.keys ?? []);
@@ -44,7 +44,7 @@ interface Mismatch {
 
 const inClear = 'or say --in-clear, which "add" and the messages take';
 
-/** Why who has this ring cannot read the pool, or the pool not him; `null` where they understand each other. */
+/** Why a process with this key ring and the pool's workers cannot read each other; `null` where they can. */
 export function mismatch(pool: PoolKeys, ring: readonly PayloadKey[]): Mismatch | null {
   const { keys, encryptsWith } = pool;
   const own = ring.map(stated);

@@ -87,7 +87,7 @@ export async function statePoolKeys(
 ): Promise<boolean> {
   // Without a codec: whoever lacks the keys must be able to read which they are.
   const inClear = new Client({ connection, namespace: options.namespace });
-  const words =
+  const summary =
     keys.keys.length === 0
       ? 'Payloads are in clear'
       : `Payload keys ${keys.keys.map(({ id }) => id).join(', ')}`;
@@ -100,7 +100,7 @@ export async function statePoolKeys(
         ? WorkflowIdConflictPolicy.TERMINATE_EXISTING
         : WorkflowIdConflictPolicy.FAIL,
       memo: { [MEMO]: { ...keys, statedAt: new Date().toISOString(), statedBy: by } satisfies PoolKeys },
-      staticSummary: words,
+      staticSummary: summary,
       staticDetails:
         'The memo says which payload keys the workers of this namespace know: IDs and fingerprints, no keys. Clients and workers compare theirs before they write. Leave it running: `preverified keys` shows it and changes it.',
     });

@@ -18,8 +18,9 @@ const ASK_AGAIN = 'No workflow task may have taken in the latest events of the n
  * Writes a number's details where somebody asks for them, and keeps a query from moving a number. A query that waited for a
  * worker comes with all the history there is by then. The SDK (1.24) lets the run act on events that no workflow task has
  * taken in, and keeps the run so: its next commands differ from those of a replay, and every later task fails.
- * https://github.com/temporalio/sdk-go/issues/755 tells how the history runs ahead of the query. Two signs of it count;
- * failing the activation fails that query alone, and has the run loaded anew:
+ * No public issue of this SDK, or of the Rust core under it, is known. https://github.com/temporalio/sdk-go/issues/755 is
+ * about the same in Go: the server's history runs ahead of the query that it sent. Two signs of it count; failing the
+ * activation fails that query alone, and has the run loaded anew:
  * - A history that has grown while its clock, that of the task before, stood still.
  * - A query right after a run was loaded with events to act on: its history may end in a task that a dead worker held,
  *   whose time the clock shows. Where the events came from a task after all, it costs the second query and nothing else.

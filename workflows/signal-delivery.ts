@@ -5,8 +5,9 @@ import { altered, markOf, noJson, ofKey } from './interpreter/unreadable-payload
 
 /**
  * Signals that reach a life without the SDK's handlers. Those make nine promises for each signal and note the stack of
- * every one: a few thousand signals in one workflow task take longer than the five seconds that a worker gives a task in
- * the sandbox, which cuts the task off amid a promise and kills the process ("async hook stack has become corrupted").
+ * every one (https://github.com/temporalio/sdk-typescript/issues/1587): a few thousand signals in one workflow task take
+ * longer than the five seconds that a worker gives a task in the sandbox. Node cuts the task off amid a promise and dies
+ * ("async hook stack has become corrupted", https://github.com/nodejs/node/issues/38503).
  */
 
 /** A signal as it came. */

@@ -63,7 +63,7 @@ export function createTransport(options: TransportOptions) {
         agent: method === 'GET' ? kept : fresh,
         redirect: 'manual',
         size: maxAnswerSize,
-        // The types of node-fetch ask for more of a signal than it uses.
+        // node-fetch's types take no AbortSignal of Node's: https://github.com/node-fetch/node-fetch/issues/1652
         signal: (signal ? AbortSignal.any([signal, timeUp]) : timeUp) as never,
       });
       const secrets = [accessToken, token ?? '', appSecret ?? '', proof ?? '', ...secretsIn(request.params)];

@@ -48,7 +48,7 @@ export function checkedWabaId(wabaId: unknown): WabaId {
 /** A customer as they stand; one who has left, as they left. @throws {RefusedError} `UnknownCustomer` */
 export async function getCustomer(client: Client, wabaId: WabaId, within: number): Promise<CustomerRecord> {
   const handle = client.workflow.getHandle(customerIdOf(wabaId));
-  const { status, runId } = await known(wabaId, () =>
+  const { status, runId } = await orNotWithUs(wabaId, () =>
     readingClient(client).workflow.getHandle(customerIdOf(wabaId)).describe(),
   );
   if (status.name === 'COMPLETED')
@@ -189,7 +189,7 @@ const askCustomer = <Answer>(
     Promise.resolve(notWithUs(wabaId)),
   );
 
-async function known<Answer>(wabaId: WabaId, ask: () => Promise<Answer>): Promise<Answer> {
+async function orNotWithUs<Answer>(wabaId: WabaId, ask: () => Promise<Answer>): Promise<Answer> {
   try {
     return await ask();
   } catch (error) {

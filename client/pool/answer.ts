@@ -94,7 +94,10 @@ function isUnanswered(error: unknown): boolean {
   );
 }
 
-/** A query that met news which no workflow task had taken in is refused (`workflows/interceptors.ts`); the next one waits for the task. */
+/**
+ * A query is refused while a message waits that no workflow task has taken in (`workflows/interceptors.ts`); the next query
+ * waits for that task.
+ */
 export async function askedAgain<Answer>(ask: () => Promise<Answer>, times = 5): Promise<Answer> {
   try {
     return await ask();

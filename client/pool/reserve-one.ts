@@ -34,7 +34,7 @@ const rememberFor = 60_000;
 const mostFailures = 3;
 
 /**
- * Gives each customer a number of his own. A number's own workflow decides who gets it; search only proposes. What search
+ * Gives each customer a number of their own. A number's own workflow decides who gets it; search only proposes. What search
  * cannot know yet, what is being tried here and what was given a moment ago, is kept here, so that a thousand customers
  * at once do not run at the same number.
  */
@@ -120,7 +120,7 @@ export class Reservations {
   /**
    * Reserves the number and asks Meta about it; `null` where another customer has it or it is not fit to be offered.
    *
-   * @param isHeld the customer holds it already: a call that fails does not take it from him
+   * @param isHeld the customer holds it already: a call that fails does not take it from them
    */
   async #take(digits: string, request: ReserveOne, isHeld = false): Promise<NumberRecord | null> {
     const { customerId, ttl } = request;

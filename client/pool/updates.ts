@@ -15,7 +15,7 @@ import pLimit, { type Limit } from 'p-limit';
  * Sends the updates of each workflow so that Temporal need not refuse one for being too many. It has ten under way at once
  * (`history.maxInFlightUpdates`), and refusing an eleventh makes it forget the workflow task that was to bring the others:
  * they wait until the sticky queue's timeout (server 1.29, a workflow of ten lines: 300 updates at once took
- * fourteen seconds, and one second where the limit was not reached).
+ * fourteen seconds, and one second where the limit was not reached; no public issue is known).
  */
 export class Updates {
   readonly #limits = new Map<string, Limit>();
@@ -39,7 +39,7 @@ export class Updates {
       });
     const waited = new AbortController();
     try {
-      // Bound, since the deadline that holds is the caller's, and not that of who made room.
+      // The limit starts this call in the async context of the one that made room: bound, it keeps its caller's deadline.
       const accepted = limit(AsyncResource.bind(() => untilTaken(start)));
       const update = await Promise.race([accepted, tooLate(within, waited.signal)]);
       return await update.result();

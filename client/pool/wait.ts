@@ -105,7 +105,7 @@ async function look(
   };
 }
 
-/** The SDK leaves a listener on the signal with every call: each look has a signal of its own. */
+/** The SDK (1.24; no public issue is known) leaves a listener on the signal with every call: each look has its own signal. */
 async function heeding<Answer>(
   client: Client,
   end: AbortSignal,

@@ -44,9 +44,9 @@ export function customersAtMeta(
     },
     departed: ({ wabaId, event, businessId }) =>
       isCustomer(() =>
-        pool.tellCustomer('reportDeparture', wabaId, { event, ...(businessId && { businessId }), by }),
+        pool.signalCustomer('reportDeparture', wabaId, { event, ...(businessId && { businessId }), by }),
       ),
     nameReviewed: ({ wabaId, phoneNumber }) =>
-      isCustomer(() => pool.tellCustomer('refresh', wabaId, { phoneNumber, by })),
+      isCustomer(() => pool.signalCustomer('refresh', wabaId, { phoneNumber, by })),
   };
 }

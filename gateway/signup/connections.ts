@@ -111,11 +111,11 @@ export class Connections {
     if (exchange.granted !== null && added.length > 0 && known[0] !== undefined) {
       await this.#keepAlsoFor(exchange, known[0], added);
     }
-    if (exchange.toldAt === null || added.length > 0) {
+    if (exchange.signalledAt === null || added.length > 0) {
       for (const wabaId of targets) await connect(wabaId, exchange.customerId);
-      const toldAt = inTime(0);
+      const signalledAt = inTime(0);
       const nextTryAt = chosen.length > 0 ? null : inTime(messageWithin);
-      await exchanges.step(exchange, { toldAt, problem: null, tries: 0, nextTryAt });
+      await exchanges.step(exchange, { signalledAt, problem: null, tries: 0, nextTryAt });
     } else if (chosen.length > 0 || (await this.#search(exchange.id, targets))) {
       await exchanges.step(exchange, { problem: null, nextTryAt: null });
     } else await exchanges.step(exchange, { nextTryAt: inTime(messageWithin) });

@@ -115,7 +115,7 @@ const newlySeen = (): Seen => ({
   numbers: new Set(),
 });
 
-/** The session's own first: one beyond it uses up nothing of its customer's other sessions. */
+/** The session's limit comes first: a request beyond it does not count against the customer's other sessions. */
 function limit(server: FastifyInstance, route: Route) {
   const { session, customer, window } = requests[route];
   const sender = new WeakMap<FastifyRequest, Who>();

@@ -53,7 +53,7 @@ beforeAll(async () => {
   await pool.waitUntilCustomer(waba, ({ state }) => state === 'Connected');
   await pool.refreshCustomer(waba);
   connectedAt = Date.now();
-  await pool.tellCustomer('reportDeparture', waba, { event: 'ACCOUNT_DELETED', businessId });
+  await pool.signalCustomer('reportDeparture', waba, { event: 'ACCOUNT_DELETED', businessId });
   await pool.waitUntilCustomer(waba, ({ lastRefusal }) => lastRefusal !== null);
   await pool.offboardCustomer(waba, { reason: 'contract ended', by: 'carol' });
   exported = historyToJSON(await laptop.connected.client.workflow.getHandle(workflowId).fetchHistory());

@@ -15,6 +15,20 @@ export function chartHash(file: string): string {
   return createHash('sha256').update(modules.sort().join('\n')).digest('hex').slice(0, 16);
 }
 
+/** What a chart consists of: every module of ours that it reaches, by its place in the checkout, and the packages of others. */
+export function partsOf(file: string): { modules: string[]; packages: string[] } {
+  const modules = reached(file);
+  const packages = [...modules.values()].flatMap((code) =>
+    [...code.matchAll(/\bfrom\s*"(@?[a-z][\w./-]*)"/g)].map(([, name = '']) => name),
+  );
+  return {
+    modules: [...modules.keys()].map((name) => path.relative(root, name)).sort(),
+    packages: [...new Set(packages)].sort(),
+  };
+}
+
+const root = path.resolve(__dirname, '../..');
+
 function reached(file: string, found = new Map<string, string>()): Map<string, string> {
   if (found.has(file)) return found;
   const { code } = transformSync(readFileSync(file, 'utf8'), {

@@ -10,9 +10,9 @@ import { START } from './life-walk';
 import { MINUTE } from './walk';
 
 /** A number at a moment of its life: what `xstate/graph` walks from one to the next. */
-export type Moment = Snapshot<unknown> & { now: Interpretation; at: number };
+export type NumberSnapshot = Snapshot<unknown> & { now: Interpretation; at: number };
 
-const moment = (now: Interpretation, at: number): Moment => ({
+const snapshotAt = (now: Interpretation, at: number): NumberSnapshot => ({
   status: 'active',
   output: undefined,
   error: undefined,
@@ -24,17 +24,17 @@ const moment = (now: Interpretation, at: number): Moment => ({
 export function numberGraph(
   chart: AnyStateMachine,
   start: Partial<NumberStartInput>,
-): ActorLogic<Moment, Happening> {
+): ActorLogic<NumberSnapshot, Happening> {
   const interpreter = new Interpreter(chart);
-  const passTo = ({ now }: Moment, end: number): Moment => {
+  const passTo = ({ now }: NumberSnapshot, end: number): NumberSnapshot => {
     for (let due = nextTimer(now); due <= end; due = nextTimer(now)) now = interpreter.settle(now, due);
-    return moment(now, end);
+    return snapshotAt(now, end);
   };
   return {
     getInitialSnapshot() {
       const read = readStart({ phoneNumber: '15550783881', portfolioId: '506914307656634', ...start });
       if (!read.ok) throw new Error(read.fault);
-      return moment(interpreter.begin({ ...read.start, at: START }), START);
+      return snapshotAt(interpreter.begin({ ...read.start, at: START }), START);
     },
     getPersistedSnapshot: (snapshot) => snapshot,
     transition(from, happening) {
@@ -45,12 +45,12 @@ export function numberGraph(
           if (!read.ok) throw new Error(read.fault);
           const { name, doubtful } = happening;
           const event = { ...read.message, type: name, at, ...(doubtful && { doubtful }) } as MessageEvent;
-          return moment(interpreter.advance(now, event), at);
+          return snapshotAt(interpreter.advance(now, event), at);
         }
         case 'end': {
           const { call, end } = happening;
           const child = { id: call, serial: now.children[call]!.serial };
-          return moment(interpreter.finishChild(now, child, end, at), at);
+          return snapshotAt(interpreter.finishChild(now, child, end, at), at);
         }
         case 'due':
           return passTo(from, Math.max(at, nextTimer(now)));
@@ -68,7 +68,7 @@ const nextTimer = ({ timers }: Interpretation) =>
  * What guards can tell of a number. Lives that agree in it are taken for the same, which keeps them few; where something
  * is counted up to a limit, the count alone tells them apart.
  */
-export function standing({ now, at }: Moment): string {
+export function serializeState({ now, at }: NumberSnapshot): string {
   const context = contextOf(now);
   const { code, claim, deadline, registeringAt } = context;
   const known = [context.preverifiedId !== null, context.verifiedAt !== null];

@@ -2,7 +2,7 @@ import { getAdjacencyMap } from 'xstate/graph';
 import { numberChart } from '../../workflows/number/chart';
 import { Arrows } from './arrows';
 import { besides, inLife } from './happenings';
-import { numberGraph, standing } from './number-graph';
+import { numberGraph, serializeState } from './number-graph';
 
 const byHand = { requestCode: false, reverify: false, register: false };
 
@@ -17,8 +17,8 @@ test('every arrow of the chart can be taken: the latest version has none that is
   for (const { automation, happenings } of lives) {
     getAdjacencyMap(numberGraph(numberChart, { automation }), {
       events: ({ now, at }) => happenings(now, at),
-      serializeState: standing,
-      // Three times as many as there are: a fact that grows without end in `standing` is found out.
+      serializeState,
+      // Three times as many as there are: a fact that grows without end in it is found out.
       limit: 60_000,
     });
   }

@@ -164,9 +164,9 @@ test('list answers with what the filter admits, as a table and as JSON', async (
   await preverified('add', number);
   await preverified('code', number, await laptop.sim.nextMessage(number));
   const filter = ['list', '--state', 'Verified', '--expiring', '91d', '--country', 'DE'];
-  const patience = Date.now() + 10_000;
+  const deadline = Date.now() + 10_000;
   let numbers: unknown[] = [];
-  while (numbers.length === 0 && Date.now() < patience) numbers = await json(...filter);
+  while (numbers.length === 0 && Date.now() < deadline) numbers = await json(...filter);
   expect(numbers).toMatchObject([{ phoneNumber: number, state: 'Verified', country: 'DE', portfolioId }]);
   expect((await preverified(...filter)).out).toMatch(/\+493012345601 │ Verified/);
   expect(await preverified('list', '--country', 'SE')).toMatchObject({ code: 0, out: 'no such number\n' });

@@ -46,10 +46,10 @@ async function list(filter: NumberFilter): Promise<ListedNumber[]> {
 /** Temporal's search is a moment behind: asked again until it has caught up, within the test's time. */
 async function found(filter: NumberFilter, numbers: string[]): Promise<void> {
   let last: string[] = [];
-  const patience = Date.now() + 10_000;
+  const deadline = Date.now() + 10_000;
   do {
     last = (await list(filter)).map(({ phoneNumber }) => phoneNumber).sort();
-  } while (JSON.stringify(last) !== JSON.stringify([...numbers].sort()) && Date.now() < patience);
+  } while (JSON.stringify(last) !== JSON.stringify([...numbers].sort()) && Date.now() < deadline);
   expect(last).toEqual([...numbers].sort());
 }
 

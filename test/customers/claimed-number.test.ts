@@ -37,7 +37,7 @@ test('every number of theirs is closed in the records, and none of them is left 
   await expect(pool.endClaim(byHand, { wabaId: '4711' })).rejects.toMatchObject({ type: 'WrongState' });
 
   await laptop.sim.leave(waba);
-  await pool.tellCustomer('reportDeparture', waba, { event: 'PARTNER_REMOVED', businessId });
+  await pool.signalCustomer('reportDeparture', waba, { event: 'PARTNER_REMOVED', businessId });
   const left = await pool.waitUntilCustomer(waba, ({ state }) => state === 'Left');
 
   const records = await openRecordsToRead(readSettings(needs.records, laptop.env));

@@ -104,7 +104,7 @@ test('a customer who has left at Meta leaves: the credit line is revoked, what t
   await pool.connectCustomer(waba, { businessId });
   await pool.waitUntilCustomer(waba, ({ state }) => state === 'Connected', { timeout: 30_000 });
   await laptop.sim.leave(waba);
-  await pool.tellCustomer('reportDeparture', waba, { event: 'PARTNER_REMOVED', businessId });
+  await pool.signalCustomer('reportDeparture', waba, { event: 'PARTNER_REMOVED', businessId });
   const left = await pool.waitUntilCustomer(waba, ({ state }) => state === 'Left', { timeout: 30_000 });
   expect(left).toMatchObject({ phase: '', problem: null, tokenHeld: false });
   const { creditShares } = await wabaAtMeta(laptop.sim);
@@ -146,12 +146,12 @@ test('a lie about a departure revokes nothing, and one about another business is
   await pool.connectCustomer(waba, { businessId });
   await laptop.sim.setWaba(waba, { businessId, sharedWith: [portfolioId] });
   await pool.waitUntilCustomer(waba, ({ state }) => state === 'Connected', { timeout: 30_000 });
-  await pool.tellCustomer('reportDeparture', waba, { event: 'ACCOUNT_DELETED', businessId });
+  await pool.signalCustomer('reportDeparture', waba, { event: 'ACCOUNT_DELETED', businessId });
   const doubted = await pool.waitUntilCustomer(waba, ({ lastRefusal }) => lastRefusal !== null, {
     timeout: 30_000,
   });
   expect(doubted).toMatchObject({ state: 'Connected', lastRefusal: { type: 'NotLeft' } });
-  await pool.tellCustomer('reportDeparture', waba, { event: 'PARTNER_REMOVED', businessId: '4711' });
+  await pool.signalCustomer('reportDeparture', waba, { event: 'PARTNER_REMOVED', businessId: '4711' });
   const refused = await pool.waitUntilCustomer(
     waba,
     ({ lastRefusal }) => lastRefusal?.type === 'WrongBusiness',
@@ -232,7 +232,7 @@ test('a changed name that Meta has approved registers the number again, once; on
   expect(inReview.problem).toMatchObject({ code: 'Name_PENDING_REVIEW', needsPerson: false });
   await laptop.sim.reviewName(number, 'APPROVED');
   await laptop.sim.reviewName(number, 'APPROVED', 'Lucky Shrub Gardens');
-  await pool.tellCustomer('refresh', waba, { phoneNumber: number });
+  await pool.signalCustomer('refresh', waba, { phoneNumber: number });
   await laptop.sim.succeeded('register', number);
   const approved = await pool.waitUntilCustomer(waba, ({ problem }) => problem === null, { timeout: 30_000 });
   expect(approved.numbersAtMeta).toMatchObject([{ nameStatus: 'APPROVED', status: 'CONNECTED' }]);

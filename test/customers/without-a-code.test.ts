@@ -1,4 +1,4 @@
-import { CustomersWorld } from '../support/customers-world';
+import { CustomersStack } from '../support/customers-stack';
 import { app } from './partner';
 
 /** A signup of which the message came and no code, where five minutes pass in moments. */
@@ -6,19 +6,19 @@ import { app } from './partner';
 const MINUTE = 60 * 1000;
 const wabaId = '77041';
 
-let customers: CustomersWorld;
+let customers: CustomersStack;
 beforeAll(async () => {
-  customers = await CustomersWorld.open();
+  customers = await CustomersStack.open();
 });
 afterAll(() => customers.close());
 
 test('a token is waited for five minutes, not less; then the customer is connected by the system token', async () => {
-  const { world } = customers;
+  const { stack } = customers;
   const customer = await customers.signUp(wabaId);
-  await world.pass(5 * MINUTE - MINUTE / 2);
+  await stack.pass(5 * MINUTE - MINUTE / 2);
   expect(await customer.get()).toMatchObject({ state: 'Signing', tokenHeld: false });
   expect(await callsForWaba()).toEqual([]);
-  await world.pass(MINUTE);
+  await stack.pass(MINUTE);
   const { steps, problem } = await customer.reaches('Connected');
   expect(problem).toBeNull();
   expect(steps).toMatchObject([
@@ -27,10 +27,10 @@ test('a token is waited for five minutes, not less; then the customer is connect
     { name: 'assignSystemUser', status: 'done' },
     { name: 'creditLine', status: 'done' },
   ]);
-  const atMeta = (await world.sim.wabas()).find((waba) => waba.wabaId === wabaId);
+  const atMeta = (await stack.sim.wabas()).find((waba) => waba.wabaId === wabaId);
   expect(atMeta).toMatchObject({ subscribedAppIds: [app.id], funded: true });
 
   async function callsForWaba() {
-    return (await world.sim.calls({})).filter(({ objectId }) => objectId === wabaId);
+    return (await stack.sim.calls({})).filter(({ objectId }) => objectId === wabaId);
   }
 });

@@ -1,17 +1,17 @@
 import { businessId } from '../customers/partner';
-import { DAY } from '../support/world';
-import type { CustomersWorld, TestCustomer } from '../support/customers-world';
+import { DAY } from '../support/test-stack';
+import type { CustomersStack, TestCustomer } from '../support/customers-stack';
 
 const HOUR = DAY / 24;
 
 /** A way through a customer's life. Together they make every call of the chart and take every message. */
-export type CustomerLife = (customers: CustomersWorld) => Promise<TestCustomer>;
+export type CustomerLife = (customers: CustomersStack) => Promise<TestCustomer>;
 
 /** On the time-skipping server. */
 export const customerLives: Record<string, CustomerLife> = {
   /** Their token comes, a number is registered, and its changed name is approved. */
   connected: async (customers) => {
-    const { sim } = customers.world;
+    const { sim } = customers.stack;
     const customer = await customers.signUp('77001');
     await customers.keepToken(customer);
     await customer.signal('connect', { customerId: 'lucky-shrub', businessId, by: 'signup' });
@@ -31,17 +31,17 @@ export const customerLives: Record<string, CustomerLife> = {
 
   /** No token comes; Meta's answers are lost, put off and refused. */
   'step-failed': async (customers) => {
-    const { world } = customers;
+    const { stack } = customers;
     const credit = 'whatsapp_credit_sharing_and_attach';
-    await world.sim.fault([
+    await stack.sim.fault([
       { call: 'subscribed_apps', times: 1, answerLost: true },
       { call: credit, times: 1, error: { code: 4 } },
     ]);
     const customer = await customers.signUp('77002');
-    await world.pass(HOUR / 6);
+    await stack.pass(HOUR / 6);
     await customer.reaches('Connecting.waiting');
-    await world.sim.fault({ call: credit, times: 1, error: { code: 10 } });
-    await world.pass(1.5 * HOUR);
+    await stack.sim.fault({ call: credit, times: 1, error: { code: 10 } });
+    await stack.pass(1.5 * HOUR);
     await customer.until(({ problem }) => problem?.code === '10');
     await customer.send('connect', { currency: 'EUR', by: 'bob' });
     await customer.reaches('Connected');
@@ -51,7 +51,7 @@ export const customerLives: Record<string, CustomerLife> = {
 
   /** They leave at Meta, and the credit line cannot be revoked at once. */
   leaving: async (customers) => {
-    const { sim } = customers.world;
+    const { sim } = customers.stack;
     const customer = await customers.signUp('77003');
     await customer.send('connect', { businessId });
     await customer.reaches('Connected');
@@ -60,7 +60,7 @@ export const customerLives: Record<string, CustomerLife> = {
     await customer.signal('reportDeparture', { event: 'PARTNER_REMOVED', businessId, by: 'Meta' });
     await customer.reaches('Connected.leaving.waiting');
     await customer.send('connect', {});
-    await customers.world.pass(2 * HOUR);
+    await customers.stack.pass(2 * HOUR);
     await customer.reaches('Left');
     return customer;
   },
@@ -72,7 +72,7 @@ export const customerLives: Record<string, CustomerLife> = {
     await customer.reaches('Connected');
     await customer.signal('reportDeparture', { event: 'ACCOUNT_DELETED', businessId, by: 'Meta' });
     await customer.until(({ lastRefusal }) => lastRefusal?.type === 'NotLeft');
-    await customers.world.pass(HOUR);
+    await customers.stack.pass(HOUR);
     await customer.signal('reportDeparture', { event: 'PARTNER_REMOVED', businessId: '4711', by: 'Meta' });
     await customer.signal('nonsense' as 'refresh', {});
     await customer.send('offboard', { by: 'carol' });
@@ -81,14 +81,14 @@ export const customerLives: Record<string, CustomerLife> = {
 
   /** Their token is about to expire, is refused, and another one comes. */
   'token-dead': async (customers) => {
-    const { world } = customers;
+    const { stack } = customers;
     const customer = await customers.signUp('77005');
     await customers.keepToken(customer, 60 * DAY);
     await customer.send('connect', { businessId });
     await customer.reaches('Connected');
-    await world.pass(54 * DAY);
+    await stack.pass(54 * DAY);
     await customer.until(({ problem }) => problem?.code === 'TokenExpires');
-    await world.sim.revokeToken({ wabaId: customer.wabaId });
+    await stack.sim.revokeToken({ wabaId: customer.wabaId });
     await customer.send('refresh', {});
     await customer.until(({ problem }) => problem?.message.startsWith('Meta refuses') === true);
     await customer.signal('reportToken', { code: '190', message: 'The session was invalidated.' });

@@ -1,48 +1,48 @@
-import { DAY, type TestNumber, type World } from '../support/world';
+import { DAY, type TestNumber, type TestStack } from '../support/test-stack';
 
 const HOUR = DAY / 24;
 
 /** A way through a number's life. Together they make every call of the chart, set every timer and take every message. */
-export type Life = (world: World) => Promise<TestNumber>;
+export type Life = (stack: TestStack) => Promise<TestNumber>;
 
 const byHand = { requestCode: false, reverify: false, register: false };
 
 /** From a phase on that it reaches by itself, after so many days. */
-const after = async (world: World, days: number, number: TestNumber, phase: string) => {
-  await world.pass(days * DAY);
+const after = async (stack: TestStack, days: number, number: TestNumber, phase: string) => {
+  await stack.pass(days * DAY);
   return number.until(phase);
 };
 
 /** On the time-skipping server. */
 export const lives: Record<string, Life> = {
-  'happy-path': async (world) => {
-    const number = await world.add({ phoneNumber: '15550000001' });
+  'happy-path': async (stack) => {
+    const number = await stack.add({ phoneNumber: '15550000001' });
     await number.handInCode();
     await number.takenBy('77');
     await number.until('Registered');
     return number;
   },
 
-  renewal: async (world) => {
-    const number = await world.add({ phoneNumber: '15550000002', automation: { register: false } });
+  renewal: async (stack) => {
+    const number = await stack.add({ phoneNumber: '15550000002', automation: { register: false } });
     await number.handInCode();
     // It has asked by itself, more than once: nobody read those codes.
-    await after(world, 46, number, 'Verified.renewable');
-    await after(world, 22, number, 'Verified.renewable');
+    await after(stack, 46, number, 'Verified.renewable');
+    await after(stack, 22, number, 'Verified.renewable');
     await number.send('requestCode', {});
-    await number.signal('submitCode', { code: await world.sim.latestMessage(number.digits) });
+    await number.signal('submitCode', { code: await stack.sim.latestMessage(number.digits) });
     await number.until('Verified.fresh');
-    await after(world, 30, number, 'Verified.fresh');
+    await after(stack, 30, number, 'Verified.fresh');
     await number.takenBy('77');
     await number.send('register', { pin: '123456' });
     await number.until('Registered');
     return number;
   },
 
-  lapse: async (world) => {
-    const number = await world.add({ phoneNumber: '15550000003', automation: { reverify: false } });
+  lapse: async (stack) => {
+    const number = await stack.add({ phoneNumber: '15550000003', automation: { reverify: false } });
     await number.handInCode();
-    await after(world, 91, number, 'Unverified.waiting');
+    await after(stack, 91, number, 'Unverified.waiting');
     await number.signal('receiveCode', { text: 'WhatsApp code 123-456' });
     await number.send('takeCode', {});
     await number.send('requestCode', { method: 'VOICE' });
@@ -52,11 +52,11 @@ export const lives: Record<string, Life> = {
     return number;
   },
 
-  'claim-lapsed': async (world) => {
-    const number = await world.add({ phoneNumber: '15550000004', automation: { register: false } });
+  'claim-lapsed': async (stack) => {
+    const number = await stack.add({ phoneNumber: '15550000004', automation: { register: false } });
     await number.handInCode();
     await number.takenBy('77');
-    await after(world, 91, number, 'Claimed.lapsed');
+    await after(stack, 91, number, 'Claimed.lapsed');
     await number.send('requestCode', {});
     await number.handInCode();
     await number.send('register', {});
@@ -64,8 +64,8 @@ export const lives: Record<string, Life> = {
     return number;
   },
 
-  'customer-left': async (world) => {
-    const number = await world.add({ phoneNumber: '15550000009', automation: { register: false } });
+  'customer-left': async (stack) => {
+    const number = await stack.add({ phoneNumber: '15550000009', automation: { register: false } });
     await number.handInCode();
     await number.takenBy('77');
     await number.send('endClaim', { wabaId: '77', reason: 'WABA 77 has left: PARTNER_REMOVED', by: 'Meta' });
@@ -73,25 +73,25 @@ export const lives: Record<string, Life> = {
     return number;
   },
 
-  'never-verified': async (world) => {
-    const number = await world.add({ phoneNumber: '15550000005', automation: byHand });
+  'never-verified': async (stack) => {
+    const number = await stack.add({ phoneNumber: '15550000005', automation: byHand });
     await number.until('Added.waiting');
-    await after(world, 91, number, 'Removed');
+    await after(stack, 91, number, 'Removed');
     return number;
   },
 
-  rejected: async (world) => {
+  rejected: async (stack) => {
     const phoneNumber = '15550000006';
-    await world.sim.fault({ call: 'add_phone_numbers', number: phoneNumber, error: { code: 100 } });
-    const number = await world.add({ phoneNumber });
+    await stack.sim.fault({ call: 'add_phone_numbers', number: phoneNumber, error: { code: 100 } });
+    const number = await stack.add({ phoneNumber });
     await number.until('Rejected');
     return number;
   },
 
   /** Wrong, late and unasked codes, lost answers, refusals, and every message that the others do not send. */
-  'all-else': async (world) => {
-    const { sim } = world;
-    const number = await world.add({ phoneNumber: '15550000007', automation: byHand });
+  'all-else': async (stack) => {
+    const { sim } = stack;
+    const number = await stack.add({ phoneNumber: '15550000007', automation: byHand });
     await number.until('Added.waiting');
     await number.signal('nonsense' as 'refresh', {});
     await number.signal('submitCode', { code: '123-456' });
@@ -100,7 +100,7 @@ export const lives: Record<string, Life> = {
     await number.send('unshare', { partnerBusinessId: '5' });
     await sim.fault({ call: 'request_code', number: number.digits, error: { code: 4 } });
     await number.send('requestCode', {});
-    await after(world, 1, number, 'Added.waiting');
+    await after(stack, 1, number, 'Added.waiting');
     await number.send('requestCode', {});
     await number.send('submitCode', { code: '000000' });
     await sim.fault({ call: 'verify_code', number: number.digits, answerLost: true });
@@ -110,12 +110,12 @@ export const lives: Record<string, Life> = {
     await number.send('reserve', { customerId: 'another' });
     await number.send('release', {});
     await number.send('reserve', { customerId: 'lucky-shrub', ttl: '1 hour' });
-    await world.pass(DAY);
+    await stack.pass(DAY);
     await sim.fault({ call: 'delete_preverified_number', number: number.digits, error: { code: 200 } });
     await number.send('remove', {});
     // Nobody took it: it is looked for six times, and given up.
     await number.send('claim', { wabaId: '88', source: 'a rumour' });
-    await world.pass(HOUR);
+    await stack.pass(HOUR);
     await number.send('claimFor', { wabaId: '77', verifiedName: 'Lucky Shrub' });
     await number.send('register', { pin: '123456' });
     await number.until('Registered');
@@ -124,8 +124,8 @@ export const lives: Record<string, Life> = {
 };
 
 /** Over two runs, on a development server that suggests the second one early. */
-export const inTwoRuns: Life = async (world) => {
-  const number = await world.add({ phoneNumber: '15550000008' });
+export const inTwoRuns: Life = async (stack) => {
+  const number = await stack.add({ phoneNumber: '15550000008' });
   await number.handInCode();
   await number.send('reserve', { customerId: 'lucky-shrub' });
   await number.takenBy('77');

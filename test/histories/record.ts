@@ -5,9 +5,9 @@ import type { temporal } from '@temporalio/proto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { latestChartVersion, latestCustomerChartVersion } from '../../contract/chart-version';
 import { nameAccepted } from '../support/name-accepted';
-import { World } from '../support/world';
+import { TestStack } from '../support/test-stack';
 import { customerLives } from './customers-lives';
-import { CustomersWorld } from '../support/customers-world';
+import { CustomersStack } from '../support/customers-stack';
 import { inTwoRuns, lives } from './lives';
 
 /**
@@ -19,7 +19,7 @@ const customers = path.join(__dirname, `customers/v${String(latestCustomerChartV
 
 /** Keeps the first run under the life's name, and those that followed it with their place. */
 async function record(
-  { client }: World,
+  { client }: TestStack,
   place: string,
   handle: WorkflowHandle,
   first: string,
@@ -48,34 +48,34 @@ async function recordAll(): Promise<void> {
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
   }
-  await inside(World.skippingTime(), async (world) => {
+  await inside(TestStack.skippingTime(), async (stack) => {
     for (const [name, life] of Object.entries(lives)) {
-      const { handle } = await life(world);
-      await record(world, path.join(numbers, name), handle, handle.firstExecutionRunId);
+      const { handle } = await life(stack);
+      await record(stack, path.join(numbers, name), handle, handle.firstExecutionRunId);
     }
   });
-  await inside(World.suggestingNewRuns(20), async (world) => {
-    const { handle } = await inTwoRuns(world);
-    await record(world, path.join(numbers, 'two-runs'), handle, handle.firstExecutionRunId);
+  await inside(TestStack.suggestingNewRuns(20), async (stack) => {
+    const { handle } = await inTwoRuns(stack);
+    await record(stack, path.join(numbers, 'two-runs'), handle, handle.firstExecutionRunId);
   });
-  await inside(CustomersWorld.open(), async (opened) => {
+  await inside(CustomersStack.open(), async (opened) => {
     for (const [name, life] of Object.entries(customerLives)) {
       const { handle } = await life(opened);
       const { runId } = await handle.describe();
-      await record(opened.world, path.join(customers, name), handle, runId);
+      await record(opened.stack, path.join(customers, name), handle, runId);
     }
   });
 }
 
 async function inside<Opened extends { close(): Promise<void> }>(
   opened: Promise<Opened>,
-  act: (world: Opened) => Promise<void>,
+  act: (stack: Opened) => Promise<void>,
 ): Promise<void> {
-  const world = await opened;
+  const stack = await opened;
   try {
-    await act(world);
+    await act(stack);
   } finally {
-    await world.close();
+    await stack.close();
   }
 }
 

@@ -199,10 +199,10 @@ async function live(lane: Lane, deaths: Deaths): Promise<Record<keyof Deaths, st
   const webhooks = (of: string) =>
     receiver.received.filter(({ body: { type, data } }) => type === of && data['wabaId'] === wabaId);
   arm('connecting');
-  await pool.tellCustomer('connect', wabaId, { businessId });
+  await pool.signalCustomer('connect', wabaId, { businessId });
   await comesTo('Connected');
   arm('leaving');
-  await pool.tellCustomer('offboard', wabaId, { reason: 'test' });
+  await pool.signalCustomer('offboard', wabaId, { reason: 'test' });
   await comesTo('Left');
   requests.disarm();
 

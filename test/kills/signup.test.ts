@@ -93,7 +93,7 @@ const endLeases = () =>
       .updateTable('signup_exchanges')
       .set({ next_try_at: new Date().toISOString() })
       .where('next_try_at', 'is not', null)
-      .where('told_at', 'is', null)
+      .where('signalled_at', 'is', null)
       .execute(),
   );
 
@@ -103,8 +103,8 @@ const rowsOf = (customerId: string) =>
   );
 const isKept = async (customerId: string) =>
   (await rowsOf(customerId)).some(({ sealed, kept_for }) => sealed !== null || kept_for !== null);
-const isTold = async (customerId: string) =>
-  (await rowsOf(customerId)).some(({ told_at }) => told_at !== null);
+const isSignalled = async (customerId: string) =>
+  (await rowsOf(customerId)).some(({ signalled_at }) => signalled_at !== null);
 
 /** @returns the request at which the gateway was killed, `null` where the signup had made fewer */
 async function signUp(wabaId: WabaId, aim: Aim, moment: Moment): Promise<string | null> {
@@ -122,7 +122,7 @@ async function signUp(wabaId: WabaId, aim: Aim, moment: Moment): Promise<string 
   });
   const answered = handIn(wabaId, code);
   const ended = answered.then(async (status) => {
-    if (status !== null) await until(async () => killed !== null || (await isTold(wabaId)));
+    if (status !== null) await until(async () => killed !== null || (await isSignalled(wabaId)));
     return status === null ? hit : null;
   });
   const name = await Promise.race([hit, ended]);
@@ -150,7 +150,7 @@ async function signUp(wabaId: WabaId, aim: Aim, moment: Moment): Promise<string 
     return found?.state === 'Connected' && found.tokenHeld ? found : null;
   });
   expect([where, customer.customerId]).toEqual([where, wabaId]);
-  await until(() => isTold(wabaId));
+  await until(() => isSignalled(wabaId));
   const events = await records.customerTokens.events(wabaId);
   expect([where, events.map(({ what }) => what)]).toEqual([where, ['kept']]);
   const { creditShares } = (await sim.wabas()).find((one) => one.wabaId === wabaId)!;

@@ -1,15 +1,15 @@
 import { DETAILS_QUERY } from '../../workflows/current-details';
-import { World, type TestNumber } from '../support/world';
+import { TestStack, type TestNumber } from '../support/test-stack';
 
 /** Messages may arrive at any moment: too early, too late, twice, or while something else is under way. */
 
-let world: World;
+let stack: TestStack;
 beforeAll(async () => {
-  world = await World.skippingTime();
+  stack = await TestStack.skippingTime();
 });
 afterAll(async () => {
-  await world.sim.clearFaults();
-  await world.close();
+  await stack.sim.clearFaults();
+  await stack.close();
 });
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -17,14 +17,14 @@ const MINUTE = 60 * 1000;
 const byHand = { requestCode: false, reverify: false, register: false };
 
 const added = async () => {
-  const number = await world.add({ automation: byHand });
+  const number = await stack.add({ automation: byHand });
   await number.until('Added.waiting');
   return number;
 };
 const codeSent = async () => {
   const number = await added();
   await number.send('requestCode', {});
-  return { number, code: await world.sim.nextMessage(number.digits) };
+  return { number, code: await stack.sim.nextMessage(number.digits) };
 };
 const verified = async () => {
   const { number, code } = await codeSent();
@@ -32,9 +32,9 @@ const verified = async () => {
   return number;
 };
 const hold = (number: TestNumber, call: string, more: object = {}) =>
-  world.sim.fault({ call, number: number.digits, barrier: number.digits, ...more });
+  stack.sim.fault({ call, number: number.digits, barrier: number.digits, ...more });
 const calls = async (number: TestNumber, call: string) =>
-  (await world.sim.calls({ call, number: number.digits })).length;
+  (await stack.sim.calls({ call, number: number.digits })).length;
 /** Another code than the one that was sent. */
 const otherThan = (text: string) => (text.replace(/\D/g, '') === '000000' ? '000001' : '000000');
 
@@ -62,9 +62,9 @@ describe('codes', () => {
     const { number, code } = await codeSent();
     await hold(number, 'verify_code');
     await number.signal('submitCode', { code: otherThan(code) });
-    await world.sim.arrived(number.digits);
+    await stack.sim.arrived(number.digits);
     expect(await number.get()).toMatchObject({ phase: 'verifying', lastRefusal: null });
-    await world.sim.release(number.digits);
+    await stack.sim.release(number.digits);
     const { lastRefusal } = await number.until('CodeRequested.waiting');
     expect(lastRefusal).toMatchObject({ name: 'submitCode', type: 'WrongCode' });
   });
@@ -80,7 +80,7 @@ describe('codes', () => {
 
   test('a code that comes too late is refused and not handed in', async () => {
     const { number, code } = await codeSent();
-    await world.pass(10 * MINUTE);
+    await stack.pass(10 * MINUTE);
     await number.until('Added.waiting');
     expect(await number.send('submitCode', { code })).toMatchObject({
       refused: 'WrongState',
@@ -93,9 +93,9 @@ describe('codes', () => {
     const { number, code } = await codeSent();
     await hold(number, 'verify_code');
     const first = number.send('submitCode', { code });
-    await world.sim.arrived(number.digits);
+    await stack.sim.arrived(number.digits);
     const second = number.send('submitCode', { code });
-    await world.sim.release(number.digits);
+    await stack.sim.release(number.digits);
     expect(await first).toMatchObject({ state: 'Verified' });
     expect(await second).toMatchObject({ state: 'Verified' });
     expect(await number.send('submitCode', { code })).toMatchObject({ state: 'Verified' });
@@ -106,11 +106,11 @@ describe('codes', () => {
     const number = await added();
     await hold(number, 'request_code', { hold: 'answer' });
     await number.signal('requestCode', {});
-    const code = await world.sim.nextMessage(number.digits);
+    const code = await stack.sim.nextMessage(number.digits);
     expect(await number.state()).toBe('CodeRequested.requesting');
     const sent = number.send('submitCode', { code });
-    await world.sim.arrived(number.digits);
-    await world.sim.release(number.digits);
+    await stack.sim.arrived(number.digits);
+    await stack.sim.release(number.digits);
     expect(await sent).toMatchObject({ state: 'Verified' });
     expect(await calls(number, 'request_code')).toBe(1);
   });
@@ -130,7 +130,7 @@ describe('claims', () => {
   test('of two claims at once one is taken, and the same one twice is one', async () => {
     const number = await verified();
     const { preverifiedId } = await number.get();
-    await world.sim.claim(preverifiedId ?? '', '71');
+    await stack.sim.claim(preverifiedId ?? '', '71');
     const claim = (wabaId: string) => number.send('claim', { wabaId, source: 'test' });
     const ends = await Promise.all([claim('71'), claim('71'), claim('71')]);
     for (const end of ends) expect(end).toMatchObject({ state: 'Claimed', claim: { wabaId: '71' } });
@@ -139,14 +139,14 @@ describe('claims', () => {
 
   test('a claim while a renewal is under way ends it: the code that comes is not handed in', async () => {
     const number = await verified();
-    await world.pass(45 * DAY + MINUTE);
+    await stack.pass(45 * DAY + MINUTE);
     await number.until('Verified.renewable');
     await hold(number, 'request_code', { hold: 'answer' });
     const renewal = number.send('requestCode', {});
-    await world.sim.arrived(number.digits);
-    const code = await world.sim.latestMessage(number.digits);
+    await stack.sim.arrived(number.digits);
+    const code = await stack.sim.latestMessage(number.digits);
     expect(await number.takenBy('73')).toMatchObject({ state: 'Claimed', phase: 'verified' });
-    await world.sim.release(number.digits);
+    await stack.sim.release(number.digits);
     expect(await renewal).toMatchObject({ refused: 'WrongState' });
     expect(await number.send('submitCode', { code })).toMatchObject({ refused: 'WrongState' });
     expect(await calls(number, 'verify_code')).toBe(1);

@@ -1,63 +1,63 @@
 import { randomInt } from 'node:crypto';
-import type { TestNumber, World } from '../support/world';
+import type { TestNumber, TestStack } from '../support/test-stack';
 
 const DAY = 24 * 60 * 60 * 1000;
 const byHand = { requestCode: false, reverify: false, register: false };
 
 /** Brings numbers of their own to a phase, all at once; a call that the phase is about is held at a barrier of the number. */
-export type Way = (world: World, count: number) => Promise<TestNumber[]>;
+export type Way = (stack: TestStack, count: number) => Promise<TestNumber[]>;
 
 const each = (numbers: TestNumber[], act: (number: TestNumber) => Promise<unknown>) =>
   Promise.all(numbers.map(act));
 
 const newDigits = () => `1555${String(randomInt(10_000_000)).padStart(7, '0')}`;
 
-async function add(world: World, count: number, fault?: object): Promise<TestNumber[]> {
+async function add(stack: TestStack, count: number, fault?: object): Promise<TestNumber[]> {
   return Promise.all(
     Array.from({ length: count }, async () => {
       const phoneNumber = newDigits();
       if (fault)
-        await world.sim.fault({
+        await stack.sim.fault({
           call: 'add_phone_numbers',
           number: phoneNumber,
           barrier: phoneNumber,
           ...fault,
         });
-      return world.add({ phoneNumber, automation: byHand });
+      return stack.add({ phoneNumber, automation: byHand });
     }),
   );
 }
 
-const hold = (world: World, call: string) => (number: TestNumber) =>
-  world.sim.fault({ call, number: number.digits, barrier: number.digits });
+const hold = (stack: TestStack, call: string) => (number: TestNumber) =>
+  stack.sim.fault({ call, number: number.digits, barrier: number.digits });
 
-const added: Way = async (world, count) => {
-  const numbers = await add(world, count);
+const added: Way = async (stack, count) => {
+  const numbers = await add(stack, count);
   await each(numbers, (number) => number.until('Added.waiting'));
   return numbers;
 };
-const codeSent: Way = async (world, count) => {
-  const numbers = await added(world, count);
+const codeSent: Way = async (stack, count) => {
+  const numbers = await added(stack, count);
   await each(numbers, (number) => number.send('requestCode', {}));
   return numbers;
 };
-const verified: Way = async (world, count) => {
-  const numbers = await codeSent(world, count);
+const verified: Way = async (stack, count) => {
+  const numbers = await codeSent(stack, count);
   await each(numbers, (number) => number.handInCode());
   return numbers;
 };
 const after =
   (way: Way, days: number, phase: string): Way =>
-  async (world, count) => {
-    const numbers = await way(world, count);
-    await world.pass(days * DAY + 60_000);
+  async (stack, count) => {
+    const numbers = await way(stack, count);
+    await stack.pass(days * DAY + 60_000);
     await each(numbers, (number) => number.until(phase));
     return numbers;
   };
 const renewable = after(verified, 45, 'Verified.renewable');
 const lapsed = after(verified, 90, 'Unverified.waiting');
-const claimed: Way = async (world, count) => {
-  const numbers = await verified(world, count);
+const claimed: Way = async (stack, count) => {
+  const numbers = await verified(stack, count);
   await each(numbers, (number) => number.takenBy('77'));
   await each(numbers, (number) => number.until('Claimed.verified'));
   return numbers;
@@ -67,9 +67,9 @@ const claimLapsed = after(claimed, 90, 'Claimed.lapsed');
 /** From a phase by a message, whose call is held. */
 const holding =
   (from: Way, call: string, act: (number: TestNumber) => Promise<unknown>, phase: string): Way =>
-  async (world, count) => {
-    const numbers = await from(world, count);
-    await each(numbers, hold(world, call));
+  async (stack, count) => {
+    const numbers = await from(stack, count);
+    await each(numbers, hold(stack, call));
     await each(numbers, act);
     await each(numbers, (number) => number.until(phase));
     return numbers;
@@ -78,18 +78,18 @@ const requesting = (from: Way, phase: string) =>
   holding(from, 'request_code', (number) => number.signal('requestCode', {}), phase);
 const deferred =
   (from: Way, phase: string): Way =>
-  async (world, count) => {
-    const numbers = await from(world, count);
+  async (stack, count) => {
+    const numbers = await from(stack, count);
     const error = { status: 400, code: 136024, error_subcode: 2388091 };
-    await each(numbers, (number) => world.sim.fault({ call: 'request_code', number: number.digits, error }));
+    await each(numbers, (number) => stack.sim.fault({ call: 'request_code', number: number.digits, error }));
     await each(numbers, (number) => number.signal('requestCode', {}));
     await each(numbers, (number) => number.until(phase));
     return numbers;
   };
 const waiting =
   (from: Way, phase: string): Way =>
-  async (world, count) => {
-    const numbers = await from(world, count);
+  async (stack, count) => {
+    const numbers = await from(stack, count);
     await each(numbers, (number) => number.send('requestCode', {}));
     await each(numbers, (number) => number.until(phase));
     return numbers;
@@ -101,9 +101,9 @@ const removing = (from: Way, phase: string) =>
 
 /** The way to every phase in which a workflow lives. */
 export const ways: Record<string, Way> = {
-  'Added.adding': (world, count) => add(world, count, {}),
-  'Added.deferred': async (world, count) => {
-    const numbers = await add(world, count, { barrier: undefined, error: { status: 400, code: 190 } });
+  'Added.adding': (stack, count) => add(stack, count, {}),
+  'Added.deferred': async (stack, count) => {
+    const numbers = await add(stack, count, { barrier: undefined, error: { status: 400, code: 190 } });
     await each(numbers, (number) => number.until('Added.deferred'));
     return numbers;
   },

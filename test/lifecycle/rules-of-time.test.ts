@@ -1,17 +1,17 @@
 import { tsToMs } from '../../temporal/sdk-internals';
-import { DAY, World, type TestNumber } from '../support/world';
+import { DAY, TestStack, type TestNumber } from '../support/test-stack';
 
 const byHand = { requestCode: true, reverify: false, register: false };
 const MINUTE = 60 * 1000;
 
-let world: World;
+let stack: TestStack;
 beforeAll(async () => {
-  world = await World.skippingTime();
+  stack = await TestStack.skippingTime();
 });
-afterAll(() => world.close());
+afterAll(() => stack.close());
 
 async function verifiedNumber(automation: Partial<typeof byHand> = byHand) {
-  const number = await world.add({ automation });
+  const number = await stack.add({ automation });
   await number.handInCode();
   return number;
 }
@@ -46,7 +46,7 @@ async function expectDueAt(number: TestNumber, moment: number): Promise<void> {
 }
 
 test('a number goes from Added to Registered, and the record tells the way', async () => {
-  const number = await world.add();
+  const number = await stack.add();
   await number.handInCode();
   await number.takenBy('77');
   const record = await number.until('Registered');
@@ -57,7 +57,7 @@ test('a number goes from Added to Registered, and the record tells the way', asy
     'Registered',
   ]);
   expect(await number.handle.result()).toEqual(record);
-  const calls = await world.sim.calls({ number: number.digits });
+  const calls = await stack.sim.calls({ number: number.digits });
   expect(calls.map(({ call }) => call)).toEqual([
     'add_phone_numbers',
     'request_code',
@@ -66,18 +66,18 @@ test('a number goes from Added to Registered, and the record tells the way', asy
     'register',
   ]);
   // The claim is proved by the list of its WABA, which is about no single number.
-  const lists = await world.sim.calls({ call: 'phone_numbers' });
+  const lists = await stack.sim.calls({ call: 'phone_numbers' });
   expect(lists.map(({ objectId }) => objectId)).toEqual(['77']);
 });
 
 test('an unverified number leaves the pool 90 days after Meta added it, not before (rule 1)', async () => {
-  const number = await world.add({ automation: { requestCode: false } });
+  const number = await stack.add({ automation: { requestCode: false } });
   const removal = Date.parse((await number.until('Added.waiting')).nextDeadline?.at ?? '');
-  expect(removal - (await world.now())).toBeGreaterThan(90 * DAY - MINUTE);
-  expect(removal - (await world.now())).toBeLessThanOrEqual(90 * DAY);
-  await world.passUntil(removal - MINUTE);
+  expect(removal - (await stack.now())).toBeGreaterThan(90 * DAY - MINUTE);
+  expect(removal - (await stack.now())).toBeLessThanOrEqual(90 * DAY);
+  await stack.passUntil(removal - MINUTE);
   expect(await number.state()).toBe('Added.waiting');
-  await world.passUntil(removal + 1);
+  await stack.passUntil(removal + 1);
   expect(changedAt(await number.until('Removed'))).toBeGreaterThanOrEqual(removal);
   await expectDueAt(number, removal);
 });
@@ -85,12 +85,12 @@ test('an unverified number leaves the pool 90 days after Meta added it, not befo
 test('a verified number is refused a code before its last 45 days, with the date (rule 3)', async () => {
   const number = await verifiedNumber();
   const { reverifyFrom } = await number.get();
-  await world.passUntil(Date.parse(reverifyFrom ?? '') - MINUTE);
+  await stack.passUntil(Date.parse(reverifyFrom ?? '') - MINUTE);
   expect(await number.send('requestCode', {})).toMatchObject({
     refused: 'TooEarlyToReverify',
     message: expect.stringContaining(reverifyFrom ?? 'a date') as string,
   });
-  await world.passUntil(Date.parse(reverifyFrom ?? '') + 1);
+  await stack.passUntil(Date.parse(reverifyFrom ?? '') + 1);
   await number.until('Verified.renewable');
   await expectDueAt(number, Date.parse(reverifyFrom ?? ''));
   expect(await number.send('requestCode', {})).toMatchObject({
@@ -103,9 +103,9 @@ test('a verified number is refused a code before its last 45 days, with the date
 test('an unclaimed number lapses when its verification expires and can be verified again (rule 2)', async () => {
   const number = await verifiedNumber();
   const expiry = Date.parse((await number.get()).verificationExpiresAt ?? '');
-  await world.passUntil(expiry - MINUTE);
+  await stack.passUntil(expiry - MINUTE);
   expect(await number.state()).toBe('Verified.renewable');
-  await world.passUntil(expiry + 1);
+  await stack.passUntil(expiry + 1);
   const lapsed = await number.until('Unverified.waiting');
   expect(changedAt(lapsed)).toBeGreaterThanOrEqual(expiry);
   expect(lapsed.nextDeadline).toBeNull();
@@ -118,28 +118,28 @@ test('a number with automation asks for its renewal in the first half of its win
   const number = await verifiedNumber({ requestCode: true, reverify: true, register: false });
   const before = await number.get();
   const window = Date.parse(before.reverifyFrom ?? '');
-  await world.passUntil(window - MINUTE);
+  await stack.passUntil(window - MINUTE);
   const requests = async () =>
-    (await world.sim.calls({ call: 'request_code', number: number.digits })).length;
+    (await stack.sim.calls({ call: 'request_code', number: number.digits })).length;
   expect(await requests()).toBe(1);
   // At a place of its own; nobody reads those codes.
-  await world.passUntil(window + 22.5 * DAY);
+  await stack.passUntil(window + 22.5 * DAY);
   await number.until('Verified.renewable');
   expect(await requests()).toBeGreaterThan(1);
   await number.send('requestCode', {});
-  const code = await world.sim.latestMessage(number.digits);
+  const code = await stack.sim.latestMessage(number.digits);
   expect(await number.send('submitCode', { code })).toMatchObject({ state: 'Verified', phase: 'fresh' });
-  await world.passUntil(Date.parse(before.verificationExpiresAt ?? '') + MINUTE);
+  await stack.passUntil(Date.parse(before.verificationExpiresAt ?? '') + MINUTE);
   expect((await number.get()).state).toBe('Verified');
 });
 
 test("Meta's own expiry wins over arithmetic (rule 5)", async () => {
-  const number = await world.add({ automation: byHand, policy: { verifiedFor: '60 days' } });
+  const number = await stack.add({ automation: byHand, policy: { verifiedFor: '60 days' } });
   await number.handInCode();
   const { verifiedAt, verificationExpiresAt } = await number.get();
   const expiry = Date.parse(verificationExpiresAt ?? '');
   expect(expiry - Date.parse(verifiedAt ?? '')).toBe(90 * DAY);
-  await world.passUntil(expiry + 1);
+  await stack.passUntil(expiry + 1);
   await number.until('Unverified.waiting');
   await expectDueAt(number, expiry);
 });
@@ -149,9 +149,9 @@ test('a claimed number must be registered within 90 days, or it is verified anew
   await number.takenBy('78');
   const { nextDeadline } = await number.until('Claimed.verified');
   const due = Date.parse(nextDeadline?.at ?? '');
-  await world.passUntil(due - MINUTE);
+  await stack.passUntil(due - MINUTE);
   expect(await number.state()).toBe('Claimed.verified');
-  await world.passUntil(due + 1);
+  await stack.passUntil(due + 1);
   await number.until('Claimed.lapsed');
   await expectDueAt(number, due);
   expect(await number.send('register', {})).toMatchObject({ refused: 'WrongState' });
@@ -162,7 +162,7 @@ test('a claimed number must be registered within 90 days, or it is verified anew
 
 test('registration waits 72 hours when Meta says that its ten tries are spent (133016)', async () => {
   const number = await verifiedNumber({ requestCode: true, reverify: false, register: true });
-  await world.sim.fault({
+  await stack.sim.fault({
     call: 'register',
     number: number.digits,
     times: 1,
@@ -171,21 +171,21 @@ test('registration waits 72 hours when Meta says that its ten tries are spent (1
   await number.takenBy('79');
   const waiting = await number.until('Claimed.verified');
   expect(waiting.problem).toMatchObject({ code: '133016' });
-  await world.pass(72 * 60 * MINUTE - MINUTE);
+  await stack.pass(72 * 60 * MINUTE - MINUTE);
   expect(await number.state()).toBe('Claimed.verified');
-  await world.pass(2 * MINUTE);
+  await stack.pass(2 * MINUTE);
   await number.until('Registered');
   await expectDueAt(number, Date.parse(waiting.problem?.since ?? '') + 72 * 60 * MINUTE);
-  expect(await world.sim.calls({ call: 'register', number: number.digits })).toHaveLength(2);
+  expect(await stack.sim.calls({ call: 'register', number: number.digits })).toHaveLength(2);
 });
 
 test('a code dies after ten minutes, and the number says so', async () => {
-  const number = await world.add({ automation: { requestCode: false } });
+  const number = await stack.add({ automation: { requestCode: false } });
   await number.until('Added.waiting');
   await number.send('requestCode', {});
-  const code = await world.sim.nextMessage(number.digits);
+  const code = await stack.sim.nextMessage(number.digits);
   await number.until('CodeRequested.waiting');
-  await world.pass(11 * MINUTE);
+  await stack.pass(11 * MINUTE);
   expect(await number.until('Added.waiting')).toMatchObject({ problem: { code: 'CodeNotReceived' } });
   expect(await number.send('submitCode', { code })).toMatchObject({ refused: 'WrongState' });
 });

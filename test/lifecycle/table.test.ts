@@ -2,19 +2,19 @@ import { WorkflowUpdateFailedError, WorkflowUpdateStage } from '@temporalio/clie
 import { ApplicationFailure } from '@temporalio/common';
 import { messageNames, type MessageName } from '../../contract/messages';
 import { refusals, samples, table } from '../chart/message-table';
-import { World, type TestNumber } from '../support/world';
+import { TestStack, type TestNumber } from '../support/test-stack';
 import { ways } from './phases';
 
 /** Every message as signal and as update, in every phase, on a real server: accepted or refused as the chart's table says. */
 
-// Each phase has a world of its own: no time is skipped while a call is held, even one of a number of another phase.
-let world: World;
+// Each phase has a stack of its own: no time is skipped while a call is held, even one of a number of another phase.
+let stack: TestStack;
 beforeEach(async () => {
-  world = await World.skippingTime();
+  stack = await TestStack.skippingTime();
 });
 afterEach(async () => {
-  await world.sim.clearFaults();
-  await world.close();
+  await stack.sim.clearFaults();
+  await stack.close();
 });
 
 type Expected = { name: MessageName; refusal: string | null };
@@ -62,7 +62,7 @@ describe.each(Object.keys(ways))('%s', (phase) => {
   const refused = expectedIn(phase).filter(({ refusal }) => refusal !== null);
 
   test('takes what the table says as update and as signal, and refuses the rest without a trace', async () => {
-    const [first, ...numbers] = await ways[phase]!(world, 1 + 2 * accepted.length);
+    const [first, ...numbers] = await ways[phase]!(stack, 1 + 2 * accepted.length);
     const number = first!;
     expect(await number.state()).toBe(phase);
 

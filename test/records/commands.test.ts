@@ -216,7 +216,7 @@ test('who had a number at a date ends where it was given back, and nothing is sa
   const away = { ...keeping.laptop.env, TZ: 'Asia/Tokyo' };
   const then = await run(['audit', number, '--at', before.replace('Z', '')], away);
   expect(then.out).toMatch(
-    / was Registered: WABA \d+ had it for the customer acme, claimed on .* told by signup\.\n/,
+    / was Registered: WABA \d+ had it for the customer acme, claimed on .* reported by signup\.\n/,
   );
   const later = await command('audit', number, '--at', '2999-01-01');
   expect(later.out).toMatch(

@@ -67,7 +67,7 @@ test('a customer who leaves and comes back has again what Meta shows on their WA
     }));
   const leave = async () => {
     await laptop.sim.leave(waba);
-    await pool.tellCustomer('reportDeparture', waba, { event: 'PARTNER_REMOVED', businessId });
+    await pool.signalCustomer('reportDeparture', waba, { event: 'PARTNER_REMOVED', businessId });
     await until('Left');
   };
   const first = { wabaId: waba, source: 'signup', state: 'Registered' };

@@ -208,7 +208,7 @@ test('.env fills in what the environment leaves unset', () => {
   const printed = execFileSync(
     process.execPath,
     [
-      ...['--require', path.join(root, 'test/worker/fixtures/typescript.js'), '--print'],
+      ...['--require', path.join(root, 'scripts/typescript.js'), '--print'],
       `JSON.stringify(require(${JSON.stringify(path.join(root, 'settings'))}).readSettings(['temporal']))`,
     ],
     { cwd: folder, env: { ...noFile, PATH: process.env['PATH'], TEMPORAL_ADDRESS: 'environment:7233' } },

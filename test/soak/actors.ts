@@ -1,7 +1,7 @@
 import { RefusedError } from '../../client/pool/refused-error';
 import { findClaims } from '../../client/reconcile/find-claims';
 import type { PortfolioId, WabaId } from '../../contract/ids';
-import { portfolioId } from '../support/world';
+import { portfolioId } from '../support/test-stack';
 import type { Agenda } from './agenda';
 import { DAY, Dice, HOUR, type NumberPlan, type Plan } from './plan';
 import type { SoakStack } from './soak-stack';
@@ -71,7 +71,7 @@ export class Actors {
       return;
     }
     await stack.meta.addPhoneNumber(portfolioId as PortfolioId, digits).catch(() => {
-      // An outage, or a lost answer: he looks and tries again.
+      // An outage, or a lost answer: they look and try again.
       agenda.add(addedAt + DAY, () => this.#add({ ...number, addedAt: addedAt + DAY }));
     });
   }

@@ -6,7 +6,7 @@ import { workflowBundle } from '../../worker/workflow-bundle';
 import type { reconcileOnSchedule } from '../../workflows/reconcile/reconcile-pool';
 import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 import type { SimulatorClient } from '../../simulator/client';
-import { portfolioId, World } from '../support/world';
+import { portfolioId, TestStack } from '../support/test-stack';
 import { COURIERS, PhoneCompany } from './phone-company';
 import type { Plan } from './plan';
 import { KnownNumbers } from './known-numbers';
@@ -18,22 +18,22 @@ export class SoakStack {
   readonly pool: NumberPool;
 
   private constructor(
-    readonly world: World,
+    readonly base: TestStack,
     readonly known: KnownNumbers,
     readonly phones: PhoneCompany,
-    /** A person with a token at Meta, who does not let us know what he does. */
+    /** A person with a token at Meta, who does not let us know what they do. */
     readonly meta: ReturnType<typeof createGraphClient>,
     readonly beginning: number,
     private readonly couriers: { worker: Worker; ran: Promise<void> },
   ) {
-    this.sim = world.sim;
-    this.client = world.client;
-    this.pool = new NumberPool(world.client, { portfolioId, by: 'soak' });
+    this.sim = base.sim;
+    this.client = base.client;
+    this.pool = new NumberPool(base.client, { portfolioId, by: 'soak' });
   }
 
   static async start(plan: Plan): Promise<SoakStack> {
     const parts: { known?: KnownNumbers; phones?: PhoneCompany } = {};
-    const world = await World.skippingTime(
+    const base = await TestStack.skippingTime(
       { seed: plan.seed },
       {
         local: (client) => (parts.known = new KnownNumbers(client)).activities,
@@ -41,22 +41,22 @@ export class SoakStack {
       },
     );
     const worker = await Worker.create({
-      connection: world.env.nativeConnection,
+      connection: base.env.nativeConnection,
       taskQueue: COURIERS,
       workflowBundle: await workflowBundle(undefined, require.resolve('./courier')),
     });
     const meta = createGraphClient({
-      baseUrl: world.sim.url,
+      baseUrl: base.sim.url,
       version: 'v24.0',
       accessToken: 'another-token',
     });
     const couriers = { worker, ran: worker.run() };
-    return new SoakStack(world, parts.known!, parts.phones!, meta, await world.now(), couriers);
+    return new SoakStack(base, parts.known!, parts.phones!, meta, await base.now(), couriers);
   }
 
   /** Milliseconds since the beginning. */
   async passed(): Promise<number> {
-    return (await this.world.now()) - this.beginning;
+    return (await this.base.now()) - this.beginning;
   }
 
   /** What the schedule does where there is one. @param hours as cron has them */
@@ -72,6 +72,6 @@ export class SoakStack {
   async close(): Promise<void> {
     this.couriers.worker.shutdown();
     await this.couriers.ran;
-    await this.world.close();
+    await this.base.close();
   }
 }

@@ -27,7 +27,7 @@ test(
     try {
       const { evidence, actors } = await play(plan, stack);
       say(summary(evidence, await stack.sim.calls(), stack.phones, actors));
-      const now = await stack.world.now();
+      const now = await stack.base.now();
       const wrong = evidence.map((one) => ({ one, sentences: judge(one, plan, stack.beginning, now) }));
       for (const { one } of wrong.filter(({ sentences }) => sentences.length > 0)) say(lifeOf(one));
       expect(wrong.flatMap(({ sentences }) => sentences)).toEqual([]);
@@ -47,7 +47,7 @@ async function play(plan: Plan, stack: SoakStack): Promise<{ evidence: Evidence[
   await stack.reconcileAt('3');
   const begun = Date.now();
   let shown = 0;
-  await agenda.run(stack.world, plan.span + CALM, (passed) => {
+  await agenda.run(stack.base, plan.span + CALM, (passed) => {
     if (passed - shown < plan.span / 10) return;
     shown = passed;
     say(

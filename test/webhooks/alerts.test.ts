@@ -13,7 +13,7 @@ let setup: PoolWithWebhooks;
 beforeAll(async () => {
   await crm.up();
   setup = await PoolWithWebhooks.start({ now: () => Date.now() - ago });
-  await setup.setEndpoints({ crm: { receiver: crm, events: ['warning.*'] } }, { DE: 2 });
+  await setup.setEndpoints({ crm: { receiver: crm, events: ['warning.*'] } }, { DE: 2, FR: 1 });
   await crm.receives('warning.stock_low', 'DE');
 }, 120_000);
 afterAll(async () => {
@@ -104,6 +104,20 @@ test('a country with too little stock causes one alert, and another one if it ha
   await setup.check();
   while (low() < 2) await crm.next();
   expect(crm.about('DE').at(-1)?.body.data).toMatchObject({ free: 1, minimum: 2 });
+});
+
+test('a number that Meta does not hold any more is no stock, though it is verified and nobody has it', async () => {
+  const low = () => crm.types('FR').length;
+  const french = '33199001234';
+  await verifiedAgo(french, 0);
+  expect((await setup.check()).alerts).not.toContain('stock:FR');
+  const before = low();
+  await setup.laptop.sim.claim((await setup.pool.get(french)).preverifiedId!, waba);
+  await setup.pool.refresh(french);
+  await listed(french, { state: 'Verified', customer: null, problem: 'NotInPool' });
+  await setup.check();
+  while (low() === before) await crm.next();
+  expect(crm.about('FR').at(-1)?.body.data).toMatchObject({ free: 0, minimum: 1 });
 });
 
 /** Waits until the alerts about numbers are delivered, so that a second delivery would have been seen. */

@@ -31,11 +31,11 @@ export const customersOfNumbers = (client: Client, codeFailureOf: CodeFailureOf)
       );
       return null;
     });
-    if (failed) await tellCustomer(client, claim.wabaId, 'connect', { codeProblem: failed.problem, by });
+    if (failed) await signalCustomer(client, claim.wabaId, 'connect', { codeProblem: failed.problem, by });
   },
   async registered({ wabaId, phoneNumber }) {
     try {
-      await tellCustomer(client, wabaId, 'refresh', { phoneNumber, by: 'a registration' });
+      await signalCustomer(client, wabaId, 'refresh', { phoneNumber, by: 'a registration' });
     } catch (error) {
       // The number is registered, and must not be once more because its customer cannot be told.
       Runtime.instance().logger.warn(
@@ -46,7 +46,7 @@ export const customersOfNumbers = (client: Client, codeFailureOf: CodeFailureOf)
 });
 
 /** Signals a customer's workflow; where none is under way, nobody is to be told. */
-export async function tellCustomer<Name extends CustomerMessageName>(
+export async function signalCustomer<Name extends CustomerMessageName>(
   client: Client,
   wabaId: string,
   name: Name,

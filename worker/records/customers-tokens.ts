@@ -1,7 +1,7 @@
 import { Runtime } from '@temporalio/worker';
 import type { CustomersTokens } from '../../activities/whose-token';
 import type { Client } from '@temporalio/client';
-import { tellCustomer } from '../customers/of-numbers';
+import { signalCustomer } from '../customers/of-numbers';
 import type { Records } from '../../records';
 
 /** The customers' tokens that records hold. One that Meta has refused is not shown to it again, until another is kept. */
@@ -20,7 +20,7 @@ export const customersTokens = (
     const isNew = await customerTokens.invalid({ wabaId, keptAt }, problem, new Date().toISOString());
     if (!isNew) return;
     Runtime.instance().logger.warn(`WABA ${wabaId}: ${problem}`);
-    await tellCustomer(client, wabaId, 'reportToken', { code, message: message.slice(0, 500), by: 'Meta' });
+    await signalCustomer(client, wabaId, 'reportToken', { code, message: message.slice(0, 500), by: 'Meta' });
   },
   warn: (message) => {
     Runtime.instance().logger.warn(message);

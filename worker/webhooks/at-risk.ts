@@ -3,6 +3,7 @@ import type { PortfolioId } from '../../contract/ids';
 import type { Instant } from '../../contract/number-record';
 import { readingClient } from '../../temporal/reading-client';
 import type { UnreadableNumber } from '../../contract/reconcile-activities';
+import { freeNumbers } from '../../client/pool/filter';
 import { runOf } from '../../client/pool/run';
 
 /** A number with a deadline close by, as Temporal lists it: what its `warning.*` event holds. */
@@ -26,15 +27,15 @@ export const expiringBefore = (client: Client, portfolioId: PortfolioId, at: num
 export const registeringBefore = (client: Client, portfolioId: PortfolioId, at: number) =>
   list(client, runningQuery(portfolioId, 'Claimed', `NextDeadline <= '${instant(at)}'`));
 
-/** Numbers of a country that a customer could be offered at `at`: verified, unclaimed and not reserved. */
+/** Numbers of a country that a customer could be offered at `at`: free now, and verified until then. */
 export async function countFree(
   client: Client,
   portfolioId: PortfolioId,
   country: string,
   at: number,
 ): Promise<number> {
-  const free = `VerificationExpiresAt > '${instant(at)}' AND Country = '${country}' AND CustomerId IS NULL`;
-  return (await client.workflow.count(runningQuery(portfolioId, 'Verified', free))).count;
+  const free = `Country = '${country}' AND VerificationExpiresAt > '${instant(at)}' AND ${freeNumbers}`;
+  return (await client.workflow.count(runningQuery(portfolioId, undefined, free))).count;
 }
 
 /** Workflow IDs of the portfolio's numbers whose workflows run. */

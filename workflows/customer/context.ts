@@ -100,7 +100,7 @@ export type CustomerCall =
   | 'closeCustomer';
 
 /** For how long a customer's token may come after they signed up: popups are closed and pages left. */
-export const TOKEN_WITHIN = 5 * 60 * 1000;
+const TOKEN_WITHIN = 5 * 60 * 1000;
 
 export const noProblems: CustomerContext['problems'] = {
   leaving: null,

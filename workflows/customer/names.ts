@@ -1,19 +1,19 @@
 import type { CustomerProblem, KnownNumber } from './context';
 
-/** Meta's words for a display name with which a number cannot work as it should, or not for long. */
-const troubled: Record<string, { words: string; whatToDo: string; needsPerson: boolean }> = {
+/** The states of a display name with which a number cannot work as it should, or not for long. */
+const troubled: Record<string, { text: string; whatToDo: string; needsPerson: boolean }> = {
   PENDING_REVIEW: {
-    words: 'is in review at Meta',
+    text: 'is in review at Meta',
     whatToDo: 'Nothing is needed: Meta takes hours to days.',
     needsPerson: false,
   },
   DECLINED: {
-    words: 'was declined by Meta',
+    text: 'was declined by Meta',
     whatToDo: 'The customer chooses another name for the number in WhatsApp Manager.',
     needsPerson: true,
   },
   EXPIRED: {
-    words: 'has expired at Meta',
+    text: 'has expired at Meta',
     whatToDo: 'The customer hands a name for the number in again, in WhatsApp Manager.',
     needsPerson: true,
   },
@@ -28,8 +28,8 @@ export function nameProblem(numbers: readonly KnownNumber[], waitedLong: boolean
   const worst = named.find(({ nameStatus }) => troubled[nameStatus ?? '']?.needsPerson) ?? named[0];
   const trouble = troubled[worst?.nameStatus ?? ''];
   if (worst && trouble) {
-    const { words, whatToDo, needsPerson } = trouble;
-    const message = `The display name of +${worst.phoneNumber} ${words}.`;
+    const { text, whatToDo, needsPerson } = trouble;
+    const message = `The display name of +${worst.phoneNumber} ${text}.`;
     return { code: `Name_${worst.nameStatus ?? ''}`, message, whatToDo, needsPerson };
   }
   const off = registered.find(({ status }) => status !== null && status !== 'CONNECTED');

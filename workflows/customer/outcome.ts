@@ -38,9 +38,9 @@ export function outcomeOf(
   if (event.type === 'offboard' && state === 'Left') return null;
   const endedBefore = contextOf(before).ended;
   // Each end is an object of its own: times do not tell it from an earlier one of the same millisecond.
-  const news = callsOf[event.type].map((call) =>
+  const newEnds = callsOf[event.type].map((call) =>
     ended[call] === endedBefore[call] ? undefined : ended[call],
   );
-  const failure = news.findLast((end) => end?.failure)?.failure;
+  const failure = newEnds.findLast((end) => end?.failure)?.failure;
   return failure ? { type: 'MetaRefused', message: `${failure.message} ${failure.whatToDo}` } : null;
 }

@@ -1,6 +1,6 @@
 import type { AnyStateMachine } from 'xstate';
 import type { Interpretation } from './interpretation';
-import { delaysOf } from './xstate-adapter';
+import { delaysOf, isDelayedTransition } from './xstate-adapter';
 
 /** A version of a chart, and how a life that comes from the version before starts in it, where that is not as it was. */
 export interface ChartVersion {
@@ -48,7 +48,7 @@ export class ChartVersions {
  * time; a timer that only the old version had is dropped, one that only the new version has begins now.
  */
 function withTimersOf(chart: AnyStateMachine, from: Interpretation, at: number): Interpretation {
-  const raised = Object.entries(from.timers).filter(([id]) => !id.startsWith('xstate.after.'));
+  const raised = Object.entries(from.timers).filter(([id]) => !isDelayedTransition(id));
   const delayed = delaysOf(chart, from, at)
     .map(
       ({ eventType, delay }) =>

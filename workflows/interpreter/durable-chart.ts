@@ -9,7 +9,7 @@ import {
 import type { Child, ChildEnd, Interpretation } from './interpretation';
 import { runLength, type Messages } from './run-length';
 
-/** What a durable chart does in the world, and whom it tells what came of it. */
+/** What a durable chart does in the world, and who hears what came of it. */
 export interface Effects {
   /** Does a child's work; its cancellation scope is cancelled when the chart leaves the child. */
   run(child: Child): Promise<unknown>;
@@ -156,8 +156,8 @@ export async function runLife(
   const outdated = () => version < latest && settled();
   let stays = false;
   for (;;) {
-    // Temporal asks once everything that came with a task has run, and a run that goes on answers no: each yes would
-    // cost the worker another entry into its sandbox, of three or four that a task has.
+    // Temporal asks the condition once everything that came with a task has run. A run that goes on publishes here and
+    // answers no: each yes would cost the worker another entry into its sandbox, of three or four that a task has.
     await condition(() => {
       if (life.publish()) stays = false;
       return life.broken !== null || ended() || long() || (!stays && outdated());

@@ -1,6 +1,6 @@
-import { initialTransition, type AnyMachineSnapshot, type AnyStateMachine, type StateValue } from 'xstate';
+import type { AnyMachineSnapshot, AnyStateMachine, StateValue } from 'xstate';
 import type { Child, ChildEnd, Interpretation, Observer, TimedEvent, Timer } from './interpretation';
-import { invokedBy, takeTransition, type XStateAction } from './xstate-adapter';
+import { invokedBy, takeBeginning, takeTransition, type ActionRead } from './xstate-adapter';
 
 /** The chart went into XState's error status: a guard or action threw, or a child's failure was not handled. */
 export class ChartError extends Error {
@@ -19,10 +19,10 @@ export class Interpreter {
 
   /** Begins the chart; `input` carries the time as `at`. */
   begin(input: { at: number }): Interpretation {
-    const [snapshot, actions] = initialTransition(this.chart, input);
+    const [snapshot, actions] = takeBeginning(this.chart, input);
     const nothing = { timers: {}, children: {}, started: 0 };
     return this.settle(
-      record(this.chart, nothing, snapshot, actions as XStateAction[], { type: 'xstate.init', at: input.at }),
+      record(this.chart, nothing, snapshot, actions, { type: 'xstate.init', at: input.at }),
       input.at,
     );
   }
@@ -84,7 +84,7 @@ function record(
   chart: AnyStateMachine,
   from: Pick<Interpretation, 'timers' | 'children' | 'started'>,
   snapshot: AnyMachineSnapshot,
-  actions: XStateAction[],
+  actions: readonly ActionRead[],
   { type: cause, at, by }: TimedEvent,
 ): Interpretation {
   if (snapshot.status === 'error') {
@@ -99,18 +99,17 @@ function record(
     Object.entries(from.children).filter(([id, child]) => active.has(id) || !child.invoked),
   );
   let started = from.started;
-  for (const { type, params = {} } of actions) {
-    if (type === 'xstate.raise' && params.delay !== undefined && params.event) {
-      if (params.delay === Infinity) continue;
-      const id = params.id ?? params.event.type;
-      timers[id] = { dueAt: Math.round(at + Math.max(0, params.delay)), event: params.event };
-    } else if (type === 'xstate.cancel' && params.sendId !== undefined) {
-      Reflect.deleteProperty(timers, params.sendId);
-    } else if (type === 'xstate.spawnChild') {
-      const id = params.actorRef?.id ?? params.id ?? String(params.src);
+  for (const action of actions) {
+    if ('set' in action) {
+      const { id, delay, event } = action.set;
+      if (delay !== Infinity) timers[id] = { dueAt: Math.round(at + Math.max(0, delay)), event };
+    } else if ('cancelled' in action) {
+      Reflect.deleteProperty(timers, action.cancelled);
+    } else {
+      const { id, src, input } = action.spawned;
       children[id] = {
-        src: String(params.src),
-        input: params.input,
+        src,
+        input,
         invoked: active.has(id),
         serial: ++started,
         // What an answer begins is nobody's message any more.

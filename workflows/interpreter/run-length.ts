@@ -4,7 +4,7 @@ import { workflowInfo } from '@temporalio/workflow';
 export interface Messages {
   signals: number;
   updates: number;
-  /** Signals that could not be read: of their key no others are read in this run. */
+  /** Signals that could not be read. After one, this run reads no other signal that is encrypted with the same key. */
   unreadable: number;
 }
 

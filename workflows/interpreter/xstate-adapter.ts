@@ -1,4 +1,5 @@
 import {
+  initialTransition,
   transition,
   type ActorLogic,
   type AnyMachineSnapshot,
@@ -7,10 +8,19 @@ import {
 } from 'xstate';
 import type { Interpretation, TimedEvent } from './interpretation';
 
-/** What the interpreter uses of XState that is not in its manual; nothing else does. */
+/**
+ * What the product uses of XState that is not in its manual stands here alone: how actions look as data, the active nodes
+ * of a snapshot, the IDs of delayed transitions. Among the tests, test/chart/arrows.ts reads which transitions a step took.
+ */
+
+/** What a transition asks for outside the chart. */
+export type ActionRead =
+  | { set: { id: string; delay: number; event: { type: string } } }
+  | { cancelled: string }
+  | { spawned: { id: string; src: string; input: unknown } };
 
 /** An action of a transition, as data. */
-export interface XStateAction {
+interface XStateAction {
   type: string;
   params?: {
     id?: string;
@@ -23,10 +33,28 @@ export interface XStateAction {
   };
 }
 
+/** The timers that the actions set and cancel, and the children that they spawn, in order; others are the chart's own. */
+function readActions(actions: readonly XStateAction[]): ActionRead[] {
+  const read: ActionRead[] = [];
+  for (const { type, params = {} } of actions) {
+    const { id, delay, event, sendId, actorRef, input } = params;
+    if (type === 'xstate.raise' && delay !== undefined && event) {
+      read.push({ set: { id: id ?? event.type, delay, event } });
+    } else if (type === 'xstate.cancel' && sendId !== undefined) {
+      read.push({ cancelled: sendId });
+    } else if (type === 'xstate.spawnChild') {
+      const src = String(params.src);
+      // A child that is spawned under a name of its own has it in its reference alone.
+      read.push({ spawned: { id: actorRef?.id ?? id ?? src, src, input } });
+    }
+  }
+  return read;
+}
+
 /** An interpretation never changes, and is asked many things: whether it takes a message, then what it makes of it. */
 const snapshots = new WeakMap<Interpretation, { chart: AnyStateMachine; snapshot: AnyMachineSnapshot }>();
 
-export function snapshotOf(chart: AnyStateMachine, from: Interpretation): AnyMachineSnapshot {
+function snapshotOf(chart: AnyStateMachine, from: Interpretation): AnyMachineSnapshot {
   const cached = snapshots.get(from);
   if (cached?.chart === chart) return cached.snapshot;
   const snapshot = chart.resolveState({ value: from.value, context: from.context }) as AnyMachineSnapshot;
@@ -34,14 +62,23 @@ export function snapshotOf(chart: AnyStateMachine, from: Interpretation): AnyMac
   return snapshot;
 }
 
-/** The next snapshot and its actions, as XState's own `transition` returns them. */
+/** A chart's first snapshot, and what its actions ask for. */
+export function takeBeginning(
+  chart: AnyStateMachine,
+  input: { at: number },
+): [AnyMachineSnapshot, ActionRead[]] {
+  const [snapshot, actions] = initialTransition(chart, input);
+  return [snapshot, readActions(actions as XStateAction[])];
+}
+
+/** The next snapshot, and what the transition's actions ask for. */
 export function takeTransition(
   chart: AnyStateMachine,
   from: Interpretation,
   event: TimedEvent,
-): [AnyMachineSnapshot, XStateAction[]] {
+): [AnyMachineSnapshot, ActionRead[]] {
   const [snapshot, actions] = transition(withoutBeginning(chart), snapshotOf(chart, from), event);
-  return [snapshot, actions];
+  return [snapshot, readActions(actions)];
 }
 
 /** The transitions that the event would take, in document order. */
@@ -54,6 +91,9 @@ export const selectedTransitions = (
 /** The IDs of the children that the active states invoke. */
 export const invokedBy = ({ _nodes }: AnyMachineSnapshot): ReadonlySet<string> =>
   new Set(_nodes.flatMap((node) => node.invoke.map(({ id }) => id)));
+
+/** Whether a timer is that of a state's delayed transition (`after`); one of a raised event has an ID that the chart chose. */
+export const isDelayedTransition = (timerId: string): boolean => timerId.startsWith('xstate.after.');
 
 /** The delayed transitions of the active states: the type of each event, and its delay in milliseconds from `at`. */
 export function delaysOf(

@@ -45,7 +45,7 @@ export interface LifeKind<Name extends string, Event extends LifeEvent, LifeReco
   isSettled(now: Interpretation, event: Event): boolean;
   /** Why a message that had to wait did not do what it asked for. */
   outcomeOf(chart: AnyStateMachine, now: Interpretation, accepted: Accepted<Event>): MessageRejection | null;
-  /** Messages of one effect end alike. */
+  /** What a message asks for: messages that ask for the same have the same outcome, so the life keeps one of them open. */
   effectOf(event: Event): string;
   record(now: Interpretation, kept: Kept<LifeRecord['transitions'][number]>): LifeRecord;
   transitionOf(

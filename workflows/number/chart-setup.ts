@@ -50,7 +50,8 @@ export const chartSetup = setup({
 
 /**
  * XState types a combined guard by the event of the one transition that it stands in (its inference fails where states
- * share a transition); the guards here take any event, so that their names are all there is to check.
+ * share a transition; no public issue is known, https://github.com/statelyai/xstate/issues/5067 is about the same types).
+ * The guards here take any event, so that their names are all there is to check.
  */
 export const and = (guardNames: (keyof typeof guards)[]) => xstateAnd(guardNames as never) as never;
 export const not = (guardName: keyof typeof guards) => xstateNot(guardName as never) as never;

@@ -137,7 +137,7 @@ export const guards = {
   heldByAnother: ({ context, event }: ActionArgs) => heldByAnother(context, customerIn(event), timeOf(event)),
   /** `release` by an operator names no customer. */
   namesNobody: ({ event }: ActionArgs) => customerIn(event) === undefined,
-  /** The message speaks for a reservation that stands no more; whose claim Meta has shown, has the number. */
+  /** The message names a reservation that has ended. Once Meta has shown a claim, that claim's reservation counts instead. */
   reservationEnded: ({ context, event }: ActionArgs) => {
     const named = reservationIn(event);
     return named !== undefined && named !== (context.claim?.reservationId ?? context.reservation?.id);
@@ -273,7 +273,7 @@ export const isSameReport = (
 ) => reported.wabaId === wabaId && isReported(reported, phoneNumberId);
 
 /** Two reports of one WABA are the same unless they name different business phone numbers. */
-export const isReported = (
+const isReported = (
   { phoneNumberId }: Pick<ReportedClaim, 'phoneNumberId'>,
   reported: ReportedClaim['phoneNumberId'] | undefined,
 ) => !reported || phoneNumberId === null || reported === phoneNumberId;

@@ -93,7 +93,7 @@ function webhooksIn(event: TimedEvent): boolean | undefined {
   return actorId === 'addNumber' ? (output ?? error)?.webhooks : undefined;
 }
 
-/** Messages of one effect end alike. */
+/** What a message asks for: messages that ask for the same have the same outcome, so the life keeps one of them open. */
 function effectOf(event: MessageEvent): string {
   switch (event.type) {
     case 'submitCode':

@@ -67,8 +67,8 @@ export class Life {
 
   /** Until a code has verified it: codes come by themselves, and one that does not come is asked for again. */
   async verified(is: (record: NumberRecord) => boolean = isVerified): Promise<NumberRecord> {
-    for (let patience = CODE_COMES_WITHIN; ; patience *= 2) {
-      const record = await this.until((now) => is(now) || hasLapsed(now), patience);
+    for (let timeout = CODE_COMES_WITHIN; ; timeout *= 2) {
+      const record = await this.until((now) => is(now) || hasLapsed(now), timeout);
       if (is(record)) return record;
       if (hasLapsed(record) || record.phase.endsWith('waiting')) await this.send('requestCode', {});
     }

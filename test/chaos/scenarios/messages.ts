@@ -13,7 +13,7 @@ export const messages: Scenario = {
     const { seed, short } = options;
     return playOn({ policyDay: 2_000 }, options, () => {
       const names = cast(short ? 20 : 100, new Random(seed, 'messages'), true);
-      // A code that is later than the service's patience is overtaken by the next one.
+      // A code that is later than the service waits for it is overtaken by the next one.
       const delivery = { copies: 5, delay: 12_000 };
       return { cast: names, atATime: 50, delivery, longestLife: 240_000, havoc: quiet };
     });

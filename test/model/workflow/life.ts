@@ -7,7 +7,7 @@ import type { MessageName } from '../../../contract/messages';
 import type { NumberRecord } from '../../../contract/number-record';
 import { workflowIdOf } from '../../../contract/workflow-ids';
 import { nameAccepted } from '../../support/name-accepted';
-import type { TestNumber, World } from '../../support/world';
+import type { TestNumber, TestStack } from '../../support/test-stack';
 import { heard } from '../said';
 import { isAcceptance, isDue, isHeard, openCalls, why, type HistoryEvent } from './history';
 import { Judge, same } from './judge';
@@ -27,7 +27,7 @@ export class Life {
   #rest: Rest | null = null;
 
   private constructor(
-    private readonly world: World,
+    private readonly stack: TestStack,
     private readonly line: Line,
     private readonly plan: LifePlan,
     readonly number: TestNumber,
@@ -35,10 +35,10 @@ export class Life {
     this.#judge = new Judge(plan.automation);
   }
 
-  static async begin(world: World, line: Line, phoneNumber: string, plan: LifePlan): Promise<Life> {
+  static async begin(stack: TestStack, line: Line, phoneNumber: string, plan: LifePlan): Promise<Life> {
     const { automation, held } = plan;
     if (held) line.hold(workflowIdOf(phoneNumber), 'before');
-    const life = new Life(world, line, plan, await world.add({ phoneNumber, automation }));
+    const life = new Life(stack, line, plan, await stack.add({ phoneNumber, automation }));
     await life.settle();
     return life;
   }
@@ -62,7 +62,7 @@ export class Life {
     const { digits, handle } = this.number;
     if ('hold' in deed) this.line.hold(handle.workflowId, deed.hold);
     else if ('letGo' in deed) this.#letGo();
-    else if ('fault' in deed) await this.world.sim.fault({ ...deed.fault, number: digits });
+    else if ('fault' in deed) await this.stack.sim.fault({ ...deed.fault, number: digits });
     else if ('taken' in deed) await this.#take(deed);
     else if ('code' in deed) {
       const code = await this.#codeReceived(deed.code);
@@ -71,14 +71,14 @@ export class Life {
   }
 
   async #take({ taken: wabaId, told }: Extract<Deed, { taken: string }>): Promise<void> {
-    const claimed = await this.world.sim.claimIfInPool(this.number.digits, wabaId);
+    const claimed = await this.stack.sim.claimIfInPool(this.number.digits, wabaId);
     if (!claimed || told === 'never') return;
     const { phoneNumberId } = claimed;
     await this.#say('claim', { wabaId, source: 'test', ...(told === 'fully' && { phoneNumberId }) }, false);
   }
 
   async #codeReceived(which: 'newest' | 'older'): Promise<string | undefined> {
-    const messages = await this.world.sim.messagesTo(this.number.digits);
+    const messages = await this.stack.sim.messagesTo(this.number.digits);
     return messages.at(which === 'newest' ? -1 : -2)?.text;
   }
 
@@ -92,12 +92,12 @@ export class Life {
       return;
     }
     const said = heard(name, payload);
-    const before = this.#judge.wouldSay(said, await this.world.now());
+    const before = this.#judge.wouldSay(said, await this.stack.now());
     const refused = await this.#refusalOf(name, payload);
     if (refused === undefined) return;
     await this.settle();
     // Time may have passed what decides.
-    const after = this.#judge.wouldSay(said, await this.world.now());
+    const after = this.#judge.wouldSay(said, await this.stack.now());
     if (refused !== after) same(`the answer to ${name}`, refused, before);
   }
 
@@ -130,7 +130,7 @@ export class Life {
       this.line.goOn(this.number.handle.workflowId);
       return this.#rest;
     }
-    const patience = Date.now() + 60_000;
+    const deadline = Date.now() + 60_000;
     for (;;) {
       const history = await this.#stillHistory();
       if (history) {
@@ -142,7 +142,7 @@ export class Life {
           return (this.#rest = { history, record });
         }
       }
-      if (Date.now() > patience)
+      if (Date.now() > deadline)
         throw new Error(`the number does not come to rest: ${await this.whatMoves()}`);
       await setTimeout(10);
     }
@@ -179,7 +179,7 @@ export class Life {
     const fetched = await handle.fetchHistory();
     nameAccepted(fetched);
     const events = fetched.events ?? [];
-    const history = await readHistory(events, this.world.client.options.loadedDataConverter);
+    const history = await readHistory(events, this.stack.client.options.loadedDataConverter);
     if (history.at(-1)?.event.kind === 'completed') return history;
     if (!isHeard(history) || isDue(history)) return null;
     this.line.goOn(handle.workflowId);
@@ -200,9 +200,9 @@ export class Life {
       if (events.at(-1)?.workflowExecutionCompletedEventAttributes) return true;
       return openCalls(events).every((call) => !this.line.isDone(handle.workflowId, call));
     };
-    const patience = Date.now() + 60_000;
+    const deadline = Date.now() + 60_000;
     while (!(await isIn())) {
-      if (Date.now() > patience) throw new Error(`an answer does not come in: ${await this.whatMoves()}`);
+      if (Date.now() > deadline) throw new Error(`an answer does not come in: ${await this.whatMoves()}`);
       await setTimeout(10);
     }
   }
@@ -221,7 +221,7 @@ export class Life {
   async holdToMeta(atMeta: AtMeta | undefined): Promise<void> {
     const { record } = await this.settle();
     if (!this.#judge.model.call) agreesWithMeta(record, atMeta);
-    keepsBudgets(await this.world.sim.calls({ number: this.number.digits }), this.#judge.codesAskedFor);
+    keepsBudgets(await this.stack.sim.calls({ number: this.number.digits }), this.#judge.codesAskedFor);
   }
 
   /** An auditor reads it all once more. */

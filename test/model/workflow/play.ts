@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { World } from '../../support/world';
+import { TestStack } from '../../support/test-stack';
 import { DAY, HOUR } from '../rules/number';
 import { Life } from './life';
 import { hasHeard } from './history';
@@ -13,28 +13,28 @@ export class Stage {
   readonly #ended = new Set<Life>();
 
   private constructor(
-    private readonly world: World,
+    private readonly stack: TestStack,
     private readonly line: Line,
   ) {}
 
   static async set(): Promise<Stage> {
     const line = new Line();
-    const world = await World.skippingTime({}, { interceptors: () => [line.interceptor] });
+    const stack = await TestStack.skippingTime({}, { interceptors: () => [line.interceptor] });
     line.hasHeard = async (workflowId) => {
-      const history = await world.client.workflow.getHandle(workflowId).fetchHistory();
+      const history = await stack.client.workflow.getHandle(workflowId).fetchHistory();
       return hasHeard(history.events ?? [], (call) => line.isDone(workflowId, call));
     };
-    return new Stage(world, line);
+    return new Stage(stack, line);
   }
 
   close(): Promise<void> {
-    return this.world.close();
+    return this.stack.close();
   }
 
   /** Throws where a number and its model disagree. */
   async play({ lives: plans, time }: Batch): Promise<void> {
     const lives = await Promise.all(
-      plans.map((plan) => Life.begin(this.world, this.line, this.#newNumber(), plan)),
+      plans.map((plan) => Life.begin(this.stack, this.line, this.#newNumber(), plan)),
     );
     try {
       for (const [round, passing] of [...time, null].entries()) {
@@ -52,7 +52,7 @@ export class Stage {
 
   /** Calls that are tried again come to their end: where a workflow ends before its calls, no time passes any more. */
   async #calmDown(lives: readonly Life[]): Promise<void> {
-    await this.world.sim.clearFaults();
+    await this.stack.sim.clearFaults();
     for (let hours = 0; lives.some((life) => life.calls) && hours < 24; hours++) {
       await this.#pass({ span: HOUR }, lives);
       await forEach(lives, (life) => life.settle());
@@ -64,14 +64,14 @@ export class Stage {
   }
 
   async #pass(passing: Passing, lives: readonly Life[]): Promise<void> {
-    const now = await this.world.now();
+    const now = await this.stack.now();
     const until = momentOf(passing, now, lives);
     for (const { trail } of lives) trail.push(`${String(until - now)} ms pass`);
     await forEach(lives, (life) => this.#release(life));
     // In steps, for a busy year is long.
     for (let at = now; at < until;) {
       at = Math.min(until, at + 10 * DAY);
-      await inTime(this.world.passUntil(at), lives);
+      await inTime(this.stack.passUntil(at), lives);
     }
   }
 
@@ -84,21 +84,21 @@ export class Stage {
     const left = await life.callsLeft();
     if (left === null) return;
     this.#ended.add(life);
-    for (let call = 0; call < left; call++) await this.world.letClockGo();
+    for (let call = 0; call < left; call++) await this.stack.letClockGo();
   }
 
   async #holdToMeta(lives: readonly Life[]): Promise<void> {
-    const atMeta = new Map((await this.world.sim.numbers()).map((number) => [number.phoneNumber, number]));
+    const atMeta = new Map((await this.stack.sim.numbers()).map((number) => [number.phoneNumber, number]));
     await forEach(lives, (life) => life.holdToMeta(atMeta.get(life.number.digits)));
   }
 }
 
 /** The server waits for ever where a call does not end. */
 async function inTime(passed: Promise<void>, lives: readonly Life[]): Promise<void> {
-  const patience = new AbortController();
-  const late = setTimeout(300_000, 'late' as const, { signal: patience.signal });
+  const waiting = new AbortController();
+  const late = setTimeout(300_000, 'late' as const, { signal: waiting.signal });
   const ended = await Promise.race([passed, late]);
-  patience.abort();
+  waiting.abort();
   if (ended !== 'late') return;
   const moving = await Promise.all(lives.map((life) => life.whatMoves()));
   throw new Error(`time does not pass, for one of these moves:\n${moving.join('\n')}`);

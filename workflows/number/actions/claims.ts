@@ -150,7 +150,7 @@ export const claimActions = {
       },
     };
   },
-  /** A number that registers by itself does what stands between its claim and its registration by itself, too. */
+  /** A lapsed claim needs a code before the number can be registered; with `automation.register` the number asks for it. */
   recordClaimLapse: ({ context, event }: ActionArgs): ContextPatch => ({
     deadline: null,
     resumeAt:

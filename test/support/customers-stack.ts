@@ -17,25 +17,25 @@ import { noteReturn, numbersOf, pinOf } from '../../worker/customers/of-numbers'
 import { customersTokens } from '../../worker/records/customers-tokens';
 import { app, businessId, creditLine, setUpPartner, systemUser } from '../customers/partner';
 import { ownRecords } from './own-records';
-import { accessToken, portfolioId, World, type TestNumber } from './world';
+import { accessToken, portfolioId, TestStack, type TestNumber } from './test-stack';
 
 const currency = 'USD';
 
 /** Customers' workflows where months pass in moments, with records that hold their tokens. */
-export class CustomersWorld {
+export class CustomersStack {
   private constructor(
-    readonly world: World,
+    readonly stack: TestStack,
     private readonly records: Records,
     private readonly numbers: OurNumber[],
     private readonly ends: (() => Promise<unknown>)[],
   ) {}
 
-  static async open(): Promise<CustomersWorld> {
+  static async open(): Promise<CustomersStack> {
     const { RECORDS_URL, remove } = await ownRecords();
     const env = { RECORDS_URL, PAYLOAD_KEYS: `k1:${randomBytes(32).toString('base64')}` };
     const records = await openRecords(readSettings(needs.records, env));
     const numbers: OurNumber[] = [];
-    const world = await World.skippingTime(
+    const stack = await TestStack.skippingTime(
       {},
       {
         customers: (client, graph) => ({
@@ -53,9 +53,9 @@ export class CustomersWorld {
         }),
       },
     );
-    await setUpPartner(world.sim, accessToken);
-    return new CustomersWorld(world, records, numbers, [
-      () => world.close(),
+    await setUpPartner(stack.sim, accessToken);
+    return new CustomersStack(stack, records, numbers, [
+      () => stack.close(),
       () => records.close(),
       () => remove(),
     ]);
@@ -67,22 +67,22 @@ export class CustomersWorld {
 
   /** Somebody signs up at Meta, and their life with us begins. */
   async signUp(wabaId: string): Promise<TestCustomer> {
-    await this.world.sim.setWaba(wabaId, { businessId, sharedWith: [portfolioId] });
+    await this.stack.sim.setWaba(wabaId, { businessId, sharedWith: [portfolioId] });
     const by = 'the signup page';
-    await beginCustomer(this.world.client, { wabaId, portfolioId, by });
-    return new TestCustomer(this.world.client, wabaId);
+    await beginCustomer(this.stack.client, { wabaId, portfolioId, by });
+    return new TestCustomer(this.stack.client, wabaId);
   }
 
   /** The code of their signup is exchanged, as the gateway does. @param expiresIn milliseconds */
   async keepToken({ wabaId }: TestCustomer, expiresIn: number | null = null): Promise<void> {
-    const { sim } = this.world;
+    const { sim } = this.stack;
     const graph = createGraphClient({
       ...{ baseUrl: sim.url, version: 'v24.0', accessToken, appSecret: app.secret },
     });
     const token = await graph.exchangeSignupCode(app, await sim.signupCode(wabaId));
     // Records go by their machine's clock, the workflow by the server's.
     const at = new Date().toISOString();
-    const end = expiresIn === null ? null : (await this.world.now()) + expiresIn;
+    const end = expiresIn === null ? null : (await this.stack.now()) + expiresIn;
     const expiresAt = end === null ? null : new Date(end).toISOString();
     const kept = { businessId: null, customerId: null, token, scopes: [], expiresAt, by: 'signup', at };
     await this.records.customerTokens.keep({ wabaId: wabaId as WabaId, ...kept });
@@ -90,7 +90,7 @@ export class CustomersWorld {
 
   /** The customer has a registered number of ours. */
   async registered({ wabaId }: TestCustomer, phoneNumber: string): Promise<TestNumber> {
-    const number = await this.world.add({ phoneNumber });
+    const number = await this.stack.add({ phoneNumber });
     await number.handInCode();
     await number.takenBy(wabaId);
     await number.until('Registered');

@@ -39,7 +39,7 @@ const inClear = dataConverter({ payloads: { keys: [] } });
 const identity = 'test';
 
 /** What a test brings along. */
-export interface WorldParts {
+export interface StackParts {
   /** The workflows of another build; this one's by default. */
   workflows?: WorkflowBundle;
   /** The version of the chart with which numbers begin; the latest by default. */
@@ -53,7 +53,7 @@ export interface WorldParts {
 }
 
 /** Real Temporal server, real worker, simulator over HTTP. */
-export class World {
+export class TestStack {
   private constructor(
     readonly client: Client,
     readonly sim: SimulatorClient,
@@ -65,22 +65,22 @@ export class World {
     private readonly chartVersion: number,
   ) {}
 
-  /** A world in which months pass in moments. */
-  static async skippingTime(options: SimulatorOptions = {}, parts: WorldParts = {}): Promise<World> {
-    return World.#on(await timeSkippingServer({ dataConverter: inClear, identity }), options, parts);
+  /** A stack in which months pass in moments. */
+  static async skippingTime(options: SimulatorOptions = {}, parts: StackParts = {}): Promise<TestStack> {
+    return TestStack.#on(await timeSkippingServer({ dataConverter: inClear, identity }), options, parts);
   }
 
-  /** A world by real time, whose server suggests a new run to a workflow with so many events. */
-  static async suggestingNewRuns(events: number): Promise<World> {
+  /** A stack by real time, whose server suggests a new run to a workflow with so many events. */
+  static async suggestingNewRuns(events: number): Promise<TestStack> {
     const dynamicConfig = { 'limit.historyCount.suggestContinueAsNew': events };
-    return World.#on(await ownDevServer({ dynamicConfig }, { dataConverter: inClear, identity }));
+    return TestStack.#on(await ownDevServer({ dynamicConfig }, { dataConverter: inClear, identity }));
   }
 
   static async #on(
     { env, close }: TestServer,
     options: SimulatorOptions = {},
-    parts: WorldParts = {},
-  ): Promise<World> {
+    parts: StackParts = {},
+  ): Promise<TestStack> {
     const { client, nativeConnection: connection } = env;
     const clock = new SkippingClock();
     clock.reach(await env.currentTimeMs());
@@ -122,7 +122,7 @@ export class World {
       await Promise.all([stopNumbers(), stopCalls()]);
       await simulator.close();
     };
-    return new World(
+    return new TestStack(
       client,
       sim,
       [stop, close],
@@ -176,7 +176,7 @@ export class World {
 /** One number, driven as a service would. */
 export class TestNumber {
   constructor(
-    private readonly world: World,
+    private readonly stack: TestStack,
     readonly handle: WorkflowHandleWithFirstExecutionRunId,
     readonly digits: string,
   ) {}
@@ -211,7 +211,7 @@ export class TestNumber {
 
   /** Hands in the code that the number receives next. */
   async handInCode() {
-    return this.send('submitCode', { code: await this.world.sim.nextMessage(this.digits) });
+    return this.send('submitCode', { code: await this.stack.sim.nextMessage(this.digits) });
   }
 
   /** From Added to Verified. */
@@ -222,7 +222,7 @@ export class TestNumber {
   /** A customer takes the number, and somebody reports it. */
   async takenBy(wabaId: string) {
     const { preverifiedId } = await this.get();
-    const { phoneNumberId } = await this.world.sim.claim(preverifiedId ?? '', wabaId);
+    const { phoneNumberId } = await this.stack.sim.claim(preverifiedId ?? '', wabaId);
     return this.send('claim', { wabaId, phoneNumberId, source: 'test' });
   }
 
