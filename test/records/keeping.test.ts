@@ -242,7 +242,7 @@ describe('on PostgreSQL', () => {
       by: 'alice',
     };
     await tokens.keep({ wabaId, at, ...token });
-    expect(await tokens.invalid(wabaId, 'refused', at)).toBe(true);
+    expect(await tokens.invalid({ wabaId, keptAt: at }, 'refused', at)).toBe(true);
     await tokens.destroy(wabaId, at);
     expect(await tokens.of(wabaId)).toBeNull();
 
