@@ -19,11 +19,14 @@ export interface StoredEntry {
 const bytes = (stored: Uint8Array | ArrayBuffer | null): Uint8Array | null =>
   stored === null ? null : stored instanceof ArrayBuffer ? new Uint8Array(stored) : stored;
 
+/** The largest that the column holds. */
+const LAST = 2 ** 31 - 1;
+
 /** The entries after `after` until `until`, a part at a time: a chain may be larger than memory. */
 export async function* readEntries(
   records: Records,
   after = 0,
-  until = Number.MAX_SAFE_INTEGER,
+  until = LAST,
 ): AsyncGenerator<StoredEntry, void, undefined> {
   for (let last = after; ;) {
     const part = await entriesIn(records, last, until);
