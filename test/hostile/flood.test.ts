@@ -115,7 +115,7 @@ test(`one token, ${String(perSecond)} requests a second, any content: others go 
   expect(stack.faults).toEqual([]);
   // Whoever shares the machine makes single calls slow; a starved pool took the better part of a minute.
   for (const [act, loudMedian] of medians(loud).entries())
-    expect(loudMedian).toBeLessThanOrEqual(2 * medians(quiet)[act]! + (full ? 100 : 1_000));
+    expect(loudMedian).toBeLessThanOrEqual(2 * medians(quiet)[act]! + (full ? 100 : 10_000));
 
   // Histories are bounded: what one token has sent to all numbers together.
   let signals = 0;
