@@ -4,6 +4,7 @@ import { needs, readSettings } from '../../settings';
 import type { WabaId } from '../../contract/ids';
 import { workflowIdOf } from '../../contract/workflow-ids';
 import { Laptop, portfolioId, waba } from '../client/laptop';
+import { until } from '../signup/until';
 import {
   app,
   businessId,
@@ -181,6 +182,8 @@ test('what the workers are set up for later is done for a customer who was conne
   Object.assign(laptop.env, partnerSettings);
   await laptop.startWorker();
   await pool.connectCustomer(waba);
+  // By then the new worker has taken in what came while there was none, and answers.
+  await until(async () => (await wabaAtMeta(laptop.sim)).funded);
   await pool.waitUntilCustomer(waba, ({ steps }) => steps.slice(2).every(({ status }) => status === 'done'), {
     timeout: 30_000,
   });
