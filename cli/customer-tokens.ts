@@ -37,11 +37,15 @@ function registerReseal(customers: Command): void {
     .addOption(jsonOption())
     .action(({ json }: { json?: boolean }) =>
       withRecords(async ({ customerTokens, signupExchanges }) => {
-        const { resealed, unreadable } = await customerTokens.reseal();
+        const kept = await customerTokens.reseal();
         const underWay = await signupExchanges.reseal();
-        if (json) printJson({ resealed: resealed + underWay, unreadable });
-        else print(`${String(resealed + underWay)} tokens were sealed with the first of PAYLOAD_KEYS`);
-        for (const { wabaId, reason } of unreadable) note(`WABA ${wabaId}: ${reason}`);
+        const resealed = kept.resealed + underWay.resealed;
+        const unreadable = [...kept.unreadable, ...underWay.unreadable];
+        if (json) printJson({ resealed, unreadable });
+        else print(`${String(resealed)} tokens were sealed with the first of PAYLOAD_KEYS`);
+        for (const { wabaId, reason } of kept.unreadable) note(`WABA ${wabaId}: ${reason}`);
+        for (const { customerId, phoneNumber, at, reason } of underWay.unreadable)
+          note(`The signup of ${customerId} with +${phoneNumber} at ${at}: ${reason}`);
         if (unreadable.length > 0) {
           throw new Failed(`${String(unreadable.length)} tokens could not be read, and stay as they are.`);
         }

@@ -29,6 +29,12 @@ export interface SignupExchange {
   tries: number;
 }
 
+/** As `Resealed`; a signup's token has no WABA yet that would name it. */
+export interface ResealedSignups {
+  resealed: number;
+  unreadable: (Pick<SignupExchange, 'customerId' | 'phoneNumber' | 'at'> & { reason: string })[];
+}
+
 type NewExchange = Pick<SignupExchange, 'id' | 'session' | 'customerId' | 'phoneNumber' | 'at' | 'named'>;
 type Step = Partial<
   Pick<SignupExchange, 'granted' | 'keptFor' | 'signalledAt' | 'problem' | 'nextTryAt' | 'tries'>
@@ -243,32 +249,45 @@ export class SignupExchanges {
   }
 
   /** As `CustomerTokens.reseal`: tokens whose WABA is not known yet. */
-  async reseal(): Promise<number> {
-    const { namespace } = this.records;
-    const { keyId: first } = this.sealing;
-    const rows = await this.records.use((db) =>
+  async reseal(): Promise<ResealedSignups> {
+    const done: ResealedSignups = { resealed: 0, unreadable: [] };
+    for (const row of await this.#sealedOtherwise()) {
+      try {
+        if (await this.#resealOne(row)) done.resealed++;
+      } catch (error) {
+        const { customer_id: customerId, phone_number: phoneNumber, at } = row;
+        done.unreadable.push({ customerId, phoneNumber, at, reason: (error as Error).message });
+      }
+    }
+    return done;
+  }
+
+  async #resealOne({ id, key_id: keyId, sealed }: Selectable<SignupExchangeRow>): Promise<boolean> {
+    if (keyId === null || sealed === null) return false;
+    const again = this.sealing.seal(this.sealing.open({ keyId, sealed }, this.#place(id)), this.#place(id));
+    const { numUpdatedRows } = await this.records.use((db) =>
+      db
+        .updateTable('signup_exchanges')
+        .set({ key_id: again.keyId, sealed: again.sealed })
+        .where('namespace', '=', this.records.namespace)
+        .where('id', '=', id)
+        // One that was moved to its WABA meanwhile has no key any more.
+        .where('key_id', '=', keyId)
+        .executeTakeFirst(),
+    );
+    return numUpdatedRows > 0n;
+  }
+
+  #sealedOtherwise() {
+    return this.records.use((db) =>
       db
         .selectFrom('signup_exchanges')
         .selectAll()
-        .where('namespace', '=', namespace)
-        .where('key_id', '!=', first)
+        .where('namespace', '=', this.records.namespace)
+        .where('key_id', '!=', this.sealing.keyId)
+        .orderBy('at')
         .execute(),
     );
-    for (const { id, key_id: keyId, sealed } of rows) {
-      if (keyId === null || sealed === null) continue;
-      const again = this.sealing.seal(this.sealing.open({ keyId, sealed }, this.#place(id)), this.#place(id));
-      // One that was moved to its WABA meanwhile has no key any more.
-      await this.records.use((db) =>
-        db
-          .updateTable('signup_exchanges')
-          .set({ key_id: again.keyId, sealed: again.sealed })
-          .where('namespace', '=', namespace)
-          .where('id', '=', id)
-          .where('key_id', '=', keyId)
-          .execute(),
-      );
-    }
-    return rows.length;
   }
 
   #rowOf(

@@ -5,6 +5,7 @@ import type { WabaId } from '../../contract/ids';
 import { workflowIdOf } from '../../contract/workflow-ids';
 import { run } from '../cli/cli';
 import { Laptop, portfolioId, waba } from '../client/laptop';
+import { until } from '../signup/until';
 import {
   app,
   businessId,
@@ -193,6 +194,8 @@ test('what the workers are set up for later is done for a customer who was conne
   Object.assign(laptop.env, partnerSettings);
   await laptop.startWorker();
   await pool.connectCustomer(waba);
+  // By then the new worker has taken in what came while there was none, and answers.
+  await until(async () => (await wabaAtMeta(laptop.sim)).funded);
   await pool.waitUntilCustomer(waba, ({ steps }) => steps.slice(2).every(({ status }) => status === 'done'), {
     timeout: 30_000,
   });

@@ -12,7 +12,8 @@ import { businessId, partnerSettings, setUpPartner } from './partner';
 /** A customer signs up again while Meta keeps us from finishing their departure. */
 
 const wabaId = waba as WabaId;
-const [before, since, offered] = ['15550783881', '15550783882', '15550783883'] as const;
+const [before, since] = ['15550783881', '15550783882'] as const;
+const offered = ['15550783883', '15550783884'];
 
 let laptop: Laptop;
 let pool: NumberPool;
@@ -62,7 +63,7 @@ const waitsFor = async () => {
 };
 
 test('a customer who signs up again while they leave keeps what they bring, and begins anew once they have left', async () => {
-  await verifiedNumbers(pool, laptop.sim, [offered]);
+  await verifiedNumbers(pool, laptop.sim, offered);
   await signUp('first');
   const first = await tokenOf('first');
   await claim(before, false);
@@ -97,7 +98,9 @@ test('a customer who signs up again while they leave keeps what they bring, and 
   expect(await records.customerTokens.of(wabaId)).toMatchObject({ token: second, invalidSince: null });
   expect(await waitsFor()).toBeNull();
   expect(await pool.get(before)).toMatchObject({ state: 'Removed', claim: { wabaId } });
-  expect(await pool.history(before)).toMatchObject([{ wabaId, to: expect.any(String) as string }]);
+  // Meta shows it on their WABA still: it may be noted already that it is theirs again, with the time between as a gap.
+  const [held] = await pool.history(before);
+  expect(held).toMatchObject({ wabaId, source: 'test', to: expect.any(String) as string });
   expect(await pool.history(since)).toMatchObject([{ wabaId, to: null }]);
 
   /** @returns what a service's connect is refused with meanwhile */

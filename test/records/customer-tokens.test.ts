@@ -232,6 +232,31 @@ describe.each(kinds)("customers' tokens on %s", (kind) => {
     expect(await lost.of(other)).toMatchObject({ token: secret });
   });
 
+  test('when keys rotate, the tokens of signups whose WABA is not known yet are sealed anew as well', async () => {
+    const namespace = 'signups under way';
+    const added = { session: 's', customerId: 'acme', phoneNumber: '15550783881', named: [] };
+    const lost = (await open(key('k0', 'z'), namespace)).signupExchanges;
+    const [first, second] = ['2026-11-01T10:00:00.000Z', '2026-11-01T11:00:00.000Z'] as const;
+    await lost.keep({ ...added, id: 'lost', at: first }, `${secret}0`);
+    await (
+      await open(key('k1', 'a'), namespace)
+    ).signupExchanges.keep({ ...added, id: 'known', at: second }, secret);
+    const rotated = (await open(`${key('k2', 'b')},${key('k1', 'a')}`, namespace)).signupExchanges;
+    expect(await rotated.reseal()).toEqual({
+      resealed: 1,
+      unreadable: [
+        {
+          ...{ customerId: 'acme', phoneNumber: '15550783881', at: first },
+          reason: expect.stringMatching(/key k0, which is not among/) as string,
+        },
+      ],
+    });
+    const later = (await open(key('k2', 'b'), namespace)).signupExchanges;
+    expect(await later.tokenOf('known')).toBe(secret);
+    expect(await later.reseal()).toMatchObject({ resealed: 0 });
+    expect(await lost.tokenOf('lost')).toBe(`${secret}0`);
+  });
+
   test('without payload keys no token is kept', async () => {
     const { tokens } = await fresh('');
     await expect(tokens.keep(kept)).rejects.toThrow(/kept sealed alone, and PAYLOAD_KEYS is empty/);
