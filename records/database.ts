@@ -2,8 +2,8 @@ import { accessSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import Sqlite from 'libsql';
 import { Kysely, PostgresDialect, SqliteAdapter, SqliteDialect, SqliteDriver } from 'kysely';
-import { Pool } from 'pg';
 import type { RecordsPlace } from '../settings/records-url';
+import { postgresPool } from './postgres-pool';
 import type { Tables } from './schema';
 
 /** Milliseconds that a writer waits for another one. The driver waits without letting go of the process: Temporal tries again. */
@@ -14,17 +14,7 @@ export type Database = Kysely<Tables>;
 /** @param readOnly for those who only read, and need no right to write */
 export function openDatabase(place: RecordsPlace, { readOnly = false } = {}): Database {
   if (place.kind === 'postgres') {
-    const pool = new Pool({
-      connectionString: place.url,
-      max: 5,
-      connectionTimeoutMillis: 5_000,
-      application_name: 'preverified',
-    });
-    // A connection that breaks while nobody uses it is no fault: the next query gets another one.
-    pool.on('error', () => undefined);
-    // Nor is one that breaks in use: its query fails. Without this the event ends the process.
-    pool.on('connect', (client) => client.on('error', () => undefined));
-    return new Kysely({ dialect: new PostgresDialect({ pool }) });
+    return new Kysely({ dialect: new PostgresDialect({ pool: postgresPool(place.url) }) });
   }
   const file = path.resolve(place.path);
   // The driver has no way of its own to open a file without making it, or to read alone.

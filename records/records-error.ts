@@ -32,6 +32,11 @@ const remedies: readonly [test: RegExp, fault: string, remedy: string][] = [
     'start PostgreSQL there, or set RECORDS_URL to where it runs',
   ],
   [
+    /Query read timeout/,
+    'do not answer',
+    'look what PostgreSQL waits for there: locks, its disk, or the network',
+  ],
+  [
     /28P01|28000|3D000|password authentication/i,
     'refuse the credentials',
     'check user, password and database in RECORDS_URL',

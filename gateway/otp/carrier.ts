@@ -46,6 +46,12 @@ export interface Carrier {
   taken?: 200;
 }
 
+/**
+ * Whether a field can stand in what a carrier signs. Before the signature is checked anybody may have written it, and an object
+ * of JSON may have no text: `{"toString": 1}` makes String throw.
+ */
+export const isSignable = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
+
 /** How far a signed time may be from now, as Standard Webhooks, Telnyx and Vonage advise. */
 const tolerance = 5 * 60;
 

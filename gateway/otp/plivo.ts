@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import * as v from 'valibot';
 import { sameSecret } from '../../temporal/same-secret';
 import { read } from '../body';
-import type { Carrier, CarrierRequest } from './carrier';
+import { isSignable, type Carrier, type CarrierRequest } from './carrier';
 
 const Sms = v.object({
   From: v.optional(v.string()),
@@ -32,6 +32,7 @@ export const plivo: Carrier = {
 
   isProvedBy(authToken, request) {
     const { headers } = request;
+    if (!Object.values(fieldsOf(request)).flat().every(isSignable)) return false;
     for (const [version, signed] of [
       ['v3', signedByV3],
       ['v2', signedByV2],

@@ -57,11 +57,14 @@ export function receiveCode(client: Client, recent: RecentRequests): ReceiveCode
 function payloadOf({ text: whole, by, from, method, undelivered }: Received): MessagePayload<'receiveCode'> {
   const text = withinLength(whole, longestText);
   if (readCode(text) !== null) return { text, by };
+  // Some services write what they do not know as nothing or as a blank, which no number takes.
+  const sender = from?.trim().slice(0, 50);
+  const reason = undelivered?.trim().slice(0, 200);
   return {
     text,
-    ...(from ? { from: from.slice(0, 50) } : {}),
+    ...(sender ? { from: sender } : {}),
     ...(method ? { method } : {}),
-    ...(undelivered === undefined ? {} : { undelivered: undelivered.slice(0, 200) }),
+    ...(reason ? { undelivered: reason } : {}),
     by,
   };
 }

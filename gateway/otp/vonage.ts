@@ -3,7 +3,7 @@ import { verify } from 'jsonwebtoken';
 import * as v from 'valibot';
 import { sameSecret } from '../../temporal/same-secret';
 import { read } from '../body';
-import { isOfNow, type Carrier, type CarrierRequest } from './carrier';
+import { isOfNow, isSignable, type Carrier, type CarrierRequest } from './carrier';
 
 /** An SMS of the SMS API, by GET, as a form or as JSON. Long ones come in parts, which the number puts together. */
 const Sms = v.object({
@@ -45,7 +45,8 @@ export const vonage: Carrier = {
 
   read(request) {
     const fields = fieldsOf(request);
-    if ('msisdn' in fields || 'messageId' in fields) {
+    // Without a text it is the receipt of an SMS that was sent.
+    if ('text' in fields && ('msisdn' in fields || 'messageId' in fields)) {
       const { msisdn, to, messageId, text } = read(fields, Sms);
       return [{ to, from: msisdn ?? null, text, method: 'SMS', id: messageId }];
     }
@@ -66,7 +67,8 @@ const fieldsOf = ({ method, query, content }: CarrierRequest): Record<string, un
   method === 'GET' ? query : typeof content === 'object' && content !== null ? { ...content } : {};
 
 function isSignedBy(secret: string, { sig, ...fields }: Record<string, unknown>): boolean {
-  if (typeof sig !== 'string' || !isOfNow(Number(fields['timestamp']))) return false;
+  if (typeof sig !== 'string' || !Object.values(fields).every(isSignable)) return false;
+  if (!isOfNow(Number(fields['timestamp']))) return false;
   const expected = signaturesOf(secret, fields)[sig.length];
   return expected?.some((one) => sameSecret(sig.toLowerCase(), one)) ?? false;
 }

@@ -12,6 +12,8 @@ import type { Session } from './session-tokens';
 const codeLife = 28_000;
 /** How long a token is offered to records that cannot be written, in milliseconds. */
 const keepTrying = 120_000;
+/** Records that hang must not cost a code its life: so long, in milliseconds, they are waited for beside it. */
+const recordsWithin = 2_000;
 /** How long another gateway may take between Meta's answer and the record of it. */
 const anothersRecord = 1_000;
 
@@ -45,7 +47,7 @@ export class ExchangedCodes {
     const { exchanges, connections, app } = this.dependencies;
     const now = Date.now();
     // Records that do not answer must not cost the code: there is time for them once it is exchanged.
-    const before = await exchanges.find(id).catch(() => null);
+    const before = await inTime(exchanges.find(id));
     if (before) {
       checkEnd(before);
       return;
@@ -65,21 +67,20 @@ export class ExchangedCodes {
         checkEnd(another);
         return;
       }
-      await exchanges.fail(added(), `The code brought no token: ${error.message}`).catch(() => undefined);
+      await inTime(exchanges.fail(added(), `The code brought no token: ${error.message}`));
       throw spent();
     }
     let kept = added();
     await this.#keep(() => exchanges.keep((kept = added()), token));
     // What was named while the records were written.
-    if (named().length > kept.named.length)
-      await exchanges.name(ofSession, named(), at).catch(() => undefined);
+    if (named().length > kept.named.length) await inTime(exchanges.name(ofSession, named(), at));
     connections.goOn();
   }
 
   /** Two gateways that get the same code at once: Meta answers one of them. */
   async #exchangedElsewhere(id: string): Promise<SignupExchange | null> {
     for (const until = Date.now() + anothersRecord; Date.now() < until;) {
-      const found = await this.dependencies.exchanges.find(id).catch(() => null);
+      const found = await inTime(this.dependencies.exchanges.find(id));
       if (found) return found;
       await setTimeout(250);
     }
@@ -105,6 +106,10 @@ export class ExchangedCodes {
     }
   }
 }
+
+/** What the records answer; `null` where they fail or hang, and what was asked of them goes on. */
+const inTime = <Answer>(asked: Promise<Answer>): Promise<Answer | null> =>
+  Promise.race([asked, setTimeout(recordsWithin, null, { ref: false })]).catch(() => null);
 
 /** @throws {HttpError} 410 where it brought no token */
 function checkEnd({ problem, keptFor, nextTryAt }: SignupExchange): void {

@@ -17,6 +17,7 @@ import {
   telnyxBody,
   vonageJson,
   vonageMessage,
+  vonageReceipt,
   vonageSms,
   vonageSpeech,
   type Letter,
@@ -200,11 +201,30 @@ describe.each(ways)('$name', ({ write, forged, by, hasTime }) => {
 test.each([
   ['Telnyx', telnyxBody(JSON.stringify({ data: { event_type: 'message.finalized', payload: {} } }))],
   ['Vonage', vonageJson({ message_uuid: '1', to: '15550783881', status: 'delivered' })],
+  ['the SMS API of Vonage', vonageReceipt('15550783881')],
   ['Plivo', plivo('V3', { MessageUUID: '1', Status: 'delivered' })],
   ['Bandwidth', bandwidthEvents([{ type: 'message-delivered', message: {} }])],
 ])('what %s says of something else is acknowledged: 200', async (_, letter) => {
   expect((await gateway.send(letter)).status).toBe(200);
 });
+
+test.each(['/otp/vonage', '/otp/plivo'])(
+  'fields that have no text are not proved at %s: 401, and no fault of the gateway',
+  async (url) => {
+    const odd = { toString: 1, valueOf: 1 };
+    const headers = {
+      'content-type': 'application/json',
+      'x-plivo-signature-v3': 'x',
+      'x-plivo-signature-v3-nonce': 'n',
+    };
+    const signed = { sig: '0'.repeat(32), timestamp: String(seconds()) };
+    for (const fields of [{ x: odd }, { x: [odd, odd] }, { x: [[odd]] }, { timestamp: odd }, { x: null }]) {
+      const letter: Letter = { method: 'POST', url, headers, body: JSON.stringify({ ...signed, ...fields }) };
+      expect((await gateway.send(letter)).status).toBe(401);
+    }
+    expect(gateway.log).not.toContain('has a fault');
+  },
+);
 
 test('of several events one that cannot be read, or is of another number, does not lose the others', async () => {
   const digits = await newNumber();

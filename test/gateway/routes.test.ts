@@ -70,6 +70,19 @@ describe('what a number received reaches its workflow as it came', () => {
     expect(await held(digits)).toHaveLength(1);
   });
 
+  test.each([
+    ['a blank sender', { from: ' ' }],
+    ['an empty reason why its words do not come', { undelivered: '' }],
+    ['both, as blanks', { from: '  ', undelivered: ' ' }],
+  ])('without %s, which says nothing', async (_, more) => {
+    const digits = await newNumber();
+    const said = 'See you at eight';
+    const letter = otp({ to: digits, text: said, method: 'SMS', ...more }, { id: 'msg_1' });
+    expect(await gateway.send(letter)).toMatchObject({ status: 202 });
+    const payload = { text: said, method: 'SMS', by: 'gateway: SMS msg_1' };
+    expect(await held(digits)).toEqual([{ name: 'receiveCode', payload }]);
+  });
+
   test('encrypted on its way', async () => {
     const digits = await newNumber();
     await gateway.send(sms(digits, text));

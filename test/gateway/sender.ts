@@ -155,17 +155,21 @@ export function vonageSms(
   method: 'GET' | 'POST',
   to: string,
   text: string,
-  { id = newId(), at = now(), key = secrets.vonage }: CarrierSigning = {},
+  { id = newId(), ...signing }: CarrierSigning = {},
 ): SignedRequest {
-  const fields: Record<string, string> = {
-    msisdn: '15005550006',
-    to,
-    messageId: id,
-    text,
-    type: 'text',
-    timestamp: String(at),
-    nonce: newId(),
-  };
+  return vonageFields(method, { msisdn: '15005550006', to, messageId: id, text, type: 'text' }, signing);
+}
+
+/** What became of an SMS that was sent with the SMS API. */
+export const vonageReceipt = (to: string) =>
+  vonageFields('GET', { msisdn: to, to: '15005550006', messageId: newId(), status: 'delivered', price: '0' });
+
+function vonageFields(
+  method: 'GET' | 'POST',
+  what: Record<string, string>,
+  { at = now(), key = secrets.vonage }: CarrierSigning = {},
+): SignedRequest {
+  const fields: Record<string, string> = { ...what, timestamp: String(at), nonce: newId() };
   const signed = Object.keys(fields)
     .sort()
     .map((name) => `&${name}=${String(fields[name]).replace(/[&=]/g, '_')}`)

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { Client } from 'pg';
 import type { NumberPool } from '../../client';
 import type { WabaId } from '../../contract/ids';
 import type { Gateway } from '../../gateway';
@@ -8,6 +9,7 @@ import { openRecords, type Records } from '../../records';
 import { needs, readSettings } from '../../settings';
 import { Laptop } from '../client/laptop';
 import { loggerToFile } from '../gateway/gateway';
+import { testDatabase, type TestDatabase } from '../records/databases';
 import { signupGateway, signupToken } from './signup-gateway';
 import { until } from './until';
 import { verifiedNumbers } from './verified-numbers';
@@ -188,6 +190,36 @@ describe('where Meta does not answer at first', () => {
     await laptop.sim.fault({ call: 'access_token', error: { code: 2 }, times: 2 });
     expect(await exchange(token, await codeFor(waba))).toMatchObject({ status: 202 });
     await tokenOf(waba);
+  });
+});
+
+describe('where the records hang', () => {
+  let database: TestDatabase;
+  let other: Client;
+  beforeAll(async () => {
+    database = await testDatabase('postgres');
+    other = new Client(database.url);
+    await other.connect();
+  });
+  afterAll(async () => {
+    await other.end();
+    await database.close();
+  });
+
+  test('a code is exchanged while it lives, and its token sealed once they answer', async () => {
+    const { token } = await session('records-hang');
+    const hanging = await signupGateway(laptop, logger, { RECORDS_URL: database.url });
+    const code = await codeFor(newWaba());
+    const before = (await exchanges()).length;
+    await other.query('BEGIN');
+    await other.query('LOCK TABLE signup_exchanges');
+    const answer = exchange(token, code, hanging);
+    await until(async () => (await exchanges()).length > before);
+    await other.query('ROLLBACK');
+    expect(await answer).toMatchObject({ status: 202 });
+    await hanging.close();
+    const { rows } = await other.query('SELECT problem FROM signup_exchanges');
+    expect(rows).toEqual([{ problem: null }]);
   });
 });
 
