@@ -30,7 +30,7 @@ describe('a life that moves over', () => {
   test('begins a new timer whose delay has a name by what the life remembers, at the moment of the move', () => {
     const before = light({ 1000: 'b' });
     const after = setup({
-      types: {} as { context: { hesitates: number } },
+      types: { context: {} as { hesitates: number } },
       delays: { hesitation: ({ context }) => context.hesitates, forEver: Infinity },
     }).createMachine({
       id: 'm',

@@ -7,7 +7,7 @@ const work = fromPromise(() => Promise.resolve());
 
 describe('timers', () => {
   test('fire in the order of their times, each at its own, before an event that comes later', () => {
-    const machine = setup({ types: {} as { context: { heard: string[] } } }).createMachine({
+    const machine = setup({ types: { context: {} as { heard: string[] } } }).createMachine({
       context: { heard: [] },
       entry: [
         raise({ type: 'second' }, { delay: 20, id: 'b' }),
