@@ -4,6 +4,11 @@ import { run } from '../stack/set-up/command';
 
 const versions = ['22', '24'];
 
+/**
+ * Node matters where the chart runs, where a client connects, sends and closes, where HTTP is served, and where a process
+ * starts and ends: some files for each. The others of these folders are about what Temporal, carriers and Meta do, which is the
+ * same on every Node, and most of them wait for servers.
+ */
 const tests = [
   'test/chart/',
   ...['add', 'bad-input', 'closing', 'messages'].map((name) => `test/client/${name}.test.ts`),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { Worker, type WorkflowBundle } from '@temporalio/worker';
-import { createMachine } from 'xstate';
+import { createMachine, setup } from 'xstate';
 import { ChartVersions } from '../../workflows/interpreter/chart-versions';
 import { Interpreter } from '../../workflows/interpreter/interpreter';
 import { charts } from '../../workflows/number/charts';
@@ -25,6 +25,25 @@ describe('a life that moves over', () => {
     const moved = versions.moveOver(new Interpreter(before).begin({ at: 0 }), { from: 1, to: 2, at: 500 });
     expect(Object.values(moved.timers).map(({ dueAt }) => dueAt)).toEqual([1000, 3500]);
     expect(new Interpreter(after).settle(moved, 1000).value).toBe('b');
+  });
+
+  test('begins a new timer whose delay has a name by what the life remembers, at the moment of the move', () => {
+    const before = light({ 1000: 'b' });
+    const after = setup({
+      types: { context: {} as { hesitates: number } },
+      delays: { hesitation: ({ context }) => context.hesitates, forEver: Infinity },
+    }).createMachine({
+      id: 'm',
+      context: { hesitates: 700 },
+      initial: 'a',
+      states: { a: { after: { hesitation: 'b', forEver: 'b' } }, b: {} },
+    });
+    const versions = new ChartVersions({
+      1: { chart: before },
+      2: { chart: after, adapt: (life) => ({ ...life, context: { hesitates: 30 } }) },
+    });
+    const moved = versions.moveOver(new Interpreter(before).begin({ at: 0 }), { from: 1, to: 2, at: 500 });
+    expect(Object.values(moved.timers).map(({ dueAt }) => dueAt)).toEqual([530]);
   });
 
   test('to a version that this worker does not know is not possible', () => {

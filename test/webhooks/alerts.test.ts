@@ -113,7 +113,7 @@ test('a number that Meta does not hold any more is no stock, though it is verifi
   expect((await setup.check()).alerts).not.toContain('stock:FR');
   const before = low();
   await setup.laptop.sim.claim((await setup.pool.get(french)).preverifiedId!, waba);
-  await setup.pool.refresh(french);
+  await expect(setup.pool.refresh(french)).rejects.toMatchObject({ type: 'NotInPool' });
   await listed(french, { state: 'Verified', customer: null, problem: 'NotInPool' });
   await setup.check();
   while (low() === before) await crm.next();

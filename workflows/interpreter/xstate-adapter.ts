@@ -43,9 +43,8 @@ function readActions(actions: readonly XStateAction[]): ActionRead[] {
     } else if (type === 'xstate.cancel' && sendId !== undefined) {
       read.push({ cancelled: sendId });
     } else if (type === 'xstate.spawnChild') {
-      const src = String(params.src);
-      // A child that is spawned under a name of its own has it in its reference alone.
-      read.push({ spawned: { id: actorRef?.id ?? id ?? src, src, input } });
+      // A child that is spawned under a name of its own has it in its reference alone; one without a logic has no reference.
+      read.push({ spawned: { id: actorRef?.id ?? String(id), src: String(params.src), input } });
     }
   }
   return read;

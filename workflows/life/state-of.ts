@@ -10,6 +10,6 @@ export function stateOf({ value }: Pick<Interpretation, 'value'>): { state: stri
 
 function path(value: StateValue): string[] {
   if (typeof value === 'string') return [value];
-  const [entry] = Object.entries(value as Record<string, StateValue | undefined>);
-  return entry?.[1] === undefined ? [] : [entry[0], ...path(entry[1])];
+  const [[name, inner]] = Object.entries(value) as [[string, StateValue]];
+  return [name, ...path(inner)];
 }
