@@ -96,9 +96,12 @@ const answers: Record<
   },
   registerNumber: (n, _, retryAt, refused) => {
     if (!refused) finish(n, 'Registered');
-    else if (refused.handling === 'verifyFirst') lapse(n);
-    else {
+    else if (refused.handling === 'verifyFirst') {
+      n.registerNotBefore = -Infinity;
+      lapse(n);
+    } else {
       n.retryAt = retryAt ?? null;
+      n.registerNotBefore = refused.handling === 'wait' ? (retryAt ?? -Infinity) : -Infinity;
       // Meta did not count it.
       if (refused.turnedAway) n.registrations.pop();
     }

@@ -143,7 +143,7 @@ export function lapse(n: NumberModel): void {
 export function awaitRegistration(n: NumberModel, since: number): void {
   n.business = 'verified';
   n.registerBy = since + n.rules.registerWithin;
-  n.retryAt = n.rules.automation.register && !n.claim!.onApp ? n.at : null;
+  n.retryAt = n.rules.automation.register && !n.claim!.onApp ? Math.max(n.at, n.registerNotBefore) : null;
 }
 
 export function register(n: NumberModel): void {

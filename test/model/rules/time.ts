@@ -76,6 +76,7 @@ function goOn(n: NumberModel): void {
   else if (n.claim.onApp) return;
   else if (n.at < n.registrableFrom) {
     n.retryAt = n.registrableFrom;
+    n.registerNotBefore = -Infinity;
     n.failures.registerNumber = (n.failures.registerNumber ?? 0) + 1;
   } else register(n);
 }
