@@ -560,6 +560,18 @@ describe('codes', () => {
       expect(walk.context.problem).toMatchObject({ code: '613' });
     });
 
+    test('until it was dead is followed by another one', () => {
+      const walk = new Walk().answer('addNumber', added()).answer('requestCode', { outcome: 'sent' });
+      walk.wait(5 * MINUTE).send('submitCode', { code: '123456' });
+      walk
+        .wait(10 * MINUTE)
+        .refuse('verifyCode', { handling: 'account', code: '2', retryAfter: 60 * MINUTE });
+      expect(walk.state).toBe('CodeRequested.deferred');
+      expect(walk.context.problem).toMatchObject({ code: '2' });
+      walk.wait(60 * MINUTE);
+      expect(walk.now.children['requestCode']?.input).toMatchObject({ method: 'SMS' });
+    });
+
     test('may be handed in again while it lives', () => {
       const walk = unchecked(new Walk().answer('addNumber', added()), {
         handling: 'account',

@@ -23,6 +23,13 @@ export function ask(n: NumberModel, again: boolean): void {
   n.retryAt = null;
 }
 
+/** Once more, when Meta's wait is over. */
+export function askLater(n: NumberModel, at: number): void {
+  ask(n, true);
+  n.call = null;
+  n.retryAt = at;
+}
+
 export function handIn(n: NumberModel, code: string): void {
   n.inRound = true;
   n.withMeta = code;
