@@ -43,9 +43,9 @@ export function graphActivity<Input, Output>(
     const { cancellationSignal, info } = Context.current();
     // A number that went on in another run amid the call says so in its input.
     const retried = info.attempt > 1 || (input as { retried?: boolean }).retried === true;
-    let counted = false;
+    const calls = { counted: false };
     const beginCounted = () => {
-      counted = true;
+      calls.counted = true;
     };
     try {
       const wabaId = activity.waba?.(input) ?? null;
@@ -62,7 +62,7 @@ export function graphActivity<Input, Output>(
       const failure = { ...told, ...(turnedAway && !retried && { turnedAway }), ...activity.extra };
       if (isGraphError(error, 'gone')) throw finalFailure(doing, { ...failure, ...activity.whenGone });
       if (activity.once || !read.passesSoon) throw finalFailure(doing, failure);
-      const spent = counted && !(error instanceof NoAnswerError && error.outcome === 'notSent');
+      const spent = calls.counted && !(error instanceof NoAnswerError && error.outcome === 'notSent');
       const pace = spent ? (activity.pace?.(info.attempt) ?? null) : null;
       const delay = pace === null ? read.nextRetryDelay : Math.max(read.nextRetryDelay ?? 0, pace);
       throw transientFailure(doing, read.failure, delay);

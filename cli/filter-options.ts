@@ -32,7 +32,10 @@ const options = () => [
   new Option('--country <code>', 'only of this country, such as DE').argParser(country),
   new Option('--problem [code]', 'only with a problem, or with this one'),
   new Option('--needs-person', 'only with a problem that a person must solve'),
-  new Option('--free', 'only those that can be offered now: verified, unclaimed and not reserved'),
+  new Option(
+    '--free',
+    'only verified ones that are neither claimed nor reserved; one with a reported claim is among them, and refuses to be reserved',
+  ),
   new Option('--partner <id>', 'only shared with this partner, by its business ID').argParser(metaId),
   new Option('--portfolio <id>', 'only of this business portfolio').argParser(metaId),
 ];

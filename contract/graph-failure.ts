@@ -36,8 +36,13 @@ export interface GraphFailure {
 export const graphFailureTypes = { final: 'GraphError', transient: 'GraphTransient' } as const;
 
 /** Meta's no in the failure of an activity; `null` if the activity failed for another reason. */
-export function graphFailureIn(error: unknown): GraphFailure | null {
+export const graphFailureIn = (error: unknown) => failureOf(graphFailureTypes.final, error);
+
+/** The last of the failures after which Temporal tried the activity again, until its time was over. */
+export const lastGraphFailureIn = (error: unknown) => failureOf(graphFailureTypes.transient, error);
+
+function failureOf(type: string, error: unknown): GraphFailure | null {
   const cause = error instanceof ActivityFailure ? error.cause : error;
-  if (!(cause instanceof ApplicationFailure) || cause.type !== graphFailureTypes.final) return null;
+  if (!(cause instanceof ApplicationFailure) || cause.type !== type) return null;
   return (cause.details?.[0] ?? null) as GraphFailure | null;
 }

@@ -40,7 +40,10 @@ const Filter = v.strictObject({
   problem: v.optional(v.union([v.boolean(), text])),
   /** Only those with a problem that neither passes by itself nor is mended by the number. */
   needsPerson: v.optional(v.literal(true)),
-  /** Only those that can be offered to a customer now: verified, with no reservation and no claim, and known to Meta. */
+  /**
+   * Only those that are verified, with no reservation and no claim, and known to Meta. One of which a claim was reported is
+   * among them: `reserve` refuses it until Meta was asked.
+   */
   free: v.optional(v.literal(true)),
   /** Only those whose workflow runs. */
   living: v.optional(v.literal(true)),
@@ -107,7 +110,7 @@ export function search(filter: NumberFilter, now: number): Search {
   };
 }
 
-/** Also what alerts of the stock count. Whoever holds a reservation or a claim stands in `CustomerId`. */
+/** Also what alerts of the stock count. Whoever holds a reservation or a claim stands in `CustomerId`; a reported claim does not. */
 export const freeNumbers = `ExecutionStatus = 'Running' AND NumberState = 'Verified' AND CustomerId IS NULL AND (Problem IS NULL OR Problem != 'NotInPool')`;
 
 /**

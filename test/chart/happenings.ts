@@ -14,6 +14,8 @@ export type Happening =
   | { type: 'end'; call: Call; end: End }
   /** Time passes until the next timer is due. */
   | { type: 'due' }
+  /** … for as long as a code lives. */
+  | { type: 'later' }
   /** … until the state is about to end by itself. */
   | { type: 'almostOver' };
 
@@ -80,7 +82,7 @@ const ends: Record<Call, (at: number, inPool: boolean) => End[]> = {
     inDays,
     never,
   ],
-  verifyCode: (at) => [done(verifiedAt(at)), done({ outcome: 'wrongCode', message: 'wrong' }), soon, never],
+  verifyCode: (at) => [done(verifiedAt(at)), done({ outcome: 'wrongCode', message: 'wrong' }), inDays, never],
   confirmClaim: (at, inPool) => [
     done(confirmed()),
     done(confirmed({ verified: false })),
@@ -122,6 +124,7 @@ export function inLife(now: Interpretation, at: number): Happening[] {
       endings(now, at, call).slice(0, call === 'confirmClaim' ? endsOfLook : undefined),
     ),
     ...due(now),
+    ...(state === 'Claimed' && expectsCode(now, /verifying/) ? [{ type: 'later' } as const] : []),
     ...(almostOver ? [{ type: 'almostOver' } as const] : []),
   ];
 }
@@ -163,6 +166,8 @@ const reportable = (now: Interpretation) => {
 /** What may come of reports while nothing else happens. */
 function looksAndReports(now: Interpretation, at: number): Happening[] {
   const [first, second] = contextOf(now).reportedClaims;
+  if ('removeNumber' in now.children) return endings(now, at, 'removeNumber').slice(0, 1);
+  if (stateOf(now).phase === 'leaving') return [say('remove', {}), ...due(now)];
   const another = first?.looks === 0 && second === undefined;
   if ('claimNumber' in now.children) {
     const missed = endings(now, at, 'confirmClaim').slice(3, 4);

@@ -199,6 +199,20 @@ describe('a verified number', () => {
     expect(walk.time).toBeGreaterThanOrEqual(START + 90 * DAY);
   });
 
+  test("keeps Meta's wait for codes over its lapse", () => {
+    const walk = verifiedNumber({ reverify: true });
+    walk.wait(90 * DAY - 120 * MINUTE);
+    if (!walk.underWay.includes('requestCode')) walk.send('requestCode', {});
+    walk.refuse('requestCode', { handling: 'wait', code: '136024/2388367', retryAfter: 12 * 60 * MINUTE });
+    const notBefore = walk.time + 12 * 60 * MINUTE;
+    walk.wait(120 * MINUTE);
+    expect(walk.state).toBe('Unverified.waiting');
+    walk.wait(notBefore - 1 - walk.time);
+    expect(walk.underWay).toEqual([]);
+    walk.wait(1);
+    expect(walk.underWay).toEqual(['requestCode']);
+  });
+
   test('keeps a code that was asked for before it lapsed', () => {
     const walk = verifiedNumber();
     walk.wait(90 * DAY - MINUTE);
@@ -544,6 +558,18 @@ describe('codes', () => {
       unchecked(walk, spent).wait(9 * MINUTE);
       expect(walk.state).toBe('Added.waiting');
       expect(walk.context.problem).toMatchObject({ code: '613' });
+    });
+
+    test('until it was dead is followed by another one', () => {
+      const walk = new Walk().answer('addNumber', added()).answer('requestCode', { outcome: 'sent' });
+      walk.wait(5 * MINUTE).send('submitCode', { code: '123456' });
+      walk
+        .wait(10 * MINUTE)
+        .refuse('verifyCode', { handling: 'account', code: '2', retryAfter: 60 * MINUTE });
+      expect(walk.state).toBe('CodeRequested.deferred');
+      expect(walk.context.problem).toMatchObject({ code: '2' });
+      walk.wait(60 * MINUTE);
+      expect(walk.now.children['requestCode']?.input).toMatchObject({ method: 'SMS' });
     });
 
     test('may be handed in again while it lives', () => {
@@ -958,6 +984,41 @@ describe('registration', () => {
     expect(walk.context.problem).toMatchObject({ code: '424242', needsPerson: true });
     walk.wait(62 * 60 * MINUTE);
     expect(walk.underWay).toEqual(['registerNumber']);
+  });
+
+  test("keeps Meta's wait over a lapse of the claim", () => {
+    const walk = claimedNumber({ register: true });
+    walk.refuse('registerNumber', { handling: 'wait', retryAfter: 90 * DAY - 41 * 60 * MINUTE });
+    walk.wait(90 * DAY - 41 * 60 * MINUTE);
+    walk.refuse('registerNumber', { handling: 'wait', code: '133016', retryAfter: 72 * 60 * MINUTE });
+    const notBefore = walk.time + 72 * 60 * MINUTE;
+    walk.wait(41 * 60 * MINUTE);
+    expect(walk.state).toBe('Claimed.requesting');
+    walk.answer('requestCode', { outcome: 'sent' });
+    walk.send('submitCode', { code: '123456' });
+    walk.answer('verifyCode', verifiedAt(walk.time, null));
+    walk.wait(notBefore - 1 - walk.time);
+    expect([walk.state, walk.underWay]).toEqual(['Claimed.verified', []]);
+    walk.wait(1);
+    expect(walk.state).toBe('Claimed.registering');
+  });
+
+  test('of a claim that lapses again asks for its code at once, and after a silent telephone a day later', () => {
+    const walk = claimedNumber({ register: true });
+    for (let lapses = 0; lapses < 3; lapses++) {
+      walk.refuse('registerNumber', { handling: 'pin', code: '133005' });
+      walk.wait(90 * DAY);
+      expect([walk.state, walk.underWay]).toEqual(['Claimed.requesting', ['requestCode']]);
+      if (lapses === 2) break;
+      walk.answer('requestCode', { outcome: 'sent' });
+      walk.send('submitCode', { code: '123456' });
+      walk.answer('verifyCode', verifiedAt(walk.time, null)).wait(0);
+    }
+    const lapsed = walk.time;
+    for (let rounds = 0; rounds < 2; rounds++)
+      walk.answer('requestCode', { outcome: 'sent' }).wait(10 * MINUTE);
+    expect(walk.state).toBe('Claimed.lapsed');
+    expect(walk.context.resumeAt! - lapsed).toBeLessThanOrEqual(DAY + 20 * MINUTE);
   });
 
   test('never happens to a number that its owner keeps on the WhatsApp Business app', () => {

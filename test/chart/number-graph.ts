@@ -54,6 +54,8 @@ export function numberGraph(
         }
         case 'due':
           return passTo(from, Math.max(at, nextTimer(now)));
+        case 'later':
+          return passTo(from, at + 10 * MINUTE);
         case 'almostOver':
           return passTo(from, contextOf(now).deadline!.at - 5 * MINUTE);
       }
@@ -87,6 +89,7 @@ export function serializeState({ now, at }: NumberSnapshot): string {
             code.held.length,
             code.doubtful.length,
             code.accepted !== null,
+            code.uncheckedUntil !== null && Math.sign(code.uncheckedUntil - at),
             /requesting|waiting/.test(stateOf(now).phase) && code.missed && code.missed.askAt !== null,
             sent !== null && at < sent + 10 * MINUTE,
           ],

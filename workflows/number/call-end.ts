@@ -1,4 +1,7 @@
+import type { GraphFailure } from '../../contract/graph-failure';
 import type { NumberActivities } from '../../contract/number-activities';
+import { CODE_LIFE } from '../../contract/policy';
+import { describeSpan } from '../../contract/times';
 import type { Child, ChildEnd } from '../interpreter/interpretation';
 import { failedEnd } from '../life/failed-end';
 import type { Sharing } from './context';
@@ -7,6 +10,31 @@ import type { Sharing } from './context';
 export const activityOf = ({ src, input }: Pick<Child, 'src' | 'input'>) =>
   (src === 'changeSharing' ? `${(input as Sharing).action}Number` : src) as keyof NumberActivities;
 
+/**
+ * How long Temporal may try a call again, in milliseconds; the others have no end, for the number waits for nothing else.
+ *
+ * A code is worthless once it is as old as this, so nothing is lost with it: another is asked for. A look for a claim
+ * holds up the looks for all other reports; one that ends without an answer counts as a look that did not show it, and is
+ * followed by others for hours. A report that is dropped after the sixth leaves a problem, and reconcile finds its claim.
+ */
+export const callLimits: Partial<Record<string, number>> = {
+  verifyCode: CODE_LIFE,
+  confirmClaim: 60 * 60 * 1000,
+};
+
 /** The end of a call whose activity timed out: a code may have been sent then, everything else has failed. */
-export const unansweredEnd = ({ src }: Pick<Child, 'src'>): ChildEnd =>
-  src === 'requestCode' ? { output: { outcome: 'unknown' } } : failedEnd(undefined);
+export function unansweredEnd({ src }: Pick<Child, 'src'>): ChildEnd {
+  if (src === 'requestCode') return { output: { outcome: 'unknown' } };
+  const limit = callLimits[src];
+  if (limit === undefined) return failedEnd(undefined);
+  return {
+    error: {
+      code: 'network',
+      message: `Meta gave no answer that could be read within ${describeSpan(limit)}.`,
+      handling: 'account',
+      retryAfter: 60 * 60 * 1000,
+      whatToDo:
+        'See that a worker for calls to Meta runs, and look at its log and at the status of the WhatsApp Business Platform.',
+    } satisfies GraphFailure,
+  };
+}

@@ -117,6 +117,12 @@ const codeRound = (to: { verified: string; back: string; deadline?: string }) =>
           target: 'waiting',
           actions: ['callFailed', 'takeCodeBack'],
         },
+        // It died while Meta was being asked about it.
+        {
+          guard: and(['worthAnotherTry', 'statesWait', 'mayAskAgain']),
+          target: 'deferred',
+          actions: ['callFailed', 'takeCodeBack', 'askAgain'],
+        },
         { target: to.back, actions: ['callFailed', 'endCodeRound'] },
       ],
     },

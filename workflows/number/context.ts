@@ -38,6 +38,8 @@ export interface NumberContext {
   registeringAt: number[];
   /** The claim that Meta has shown. */
   claim: Claim | null;
+  /** When the verification of the claimed number ran out last; `null` before. */
+  claimLapsedAt: number | null;
   /** Claims that somebody reported and Meta has not shown; the one that is looked for stands first. */
   reportedClaims: ReportedClaim[];
   /** A claim through the API that Meta has not answered yet. */
@@ -55,7 +57,15 @@ export interface NumberContext {
 
   problem: (NumberProblem & { since: number; about: Call }) | null;
   /** How each call ended last, for those who wait for it, and how often in a row it failed. */
-  ended: Partial<Record<Call, { at: number; failure: NumberProblem | null; failures: number }>>;
+  ended: Partial<Record<Call, CallEnd>>;
+}
+
+export interface CallEnd {
+  at: number;
+  failure: NumberProblem | null;
+  failures: number;
+  /** Before then Meta is not asked again, whatever passes meanwhile. */
+  notBefore?: number;
 }
 
 /** One requested code: from `request_code` to the code that verifies, or to its end. */
@@ -179,6 +189,7 @@ export function newContext(start: NumberStart | undefined): NumberContext {
     codesSentAt: [],
     registeringAt: [],
     claim: null,
+    claimLapsedAt: null,
     reportedClaims: [],
     claiming: null,
     pin: null,

@@ -1,5 +1,5 @@
 import type { CodeTarget } from '../../contract/number-activities';
-import type { NumberContext } from './context';
+import type { Call, NumberContext } from './context';
 import { timeOf, type ActionArgs } from './events';
 import {
   CODE_LIFE,
@@ -85,11 +85,18 @@ export function asksForCodeAt(context: NumberContext, at: number, since: number)
   const asked = context.ended.requestCode;
   if (!asked || asked.at < since) return ownCodeFrom(context, at);
   const { shortest, longest } = LATER_CODE_REQUESTS;
-  return at + Math.min(Math.max(at - since, shortest), longest);
+  const later = at + Math.min(Math.max(at - since, shortest), longest);
+  return Math.max(later, notBefore(context, 'requestCode'));
 }
 
+/** Within the number's own budget, and not inside a wait that Meta has stated: such a wait outlives any deadline. */
 const ownCodeFrom = (context: NumberContext, at: number) =>
-  openFrom(codesOfTheDay(context, at), OWN_CODE_REQUESTS, OWN_CODE_REQUESTS_SPAN, at);
+  Math.max(
+    openFrom(codesOfTheDay(context, at), OWN_CODE_REQUESTS, OWN_CODE_REQUESTS_SPAN, at),
+    notBefore(context, 'requestCode'),
+  );
+
+export const notBefore = ({ ended }: NumberContext, call: Call) => ended[call]?.notBefore ?? -Infinity;
 
 /** A place between 0 and 1 that is the number's for good: FNV-1a, then stirred, for neighbours differ in their last digits alone. */
 function place(digits: string): number {

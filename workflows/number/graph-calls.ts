@@ -1,7 +1,7 @@
 import type { Child } from '../interpreter/interpretation';
 import type { PortfolioId } from '../../contract/ids';
 import { callActivity } from '../life/call-activity';
-import { activityOf, unansweredEnd } from './call-end';
+import { activityOf, callLimits, unansweredEnd } from './call-end';
 
 /** Calls that somebody waits for, or that are void ten minutes later: they go before all others that are due. */
 const urgent = ['verifyCode', 'confirmClaim', 'claimNumber', 'registerNumber'];
@@ -19,5 +19,8 @@ export function callGraph(
   // A second code makes the first one void: Temporal must not ask again by itself.
   const once = src === 'requestCode' ? { retry: { maximumAttempts: 1 } } : {};
   const unanswered = () => unansweredEnd({ src });
-  return callActivity(activityOf({ src, input }), input, { ...once, priority, summary }, unanswered);
+  const limit = callLimits[src];
+  const limited = limit === undefined ? {} : { scheduleToCloseTimeout: limit };
+  const own = { ...once, ...limited, priority, summary };
+  return callActivity(activityOf({ src, input }), input, own, unanswered);
 }

@@ -131,6 +131,7 @@ export const guards = {
     const handling = failureIn(event)?.failure.handling;
     return handling === 'wait' || handling === 'account' || handling === 'codeNotSent';
   },
+  statesWait: ({ event }: ActionArgs) => (failureIn(event)?.failure.retryAfter ?? 0) > 0,
   verifyFirst: ({ event }: ActionArgs) => failureIn(event)?.failure.handling === 'verifyFirst',
 
   // reservations

@@ -1,5 +1,6 @@
 import {
   ask,
+  askLater,
   awaitRegistration,
   endRound,
   finish,
@@ -68,8 +69,10 @@ const answers: Record<
   verifyCode: (n, { outcome, verification }, _, refused) => {
     if (refused) {
       n.held = [];
-      if (!(worthAnotherTry(refused) && n.codeAlive)) endRound(n);
-      else n.uncheckedUntil = n.at + (refused.retryAfter ?? 0);
+      const retryAfter = refused.retryAfter ?? 0;
+      if (worthAnotherTry(refused) && n.codeAlive) n.uncheckedUntil = n.at + retryAfter;
+      else if (worthAnotherTry(refused) && retryAfter > 0 && mayAskAgain(n)) askLater(n, n.at + retryAfter);
+      else endRound(n);
     } else if (outcome === 'verified') {
       n.accepted = n.withMeta;
       becomesVerified(n, verification!);
@@ -96,9 +99,12 @@ const answers: Record<
   },
   registerNumber: (n, _, retryAt, refused) => {
     if (!refused) finish(n, 'Registered');
-    else if (refused.handling === 'verifyFirst') lapse(n);
-    else {
+    else if (refused.handling === 'verifyFirst') {
+      n.registerNotBefore = -Infinity;
+      lapse(n);
+    } else {
       n.retryAt = retryAt ?? null;
+      n.registerNotBefore = refused.handling === 'wait' ? (retryAt ?? -Infinity) : -Infinity;
       // Meta did not count it.
       if (refused.turnedAway) n.registrations.pop();
     }

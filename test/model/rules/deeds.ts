@@ -23,6 +23,13 @@ export function ask(n: NumberModel, again: boolean): void {
   n.retryAt = null;
 }
 
+/** Once more, when Meta's wait is over. */
+export function askLater(n: NumberModel, at: number): void {
+  ask(n, true);
+  n.call = null;
+  n.retryAt = at;
+}
+
 export function handIn(n: NumberModel, code: string): void {
   n.inRound = true;
   n.withMeta = code;
@@ -143,7 +150,7 @@ export function lapse(n: NumberModel): void {
 export function awaitRegistration(n: NumberModel, since: number): void {
   n.business = 'verified';
   n.registerBy = since + n.rules.registerWithin;
-  n.retryAt = n.rules.automation.register && !n.claim!.onApp ? n.at : null;
+  n.retryAt = n.rules.automation.register && !n.claim!.onApp ? Math.max(n.at, n.registerNotBefore) : null;
 }
 
 export function register(n: NumberModel): void {

@@ -47,6 +47,8 @@ export class NumberModel {
   leaving = false;
   registerBy = 0;
   registrations: number[] = [];
+  /** Meta has said so. */
+  registerNotBefore = -Infinity;
   sharing: { share: boolean; partner: string }[] = [];
 
   call: LifeCall | null = 'addNumber';

@@ -1,4 +1,4 @@
-import { ask, endRound, finish, lapse, look, mayAskAgain, register } from './deeds';
+import { ask, askLater, endRound, finish, lapse, look, mayAskAgain, register } from './deeds';
 import { MINUTE, type NumberModel } from './number';
 
 /** What happens by itself until then; `late`: found out only then. */
@@ -59,11 +59,8 @@ function goOn(n: NumberModel): void {
     if (n.retryAt !== null) n.sentAt = null;
     else if (mayAskAgain(n)) {
       const waits = n.uncheckedUntil;
-      ask(n, true);
-      if (waits !== null && waits > n.at) {
-        n.call = null;
-        n.retryAt = waits;
-      }
+      if (waits !== null && waits > n.at) askLater(n, waits);
+      else ask(n, true);
     } else endRound(n);
     return;
   }
@@ -76,6 +73,7 @@ function goOn(n: NumberModel): void {
   else if (n.claim.onApp) return;
   else if (n.at < n.registrableFrom) {
     n.retryAt = n.registrableFrom;
+    n.registerNotBefore = -Infinity;
     n.failures.registerNumber = (n.failures.registerNumber ?? 0) + 1;
   } else register(n);
 }

@@ -20,19 +20,20 @@ export const callActions = {
   callFailed: ({ context, event }: ActionArgs): ContextPatch => {
     const { call, failure } = assertDefined(failureIn(event));
     const at = timeOf(event);
+    const next = holdsUp.includes(call) ? nextAttempt(context, call, at, failure) : null;
+    const waits = failure.handling === 'wait' && next !== null;
+    const problem = {
+      // What takes Meta days, such as a display name, is no budget of calls.
+      type:
+        failure.handling === 'wait' && failure.retryAfterAtMost === undefined ? 'BudgetSpent' : 'MetaRefused',
+      code: failure.code,
+      message: failure.message,
+      whatToDo: failure.whatToDo,
+      needsPerson: failure.handling !== 'wait' && failure.handling !== 'codeNotSent',
+    };
     return {
-      ...(holdsUp.includes(call) ? { resumeAt: nextAttempt(context, call, at, failure) } : {}),
-      ...fail(context, call, at, {
-        // What takes Meta days, such as a display name, is no budget of calls.
-        type:
-          failure.handling === 'wait' && failure.retryAfterAtMost === undefined
-            ? 'BudgetSpent'
-            : 'MetaRefused',
-        code: failure.code,
-        message: failure.message,
-        whatToDo: failure.whatToDo,
-        needsPerson: failure.handling !== 'wait' && failure.handling !== 'codeNotSent',
-      }),
+      ...(holdsUp.includes(call) && { resumeAt: next }),
+      ...fail(context, call, at, problem, waits ? { notBefore: next } : {}),
     };
   },
 };

@@ -151,14 +151,19 @@ export const claimActions = {
     };
   },
   /** A lapsed claim needs a code before the number can be registered; with `automation.register` the number asks for it. */
-  recordClaimLapse: ({ context, event }: ActionArgs): ContextPatch => ({
-    deadline: null,
-    resumeAt:
-      context.automation.register && !staysOnApp(context)
-        ? asksForCodeAt(context, timeOf(event), assertDefined(context.claim).claimedAt)
-        : null,
-    code: null,
-  }),
+  recordClaimLapse: ({ context, event }: ActionArgs): ContextPatch => {
+    const { automation, claim, deadline } = context;
+    const at = timeOf(event);
+    const claimLapsedAt = deadline && at >= deadline.at ? deadline.at : context.claimLapsedAt;
+    const since = claimLapsedAt ?? assertDefined(claim).claimedAt;
+    const own = automation.register && !staysOnApp(context);
+    return {
+      claimLapsedAt,
+      deadline: null,
+      resumeAt: own ? asksForCodeAt(context, at, since) : null,
+      code: null,
+    };
+  },
   /** What was wrong with registering it is nobody's business any more; whose it is stays on record. */
   endClaim: (): ContextPatch => ({ problem: null, code: null, keptCode: null }),
 };

@@ -1,4 +1,4 @@
-import type { Call, CodeRound, NumberContext, NumberProblem } from '../context';
+import type { Call, CallEnd, CodeRound, NumberContext, NumberProblem } from '../context';
 import { assertDefined } from '../assert-defined';
 
 /** What an event changes in the context. */
@@ -17,10 +17,17 @@ export function stand(context: NumberContext, call: Call, at: number, problem: N
   };
 }
 
-export function fail(context: NumberContext, call: Call, at: number, failure: NumberProblem): ContextPatch {
+export function fail(
+  context: NumberContext,
+  call: Call,
+  at: number,
+  failure: NumberProblem,
+  more: Pick<CallEnd, 'notBefore'> = {},
+): ContextPatch {
+  const end: CallEnd = { at, failure, failures: failuresOf(context, call) + 1, ...more };
   return {
     ...stand(context, call, at, failure),
-    ended: { ...context.ended, [call]: { at, failure, failures: failuresOf(context, call) + 1 } },
+    ended: { ...context.ended, [call]: end },
   };
 }
 

@@ -1,6 +1,6 @@
 import { REGISTRATIONS, REGISTRATIONS_SPAN } from '../../../contract/policy';
 import type { NumberContext } from '../context';
-import { registrableFrom, within } from '../deadlines';
+import { notBefore, registrableFrom, within } from '../deadlines';
 import { answer, failureIn, message, timeOf, type ActionArgs } from '../events';
 import { staysOnApp } from '../guards';
 import { fail, type ContextPatch } from './context-patch';
@@ -59,6 +59,9 @@ export const registrationActions = {
 export function registrationDue(context: NumberContext, at: number, since: number): ContextPatch {
   return {
     deadline: { at: since + context.policy.registerWithin, what: 'must be registered' },
-    resumeAt: context.automation.register && !staysOnApp(context) ? at : null,
+    resumeAt:
+      context.automation.register && !staysOnApp(context)
+        ? Math.max(at, notBefore(context, 'registerNumber'))
+        : null,
   };
 }
