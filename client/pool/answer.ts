@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   isGrpcServiceError,
   QueryNotRegisteredError,
@@ -96,13 +97,15 @@ function isUnanswered(error: unknown): boolean {
 
 /**
  * A query is refused while a message waits that no workflow task has taken in (`workflows/interceptors.ts`); the next query
- * waits for that task.
+ * waits for that task, or comes before it where a worker has just started: so it is asked again for some seconds.
  */
-export async function askedAgain<Answer>(ask: () => Promise<Answer>, times = 5): Promise<Answer> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (!(error instanceof QueryNotRegisteredError) || times === 0) throw error;
-    return askedAgain(ask, times - 1);
+export async function askedAgain<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  for (let pause = 0; ; pause = Math.max(20, 2 * pause)) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof QueryNotRegisteredError) || pause > 2_000) throw error;
+      await setTimeout(pause);
+    }
   }
 }
