@@ -1,7 +1,7 @@
 import type { NumberPool } from '../../client';
 import type { Client } from '@temporalio/client';
 import { renewsAt } from '../../workflows/number/deadlines';
-import type { NumberContext } from '../../workflows/number/context';
+import { newContext } from '../../workflows/number/context';
 import { inFlight } from '../core/in-flight';
 import { poolOf, type BenchStack } from '../stack/stack';
 
@@ -83,10 +83,14 @@ function numbersOf({ portfolios, due }: Size): Map<string, string[]> {
 
 /** The moment at which a number asks, in days after the opening of its window. */
 function daysUntilDue(phoneNumber: string): number {
-  const policy = { reverifyWindow: 45_000 };
-  const context = {
-    ...{ phoneNumber, policy, automation: { reverify: true } },
-    ...{ verificationExpiresAt: 45_000, codesSentAt: [] },
-  };
-  return (renewsAt(context as unknown as NumberContext, -1) ?? NaN) / 1000;
+  const { policy, automation, ...context } = newContext(undefined);
+  const due = renewsAt(
+    {
+      ...{ ...context, phoneNumber, verificationExpiresAt: 45_000 },
+      policy: { ...policy, reverifyWindow: 45_000 },
+      automation: { ...automation, reverify: true },
+    },
+    -1,
+  );
+  return (due ?? NaN) / 1000;
 }

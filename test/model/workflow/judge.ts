@@ -166,8 +166,12 @@ export class Judge {
     same('hold', at(record.reservation?.until), model.reservation?.until ?? null);
     same('partners', record.sharedWith.join(), model.sharedWith.join());
     this.#compareRefusal(record.lastRefusal);
-    if (this.#open.size === 0 && this.#updates.size > 0)
-      throw new Error(`nothing is under way, and ${[...this.#updates.values()][0]!.name} is not answered`);
+    // Whether it was removed shows once Meta has been asked about all reports, with time between the looks.
+    const unanswered = [...this.#updates.values()].filter(
+      ({ name }) => !(name === 'remove' && model.leaving),
+    );
+    if (this.#open.size === 0 && unanswered.length > 0)
+      throw new Error(`nothing is under way, and ${unanswered[0]!.name} is not answered`);
   }
 
   /** Later ones may be those of signals that were accepted, and failed. */
