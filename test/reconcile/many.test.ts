@@ -107,4 +107,4 @@ test('thousands of numbers are compared page by page, over several runs and a re
     const { historyLength } = await client.workflow.getHandle(`reconcile:${portfolioId}`, runId).describe();
     expect(historyLength).toBeLessThan(1_000);
   }
-}, 120_000);
+});
