@@ -43,6 +43,7 @@ test('records verify says that all is as it was written, in a sentence and for p
   expect(await json<Verified>('records', 'verify')).toEqual({
     entries: 1,
     checkpoints: 2,
+    unplayed: {},
     ok: true,
     faults: [],
   });
