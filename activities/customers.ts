@@ -138,7 +138,7 @@ export function createCustomerActivities(options: CustomerActivitiesOptions) {
     registerAgain: graphActivity(graph, {
       doing: ({ phoneNumber }: Inputs['registerAgain']) => `register +${phoneNumber} again for its new name`,
       waba: ({ wabaId }) => wabaId,
-      run: async ({ customer, retried }, { phoneNumber, phoneNumberId }) => {
+      run: async ({ customer, retried, beginCounted }, { phoneNumber, phoneNumberId }) => {
         const { newNameStatus } = await customer.readNumberHealth(phoneNumberId);
         // After a lost answer the name has taken effect.
         if (newNameStatus !== 'APPROVED')
@@ -153,6 +153,7 @@ export function createCustomerActivities(options: CustomerActivitiesOptions) {
             whatToDo: 'Set a PIN ("preverified pin --set"), then read the customer again with refresh.',
           });
         }
+        beginCounted();
         await customer.registerPhoneNumber(phoneNumberId, pin, null);
         return { webhooks, skipped: null };
       },
