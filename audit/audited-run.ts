@@ -18,6 +18,8 @@ export interface AuditedRun {
   findings: Finding[];
   /** Why the chart could not be followed, `null` where it was. */
   unreadable: string | null;
+  /** The ID of the payload key for want of which it could not be followed. */
+  lacksKey: string | null;
   /** The record at the end of what there is, as the chart has it. */
   record: AuditedRecord | null;
   /** The record as it stood at a moment, in epoch milliseconds; `null` where the chart was not followed so far. */
@@ -38,12 +40,15 @@ export async function auditRun(
   let replay: Replay | null = null;
   let record: AuditedRecord | null = null;
   let unreadable: string | null = null;
+  let lacksKey: string | null = null;
   try {
     replay = new Replay(recorded);
     record = replay.run().record();
   } catch (error) {
     // A history that was made by hand may break the chart itself.
-    unreadable = error instanceof Unreadable ? error.message : `the chart cannot follow it: ${String(error)}`;
+    const isUnreadable = error instanceof Unreadable;
+    unreadable = isUnreadable ? error.message : `the chart cannot follow it: ${String(error)}`;
+    lacksKey = isUnreadable ? error.lacksKey : null;
   }
   const kind = kindOf(typeOf(events))?.name ?? null;
   return {
@@ -53,6 +58,7 @@ export async function auditRun(
     rows: rowsOf(recorded, replay?.steps ?? new Map(), kind ?? 'workflow'),
     findings: replay?.findings ?? [],
     unreadable,
+    lacksKey,
     record,
     recordAt: (at) => replay?.recordAt(at) ?? null,
     end: recorded.at(-1)?.event.kind ?? 'started',

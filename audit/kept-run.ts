@@ -16,7 +16,6 @@ import {
 import { auditRun, type AuditedRun } from './audited-run';
 import type { Finding } from './compare/finding';
 import { kindOf, type AuditedRecord } from './kinds';
-import { lackedKey } from './unreadable';
 
 const { History } = temporal.api.history.v1;
 const { Payload } = temporal.api.common.v1;
@@ -64,7 +63,7 @@ export async function runToKeep(
   };
 }
 
-type Audited = Pick<AuditedRun, 'record' | 'findings' | 'unreadable'>;
+type Audited = Pick<AuditedRun, 'record' | 'findings' | 'unreadable' | 'lacksKey'>;
 
 /** Other programs may start a run with what no payload converter reads: it is kept all the same, and stops no other. */
 const audit = (
@@ -73,7 +72,7 @@ const audit = (
   converter: LoadedDataConverter,
 ): Promise<Audited> =>
   auditRun(runId, events, converter).catch((error: unknown) => ({
-    ...{ record: null, findings: [], unreadable: String(error) },
+    ...{ record: null, findings: [], unreadable: String(error), lacksKey: null },
   }));
 
 /** `null` where it could not be told: the reader lacks a key, or the run is no life, or ended before it was one. */
@@ -120,9 +119,8 @@ export async function replayKept(
   converter: LoadedDataConverter,
 ): Promise<Replayed> {
   if (kindOf(workflowType) === null || history === null) return { disagrees: [], lacksKey: null };
-  const { findings, unreadable } = await audit(runId, eventsOf(opened(history)), converter);
+  const { findings, unreadable, lacksKey } = await audit(runId, eventsOf(opened(history)), converter);
   const said = findings.map(({ eventId, what }) => `its history, event ${String(eventId)}: ${what}`);
-  const lacksKey = unreadable === null ? null : lackedKey(unreadable);
   const untold = unreadable === null || lacksKey !== null || agreed === null;
   return { disagrees: untold ? said : [...said, `its history: ${unreadable}`], lacksKey };
 }

@@ -3,7 +3,7 @@ import type { Selectable, Transaction } from 'kysely';
 import type { BusinessId, WabaId } from '../contract/ids';
 import type { Records } from './records';
 import type { CustomerTokenRow, Tables, TokenEventRow } from './schema';
-import type { Sealing } from './sealing';
+import { resealEach, type Resealed, type Sealing } from './sealing';
 
 /** What is known of a customer's token, without it. Times are ISO 8601 UTC. */
 export interface HeldToken {
@@ -34,13 +34,6 @@ export interface NewToken {
 
 /** What was done with a token. */
 export type TokenEvent = Pick<TokenEventRow, 'what' | 'by' | 'at' | 'detail'>;
-
-/** Where a token was sealed with a key that is not the first of PAYLOAD_KEYS, and what became of it. */
-export interface Resealed {
-  resealed: number;
-  /** Those that could not be read: each with the reason. */
-  unreadable: { wabaId: string; reason: string }[];
-}
 
 type Base = Pick<Records, 'namespace' | 'use' | 'write'>;
 
@@ -169,16 +162,12 @@ export class CustomerTokens {
   }
 
   /** Seals with the first of PAYLOAD_KEYS what another one sealed. What cannot be read is named and stays as it is. */
-  async reseal(): Promise<Resealed> {
-    const done: Resealed = { resealed: 0, unreadable: [] };
-    for (const { waba_id } of await this.#sealedOtherwise()) {
-      try {
-        if (await this.#resealOne(waba_id)) done.resealed++;
-      } catch (error) {
-        done.unreadable.push({ wabaId: waba_id, reason: (error as Error).message });
-      }
-    }
-    return done;
+  async reseal(): Promise<Resealed<{ wabaId: string }>> {
+    return resealEach(
+      await this.#sealedOtherwise(),
+      ({ waba_id }) => this.#resealOne(waba_id),
+      ({ waba_id: wabaId }) => ({ wabaId }),
+    );
   }
 
   #resealOne(wabaId: string): Promise<boolean> {

@@ -15,7 +15,7 @@ export {
   type Checkpoint,
   type CheckpointBody,
 } from './checkpoints';
-export type { CustomerTokens, HeldToken, NewToken, Resealed, TokenEvent } from './customer-tokens';
+export type { CustomerTokens, HeldToken, NewToken, TokenEvent } from './customer-tokens';
 export {
   keptIds,
   keptRuns,

@@ -13,6 +13,30 @@ export interface SealedText {
   sealed: Uint8Array;
 }
 
+/** Where secrets were sealed with a key that is not the first of PAYLOAD_KEYS, and what became of them. */
+export interface Resealed<Named> {
+  resealed: number;
+  /** Those that could not be read: each with the reason. */
+  unreadable: (Named & { reason: string })[];
+}
+
+/** Seals each of these anew. What cannot be read is named and stays as it is, and stops no other. */
+export async function resealEach<Row, Named>(
+  rows: readonly Row[],
+  resealOne: (row: Row) => Promise<boolean>,
+  named: (row: Row) => Named,
+): Promise<Resealed<Named>> {
+  const done: Resealed<Named> = { resealed: 0, unreadable: [] };
+  for (const row of rows) {
+    try {
+      if (await resealOne(row)) done.resealed++;
+    } catch (error) {
+      done.unreadable.push({ ...named(row), reason: (error as Error).message });
+    }
+  }
+  return done;
+}
+
 /**
  * Seals secrets with AES-256-GCM: the first of PAYLOAD_KEYS seals, all open. What a secret belongs to is authenticated with
  * it, so a row that was moved to another WABA does not open there.

@@ -3,7 +3,7 @@ import type { WabaId } from '../contract/ids';
 import { Batches } from './batches';
 import type { Records } from './records';
 import type { SignupExchangeRow, Tables } from './schema';
-import type { Sealing } from './sealing';
+import { resealEach, type Resealed, type Sealing } from './sealing';
 
 /** A code that a signup brought, and what has become of it. Times are ISO 8601 UTC. */
 export interface SignupExchange {
@@ -27,12 +27,6 @@ export interface SignupExchange {
   /** When the next step is to be tried; `null` where none is left. */
   nextTryAt: string | null;
   tries: number;
-}
-
-/** As `Resealed`; a signup's token has no WABA yet that would name it. */
-export interface ResealedSignups {
-  resealed: number;
-  unreadable: (Pick<SignupExchange, 'customerId' | 'phoneNumber' | 'at'> & { reason: string })[];
 }
 
 type NewExchange = Pick<SignupExchange, 'id' | 'session' | 'customerId' | 'phoneNumber' | 'at' | 'named'>;
@@ -248,18 +242,13 @@ export class SignupExchanges {
     );
   }
 
-  /** As `CustomerTokens.reseal`: tokens whose WABA is not known yet. */
-  async reseal(): Promise<ResealedSignups> {
-    const done: ResealedSignups = { resealed: 0, unreadable: [] };
-    for (const row of await this.#sealedOtherwise()) {
-      try {
-        if (await this.#resealOne(row)) done.resealed++;
-      } catch (error) {
-        const { customer_id: customerId, phone_number: phoneNumber, at } = row;
-        done.unreadable.push({ customerId, phoneNumber, at, reason: (error as Error).message });
-      }
-    }
-    return done;
+  /** As `CustomerTokens.reseal`: tokens whose WABA is not known yet, so that it cannot name them. */
+  async reseal(): Promise<Resealed<Pick<SignupExchange, 'customerId' | 'phoneNumber' | 'at'>>> {
+    return resealEach(
+      await this.#sealedOtherwise(),
+      (row) => this.#resealOne(row),
+      ({ customer_id: customerId, phone_number: phoneNumber, at }) => ({ customerId, phoneNumber, at }),
+    );
   }
 
   async #resealOne({ id, key_id: keyId, sealed }: Selectable<SignupExchangeRow>): Promise<boolean> {

@@ -45,6 +45,8 @@ export interface VerifyOptions {
   onEntry?: (seq: number) => void;
 }
 
+const NOT_SIGNED = 'it is not the entry that the checkpoint of it was signed for';
+
 /**
  * Walks the chain as it is now and finds every entry that is changed, removed, put in or out of order, every checkpoint that
  * does not fit, and every row that does not follow from the entries. What is appended meanwhile is left for the next time.
@@ -91,7 +93,7 @@ export async function verifyChain(
   let last = { seq: from, hash: begin?.hash ?? NO_ENTRY };
   const [first] = begin ? await entriesIn(records, from - 1, from) : [];
   if (begin && first?.hash !== begin.hash) {
-    const what = first ? 'it is not the entry that the checkpoint of it was signed for' : 'it is missing';
+    const what = first ? NOT_SIGNED : 'it is missing';
     faults.push({ seq: from, runId: null, what });
   }
   const derived = await derivedRows(records, from, head.seq);
@@ -103,8 +105,7 @@ export async function verifyChain(
     const find = (what: string) => faults.push({ seq: stored.seq, runId, what });
     found.forEach(find);
     for (const { seq, hash } of good) {
-      if (seq === stored.seq && hash !== stored.hash)
-        find(`it is not the entry that the checkpoint of it was signed for`);
+      if (seq === stored.seq && hash !== stored.hash) find(NOT_SIGNED);
     }
     if (header) {
       for (const what of derived.compare(header)) find(what);

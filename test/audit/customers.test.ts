@@ -19,7 +19,7 @@ import { openRecordsToRead, readEntries, type EntryHeader } from '../../records'
 import { needs, readSettings } from '../../settings';
 import { run } from '../cli/cli';
 import { Laptop, portfolioId, waba } from '../client/laptop';
-import { businessId, partnerSettings, setUpPartner } from '../customers/partner';
+import { businessId, partnerLaptop } from '../customers/partner';
 import {
   alterResult,
   changeAttribute,
@@ -41,9 +41,8 @@ let pool: NumberPool;
 let exported: string;
 let connectedAt: number;
 beforeAll(async () => {
-  laptop = await Laptop.start({}, partnerSettings);
+  laptop = await partnerLaptop();
   pool = laptop.pool({ by: 'alice' });
-  await setUpPartner(laptop.sim);
   await laptop.sim.setWaba(waba, { businessId, sharedWith: [portfolioId] });
   const call = 'whatsapp_credit_sharing_and_attach';
   await laptop.sim.fault({ call, times: 1, error: { code: 10, message: 'No permission' } });

@@ -3,16 +3,15 @@ import type { NumberPool } from '../../client';
 import { openRecordsToRead } from '../../records';
 import { needs, readSettings } from '../../settings';
 import { Laptop, waba } from '../client/laptop';
-import { businessId, partnerSettings, setUpPartner } from './partner';
+import { businessId, partnerLaptop } from './partner';
 
 /** A customer leaves with numbers that they have claimed, and that were not registered yet. */
 
 let laptop: Laptop;
 let pool: NumberPool;
 beforeAll(async () => {
-  laptop = await Laptop.start({}, partnerSettings);
+  laptop = await partnerLaptop();
   pool = laptop.pool();
-  await setUpPartner(laptop.sim);
 });
 afterAll(() => laptop.close());
 

@@ -11,7 +11,7 @@ import {
   businessId,
   creditLine,
   partnerSettings,
-  setUpPartner,
+  partnerLaptop,
   successes,
   systemUser,
   wabaAtMeta,
@@ -22,9 +22,8 @@ import {
 let laptop: Laptop;
 let pool: NumberPool;
 beforeEach(async () => {
-  laptop = await Laptop.start({}, partnerSettings);
+  laptop = await partnerLaptop();
   pool = laptop.pool();
-  await setUpPartner(laptop.sim);
 });
 afterEach(() => laptop.close());
 

@@ -1,5 +1,5 @@
 import type { SimulatorClient } from '../../simulator/client';
-import { portfolioId, waba } from '../client/laptop';
+import { Laptop, portfolioId, waba } from '../client/laptop';
 
 export const creditLine = '5510000000000001';
 export const app = { id: '670843887433847', secret: 'app-secret' };
@@ -20,6 +20,13 @@ export async function setUpPartner(sim: SimulatorClient, token = 'EAAJB'): Promi
   await sim.setApp({ ...app, portfolioId });
   await sim.issueToken({ token, portfolioId, userId: systemUser });
   await sim.addCreditLine(portfolioId, creditLine);
+}
+
+/** A laptop of theirs, with all of that at the simulator. */
+export async function partnerLaptop(): Promise<Laptop> {
+  const laptop = await Laptop.start({}, partnerSettings);
+  await setUpPartner(laptop.sim);
+  return laptop;
 }
 
 export const wabaAtMeta = async (sim: SimulatorClient) =>

@@ -7,7 +7,7 @@ import { Laptop, portfolioId, waba } from '../client/laptop';
 import { signupGateway, signupToken } from '../signup/signup-gateway';
 import { until } from '../signup/until';
 import { verifiedNumbers } from '../signup/verified-numbers';
-import { businessId, partnerSettings, setUpPartner } from './partner';
+import { businessId, partnerLaptop, partnerSettings } from './partner';
 
 /** A customer signs up again while Meta keeps us from finishing their departure. */
 
@@ -20,9 +20,8 @@ let pool: NumberPool;
 let gateway: Gateway;
 let records: Records;
 beforeAll(async () => {
-  laptop = await Laptop.start({}, partnerSettings);
+  laptop = await partnerLaptop();
   pool = laptop.pool();
-  await setUpPartner(laptop.sim);
   await laptop.sim.setWaba(waba, { businessId, sharedWith: [portfolioId] });
   records = await openRecords(readSettings(needs.records, laptop.env));
   gateway = await signupGateway(laptop, undefined, partnerSettings);

@@ -4,12 +4,11 @@ import type { WabaId } from '../../contract/ids';
 import { openRecords } from '../../records';
 import { needs, readSettings } from '../../settings';
 import { Laptop, portfolioId, waba } from '../client/laptop';
-import { app, businessId, partnerSettings, setUpPartner } from './partner';
+import { app, businessId, partnerLaptop } from './partner';
 
 let laptop: Laptop;
 beforeAll(async () => {
-  laptop = await Laptop.start({}, partnerSettings);
-  await setUpPartner(laptop.sim);
+  laptop = await partnerLaptop();
   await laptop.sim.setWaba(waba, { businessId, sharedWith: [portfolioId] });
 });
 afterAll(() => laptop.close());

@@ -2,13 +2,12 @@ import { customerIdOf } from '../../contract/workflow-ids';
 import { Laptop, portfolioId, waba } from '../client/laptop';
 import { everySecret, TestGateway } from '../gateway/gateway';
 import { batch, meta, partnerAdded } from '../gateway/sender';
-import { businessId, partnerSettings, setUpPartner, successes, wabaAtMeta } from './partner';
+import { businessId, partnerLaptop, successes, wabaAtMeta } from './partner';
 
 let laptop: Laptop;
 let gateway: TestGateway;
 beforeAll(async () => {
-  laptop = await Laptop.start({}, partnerSettings);
-  await setUpPartner(laptop.sim);
+  laptop = await partnerLaptop();
   await laptop.sim.setWaba(waba, { businessId, sharedWith: [portfolioId] });
   gateway = await TestGateway.open(laptop.connected.client, { ...everySecret, PORTFOLIO_ID: portfolioId });
 });

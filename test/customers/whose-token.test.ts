@@ -4,16 +4,15 @@ import type { WabaId } from '../../contract/ids';
 import { openRecords, type Records } from '../../records';
 import { needs, readSettings } from '../../settings';
 import { Laptop, portfolioId } from '../client/laptop';
-import { app, businessId, partnerSettings, setUpPartner } from './partner';
+import { app, businessId, partnerLaptop } from './partner';
 
 let laptop: Laptop;
 let pool: NumberPool;
 let records: Records;
 beforeAll(async () => {
-  laptop = await Laptop.start({}, partnerSettings);
+  laptop = await partnerLaptop();
   pool = laptop.pool();
   records = await openRecords(readSettings(needs.records, laptop.env));
-  await setUpPartner(laptop.sim);
 });
 afterAll(async () => {
   await records.close();
