@@ -43,7 +43,7 @@ export async function runToKeep(
 ): Promise<ClosedRun> {
   const events = history.events ?? [];
   const kind = kindOf(run.workflowType)?.name ?? null;
-  const audited = kind === null ? null : await audit(run.runId, events, converter);
+  const audited = kind === null ? null : await audit(run.runId, () => events, converter);
   const kept: KeptRecord = {
     record: audited?.record ?? null,
     findings: audited?.findings ?? [],
@@ -65,15 +65,21 @@ export async function runToKeep(
 
 type Audited = Pick<AuditedRun, 'record' | 'findings' | 'unreadable' | 'lacksKey'>;
 
-/** Other programs may start a run with what no payload converter reads: it is kept all the same, and stops no other. */
-const audit = (
+/**
+ * Other programs may start a run with what no payload converter reads: it is kept all the same, and stops no other. Neither
+ * does an entry whose bytes somebody made those of no history.
+ */
+async function audit(
   runId: string,
-  events: temporal.api.history.v1.IHistoryEvent[],
+  readEvents: () => temporal.api.history.v1.IHistoryEvent[],
   converter: LoadedDataConverter,
-): Promise<Audited> =>
-  auditRun(runId, events, converter).catch((error: unknown) => ({
-    ...{ record: null, findings: [], unreadable: String(error), lacksKey: null },
-  }));
+): Promise<Audited> {
+  try {
+    return await auditRun(runId, readEvents(), converter);
+  } catch (error) {
+    return { record: null, findings: [], unreadable: String(error), lacksKey: null };
+  }
+}
 
 /** `null` where it could not be told: the reader lacks a key, or the run is no life, or ended before it was one. */
 const agrees = (audited: Audited | null): boolean | null =>
@@ -119,7 +125,8 @@ export async function replayKept(
   converter: LoadedDataConverter,
 ): Promise<Replayed> {
   if (kindOf(workflowType) === null || history === null) return { disagrees: [], lacksKey: null };
-  const { findings, unreadable, lacksKey } = await audit(runId, eventsOf(opened(history)), converter);
+  const readEvents = () => eventsOf(opened(history));
+  const { findings, unreadable, lacksKey } = await audit(runId, readEvents, converter);
   const said = findings.map(({ eventId, what }) => `its history, event ${String(eventId)}: ${what}`);
   const untold = unreadable === null || lacksKey !== null || agreed === null;
   return { disagrees: untold ? said : [...said, `its history: ${unreadable}`], lacksKey };

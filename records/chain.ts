@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import * as v from 'valibot';
 import type { Instant, NumberState } from '../contract/number-record';
 
 /** What search attributes say in clear of a number that a run was the life of, with its claim: the key to its holdings. */
@@ -85,6 +86,69 @@ export const headerOf = (
   const header = JSON.stringify({ ...place, ...body });
   return { header, hash: sha256(header) };
 };
+
+const textOrNull = v.nullable(v.string());
+const state = v.custom<NumberState>((value) => typeof value === 'string');
+const place = { chain: v.string(), seq: v.number(), prev: v.string(), recordedAt: v.string() };
+const claim = v.object({
+  wabaId: v.string(),
+  phoneNumberId: textOrNull,
+  customerId: textOrNull,
+  claimedAt: v.string(),
+  source: v.string(),
+});
+const facts = v.object({
+  phoneNumber: v.string(),
+  portfolioId: textOrNull,
+  state: v.nullable(state),
+  claim: v.nullable(claim),
+});
+const header: v.GenericSchema<EntryHeader> = v.variant('kind', [
+  v.object({
+    ...place,
+    kind: v.literal('run'),
+    runId: v.string(),
+    workflowId: v.string(),
+    workflowType: v.string(),
+    firstRunId: v.string(),
+    status: v.string(),
+    startedAt: v.string(),
+    closedAt: v.string(),
+    facts: v.nullable(facts),
+    agrees: v.nullable(v.boolean()),
+    historySha256: v.string(),
+    recordSha256: v.string(),
+  }),
+  v.object({
+    ...place,
+    kind: v.literal('release'),
+    phoneNumber: v.string(),
+    wabaId: v.exactOptional(v.string()),
+    by: v.string(),
+    reason: v.string(),
+  }),
+  v.object({
+    ...place,
+    kind: v.literal('return'),
+    phoneNumber: v.string(),
+    wabaId: v.string(),
+    phoneNumberId: textOrNull,
+    customerId: textOrNull,
+    state,
+    by: v.string(),
+    reason: v.string(),
+  }),
+]);
+
+/** What the text of an entry says, whoever wrote it; `null` for what no entry was ever written as. */
+export function readHeader(text: string): EntryHeader | null {
+  try {
+    const said: unknown = JSON.parse(text);
+    return v.is(header, said) ? said : null;
+  } catch {
+    return null;
+  }
+}
 
 /** A run of a number that ended with a claim and was not continued: the customer had the number. */
 export const endsHolding = (entry: EntryHeader): entry is EntryHeader & RunEntry & { facts: RunFacts } =>

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SigningKey } from '../settings/signing-keys';
 import { headOf, holdingOf, releaseOf } from './append';
-import { NO_ENTRY, sha256, type EntryHeader, type RunEntry } from './chain';
+import { NO_ENTRY, readHeader, sha256, type EntryHeader, type RunEntry } from './chain';
 import { readCheckpoint, readCheckpoints, type Checkpoint, type CheckpointBody } from './checkpoints';
 import { entriesIn, readEntries, type StoredEntry } from './entries';
 import type { Records } from './records';
@@ -141,7 +141,7 @@ function readEntry(
     found.push(`before it, entry ${missing} is missing`);
   }
   if (sha256(text) !== hash) found.push('its text is not that of its hash: it was changed');
-  const header = headerIn(text);
+  const header = readHeader(text);
   if (header === null) return { header, found: [...found, 'its text is not that of an entry'] };
   if (header.seq !== seq)
     found.push(`it was written as entry ${String(header.seq)}: it stands in another place`);
@@ -164,18 +164,6 @@ function readEntry(
     found.push('it has columns of a run, which its text is not of');
   }
   return { header, found };
-}
-
-const kinds: EntryHeader['kind'][] = ['run', 'release', 'return'];
-
-/** `null` for what no entry was ever written as. */
-function headerIn(text: string): EntryHeader | null {
-  try {
-    const header = JSON.parse(text) as EntryHeader | null;
-    return header !== null && kinds.includes(header.kind) ? header : null;
-  } catch {
-    return null;
-  }
 }
 
 function seqIn(checkpoint: Checkpoint | undefined): number | null {

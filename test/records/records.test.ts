@@ -23,7 +23,7 @@ import {
   type Records,
   type VerifyOptions,
 } from '../../records';
-import { headerOf } from '../../records/chain';
+import { headerOf, sha256 } from '../../records/chain';
 import { readSettings } from '../../settings';
 import type { Tables } from '../../records/schema';
 import { readSigningKey } from '../../settings/signing-keys';
@@ -359,12 +359,45 @@ describe.each(kinds)('records on %s', (kind) => {
     });
 
     test('a text that is no entry, and does not end the verification', async () => {
-      for (const header of ['null', '7', '{"kind":"other"}']) {
+      const { kind: _, ...rest } = (await headers()).find(({ kind }) => kind === 'run')!;
+      const forged = [
+        ...['null', '7', '{"kind":"other"}'],
+        JSON.stringify({ ...rest, kind: 'return', customerId: 7 }),
+      ];
+      for (const header of forged) {
         const faults = await tampered((db) =>
           db.updateTable('entries').set({ header }).where('seq', '=', 1).execute(),
         );
         expect(faults.map(({ what }) => what)).toContain('its text is not that of an entry');
       }
+    });
+
+    test('bytes that are no history, with all hashes made anew, and do not end the verification', async () => {
+      const seq = await lifeSeq();
+      const faults = await tampered(async (db) => {
+        const history = Buffer.from('no history');
+        const {
+          chain,
+          seq: at,
+          prev,
+          recordedAt,
+          ...body
+        } = JSON.parse((await entry(db, seq)).header) as EntryHeader;
+        const said = { ...body, historySha256: sha256(history) } as typeof body;
+        const forged = headerOf({ chain, seq: at, prev, recordedAt }, said);
+        await db
+          .updateTable('entries')
+          .set({ ...forged, history })
+          .where('seq', '=', seq)
+          .execute();
+      });
+      expect(faults).toContainEqual(
+        expect.objectContaining({
+          seq,
+          what: expect.stringMatching(/^its history: .*header/),
+          disagrees: true,
+        }),
+      );
     });
 
     test('a forged checkpoint', async () => {
