@@ -1,7 +1,6 @@
 import type { NumberAtMeta, TokenState } from '../../contract/customer-activities';
-import type { GraphFailure } from '../../contract/graph-failure';
-import { LONGEST_BACK_OFF } from '../../contract/policy';
 import { day } from '../../contract/times';
+import { nextAttempt } from '../life/next-attempt';
 import {
   noProblems,
   pending,
@@ -39,6 +38,10 @@ export const assignments = {
       businessId: said?.businessId ?? context.businessId,
       customerId: said?.customerId ?? context.customerId,
       currency: said?.currency ?? context.currency,
+      paysThemselves:
+        said?.creditLine === undefined
+          ? context.paysThemselves
+          : !said.creditLine && funding.status !== 'done',
       steps: { ...context.steps, exchange, creditLine: fundedBy(said?.creditLine, funding, timeOf(event)) },
       ...(said?.creditLine === false &&
         funding.status === 'failed' && { problems: without(context, topicOf.shareCreditLine) }),
@@ -51,17 +54,15 @@ export const assignments = {
     const at = timeOf(event);
     const { systemUser, creditLine } = told.missing;
     const unless = (step: StepContext, missing: string | null): StepContext =>
-      missing === null || step.status === 'done' || paidByThemselves(step)
-        ? step
-        : { status: 'skipped', at, problem: missing };
-    const { steps } = context;
+      missing === null || step.status === 'done' ? step : { status: 'skipped', at, problem: missing };
+    const { steps, paysThemselves } = context;
     return {
       ...tokenPatch(context, told.token, at),
       steps: {
         exchange: exchanged(steps.exchange, told.token, at),
         subscribe: { status: 'done', at, problem: null },
         assignSystemUser: unless(steps.assignSystemUser, systemUser),
-        creditLine: unless(steps.creditLine, creditLine),
+        creditLine: paysThemselves ? steps.creditLine : unless(steps.creditLine, creditLine),
       },
     };
   },
@@ -103,7 +104,7 @@ export const assignments = {
       needsPerson: failure.handling !== 'wait',
     };
     const failures = (context.ended[call]?.failures ?? 0) + 1;
-    const nextAttemptAt = nextAttempt(failures, failure, at);
+    const nextAttemptAt = nextAttempt(failure, failures, at);
     const step = call in stepOf ? stepOf[call as keyof typeof stepOf] : null;
     return {
       problems: standing(context, topicOf[call], problem, at),
@@ -172,7 +173,9 @@ export const assignments = {
         ...context.steps,
         exchange: exchanged(context.steps.exchange, read.token, at),
         assignSystemUser: onceConfigured(context.steps.assignSystemUser, read.missing.systemUser),
-        creditLine: onceConfigured(context.steps.creditLine, read.missing.creditLine),
+        ...(!context.paysThemselves && {
+          creditLine: onceConfigured(context.steps.creditLine, read.missing.creditLine),
+        }),
         ...(again && { subscribe: { status: 'pending' as const, at, problem: null } }),
       },
       resubscribedAt: again ? at : resubscribedAt,
@@ -241,16 +244,14 @@ const holdsUp: readonly CustomerCall[] = [
 
 /** Whether our credit line is shared, as somebody says; one that is shared already stays. */
 function fundedBy(ours: boolean | undefined, step: StepContext, at: number): StepContext {
-  if (ours === false && step.status !== 'done') return { status: 'skipped', at, problem: PAID_BY_THEMSELVES };
+  if (ours === false && step.status !== 'done')
+    return { status: 'skipped', at, problem: 'The customer pays Meta themselves.' };
   return ours === true && step.status === 'skipped' ? pending : step;
 }
 
-const PAID_BY_THEMSELVES = 'The customer pays Meta themselves.';
-const paidByThemselves = ({ problem }: StepContext) => problem === PAID_BY_THEMSELVES;
-
 /** A step that was skipped for a missing setting is done after all, once a worker that reads the customer has it. */
 const onceConfigured = (step: StepContext, missing: string | null): StepContext =>
-  step.status === 'skipped' && !paidByThemselves(step) && missing === null ? pending : step;
+  step.status === 'skipped' && missing === null ? pending : step;
 
 const topicOf: Record<CustomerCall, Topic> = {
   subscribeCustomer: 'step',
@@ -277,12 +278,6 @@ function standing(
 
 function without({ problems }: CustomerContext, topic: Topic): CustomerContext['problems'] {
   return { ...problems, [topic]: null };
-}
-
-function nextAttempt(failures: number, { retryAfter, retryAfterAtMost }: GraphFailure, at: number) {
-  if (retryAfter === null) return null;
-  const doubled = retryAfter * 2 ** Math.min(failures - 1, 10);
-  return at + Math.max(retryAfter, Math.min(doubled, retryAfterAtMost ?? LONGEST_BACK_OFF));
 }
 
 function tokenPatch(

@@ -16,6 +16,8 @@ export interface CustomerContext {
   signingUntil: number;
   steps: Record<StepName, StepContext>;
   token: TokenState;
+  /** Somebody said that they do not need our credit line: theirs is skipped whatever is configured. */
+  paysThemselves: boolean;
   /** Of the credit line as it is shared with them, in Meta's words an allocation config. */
   allocationConfigId: string | null;
   numbers: KnownNumber[];
@@ -124,6 +126,7 @@ export function newContext(start: (CustomerStart & { at: number }) | undefined):
     signingUntil: (start?.at ?? 0) + TOKEN_WITHIN,
     steps: { exchange: pending, subscribe: pending, assignSystemUser: pending, creditLine: pending },
     token: { held: false, expiresAt: null, problem: null },
+    paysThemselves: false,
     allocationConfigId: null,
     numbers: [],
     toRead: [],

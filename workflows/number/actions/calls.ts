@@ -1,8 +1,7 @@
-import type { Call, NumberContext } from '../context';
+import type { Call } from '../context';
 import { failureIn, timeOf, type ActionArgs } from '../events';
-import type { GraphFailure } from '../../../contract/graph-failure';
 import { assertDefined } from '../assert-defined';
-import { LONGEST_BACK_OFF } from '../../../contract/policy';
+import { nextAttempt } from '../../life/next-attempt';
 import { fail, failuresOf, type ContextPatch } from './context-patch';
 
 export const callActions = {
@@ -20,7 +19,8 @@ export const callActions = {
   callFailed: ({ context, event }: ActionArgs): ContextPatch => {
     const { call, failure } = assertDefined(failureIn(event));
     const at = timeOf(event);
-    const next = holdsUp.includes(call) ? nextAttempt(context, call, at, failure) : null;
+    const failures = failuresOf(context, call) + 1;
+    const next = holdsUp.includes(call) ? nextAttempt(failure, failures, at) : null;
     const waits = failure.handling === 'wait' && next !== null;
     const problem = {
       // What takes Meta days, such as a display name, is no budget of calls.
@@ -53,18 +53,3 @@ const mends: Record<Call, Call[]> = {
   readNumber: ['readNumber'],
   removeNumber: ['removeNumber'],
 };
-
-/**
- * Short waits double up to ten minutes, so that a long outage does not fill the history; a longer wait is Meta's own, and
- * doubles only where the failure says up to which.
- */
-function nextAttempt(
-  context: NumberContext,
-  call: Call,
-  at: number,
-  { retryAfter, retryAfterAtMost = LONGEST_BACK_OFF }: GraphFailure,
-): number | null {
-  if (retryAfter === null) return null;
-  const doubled = retryAfter * 2 ** Math.min(failuresOf(context, call), 10);
-  return at + Math.max(retryAfter, Math.min(doubled, retryAfterAtMost));
-}
