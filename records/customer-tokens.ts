@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Selectable, Transaction } from 'kysely';
 import type { BusinessId, WabaId } from '../contract/ids';
-import type { Records } from './records';
+import type { NamespaceDatabase } from './database';
 import type { CustomerTokenRow, Tables, TokenEventRow } from './schema';
 import { resealEach, type Resealed, type Sealing } from './sealing';
 
@@ -35,12 +35,10 @@ export interface NewToken {
 /** What was done with a token. */
 export type TokenEvent = Pick<TokenEventRow, 'what' | 'by' | 'at' | 'detail'>;
 
-type Base = Pick<Records, 'namespace' | 'use' | 'write'>;
-
 /** The customers' business tokens, one for each WABA, sealed under it. All reject with `RecordsError`. */
 export class CustomerTokens {
   constructor(
-    private readonly records: Base,
+    private readonly records: NamespaceDatabase,
     private readonly sealing: Sealing,
   ) {}
 

@@ -1,7 +1,14 @@
 import { accessSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import Sqlite from 'libsql';
-import { Kysely, PostgresDialect, SqliteAdapter, SqliteDialect, SqliteDriver } from 'kysely';
+import {
+  Kysely,
+  PostgresDialect,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteDriver,
+  type Transaction,
+} from 'kysely';
 import type { RecordsPlace } from '../settings/records-url';
 import { postgresPool } from './postgres-pool';
 import type { Tables } from './schema';
@@ -10,6 +17,15 @@ import type { Tables } from './schema';
 const BUSY = 1_000;
 
 export type Database = Kysely<Tables>;
+
+/** The database, for what is kept of one namespace. */
+export interface NamespaceDatabase {
+  readonly namespace: string;
+  /** Runs a query; what the database throws becomes words for people. @throws {RecordsError} */
+  use<Answer>(query: (db: Database) => Promise<Answer>): Promise<Answer>;
+  /** One writer at a time, in one transaction. @throws {RecordsError} */
+  write<Answer>(act: (db: Transaction<Tables>) => Promise<Answer>): Promise<Answer>;
+}
 
 /** @param readOnly for those who only read, and need no right to write */
 export function openDatabase(place: RecordsPlace, { readOnly = false } = {}): Database {

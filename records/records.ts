@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Migrator, sql, type Transaction } from 'kysely';
 import type { Settings } from '../settings';
 import { CustomerTokens } from './customer-tokens';
-import { openDatabase, type Database } from './database';
+import { openDatabase, type Database, type NamespaceDatabase } from './database';
 import { migrations } from './migrations';
 import { RecordsError, readableError } from './records-error';
 import type { Tables } from './schema';
@@ -10,18 +10,13 @@ import { Sealing } from './sealing';
 import { SignupExchanges } from './signup-exchanges';
 
 /** The records of one namespace. */
-export interface Records {
+export interface Records extends NamespaceDatabase {
   readonly db: Database;
   readonly kind: 'sqlite' | 'postgres';
-  readonly namespace: string;
   /** The chain's UUID. */
   readonly id: string;
   /** Where they are, without a password. */
   readonly shown: string;
-  /** Runs a query; what the database throws becomes words for people. @throws {RecordsError} */
-  use<Answer>(query: (db: Database) => Promise<Answer>): Promise<Answer>;
-  /** One writer at a time, in one transaction. @throws {RecordsError} */
-  write<Answer>(act: (db: Transaction<Tables>) => Promise<Answer>): Promise<Answer>;
   /** Sealed with PAYLOAD_KEYS. */
   readonly customerTokens: CustomerTokens;
   readonly signupExchanges: SignupExchanges;

@@ -1,7 +1,7 @@
 import { expressionBuilder, sql, type Selectable, type UpdateObject } from 'kysely';
 import type { WabaId } from '../contract/ids';
 import { Batches } from './batches';
-import type { Records } from './records';
+import type { NamespaceDatabase } from './database';
 import type { SignupExchangeRow, Tables } from './schema';
 import { resealEach, type Resealed, type Sealing } from './sealing';
 
@@ -42,7 +42,7 @@ export class SignupExchanges {
   readonly #kept = new Batches<SignupExchangeRow>((rows) => this.#insert(rows));
 
   constructor(
-    private readonly records: Pick<Records, 'namespace' | 'use' | 'write'>,
+    private readonly records: NamespaceDatabase,
     private readonly sealing: Sealing,
   ) {}
 

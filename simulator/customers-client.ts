@@ -2,8 +2,9 @@ import type { InferInput } from 'valibot';
 import type { describeWaba, leavings } from './control/customer-routes';
 import type { SystemToken } from './control/partner-routes';
 import type { AccessToken } from './meta/access-token';
-import type { NameStatus } from './meta/display-name';
-import type { Mute, WhatsAppMessage } from './meta/messaging';
+import type { NameStatus } from './meta/business-phone-number';
+import type { WhatsAppMessage } from './meta/messages';
+import type { Mute } from './meta/messaging';
 import type { Delivery } from './webhooks/deliveries';
 
 export type ListedWaba = ReturnType<typeof describeWaba>;

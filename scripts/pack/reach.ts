@@ -14,17 +14,25 @@ export function reach(entry: string): { files: string[]; packages: string[] } {
   const packages = new Set<string>();
   // What is added while the loop runs is looked at too.
   for (const file of files) {
-    const text = readFileSync(file, 'utf8');
-    const imported = ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName);
-    const byPath = [...text.matchAll(/require\.resolve\('(\.[^']+)'\)/g)].map(([, name = '']) => name);
-    for (const name of [...imported, ...byPath]) {
-      if (name.startsWith('.')) files.add(sourceOf(name, file));
-      else if (!name.startsWith('node:')) packages.add(packageOf(name));
-    }
+    const imported = importsOf(file);
+    imported.files.forEach((each) => files.add(each));
+    imported.packages.forEach((each) => packages.add(each));
   }
   return {
     files: [...files].map((file) => path.relative('', file)).sort(),
     packages: [...packages].sort(),
+  };
+}
+
+/** What one source file imports: our sources by their absolute paths, and the packages of others. */
+export function importsOf(file: string): { files: string[]; packages: string[] } {
+  const text = readFileSync(file, 'utf8');
+  const imported = ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName);
+  const byPath = [...text.matchAll(/require\.resolve\('(\.[^']+)'\)/g)].map(([, name = '']) => name);
+  const names = [...imported, ...byPath];
+  return {
+    files: names.filter((name) => name.startsWith('.')).map((name) => sourceOf(name, file)),
+    packages: names.filter((name) => !/^(\.|node:)/.test(name)).map(packageOf),
   };
 }
 

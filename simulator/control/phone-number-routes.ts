@@ -2,7 +2,7 @@ import ms from 'ms';
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
 import type { BusinessPhoneNumber } from '../meta/business-phone-number';
-import { nameStatuses } from '../meta/display-name';
+import { nameStatuses } from '../meta/business-phone-number';
 import { whyMute } from '../meta/messaging';
 import { digitsOf } from '../phone-number';
 import type { Simulation } from '../simulation';
@@ -75,7 +75,7 @@ export function phoneNumberRoutes(server: FastifyInstance, simulation: Simulatio
     const phone = find(message.to);
     const mute = whyMute(meta, phone);
     if (mute !== null) return { delivered: false, why: mute };
-    const { id, from, text, at } = meta.messages.add(meta, message);
+    const { id, from, text, at } = meta.messages.add(message);
     const { number, id: phoneNumberId } = phone;
     await deliver(phone, 'messages', {
       messaging_product: 'whatsapp',

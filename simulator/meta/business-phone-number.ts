@@ -1,8 +1,18 @@
 import type { PhoneNumber } from '../phone-number';
 import { OneTimeCodes } from './one-time-code';
-import type { NameStatus } from './display-name';
 import type { Policy } from './policy';
 import { Registration } from './registration';
+
+/** Of the review of a display name. */
+export const nameStatuses = [
+  'APPROVED',
+  'AVAILABLE_WITHOUT_REVIEW',
+  'DECLINED',
+  'EXPIRED',
+  'PENDING_REVIEW',
+  'NONE',
+] as const;
+export type NameStatus = (typeof nameStatuses)[number];
 
 /** Where a business phone number comes from. */
 export interface PhoneNumberOrigin {

@@ -1,15 +1,5 @@
-import type { BusinessPhoneNumber } from './business-phone-number';
+import type { BusinessPhoneNumber, NameStatus } from './business-phone-number';
 import type { Meta } from './meta';
-
-export const nameStatuses = [
-  'APPROVED',
-  'AVAILABLE_WITHOUT_REVIEW',
-  'DECLINED',
-  'EXPIRED',
-  'PENDING_REVIEW',
-  'NONE',
-] as const;
-export type NameStatus = (typeof nameStatuses)[number];
 
 /** What Meta's review says of the number's display name: what the control has said, else by the time that reviews take. */
 export function nameStatus(meta: Meta, phone: BusinessPhoneNumber): NameStatus {

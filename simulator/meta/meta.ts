@@ -8,7 +8,7 @@ import { Apps } from './app';
 import { Business } from './business';
 import type { BusinessPhoneNumber } from './business-phone-number';
 import type { CreditLine, CreditShare } from './credit-line';
-import { WhatsAppMessages } from './messaging';
+import { WhatsAppMessages } from './messages';
 import type { Policy } from './policy';
 import type { PreverifiedNumber } from './preverified-number';
 import { Waba } from './waba';
@@ -24,7 +24,7 @@ export class Meta {
   readonly creditLines = new Map<string, CreditLine>();
   readonly creditShares = new Map<string, CreditShare>();
   readonly apps = new Apps();
-  readonly messages = new WhatsAppMessages();
+  readonly messages = new WhatsAppMessages(() => ({ id: this.newId(), at: this.clock.now() }));
   readonly codes: Random;
   readonly #latestPreverified = new Map<string, PreverifiedNumber>();
   readonly #latestPhoneNumber = new Map<string, BusinessPhoneNumber>();

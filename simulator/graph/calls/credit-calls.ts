@@ -1,4 +1,4 @@
-import { endCreditShare, shareCreditLine } from '../../meta/credit-line';
+import { endCreditShare, shareCreditLine } from '../../meta/credit-sharing';
 import { call, success } from '../call';
 import { list, show } from '../listing';
 

@@ -53,7 +53,7 @@ export const phoneCalls = [
     const text = textIn(parameters.required('text'));
     const mute = whyMute(meta, phone, app);
     if (mute !== null) throw new GraphError(muteErrors[mute]);
-    const { id } = meta.messages.add(meta, { from: phone.number.digits, to, text });
+    const { id } = meta.messages.add({ from: phone.number.digits, to, text });
     return { messaging_product: 'whatsapp', contacts: [{ input: to, wa_id: to }], messages: [{ id }] };
   }),
 
