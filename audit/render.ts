@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { stringify } from 'csv-stringify/sync';
-import { day } from '../contract/times';
+import { utcMinute } from '../contract/times';
 import type { CustomerRecord } from '../contract/customer-record';
 import type { Holding } from '../contract/holding';
 import type { NumberRecord } from '../contract/number-record';
@@ -64,9 +64,9 @@ export function renderLives(lives: readonly LifeAudit[], format: Format): string
 
 export function headingOf({ addedBy, begunAt, endedAt, runs }: LifeAudit, index: number, of: number): string {
   const state = runs.at(-1)?.record?.state ?? 'ended';
-  const end = endedAt === null ? 'goes on' : `${state} on ${day(endedAt)}`;
+  const end = endedAt === null ? 'goes on' : `${state} on ${utcMinute(endedAt)}`;
   const begun = runs[0]?.kind === 'customer' ? 'begun' : 'added';
-  return `Life ${String(index + 1)} of ${String(of)}: ${begun} by ${addedBy ?? 'nobody by name'} on ${day(begunAt)}, ${end}`;
+  return `Life ${String(index + 1)} of ${String(of)}: ${begun} by ${addedBy ?? 'nobody by name'} on ${utcMinute(begunAt)}, ${end}`;
 }
 
 /**
@@ -87,9 +87,9 @@ export function renderAt(
   if (format === 'json')
     return JSON.stringify(record && { ...record, ...(heldUntil && { heldUntil }) }, null, 2);
   const isCustomer = lives[0]?.runs[0]?.kind === 'customer';
-  const moment = day(at);
+  const moment = utcMinute(at);
   if (!life)
-    return `On ${moment} the ${isCustomer ? 'WABA was no customer of ours' : 'number was not in the pool'}: Temporal has nothing of it before ${day(lives[0]?.begunAt ?? at)}.`;
+    return `On ${moment} the ${isCustomer ? 'WABA was no customer of ours' : 'number was not in the pool'}: Temporal has nothing of it before ${utcMinute(lives[0]?.begunAt ?? at)}.`;
   if (!record)
     return `On ${moment} the ${isCustomer ? 'customer had just been begun' : 'number had just been added'} by ${life.addedBy ?? 'nobody by name'}, or its history cannot be read.`;
   return `On ${moment} ${'phoneNumber' in record ? whoHad(record, heldUntil) : howStood(record)}.`;
@@ -107,10 +107,10 @@ function whoHad(
   return [
     `+${phoneNumber} was ${state}${phase ? ` (${phase})` : ''}`,
     claim
-      ? `: WABA ${claim.wabaId} had it${claim.customerId === null ? '' : ` for the customer ${claim.customerId}`}, claimed on ${day(claim.claimedAt)}, reported by ${claim.source}`
+      ? `: WABA ${claim.wabaId} had it${claim.customerId === null ? '' : ` for the customer ${claim.customerId}`}, claimed on ${utcMinute(claim.claimedAt)}, reported by ${claim.source}`
       : ': no customer had it',
-    until !== null && `; that ended on ${day(until)}, as the records know`,
-    reservation && `; it was reserved for ${reservation.customerId} until ${day(reservation.until)}`,
+    until !== null && `; that ended on ${utcMinute(until)}, as the records know`,
+    reservation && `; it was reserved for ${reservation.customerId} until ${utcMinute(reservation.until)}`,
     sharedWith.length > 0 && `; it was shared with ${sharedWith.join(', ')}`,
   ]
     .filter(Boolean)

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { writtenForms } from '../contract/phone-number';
-import { customerIdOf, workflowIdOf } from '../contract/workflow-ids';
+import { customerWorkflowIdOf, workflowIdOf } from '../contract/workflow-ids';
 import { digitsInPool } from '../client/pool/phone-number';
 import { RefusedError } from '../client/pool/refused-error';
 import { findRun, notRunning } from '../client/pool/run';
@@ -33,7 +33,7 @@ const numberOf = (digits: string): Subject => ({
 });
 
 const customerOf = (wabaId: string): Subject => {
-  const workflowId = customerIdOf(wabaId);
+  const workflowId = customerWorkflowIdOf(wabaId);
   return {
     workflowIds: [workflowId],
     async newest(client) {

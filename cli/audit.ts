@@ -6,8 +6,8 @@ import type { Client } from '@temporalio/client';
 import type { Format } from '../audit';
 import type { Holding } from '../contract/holding';
 import { canonicalDigits } from '../contract/phone-number';
-import { day } from '../contract/times';
-import { customerIdOf, workflowIdOf } from '../contract/workflow-ids';
+import { utcMinute } from '../contract/times';
+import { customerWorkflowIdOf, workflowIdOf } from '../contract/workflow-ids';
 import type { Records } from '../records';
 import type { Connected } from '../temporal/connect';
 import { sentence } from './failed';
@@ -89,7 +89,7 @@ async function auditOne(whose = '', options: Options): Promise<void> {
     holdings: at === undefined ? [] : await holdingsOf(client, records, whose),
   }));
   const now = Date.now();
-  if (at !== undefined && at > now) note(`${day(at)} has not come yet: this is how it stands now.`);
+  if (at !== undefined && at > now) note(`${utcMinute(at)} has not come yet: this is how it stands now.`);
   print(at === undefined ? renderLives(lives, format) : renderAt(lives, Math.min(at, now), holdings, format));
   for (const life of lives) {
     const sources = renderSources(life);
@@ -118,7 +118,7 @@ async function auditFile(file: string, whose: string, options: Options): Promise
   const audit = await auditExported(json, readingConverter(readSettings(['payloads'])));
   print(render(audit, options.format));
   if (!options.verify) return;
-  const idOf = audit.runs[0]?.kind === 'customer' ? customerIdOf : workflowIdOf;
+  const idOf = audit.runs[0]?.kind === 'customer' ? customerWorkflowIdOf : workflowIdOf;
   const differences =
     whose === ''
       ? []
@@ -148,10 +148,13 @@ async function auditAll({ format, out = '', verify }: Options): Promise<void> {
     const digits = await idsOf('numberLifecycle', workflowIdOf(''));
     // One number for all of its written forms.
     const numbers = new Map(digits.map((form) => [canonicalDigits(form), form])).values();
-    const customers = new Set(await idsOf('customerLifecycle', customerIdOf('')));
+    const customers = new Set(await idsOf('customerLifecycle', customerWorkflowIdOf('')));
     const all = [
       ...[...numbers].map((form) => ({ whose: `+${form}`, file: form })),
-      ...[...customers].map((wabaId) => ({ whose: customerIdOf(wabaId), file: `customer-${wabaId}` })),
+      ...[...customers].map((wabaId) => ({
+        whose: customerWorkflowIdOf(wabaId),
+        file: `customer-${wabaId}`,
+      })),
     ];
     const bar = progress(all.length, 'Auditing');
     let disagreeing = 0;

@@ -15,8 +15,8 @@ interface Common {
 
 const waba = () => new Argument('<wabaId>', "the customer's WhatsApp Business Account");
 
-/** `customers list`, `show`, `connect`, `offboard`. */
-export function registerCustomers(program: Command): Command {
+/** `customers list`, `show`, `connect`, `refresh`, `offboard`, `token`, `reseal`. */
+export function registerCustomers(program: Command): void {
   const customers = program
     .command('customers')
     .description('who signed up: connected, so that they can message, until they leave');
@@ -24,7 +24,7 @@ export function registerCustomers(program: Command): Command {
     .command('list')
     .description('the customers, newest first')
     .addOption(new Option('--state <state>').choices(['Signing', 'Connecting', 'Connected', 'Left']))
-    .option('--customer <id>', 'our ID of a customer')
+    .option('--customer <id>', 'only this customer, by your own ID')
     .option('--problem', 'only those with a problem')
     .addOption(jsonOption())
     .action(list);
@@ -40,8 +40,8 @@ export function registerCustomers(program: Command): Command {
     .command('connect')
     .description('connect a customer now, or try again what failed')
     .addArgument(waba())
-    .option('--customer <id>', 'our ID of the customer')
-    .option('--business <id>', "the customer's business portfolio")
+    .option('--customer-id <id>', 'the customer, by your own ID')
+    .option('--business-id <id>', "the customer's business portfolio")
     .option('--currency <code>', 'of their WABA, such as EUR; it cannot change afterwards')
     .option('--no-credit-line', 'the customer pays Meta themselves')
     .option('--portfolio <id>', 'the business portfolio; PORTFOLIO_ID by default')
@@ -50,6 +50,16 @@ export function registerCustomers(program: Command): Command {
     .addOption(inClearOption())
     .addOption(jsonOption())
     .action(connect);
+  customers
+    .command('refresh')
+    .description('read the customer and their numbers at Meta now')
+    .addArgument(waba())
+    .addOption(byOption())
+    .addOption(inClearOption())
+    .addOption(jsonOption())
+    .action(async (wabaId: string, { json, ...options }: Common) => {
+      report(await withPool(options.by, (pool) => pool.refreshCustomer(wabaId), options), json);
+    });
   customers
     .command('offboard')
     .description('end our work for a customer: revoke the credit line, destroy their token')
@@ -67,7 +77,6 @@ export function registerCustomers(program: Command): Command {
       report(record, json);
     });
   registerCustomerTokens(customers);
-  return customers;
 }
 
 interface ListOptions {
@@ -77,10 +86,11 @@ interface ListOptions {
   json?: boolean;
 }
 
-async function list({ json, ...filter }: ListOptions): Promise<void> {
+async function list({ json, customer, ...filter }: ListOptions): Promise<void> {
   const found = await withPool('preverified customers', async (pool) => {
     const listed = [];
-    for await (const customer of pool.listCustomers(filter)) listed.push(customer);
+    const asked = { ...filter, ...(customer !== undefined && { customerId: customer }) };
+    for await (const each of pool.listCustomers(asked)) listed.push(each);
     return listed;
   });
   if (json) {
@@ -97,15 +107,15 @@ async function list({ json, ...filter }: ListOptions): Promise<void> {
       wabaId,
       state,
       orDash(customerId),
-      time(new Date(startedAt).toISOString()),
+      time(startedAt),
       orDash(problem),
     ]),
   );
 }
 
 interface ConnectOptions extends Common {
-  customer?: string;
-  business?: string;
+  customerId?: string;
+  businessId?: string;
   currency?: string;
   creditLine: boolean;
   portfolio?: string;
@@ -113,7 +123,7 @@ interface ConnectOptions extends Common {
 }
 
 async function connect(wabaId: string, options: ConnectOptions): Promise<void> {
-  const { customer, business, currency, creditLine, wait, json } = options;
+  const { customerId, businessId, currency, creditLine, wait, json } = options;
   const { readSettings } = await import('../settings');
   const portfolioId = options.portfolio ?? readSettings(['pool']).pool.portfolioId;
   const [record, refusal] = await withPool(
@@ -124,12 +134,12 @@ async function connect(wabaId: string, options: ConnectOptions): Promise<void> {
       await pool.connectCustomer(
         wabaId,
         {
-          ...(customer !== undefined && { customerId: customer }),
-          ...(business !== undefined && { businessId: business }),
+          ...(customerId !== undefined && { customerId }),
+          ...(businessId !== undefined && { businessId }),
           ...(currency !== undefined && { currency }),
           ...(!creditLine && { creditLine }),
         },
-        portfolioId,
+        { portfolioId },
       );
       note(`WABA ${wabaId} is being connected.`);
       const ended = await pool.waitUntilCustomer(

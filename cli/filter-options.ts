@@ -68,11 +68,15 @@ export function takeFilter(given: Record<string, unknown>): FilterOptions | null
 /** The numbers that a filter admits. How long one is in its state only the number itself knows. */
 export async function numbersOf(
   pool: NumberPool,
-  { olderThan, expiring, ...filter }: FilterOptions,
+  { olderThan, expiring, waba, customer, partner, portfolio, ...filter }: FilterOptions,
 ): Promise<ListedNumber[]> {
   const numbers: ListedNumber[] = [];
   const found = pool.list({
     ...filter,
+    ...(waba !== undefined && { wabaId: waba }),
+    ...(customer !== undefined && { customerId: customer }),
+    ...(partner !== undefined && { partnerBusinessId: partner }),
+    ...(portfolio !== undefined && { portfolioId: portfolio }),
     ...(expiring !== undefined && { expiringWithin: `${String(expiring)} ms` }),
   });
   for await (const number of found) numbers.push(number);
@@ -85,7 +89,7 @@ export async function numbersOf(
         if (number.unreadable !== null) return true;
         const { transitions } = await pool.get(number.phoneNumber);
         const since = transitions.at(-1)?.at;
-        return since === undefined ? number.startedAt < before : Date.parse(since) < before;
+        return since === undefined ? Date.parse(number.startedAt) < before : Date.parse(since) < before;
       }),
     ),
   );

@@ -342,7 +342,7 @@ export class NumberPool {
   async connectCustomer(
     wabaId: string,
     payload: CustomerMessagePayload<'connect'> = {},
-    portfolioId = this.options.portfolioId,
+    { portfolioId = this.options.portfolioId }: { portfolioId?: string } = {},
   ): Promise<void> {
     const waba = checkedWabaId(wabaId);
     const message = checkedMessage('connect', waba, payload, this.#sender.by);

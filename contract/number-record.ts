@@ -1,4 +1,4 @@
-import type { PhoneNumberId, PortfolioId, PreverifiedId, WabaId } from './ids';
+import type { BusinessId, PhoneNumberId, PortfolioId, PreverifiedId, WabaId } from './ids';
 
 export const numberStates = [
   'Added',
@@ -72,7 +72,7 @@ export interface NumberRecord {
   /** `id` names this reservation alone: it stays when the holder reserves again, and is another one after an end. */
   reservation: { id: string; customerId: string; until: Instant } | null;
   /** Business IDs of the partners who may offer the number. */
-  sharedWith: string[];
+  sharedWith: BusinessId[];
   problem: Problem | null;
   /** `false` where Meta said that the PIN was not reset, or somebody else set one; `null` before registration. */
   pinOurs: boolean | null;

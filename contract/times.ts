@@ -8,7 +8,7 @@ export function instant(at: number | null): Instant | null {
 }
 
 /** `2027-02-21 07:26 UTC`, for people. */
-export const day = (at: number | Instant) =>
+export const utcMinute = (at: number | Instant) =>
   `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** Milliseconds of a length of time such as `90 days`; `undefined` where it is none. `ms` itself throws at an empty text. */

@@ -2,7 +2,7 @@
 export const workflowIdOf = (digits: string) => `number:${digits}`;
 
 /** One life with us for each customer: `customer:102290129340398`. */
-export const customerIdOf = (wabaId: string) => `customer:${wabaId}`;
+export const customerWorkflowIdOf = (wabaId: string) => `customer:${wabaId}`;
 
 /** One reconciliation of a portfolio at a time. */
 export const reconcileIdOf = (portfolioId: string) => `reconcile:${portfolioId}`;

@@ -22,7 +22,7 @@ import { holderOf, openRecords, type Records } from '../records';
 import { createClosingActivity, tokensOf } from './customers/closing';
 import { customersOfNumbers, noteReturn, numbersOf, pinOf } from './customers/of-numbers';
 import { customersTokens } from './records/customers-tokens';
-import { createRecordsActivities, readable } from './records/records-activities';
+import { createRecordsActivities, asActivityFailure } from './records/records-activities';
 import { findLateness } from './records/lateness';
 import { ensureRecordsSchedule } from './records/schedule';
 import { loadEndpoints } from './webhooks/endpoints';
@@ -108,7 +108,7 @@ async function createWorkers(
     activities: {
       ...createNumberActivities({
         ...{ graph, graphOf, policyDay: worker.policyDay, webhooks },
-        holderOf: (phoneNumber) => readable(() => holderOf(records, phoneNumber)),
+        holderOf: (phoneNumber) => asActivityFailure(() => holderOf(records, phoneNumber)),
         ...(worker.customers && {
           customers: customersOfNumbers(client, (wabaId) => records.signupExchanges.failureOf(wabaId)),
         }),
@@ -118,9 +118,10 @@ async function createWorkers(
         portfolioId: worker.portfolioId,
         tokens: tokensOf(records),
         numbersOf: (wabaId, phoneNumber) =>
-          readable(() => numbersOf({ client, records }, wabaId, phoneNumber)),
-        returned: (wabaId, numbers) => readable(() => noteReturn({ client, records }, wabaId, numbers)),
-        pinOf: (phoneNumber) => readable(() => pinOf({ client, records }, phoneNumber)),
+          asActivityFailure(() => numbersOf({ client, records }, wabaId, phoneNumber)),
+        returned: (wabaId, numbers) =>
+          asActivityFailure(() => noteReturn({ client, records }, wabaId, numbers)),
+        pinOf: (phoneNumber) => asActivityFailure(() => pinOf({ client, records }, phoneNumber)),
       }),
       ...createReconcileGraphActivities(graph, graphOf),
     },

@@ -5,7 +5,7 @@ import type { CustomerStartInput } from '../../contract/customer-start';
 import { firstCustomerAttributes } from '../../contract/search-attributes';
 import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
 import { lastLine } from '../../contract/ui-text';
-import { customerIdOf } from '../../contract/workflow-ids';
+import { customerWorkflowIdOf } from '../../contract/workflow-ids';
 
 /** Whose life begins, and in whose name. */
 export interface NewCustomer {
@@ -41,7 +41,7 @@ export async function connectCustomer(
 }
 
 const options = ({ wabaId, portfolioId, businessId, by }: NewCustomer) => ({
-  workflowId: customerIdOf(wabaId),
+  workflowId: customerWorkflowIdOf(wabaId),
   workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
   workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
   taskQueue: NUMBERS_TASK_QUEUE,

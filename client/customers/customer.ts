@@ -9,11 +9,13 @@ import { customerStates, type CustomerRecord, type CustomerState } from '../../c
 import { PortfolioId, WabaId } from '../../contract/ids';
 import { describeIssue } from '../../contract/messages';
 import { statedAttributes } from '../../contract/search-attributes';
-import { customerIdOf } from '../../contract/workflow-ids';
+import { customerWorkflowIdOf } from '../../contract/workflow-ids';
+import type { Instant } from '../../contract/number-record';
 import { isNotFound } from '../../temporal/not-found';
 import { readingClient } from '../../temporal/reading-client';
 import { asked, askedAgain } from '../pool/answer';
 import { defined } from '../pool/defined';
+import { is } from '../pool/filter';
 import { RefusedError } from '../pool/refused-error';
 import type { Sender } from '../pool/send';
 
@@ -27,13 +29,14 @@ export interface ListedCustomer {
   problem: string | null;
   /** The same code where a person has to act. */
   needsPerson: string | null;
-  startedAt: number;
+  /** When their run began: ISO 8601 UTC. */
+  startedAt: Instant;
 }
 
 const Filter = v.strictObject({
   state: v.optional(v.picklist(customerStates, `state must be one of ${customerStates.join(', ')}`)),
-  customer: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(200))),
-  portfolio: v.optional(PortfolioId),
+  customerId: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(200))),
+  portfolioId: v.optional(PortfolioId),
   problem: v.optional(v.literal(true)),
 });
 export type CustomerFilter = v.InferInput<typeof Filter>;
@@ -47,12 +50,12 @@ export function checkedWabaId(wabaId: unknown): WabaId {
 
 /** A customer as they stand; one who has left, as they left. @throws {RefusedError} `UnknownCustomer` */
 export async function getCustomer(client: Client, wabaId: WabaId, within: number): Promise<CustomerRecord> {
-  const handle = client.workflow.getHandle(customerIdOf(wabaId));
+  const handle = client.workflow.getHandle(customerWorkflowIdOf(wabaId));
   const { status, runId } = await orNotWithUs(wabaId, () =>
-    readingClient(client).workflow.getHandle(customerIdOf(wabaId)).describe(),
+    readingClient(client).workflow.getHandle(customerWorkflowIdOf(wabaId)).describe(),
   );
   if (status.name === 'COMPLETED')
-    return (await client.workflow.getHandle(customerIdOf(wabaId), runId).result()) as CustomerRecord;
+    return (await client.workflow.getHandle(customerWorkflowIdOf(wabaId), runId).result()) as CustomerRecord;
   if (status.name !== 'RUNNING')
     throw new RefusedError(
       'WrongState',
@@ -67,7 +70,9 @@ export async function getCustomer(client: Client, wabaId: WabaId, within: number
 /** Whether the customer's last life is over; not so where they have had none, or it was ended from outside. */
 export async function hasLeft(client: Client, wabaId: WabaId): Promise<boolean> {
   try {
-    const { status } = await readingClient(client).workflow.getHandle(customerIdOf(wabaId)).describe();
+    const { status } = await readingClient(client)
+      .workflow.getHandle(customerWorkflowIdOf(wabaId))
+      .describe();
     return status.name === 'COMPLETED';
   } catch (error) {
     if (isNotFound(error)) return false;
@@ -85,7 +90,7 @@ export async function updateCustomer<Name extends CustomerMessageName>(
   const message = checkedMessage(name, wabaId, payload, by);
   return askCustomer(client, wabaId, { name, within: answerWithin }, async () => {
     await checkKeys();
-    return updates.execute(customerIdOf(wabaId), name, message, answerWithin);
+    return updates.execute(customerWorkflowIdOf(wabaId), name, message, answerWithin);
   });
 }
 
@@ -99,7 +104,7 @@ export async function signalCustomer<Name extends CustomerMessageName>(
   const message = checkedMessage(name, wabaId, payload, by);
   await askCustomer(client, wabaId, { name, within: answerWithin }, async () => {
     await checkKeys();
-    await client.workflow.getHandle(customerIdOf(wabaId)).signal(name, message);
+    await client.workflow.getHandle(customerWorkflowIdOf(wabaId)).signal(name, message);
   });
 }
 
@@ -129,12 +134,13 @@ export async function* listCustomers(
       `The customers were not listed: ${describeIssue(read.issues[0])}.`,
       '',
     );
-  const { state, customer, portfolio, problem } = read.output;
+  const { state, customerId, portfolioId, problem } = read.output;
   const query = [
     `WorkflowType = 'customerLifecycle'`,
     `ExecutionStatus IN ('Running', 'Completed')`,
     state && `CustomerState = '${state}'`,
-    portfolio && `PortfolioId = '${portfolio}'`,
+    customerId && is('CustomerId', customerId),
+    portfolioId && `PortfolioId = '${portfolioId}'`,
     problem && 'Problem IS NOT NULL',
   ];
   const seen = new Set<string>();
@@ -147,7 +153,7 @@ export async function* listCustomers(
     // Of one who came back the newest life counts.
     if (seen.has(listed.wabaId)) continue;
     seen.add(listed.wabaId);
-    if (customer !== undefined && listed.customerId !== customer) continue;
+    if (customerId !== undefined && listed.customerId !== customerId) continue;
     if (info.status.name === 'RUNNING' || (await isNewest(client, info))) yield listed;
   }
 }
@@ -169,13 +175,13 @@ function listedCustomer({
 }: WorkflowExecutionInfo): ListedCustomer {
   const attributes = statedAttributes(typedSearchAttributes);
   return {
-    wabaId: workflowId.slice(customerIdOf('').length),
+    wabaId: workflowId.slice(customerWorkflowIdOf('').length),
     state: (attributes.CustomerState ?? 'Signing') as CustomerState,
     customerId: attributes.CustomerId,
     portfolioId: attributes.PortfolioId,
     problem: attributes.Problem,
     needsPerson: attributes.NeedsPerson,
-    startedAt: startTime.getTime(),
+    startedAt: startTime.toISOString(),
   };
 }
 

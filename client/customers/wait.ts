@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { CustomerRecord } from '../../contract/customer-record';
 import type { WabaId } from '../../contract/ids';
-import { customerIdOf } from '../../contract/workflow-ids';
+import { customerWorkflowIdOf } from '../../contract/workflow-ids';
 import { isNotFound } from '../../temporal/not-found';
 import { deadline } from '../pool/deadline';
 import { RefusedError } from '../pool/refused-error';
@@ -56,7 +56,7 @@ async function grown(client: Client, wabaId: WabaId, seen: Uint8Array | null): P
   try {
     const page = await client.workflowService.getWorkflowExecutionHistory({
       namespace: client.options.namespace,
-      execution: { workflowId: customerIdOf(wabaId) },
+      execution: { workflowId: customerWorkflowIdOf(wabaId) },
       waitNewEvent: true,
       nextPageToken: seen,
     });

@@ -16,9 +16,11 @@ import { RefusedError, type RefusalType } from './refused-error';
 import { TimedOutError } from './timed-out-error';
 
 /**
- * Asks a number's workflow something and waits for its answer, until a moment in epoch milliseconds at the latest.
+ * Asks a number's workflow something and waits for its answer.
  *
- * @throws {RefusedError} {@link TimedOutError}
+ * @param within milliseconds
+ * @throws {RefusedError} what the number says no with
+ * @throws {TimedOutError} where no answer came in time
  */
 export const answerOf = <Answer>(
   client: Client,

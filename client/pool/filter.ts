@@ -29,9 +29,9 @@ const Filter = v.strictObject({
   ),
   /** Verified numbers whose verification ends within this time, such as `"10 days"`; those that are late too. */
   expiringWithin: v.optional(Duration),
-  waba: v.optional(WabaId),
+  wabaId: v.optional(WabaId),
   /** The customer who claimed it or holds its reservation; `null` for numbers that nobody has. */
-  customer: v.optional(v.nullable(text)),
+  customerId: v.optional(v.nullable(text)),
   /** ISO 3166 alpha-2. */
   country: v.optional(
     v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'country must be two capital letters such as "DE"')),
@@ -47,9 +47,9 @@ const Filter = v.strictObject({
   free: v.optional(v.literal(true)),
   /** Only those whose workflow runs. */
   living: v.optional(v.literal(true)),
-  portfolio: v.optional(PortfolioId),
-  /** The business ID of a partner who may offer it. */
-  partner: v.optional(BusinessId),
+  portfolioId: v.optional(PortfolioId),
+  /** A partner who may offer it. */
+  partnerBusinessId: v.optional(BusinessId),
 });
 
 /** What `list` gives; conditions add up, none gives all. */
@@ -60,7 +60,7 @@ export interface Search {
   query: string;
   exactly: Partial<Pick<AttributeValues, 'CustomerId' | 'Problem'>>;
   /** Temporal cannot search for partners: what it lists names them. */
-  partner: BusinessId | null;
+  partnerBusinessId: BusinessId | null;
 }
 
 /**
@@ -78,8 +78,8 @@ export function search(filter: NumberFilter, now: number): Search {
       '',
     );
   }
-  const { state, expiringWithin, waba, customer, country, problem, portfolio, partner } = read.output;
-  const { numbers, needsPerson, free, living } = read.output;
+  const { state, expiringWithin, wabaId, customerId, country, problem, portfolioId } = read.output;
+  const { numbers, needsPerson, free, living, partnerBusinessId } = read.output;
   const states = state ?? (expiringWithin === undefined ? undefined : 'Verified');
   const conditions = [
     `WorkflowType = 'numberLifecycle'`,
@@ -87,24 +87,24 @@ export function search(filter: NumberFilter, now: number): Search {
     numbers && `WorkflowId IN (${numbers.flatMap(writtenForms).map(workflowIdOf).map(quoted).join(', ')})`,
     states && `NumberState IN (${[states].flat().map(quoted).join(', ')})`,
     expiringWithin && `VerificationExpiresAt <= ${quoted(new Date(now + expiringWithin).toISOString())}`,
-    waba && is('WabaId', waba),
-    customer === null && 'CustomerId IS NULL',
-    customer && is('CustomerId', customer),
+    wabaId && is('WabaId', wabaId),
+    customerId === null && 'CustomerId IS NULL',
+    customerId && is('CustomerId', customerId),
     country && is('Country', country),
     problem === true && 'Problem IS NOT NULL',
     problem === false && 'Problem IS NULL',
     typeof problem === 'string' && is('Problem', problem),
-    portfolio && is('PortfolioId', portfolio),
+    portfolioId && is('PortfolioId', portfolioId),
     needsPerson && 'NeedsPerson IS NOT NULL',
     free && freeNumbers,
     // Only a number that lives can be offered by a partner.
-    (partner ?? needsPerson ?? living) && `ExecutionStatus = 'Running'`,
+    (partnerBusinessId ?? needsPerson ?? living) && `ExecutionStatus = 'Running'`,
   ];
   return {
     query: conditions.filter(Boolean).join(' AND '),
-    partner: partner ?? null,
+    partnerBusinessId: partnerBusinessId ?? null,
     exactly: {
-      ...(typeof customer === 'string' && { CustomerId: customer }),
+      ...(typeof customerId === 'string' && { CustomerId: customerId }),
       ...(typeof problem === 'string' && { Problem: problem }),
     },
   };
@@ -117,7 +117,7 @@ export const freeNumbers = `ExecutionStatus = 'Running' AND NumberState = 'Verif
  * Temporal's list language (server 1.29; no public issue is known) never matches a text with a quotation mark, backslash or
  * control character in it: it is looked for by what stands before that.
  */
-function is(attribute: keyof AttributeValues, value: string): string {
+export function is(attribute: keyof AttributeValues, value: string): string {
   const [plain = ''] = value.split(/["\\\p{Cc}]/u, 1);
   return plain === value ? `${attribute} = ${quoted(value)}` : `${attribute} STARTS_WITH ${quoted(plain)}`;
 }

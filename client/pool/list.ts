@@ -24,8 +24,8 @@ export interface ListedNumber {
   /** The ID of the key that it is encrypted with and that the reader lacks; `null` where it can be read. */
   unreadable: string | null;
   runId: string;
-  /** When its run began, in epoch milliseconds. */
-  startedAt: number;
+  /** When its run began. */
+  startedAt: Instant;
 }
 
 /** The numbers that a filter admits, each once, newest first. */
@@ -33,7 +33,7 @@ export async function* listNumbers(
   client: Client,
   filter: NumberFilter,
 ): AsyncGenerator<ListedNumber, void, undefined> {
-  const { query, exactly, partner } = search(filter, Date.now());
+  const { query, exactly, partnerBusinessId } = search(filter, Date.now());
   const seen = new Set<string>();
   // Behind a Registered one, which has to be looked at, all wait for their turn.
   let waiting: Found[] = [];
@@ -48,7 +48,7 @@ export async function* listNumbers(
     waiting = [];
   };
   for await (const info of readingClient(client).workflow.list({ query, pageSize: 1000 })) {
-    if (partner !== null && !partnersIn(info.memo).includes(partner)) continue;
+    if (partnerBusinessId !== null && !partnersIn(info.memo).includes(partnerBusinessId)) continue;
     const run = runOf(info.workflowId.slice('number:'.length), info);
     // No worker has seen it yet, or none will that can read it.
     const state = run.state ?? (run.unreadable === null ? null : 'Added');
@@ -106,6 +106,6 @@ function listed({ digits, runId, attributes, unreadable, startedAt }: Run, state
     needsPerson: attributes.NeedsPerson,
     unreadable,
     runId,
-    startedAt,
+    startedAt: new Date(startedAt).toISOString(),
   };
 }

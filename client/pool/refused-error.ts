@@ -11,8 +11,9 @@ export type RefusalType =
   | 'Unreadable';
 
 /**
- * A number did not do as asked, for a reason that a service can decide by. Nothing was changed, unless `type` is
- * `MetaRefused`, `WrongCode`, `CodeExpired`, `ClaimNotFound` or `BudgetSpent`: then Meta was asked and said no.
+ * A number did not do as asked, for a reason that a service can decide by. With `MetaRefused`, `WrongCode`, `CodeExpired`,
+ * `ClaimNotFound` and `BudgetSpent` Meta may have been asked first. With `StillUnderWay` the message was accepted and is
+ * being done, and with `Unreadable` it may have been done: read the number. With any other type nothing was changed.
  */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';

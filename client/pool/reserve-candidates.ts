@@ -57,7 +57,7 @@ export class FreeNumbers {
   async heldBy(wish: Wish): Promise<string[]> {
     const held: string[] = [];
     for await (const { phoneNumber } of this.#listing.list({
-      customer: wish.customerId,
+      customerId: wish.customerId,
       state: states(wish),
     }))
       if (this.fits(phoneNumber, wish) && !this.#hasFailed(phoneNumber)) held.push(phoneNumber);
@@ -127,7 +127,7 @@ export class FreeNumbers {
 
   async *#free(wish: Wish): AsyncGenerator<ListedNumber> {
     const { country, among } = wish;
-    const filter = { state: states(wish), customer: null, ...(country !== undefined && { country }) };
+    const filter = { state: states(wish), customerId: null, ...(country !== undefined && { country }) };
     if (among === undefined) yield* this.#listing.list(filter);
     // By name, for the pool may have more free ones than are looked at.
     else

@@ -84,7 +84,7 @@ describe('bad input is refused with a clear sentence before anything is written'
     const numbers = poolNowhere().list({ state: 'Lost' as never });
     expect(await refusal(numbers.next())).toMatch(/state must be one of Added/);
     expect(await refusal(poolNowhere().list({ state: [] }).next())).toMatch(/state must name one/);
-    expect(await refusal(poolNowhere().list({ waba: "1' OR 'a'='a" }).next())).toMatch(/wabaId must be/);
+    expect(await refusal(poolNowhere().list({ wabaId: "1' OR 'a'='a" }).next())).toMatch(/wabaId must be/);
   });
 
   test('a pool in the name of nobody', () => {

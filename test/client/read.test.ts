@@ -34,7 +34,7 @@ beforeAll(async () => {
   await pool.requestCode('15550300005').catch(() => undefined);
   await laptop.pool({ portfolioId: '777' }).add('15550300006', quiet);
   await found({ problem: true }, ['15550300005']);
-  await found({ waba }, ['493012345678']);
+  await found({ wabaId: waba }, ['493012345678']);
 });
 
 async function list(filter: NumberFilter): Promise<ListedNumber[]> {
@@ -62,7 +62,7 @@ describe('list finds numbers by', () => {
     await found({ expiringWithin: '91 days' }, ['15550300002']);
     await found({ expiringWithin: '89 days' }, []);
   });
-  test('WABA', () => found({ waba }, ['493012345678']));
+  test('WABA', () => found({ wabaId: waba }, ['493012345678']));
   test('country', () => found({ country: 'DE' }, ['493012345678']));
   test('problem: any, none, or by its code', async () => {
     await found({ problem: true }, ['15550300005']);
@@ -70,14 +70,14 @@ describe('list finds numbers by', () => {
     await found({ problem: false, state: 'Added' }, ['15550300001', '15550300004']);
   });
   test('customer, who claimed or reserved it, whatever letters the ID has', async () => {
-    await found({ customer: 'c1' }, ['493012345678']);
-    await found({ customer: odd }, ['15550300002']);
-    await found({ customer: odd.slice(0, -1) }, []);
-    await found({ customer: `c1' OR NumberState = 'Added` }, []);
+    await found({ customerId: 'c1' }, ['493012345678']);
+    await found({ customerId: odd }, ['15550300002']);
+    await found({ customerId: odd.slice(0, -1) }, []);
+    await found({ customerId: `c1' OR NumberState = 'Added` }, []);
   });
   test('portfolio, which is the own one unless another is named', async () => {
-    await found({ portfolio: '777' }, ['15550300006']);
-    for (const filter of [{}, { portfolio: undefined }])
+    await found({ portfolioId: '777' }, ['15550300006']);
+    for (const filter of [{}, { portfolioId: undefined }])
       expect((await list(filter)).every((number) => number.portfolioId === portfolioId)).toBe(true);
   });
 });

@@ -121,7 +121,7 @@ test('a customer who has left at Meta leaves: the credit line is revoked, what t
   expect(await pool.add(number, { again: true, automation: byHand })).toMatchObject({ outcome: 'added' });
   await pool.waitUntil(number, ({ phase }) => phase === 'waiting', { timeout: 30_000 });
   // What is done with all of a customer's numbers must not meet the new life of one that was theirs.
-  for await (const listed of pool.list({ waba })) throw new Error(`${listed.phoneNumber} is listed`);
+  for await (const listed of pool.list({ wabaId: waba })) throw new Error(`${listed.phoneNumber} is listed`);
 
   await laptop.sim.setWaba(waba, { sharedWith: [portfolioId] });
   await pool.connectCustomer(waba, { businessId });

@@ -1,4 +1,4 @@
-import { customerIdOf } from '../../contract/workflow-ids';
+import { customerWorkflowIdOf } from '../../contract/workflow-ids';
 import { Laptop, portfolioId, waba } from '../client/laptop';
 import { everySecret, TestGateway } from '../gateway/gateway';
 import { batch, meta, partnerAdded } from '../gateway/sender';
@@ -57,7 +57,9 @@ test("Meta's webhooks begin a customer once, and end it once Meta shows that the
   expect(await pool.getCustomer(waba)).toMatchObject({ state: 'Signing', leftAt: null });
   const { client } = laptop.connected;
   const runs = [];
-  for await (const { runId } of client.workflow.list({ query: `WorkflowId = '${customerIdOf(waba)}'` }))
+  for await (const { runId } of client.workflow.list({
+    query: `WorkflowId = '${customerWorkflowIdOf(waba)}'`,
+  }))
     runs.push(runId);
   expect(runs.length).toBeLessThanOrEqual(2);
 });

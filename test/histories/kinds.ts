@@ -6,7 +6,7 @@ import { createGraphClient } from '../../activities/graph';
 import { latestChartVersion, latestCustomerChartVersion } from '../../contract/chart-version';
 import { customerMessageNames } from '../../contract/customer-messages';
 import { messageNames } from '../../contract/messages';
-import { customerIdOf, workflowIdOf } from '../../contract/workflow-ids';
+import { customerWorkflowIdOf, workflowIdOf } from '../../contract/workflow-ids';
 
 /** What the recorded histories of a kind of life must hold. */
 export interface Kind {
@@ -76,6 +76,6 @@ export function startOf(file: string): { chartVersion?: number; workflowId: stri
   const { phoneNumber, wabaId, chartVersion } = JSON.parse(Buffer.from(data as string, 'base64').toString());
   return {
     chartVersion,
-    workflowId: wabaId === undefined ? workflowIdOf(phoneNumber) : customerIdOf(wabaId),
+    workflowId: wabaId === undefined ? workflowIdOf(phoneNumber) : customerWorkflowIdOf(wabaId),
   };
 }

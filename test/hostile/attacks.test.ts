@@ -206,7 +206,7 @@ test('a number whose workflow does not answer closes signup for nobody', async (
   });
   for (;;) {
     const listed: string[] = [];
-    for await (const { phoneNumber } of stack.pool.list({ state: 'Verified', customer: null }))
+    for await (const { phoneNumber } of stack.pool.list({ state: 'Verified', customerId: null }))
       listed.push(phoneNumber);
     if (listed.includes(stuck)) break;
   }

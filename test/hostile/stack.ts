@@ -68,7 +68,7 @@ export class Stack {
     // A number that search does not know yet is given to nobody.
     const unknown = new Set(numbers);
     while (unknown.size > 0)
-      for await (const { phoneNumber } of this.pool.list({ state: 'Verified', customer: null }))
+      for await (const { phoneNumber } of this.pool.list({ state: 'Verified', customerId: null }))
         unknown.delete(phoneNumber);
     return numbers;
   }

@@ -182,10 +182,10 @@ test('where search is behind, and every number that it names is taken, the custo
   await verifiedNumbers(pool, laptop.sim, numbers);
   while ((await found(pool, numbers)) < numbers.length);
   const listed: ListedNumber[] = [];
-  for await (const number of pool.list({ numbers, customer: null })) listed.push(number);
+  for await (const number of pool.list({ numbers, customerId: null })) listed.push(number);
   for (const { phoneNumber } of listed) await pool.reserve(phoneNumber, { customerId: 'others' });
   const busy: ReservablePool = {
-    async *list({ customer }) {
+    async *list({ customerId: customer }) {
       if (customer === null) yield* listed;
     },
     // So slow that the first can be tried again once the last was.
@@ -202,7 +202,7 @@ test('where search is behind, and every number that it names is taken, the custo
 /** How many of them search knows to be free. */
 async function found(pool: NumberPool, numbers: readonly string[]): Promise<number> {
   let count = 0;
-  for await (const { phoneNumber } of pool.list({ state: 'Verified', customer: null }))
+  for await (const { phoneNumber } of pool.list({ state: 'Verified', customerId: null }))
     if (numbers.includes(phoneNumber)) count += 1;
   return count;
 }

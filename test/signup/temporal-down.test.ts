@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createSecretKey, randomBytes } from 'node:crypto';
 import pLimit from 'p-limit';
 import type { WabaId } from '../../contract/ids';
-import { customerIdOf } from '../../contract/workflow-ids';
+import { customerWorkflowIdOf } from '../../contract/workflow-ids';
 import { openGateway } from '../../gateway/main';
 import { SessionTokens } from '../../gateway/signup/session-tokens';
 import { openRecords } from '../../records';
@@ -73,7 +73,7 @@ async function handIn(url: string, id: string, waba: WabaId): Promise<number> {
 const begun = async (waba: WabaId) => {
   const { client, close } = await connect(readSettings(needs.client, env));
   try {
-    const handle = client.workflow.getHandle(customerIdOf(waba));
+    const handle = client.workflow.getHandle(customerWorkflowIdOf(waba));
     return await until(() => handle.describe().catch(() => null));
   } finally {
     await close();

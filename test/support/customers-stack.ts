@@ -9,7 +9,7 @@ import type { CustomerActivities } from '../../contract/customer-activities';
 import type { CustomerMessageName, CustomerMessagePayload } from '../../contract/customer-messages';
 import type { CustomerRecord } from '../../contract/customer-record';
 import type { WabaId } from '../../contract/ids';
-import { customerIdOf } from '../../contract/workflow-ids';
+import { customerWorkflowIdOf } from '../../contract/workflow-ids';
 import { openRecords, type Records } from '../../records';
 import { needs, readSettings } from '../../settings';
 import { tokensOf } from '../../worker/customers/closing';
@@ -115,7 +115,7 @@ export class TestCustomer {
     client: Client,
     readonly wabaId: string,
   ) {
-    this.handle = client.workflow.getHandle(customerIdOf(wabaId));
+    this.handle = client.workflow.getHandle(customerWorkflowIdOf(wabaId));
   }
 
   get(): Promise<CustomerRecord> {

@@ -100,7 +100,7 @@ test('a country with too little stock causes one alert, and another one if it ha
   expect(low()).toBe(1);
 
   await setup.pool.reserve(two, { customerId: 'c2' });
-  await listed(two, { customer: 'c2' });
+  await listed(two, { customerId: 'c2' });
   await setup.check();
   while (low() < 2) await crm.next();
   expect(crm.about('DE').at(-1)?.body.data).toMatchObject({ free: 1, minimum: 2 });
@@ -114,7 +114,7 @@ test('a number that Meta does not hold any more is no stock, though it is verifi
   const before = low();
   await setup.laptop.sim.claim((await setup.pool.get(french)).preverifiedId!, waba);
   await expect(setup.pool.refresh(french)).rejects.toMatchObject({ type: 'NotInPool' });
-  await listed(french, { state: 'Verified', customer: null, problem: 'NotInPool' });
+  await listed(french, { state: 'Verified', customerId: null, problem: 'NotInPool' });
   await setup.check();
   while (low() === before) await crm.next();
   expect(crm.about('FR').at(-1)?.body.data).toMatchObject({ free: 0, minimum: 1 });

@@ -169,7 +169,8 @@ test('a claim and a removal end the sharing and notify the partner once, though 
   const sharedWith = async (partnerId: string) => {
     for (;;) {
       const found: string[] = [];
-      for await (const { phoneNumber } of pool.list({ partner: partnerId })) found.push(phoneNumber);
+      for await (const { phoneNumber } of pool.list({ partnerBusinessId: partnerId }))
+        found.push(phoneNumber);
       if (found.length === (partnerId === '42' ? 2 : 1)) return found.sort();
     }
   };

@@ -9,7 +9,7 @@ import type { Holding } from '../../contract/holding';
 import type { WabaId } from '../../contract/ids';
 import { finalStates } from '../../contract/number-record';
 import { findHoldings, releaseAllOf, type Records } from '../../records';
-import { readable } from '../records/records-activities';
+import { asActivityFailure } from '../records/records-activities';
 
 /** What records hold of a customer's token. */
 export const tokensOf = ({ customerTokens }: Records) => {
@@ -22,9 +22,9 @@ export const tokensOf = ({ customerTokens }: Records) => {
     };
   };
   return {
-    state: (wabaId: WabaId) => readable(() => state(wabaId)),
+    state: (wabaId: WabaId) => asActivityFailure(() => state(wabaId)),
     check: (wabaId: WabaId, look: (token: string) => Promise<{ valid: boolean }>) =>
-      readable(async () => {
+      asActivityFailure(async () => {
         const held = await customerTokens.of(wabaId);
         if (held && !(await look(held.token)).valid)
           await customerTokens.invalid(
@@ -53,7 +53,7 @@ export const createClosingActivity = ({
 }): Pick<CustomerActivities, 'closeCustomer'> => ({
   closeCustomer: ({ wabaId, reason, by, askedAt }) =>
     withHeartbeats(() =>
-      readable(async () => {
+      asActivityFailure(async () => {
         const asked = new Date(askedAt).toISOString();
         await records.customerTokens.destroy(wabaId, new Date().toISOString(), asked);
         const why = `WABA ${wabaId} has left: ${reason}`;

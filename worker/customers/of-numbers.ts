@@ -11,7 +11,7 @@ import type { WabaId } from '../../contract/ids';
 import { canonicalDigits, sameNumber } from '../../contract/phone-number';
 import type { PinSet } from '../../contract/pin-reading';
 import { statedAttributes } from '../../contract/search-attributes';
-import { customerIdOf, workflowIdOf } from '../../contract/workflow-ids';
+import { customerWorkflowIdOf, workflowIdOf } from '../../contract/workflow-ids';
 import { heldBy, knownRuns, returnTo, type Records } from '../../records';
 import { isNotFound } from '../../temporal/not-found';
 import { readingClient } from '../../temporal/reading-client';
@@ -53,7 +53,7 @@ export async function signalCustomer<Name extends CustomerMessageName>(
   payload: CustomerMessagePayload<Name>,
 ): Promise<void> {
   try {
-    await client.workflow.getHandle(customerIdOf(wabaId)).signal(name, payload);
+    await client.workflow.getHandle(customerWorkflowIdOf(wabaId)).signal(name, payload);
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }
@@ -105,7 +105,7 @@ export async function noteReturn(
   const returned = [];
   for (const number of numbers) if (await lastLifeIsKept(sources, number.phoneNumber)) returned.push(number);
   if (returned.length === 0) return;
-  const { typedSearchAttributes } = await client.workflow.getHandle(customerIdOf(wabaId)).describe();
+  const { typedSearchAttributes } = await client.workflow.getHandle(customerWorkflowIdOf(wabaId)).describe();
   const { CustomerId: customerId } = statedAttributes(typedSearchAttributes);
   const reason = `WABA ${wabaId} has come back, and Meta shows the number on it`;
   await returnTo(records, wabaId, returned, { customerId, by: 'Meta', reason });

@@ -9,14 +9,17 @@ import { keepPage, type Keeper } from './keep-page';
 
 /** The activities that write and read records, for a worker of the numbers' task queue. */
 export const createRecordsActivities = (keeper: Keeper): RecordsActivities => ({
-  keepPage: (input) => readable(() => keepPage(keeper, input)),
-  readHoldings: ({ phoneNumber }) => readable(() => whoHad(keeper.client, keeper.records, { phoneNumber })),
+  keepPage: (input) => asActivityFailure(() => keepPage(keeper, input)),
+  readHoldings: ({ phoneNumber }) =>
+    asActivityFailure(() => whoHad(keeper.client, keeper.records, { phoneNumber })),
   readRegistration: (input) =>
-    readable(() => keptRegistration(keeper.records, keeper.client.options.loadedDataConverter, input)),
+    asActivityFailure(() =>
+      keptRegistration(keeper.records, keeper.client.options.loadedDataConverter, input),
+    ),
 });
 
 /** A disk that is full or a database that is gone is mended by a person, while Temporal tries again. */
-export async function readable<Answer>(act: () => Promise<Answer>): Promise<Answer> {
+export async function asActivityFailure<Answer>(act: () => Promise<Answer>): Promise<Answer> {
   try {
     return await act();
   } catch (error) {

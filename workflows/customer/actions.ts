@@ -1,5 +1,5 @@
 import type { NumberAtMeta, TokenState } from '../../contract/customer-activities';
-import { day } from '../../contract/times';
+import { utcMinute } from '../../contract/times';
 import { nextAttempt } from '../life/next-attempt';
 import {
   noProblems,
@@ -316,7 +316,7 @@ const expiresSoon = ({ held, expiresAt, problem }: TokenState, at: number): Cust
   held && problem === null && expiresAt !== null && expiresAt - at <= TOKEN_WARNING
     ? {
         code: 'TokenExpires',
-        message: `The customer's own token expires on ${day(expiresAt)}.`,
+        message: `The customer's own token expires on ${utcMinute(expiresAt)}.`,
         whatToDo: 'Have the customer sign up again before, which brings a new token.',
         needsPerson: true,
       }

@@ -4,7 +4,7 @@ import { customerMessageDescriptions } from '../../contract/customer-messages';
 import type { CustomerRecord } from '../../contract/customer-record';
 import { readCustomerStart, type CustomerStartInput } from '../../contract/customer-start';
 import { NUMBERS_TASK_QUEUE } from '../../contract/task-queues';
-import { customerIdOf } from '../../contract/workflow-ids';
+import { customerWorkflowIdOf } from '../../contract/workflow-ids';
 import { runLife } from '../interpreter/durable-chart';
 import type { Child } from '../interpreter/interpretation';
 import { callActivity } from '../life/call-activity';
@@ -28,7 +28,7 @@ export async function customerLifecycle(
   const read = readCustomerStart(input);
   if (!read.ok) throw invalid(`The customer was not begun: ${read.fault}.`);
   const { wabaId, portfolioId, chartVersion } = read.start;
-  const expected = customerIdOf(wabaId);
+  const expected = customerWorkflowIdOf(wabaId);
   if (workflowInfo().workflowId !== expected) {
     throw invalid(
       `The customer was not begun: the workflow ID must be ${expected}, so that each has only one life.`,

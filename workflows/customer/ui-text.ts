@@ -5,7 +5,7 @@ import {
   type CustomerMessagePayload,
 } from '../../contract/customer-messages';
 import type { CustomerRecord, Step } from '../../contract/customer-record';
-import { day } from '../../contract/times';
+import { utcMinute } from '../../contract/times';
 import type { Child, Interpretation } from '../interpreter/interpretation';
 import { cell, detailsTable, type Row } from '../life/details';
 import { BACKLOG } from '../life/life';
@@ -57,10 +57,10 @@ const stepTitles: Record<Step['name'], string> = {
 };
 
 const stepText = ({ status, at, problem }: Step) =>
-  cell(`${status}${at === null ? '' : ` since ${day(at)}`}${problem === null ? '' : `: ${problem}`}`);
+  cell(`${status}${at === null ? '' : ` since ${utcMinute(at)}`}${problem === null ? '' : `: ${problem}`}`);
 
 const tokenText = ({ tokenHeld, tokenExpiresAt }: CustomerRecord) =>
-  !tokenHeld ? 'none held' : tokenExpiresAt === null ? 'held' : `held, expires ${day(tokenExpiresAt)}`;
+  !tokenHeld ? 'none held' : tokenExpiresAt === null ? 'held' : `held, expires ${utcMinute(tokenExpiresAt)}`;
 
 const numberText = ({ phoneNumber, status, nameStatus }: CustomerRecord['numbersAtMeta'][number]) =>
   cell(`+${phoneNumber} (${status ?? 'status unknown'}, name ${nameStatus ?? 'unknown'})`);
@@ -96,7 +96,7 @@ export function timerSummary(timerId: string, now: Interpretation): string {
           : delay === 'nextReading'
             ? 'read them again at Meta'
             : `goes on from ${state} (${phase})`;
-  return `${day(due)}: ${what}`;
+  return `${utcMinute(due)}: ${what}`;
 }
 
 /** One line for a call in the event list; the page's title says which customer it is for. */

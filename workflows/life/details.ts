@@ -1,4 +1,4 @@
-import { day } from '../../contract/times';
+import { utcMinute } from '../../contract/times';
 import { lastLine } from '../../contract/ui-text';
 import type { Kept } from './kind';
 
@@ -18,7 +18,7 @@ export function detailsTable(
   if (problem) rows.push(['**Problem**', cell(`${problem.message} ${problem.whatToDo}`)]);
   if (lastRefusal) {
     const { at, name, by, message } = lastRefusal;
-    rows.push(['Last refusal', cell(`${day(at)}, ${name} of ${by ?? 'nobody by name'}: ${message}`)]);
+    rows.push(['Last refusal', cell(`${utcMinute(at)}, ${name} of ${by ?? 'nobody by name'}: ${message}`)]);
   }
   rows.push(['You can send', possibleMessages.join(', ') || 'nothing']);
   const table = ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)];

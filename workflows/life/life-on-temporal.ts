@@ -25,7 +25,7 @@ import type { Carried, Life } from './life';
 export const setWebhooks = defineSignal<[unknown]>('setWebhooks');
 
 /** What a kind of life does in the world, and says of itself. */
-export interface Ways {
+export interface LifeEffects {
   /** Does one child's work as an activity. */
   call(child: Child): Promise<unknown>;
   timerSummary(timerId: string, now: Interpretation): string;
@@ -55,14 +55,14 @@ export class LifeOnTemporal<
 
   constructor(
     private readonly life: Life<Name, Event, LifeRecord>,
-    private readonly ways: Ways,
+    private readonly effects: LifeEffects,
   ) {
     this.#outbox = new WebhookOutbox(() => {
       life.setWebhooks({ on: false });
     });
     this.#durable = new DurableChart({
-      run: (child) => ways.call(child),
-      timerSummary: (id, now) => ways.timerSummary(id, now),
+      run: (child) => effects.call(child),
+      timerSummary: (id, now) => effects.timerSummary(id, now),
       onTimer: ({ id, dueAt }, at) => {
         // A message of the same task may have set it anew.
         if (life.now.timers[id]?.dueAt === dueAt) life.fireTimer(id, at);
@@ -73,7 +73,7 @@ export class LifeOnTemporal<
         this.#changed = true;
       },
     });
-    describeBy(() => ways.details());
+    describeBy(() => effects.details());
   }
 
   get broken() {
@@ -184,7 +184,7 @@ export class LifeOnTemporal<
     else if (all.length > UPDATES_WAITING && all[0]) all[0].dismissed = true;
     await condition(() => waiting.dismissed || this.life.isSettled(accepted));
     this.#waiting.delete(waiting);
-    if (!this.life.isSettled(accepted)) throw rejected(stillUnderWay(this.ways.name, name));
+    if (!this.life.isSettled(accepted)) throw rejected(stillUnderWay(this.effects.name, name));
   }
 
   dismissWaiting(): void {
@@ -207,11 +207,11 @@ export class LifeOnTemporal<
     this.life.endTask(Date.now());
     this.#warnOfFlood();
     this.#durable.sync(this.life.now);
-    const attributes = this.ways.attributes();
+    const attributes = this.effects.attributes();
     const changed = changedAttributes(this.#published, attributes);
     if (changed.length > 0) upsertSearchAttributes(changed);
     this.#published = attributes;
-    this.ways.publishMore?.();
+    this.effects.publishMore?.();
     this.#outbox.send(this.life.takeWebhookEvents());
     return true;
   }
@@ -220,7 +220,7 @@ export class LifeOnTemporal<
     const { backlog } = this.life;
     if (backlog > this.#floodOf)
       log.warn(
-        `${this.ways.name} received more signals at once than one task takes: ${String(backlog)} wait. Its history in Temporal says who sent them.`,
+        `${this.effects.name} received more signals at once than one task takes: ${String(backlog)} wait. Its history in Temporal says who sent them.`,
       );
     this.#floodOf = backlog;
   }

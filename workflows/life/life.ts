@@ -45,7 +45,7 @@ export class Life<Name extends string, Event extends LifeEvent, LifeRecord exten
   readonly #open = new Map<string, Accepted<Event> & { name: Name }>();
   /** Signals that came in a task which had enough of them, in their order. */
   #backlog: { name: string; payload: unknown }[] = [];
-  #goesOnAt = 0;
+  #backlogDueAt = 0;
   #actedOn = 0;
 
   /** @param at epoch milliseconds, as everywhere here @param observe is shown every step of the chart */
@@ -78,7 +78,7 @@ export class Life<Name extends string, Event extends LifeEvent, LifeRecord exten
   /** The chart as it stands; a backlog is one timer more. */
   get now(): Interpretation {
     if (this.#backlog.length === 0) return this.#now;
-    const backlog = { dueAt: this.#goesOnAt, event: { type: BACKLOG } };
+    const backlog = { dueAt: this.#backlogDueAt, event: { type: BACKLOG } };
     return { ...this.#now, timers: { ...this.#now.timers, [BACKLOG]: backlog } };
   }
 
@@ -162,7 +162,7 @@ export class Life<Name extends string, Event extends LifeEvent, LifeRecord exten
    */
   signal(name: string, payload: unknown, at: number): MessageRejection | null {
     if (this.#backlog.length === 0 && this.#actedOn < SIGNALS_PER_TASK) return this.#act(name, payload, at);
-    if (this.#backlog.length === 0) this.#goesOnAt = at;
+    if (this.#backlog.length === 0) this.#backlogDueAt = at;
     this.#backlog.push({ name, payload });
     return null;
   }
@@ -198,7 +198,7 @@ export class Life<Name extends string, Event extends LifeEvent, LifeRecord exten
   }
 
   #actOnBacklog(at: number): void {
-    this.#goesOnAt = at;
+    this.#backlogDueAt = at;
     for (const { name, payload } of this.#backlog.splice(0, SIGNALS_PER_TASK)) this.#act(name, payload, at);
   }
 

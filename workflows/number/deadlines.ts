@@ -40,7 +40,7 @@ export function doubtfulCodeDueAt(context: NumberContext): number | null {
  * When another code is asked for, because something came that is none; not before Meta's own wait is over, and codes that wait
  * to be handed in have been.
  */
-export function asksElsewhereAt(context: NumberContext): number | null {
+export function asksForAnotherAt(context: NumberContext): number | null {
   const { code, resumeAt } = context;
   const waits = resumeAt !== null || code?.uncheckedUntil != null || doubtfulCodeDueAt(context) !== null;
   return waits ? null : (code?.missed?.askAt ?? null);
@@ -127,7 +127,7 @@ const resume = (context: NumberContext) => context.resumeAt;
 export const delays = {
   resume: until(resume),
   resumeOrDeadline: until(resume, deadline),
-  codeStaleMissedOrDeadline: until(codeDiesAt, asksElsewhereAt, deadline, doubtfulCodeDueAt),
+  codeStaleMissedOrDeadline: until(codeDiesAt, asksForAnotherAt, deadline, doubtfulCodeDueAt),
   renewable: until(reverifyFrom),
   keptCodeEnd: until(({ keptCode }) => keptCode && keptCode.at + CODE_LIFE),
   reservationEnd: until(({ reservation }) => reservation?.until),

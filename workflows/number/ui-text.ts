@@ -8,13 +8,13 @@ import {
   type MessagePayload,
 } from '../../contract/messages';
 import type { NumberRecord } from '../../contract/number-record';
-import { asksElsewhereAt, codeDiesAt, doubtfulCodeDueAt } from './deadlines';
+import { asksForAnotherAt, codeDiesAt, doubtfulCodeDueAt } from './deadlines';
 import type { MessageEvent } from './events';
 import { cell, detailsTable, type Row } from '../life/details';
 import { BACKLOG } from '../life/life';
 import { contextOf, stateOf } from './number-record';
 import { accepts } from './rejections';
-import { day } from '../../contract/times';
+import { utcMinute } from '../../contract/times';
 
 /** What people read in the Temporal UI. Times are absolute: the page does not tick. */
 
@@ -30,7 +30,7 @@ export function currentDetails(
     ['Number', `+${record.phoneNumber}`],
     ['State', record.phase ? `**${record.state}** (${record.phase})` : `**${record.state}**`],
     ['Meaning', meaning(record)],
-    ['Deadline', deadline ? `${day(deadline.at)}: ${deadline.what}` : 'none'],
+    ['Deadline', deadline ? `${utcMinute(deadline.at)}: ${deadline.what}` : 'none'],
   ];
   if (record.claim)
     rows.push(['Claimed by', `WABA ${record.claim.wabaId}, reported by ${cell(record.claim.source)}`]);
@@ -42,7 +42,7 @@ export function currentDetails(
   if (record.reservation)
     rows.push([
       'Reserved',
-      `for ${cell(record.reservation.customerId)} until ${day(record.reservation.until)}`,
+      `for ${cell(record.reservation.customerId)} until ${utcMinute(record.reservation.until)}`,
     ]);
   if (record.sharedWith.length > 0) rows.push(['Shared with', record.sharedWith.join(', ')]);
   return detailsTable(rows, record, possibleMessages(chart, now, at));
@@ -93,13 +93,13 @@ function meaning({ state, phase, verificationExpiresAt, requestedCode }: NumberR
   ) {
     const { method, goodUntil, certain } = requestedCode ?? { method: '', goodUntil: null, certain: false };
     const sent = certain ? 'was sent' : 'may have been sent (the answer of Meta was lost)';
-    return `A code ${sent} to the number${goodUntil ? ` by ${method}, good until ${day(goodUntil)}` : ''}: send what it received with submitCode.`;
+    return `A code ${sent} to the number${goodUntil ? ` by ${method}, good until ${utcMinute(goodUntil)}` : ''}: send what it received with submitCode.`;
   }
   switch (state) {
     case 'Added':
       return phase === 'adding' ? 'It is being added to the pool.' : 'In the pool, not verified yet.';
     case 'Verified':
-      return `Customers can take it without a code${verificationExpiresAt ? ` until ${day(verificationExpiresAt)}` : ''}.`;
+      return `Customers can take it without a code${verificationExpiresAt ? ` until ${utcMinute(verificationExpiresAt)}` : ''}.`;
     case 'Unverified':
       return 'Its verification ran out. It still shows in signup, where a customer would need a code that only you receive.';
     case 'Claimed':
@@ -118,7 +118,7 @@ function meaning({ state, phase, verificationExpiresAt, requestedCode }: NumberR
 /** One line for a timer in the event list: what is due, with its time first, for the list cuts long lines off. */
 export function timerSummary(timerId: string, now: Interpretation): string {
   const due = now.timers[timerId]?.dueAt ?? 0;
-  return `${day(due)}: ${whatIsDue(timerId, now, due)}`;
+  return `${utcMinute(due)}: ${whatIsDue(timerId, now, due)}`;
 }
 
 function whatIsDue(timerId: string, now: Interpretation, due: number): string {
@@ -132,7 +132,7 @@ function whatIsDue(timerId: string, now: Interpretation, due: number): string {
     return `look again for the claim of WABA ${String(context.reportedClaims[0]?.wabaId)}`;
   if (context.deadline && due >= context.deadline.at) return context.deadline.what;
   if (due === doubtfulCodeDueAt(context)) return "hand in a code that may be another service's";
-  if (due === asksElsewhereAt(context)) return 'ask for another code: what came was none';
+  if (due === asksForAnotherAt(context)) return 'ask for another code: what came was none';
   if (due === codeDiesAt(context)) return 'the code expires';
   if (phase === 'fresh') return 'can be verified anew';
   return `goes on from ${state} (${phase})`;

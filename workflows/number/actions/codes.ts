@@ -1,7 +1,7 @@
 import { readCode } from '../../../contract/code';
 import { PARTS_WITHIN, withoutFigures } from '../../../contract/code-parts';
 import type { Message } from '../../../contract/messages';
-import { day } from '../../../contract/times';
+import { utcMinute } from '../../../contract/times';
 import type { CodeRound, NumberContext } from '../context';
 import { codeDiesAt, codesOfTheDay } from '../deadlines';
 import { answer, message, failureIn, timeOf, type ActionArgs, type NumberEvent } from '../events';
@@ -225,7 +225,7 @@ function keep({ parts }: NumberContext, event: NumberEvent): ContextPatch {
 /** What came, from whom and when, without a digit of its text. */
 function describeReceived({ text, from, method, undelivered }: Message<'receiveCode'>, at: number): string {
   const what = `${method === 'VOICE' ? 'A call' : method === 'SMS' ? 'An SMS' : 'A message'}${from ? ` from ${from}` : ''}`;
-  const when = day(at);
+  const when = utcMinute(at);
   if (undelivered !== undefined) return `${what} of ${when} did not come through: ${undelivered}.`;
   const words = withoutFigures(text);
   return `${what} of ${when} holds no code${words === '' ? '.' : `: "${words}".`}`;
