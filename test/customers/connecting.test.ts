@@ -135,9 +135,9 @@ test('of a connected customer whom another business wants, the command says that
   await laptop.sim.setWaba(waba, { businessId, sharedWith: [portfolioId] });
   await pool.connectCustomer(waba, { businessId });
   await pool.waitUntilCustomer(waba, ({ state }) => state === 'Connected', { timeout: 30_000 });
-  const same = await run(['customers', 'connect', waba, '--business', businessId], laptop.env);
+  const same = await run(['customers', 'connect', waba, '--business-id', businessId], laptop.env);
   expect(same).toMatchObject({ code: 0 });
-  const other = await run(['customers', 'connect', waba, '--business', '4711'], laptop.env);
+  const other = await run(['customers', 'connect', waba, '--business-id', '4711'], laptop.env);
   expect(other.code).toBe(1);
   expect(other.err).toMatch(/names business 4711: nothing was done/);
 });
