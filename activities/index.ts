@@ -30,7 +30,7 @@ export interface NumberActivitiesOptions {
   customers?: CustomersOfNumbers;
 }
 
-/** What the numbers' activities tell of customers; a number's own history has no event more by it. */
+/** How the numbers' activities report to customers' workflows: from inside the activity, so that a number's history grows by no event. */
 export interface CustomersOfNumbers {
   /** Meta shows a number of ours on the WABA. */
   claimed(claim: { wabaId: WabaId; portfolioId: PortfolioId }): Promise<void>;

@@ -43,7 +43,7 @@ export interface PoolOptions {
   portfolioId?: string;
   /** Who or what speaks, for auditors; a message may name another. */
   by?: string;
-  /** How numbers live that are added without a word on it. */
+  /** What `add` takes where a call leaves an option out. */
   defaults?: Omit<AddOptions, 'portfolioId' | 'by'>;
   /** Milliseconds to wait for a number's answer; a minute by default. */
   answerWithin?: number;
@@ -209,7 +209,8 @@ export class NumberPool {
   }
 
   /**
-   * Ends the life of a number whose customer has left before it was registered; leaving does it by itself.
+   * Ends the life of a number whose customer has left before it was registered. {@link offboardCustomer} does it for all of a
+   * customer's numbers.
    *
    * @throws {RefusedError} `WrongState` where that WABA has not claimed it, or it is registered
    */

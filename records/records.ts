@@ -40,7 +40,7 @@ export async function openRecords(
   return open(async (db) => {
     if (migrate) await bringUpToDate(db, place);
     const id = (await findChain(db, temporal.namespace)) ?? (await makeChain(db, temporal.namespace));
-    return { db, ...place, namespace: temporal.namespace, id: id };
+    return { db, ...place, namespace: temporal.namespace, id };
   });
 }
 

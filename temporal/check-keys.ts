@@ -5,7 +5,8 @@ import { EncryptionCodec } from './encryption-codec';
 import { joined, readPoolKeys, stated, statePoolKeys, type PoolKeys } from './pool-keys';
 
 /**
- * Before a client writes: the pool's workers must be able to read what it encrypts, and it what they do. One call.
+ * Before a client writes: the pool's workers must be able to read what it encrypts, and it must be able to read what they
+ * encrypt. Costs one call.
  *
  * @throws {StartError} naming the key and what to do
  */

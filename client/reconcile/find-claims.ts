@@ -9,7 +9,7 @@ export interface Search {
   isRunning(): Promise<boolean>;
 }
 
-/** Behind every other call to Meta: of five, three is the usual one. */
+/** Temporal's priorities run from 1, served first, to 5; 3 is the default. */
 const lowestPriority = 5;
 
 /**

@@ -83,10 +83,10 @@ describe('each call travels as Meta documents it', () => {
     ],
     [
       "a WABA's phone_numbers",
-      (client) => collect(client.listPhoneNumbers(waba, { phoneNumber: '+1 650 555 1234' })),
+      (client) => collect(client.listPhoneNumbers(waba)),
       emptyList,
       `GET /v24.0/${waba}/phone_numbers`,
-      { display_phone_number: '16505551234' },
+      {},
     ],
     [
       'reading a business phone number',

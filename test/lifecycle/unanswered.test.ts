@@ -25,7 +25,7 @@ test('a code that Meta cannot check for as long as it lives is a problem with wo
 
 test('a look that has no end does not hold up the looks for other reports', async () => {
   const number = await stack.add({ automation: { register: false } });
-  await number.verify();
+  await number.handInCode();
   await stack.sim.fault({ call: 'phone_numbers', ...trouble });
   await number.signal('claim', { wabaId: '66', source: 'a rumour' });
   await number.signal('claim', { wabaId: '77', source: 'test' });

@@ -36,7 +36,7 @@ export async function startTalk(options: SimulatorOptions = {}): Promise<Talk> {
   return talkTo(simulator);
 }
 
-export function talkTo(simulator: Simulator): Talk {
+function talkTo(simulator: Simulator): Talk {
   const talk: Talk = {
     simulator,
     async graph(method, path, parameters = {}, init = {}) {

@@ -214,11 +214,6 @@ export class TestNumber {
     return this.send('submitCode', { code: await this.stack.sim.nextMessage(this.digits) });
   }
 
-  /** From Added to Verified. */
-  async verify() {
-    return this.handInCode();
-  }
-
   /** A customer takes the number, and somebody reports it. */
   async takenBy(wabaId: string) {
     const { preverifiedId } = await this.get();

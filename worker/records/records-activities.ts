@@ -18,7 +18,10 @@ export const createRecordsActivities = (keeper: Keeper): RecordsActivities => ({
     ),
 });
 
-/** A disk that is full or a database that is gone is mended by a person, while Temporal tries again. */
+/**
+ * Turns a fault of the records into an activity failure: one that Temporal tries again while a person mends disk or database,
+ * and a final one where the worker lacks the key.
+ */
 export async function asActivityFailure<Answer>(act: () => Promise<Answer>): Promise<Answer> {
   try {
     return await act();

@@ -17,7 +17,7 @@ import { steps } from './steps';
 /** The reconciliation so far. */
 export const getReconciliation = defineQuery<Reconciliation>('getReconciliation');
 
-/** Then the next run goes on: a history stays short however large the pool is. */
+/** After so many pages the workflow continues as new, so that its history stays short. */
 const PAGES_PER_RUN = 20;
 
 /**

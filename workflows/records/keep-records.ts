@@ -16,7 +16,7 @@ import { recordsIdOf } from '../../contract/workflow-ids';
 /** How far it has come. */
 export const getProgress = defineQuery<KeepProgress>('getProgress');
 
-/** Then the next run goes on: a history stays short however much there is to keep. */
+/** After so many pages the workflow continues as new, so that its history stays short. */
 const PAGES_PER_RUN = 100;
 
 /** Tried until the records can be written: until then the runs wait in Temporal, as long as its retention lasts. */
@@ -24,7 +24,7 @@ const retry = { initialInterval: '1 second', backoffCoefficient: 2, maximumInter
 const { keepPage } = proxyActivities<RecordsActivities>({
   taskQueue: NUMBERS_TASK_QUEUE,
   startToCloseTimeout: '10 minutes',
-  // Each run that is read beats; so soon another worker goes on where one has died.
+  // The activity heartbeats for every run that it reads: a dead worker is noticed within this time.
   heartbeatTimeout: '20 seconds',
   retry,
   summary: 'Keep closed runs',

@@ -24,8 +24,8 @@ const { checkPool } = proxyActivities<WebhookActivities>({
 
 /**
  * Checks a portfolio's pool every hour for deadlines and stock that need attention, and delivers an alert for each cause
- * that is new. Each run makes one check and passes its open alerts to the next run, which a Temporal schedule does not do.
- * Ends when no worker has endpoints any more.
+ * that is new. Each run makes one check and passes its open alerts to the next. It is no schedule, because between two
+ * checks there must be a workflow that takes `checkNow` and answers `getOpenAlerts`. Ends when no worker has endpoints.
  */
 export async function monitorPool(
   input: { portfolioId: PortfolioId },

@@ -5,7 +5,7 @@ import type { ByFieldNames } from '../field-names';
 import { numberReader } from '../number-reader';
 import { RegisterAnswer } from '../register-answer';
 import type { Lists } from '../paging';
-import { digitsOf, phoneNumberIdAnswer, Success } from '../parsers';
+import { phoneNumberIdAnswer, Success } from '../parsers';
 import type { GraphRequest, Send } from '../send';
 
 /**
@@ -51,8 +51,7 @@ export function businessPhoneNumberCalls(
       return answer.id;
     },
 
-    listPhoneNumbers: (wabaId: WabaId, filter: { phoneNumber?: string } = {}) =>
-      numbers.all(phoneNumbers(wabaId, filter)),
+    listPhoneNumbers: (wabaId: WabaId) => numbers.all(phoneNumbers(wabaId)),
 
     phoneNumbersPage: (wabaId: WabaId, after: string | null) => numbers.page(phoneNumbers(wabaId), after),
 
@@ -87,8 +86,7 @@ export function businessPhoneNumberCalls(
   };
 }
 
-const phoneNumbers = (wabaId: WabaId, filter: { phoneNumber?: string } = {}): GraphRequest => ({
+const phoneNumbers = (wabaId: WabaId): GraphRequest => ({
   method: 'GET',
   path: `${wabaId}/phone_numbers`,
-  params: { display_phone_number: filter.phoneNumber && digitsOf(filter.phoneNumber) },
 });

@@ -132,7 +132,7 @@ export function take(n: NumberModel, claim: NonNullable<NumberModel['claim']>, p
   forgetCode(n);
 }
 
-export function forgetCode(n: NumberModel): void {
+function forgetCode(n: NumberModel): void {
   n.inRound = false;
   n.sentAt = null;
   n.held = [];
