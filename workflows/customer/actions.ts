@@ -1,6 +1,6 @@
 import type { NumberAtMeta, TokenState } from '../../contract/customer-activities';
 import { utcMinute } from '../../contract/times';
-import { nextAttempt } from '../life/next-attempt';
+import { nextAttempt } from '../../contract/retry-timing';
 import {
   noProblems,
   pending,

@@ -1,7 +1,7 @@
 import type { Call } from '../context';
 import { failureIn, timeOf, type ActionArgs } from '../events';
 import { assertDefined } from '../assert-defined';
-import { nextAttempt } from '../../life/next-attempt';
+import { nextAttempt } from '../../../contract/retry-timing';
 import { fail, failuresOf, type ContextPatch } from './context-patch';
 
 export const callActions = {

@@ -1,5 +1,5 @@
-import type { GraphFailure } from '../../contract/graph-failure';
-import { LONGEST_BACK_OFF } from '../../contract/policy';
+import type { GraphFailure } from './graph-failure';
+import { LONGEST_BACK_OFF } from './policy';
 
 /**
  * When a failed call is made again, in epoch milliseconds; `null` where no other attempt helps. Short waits double up to ten
