@@ -1,6 +1,6 @@
 /**
  * What a worker loads once for all its numbers, where Temporal's sandbox would load it anew for each run: the chart and
- * all that goes with it is pure. Nothing in here may keep anything between two calls, nor know `@temporalio/workflow`; the
+ * all that goes with it is pure. Without it a life's replay costs 64 % more CPU (docs/performance.md). Nothing in here may keep anything between two calls, nor know `@temporalio/workflow`; the
  * SDK freezes what these modules export.
  */
 import './interpreter/interpreter';
@@ -26,6 +26,6 @@ import '../contract/task-queues';
 import './webhooks/number-events';
 import '../contract/workflow-ids';
 
-// The SDK notes the stack of every promise, each frame looked up in the source map: with its ten frames a seventh of a
-// worker's CPU for a life (paired rounds, docs/performance.md). Three tell where an error was thrown, and on whose behalf.
+// The SDK notes the stack of every promise, each frame looked up in the source map: its ten frames cost a life's replay 12 %
+// more CPU (docs/performance.md). Three tell where an error was thrown, and on whose behalf.
 Error.stackTraceLimit = 3;

@@ -157,7 +157,8 @@ export async function runLife(
   let stays = false;
   for (;;) {
     // Temporal asks the condition once everything that came with a task has run. A run that goes on publishes here and
-    // answers no: each yes would cost the worker another entry into its sandbox, of three or four that a task has.
+    // answers no: each yes would cost the worker another entry into its sandbox, of three or four that a task has, which
+    // makes 6 % of a life's replay (docs/performance.md).
     await condition(() => {
       if (life.publish()) stays = false;
       return life.broken !== null || ended() || long() || (!stays && outdated());

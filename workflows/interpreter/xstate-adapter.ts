@@ -50,16 +50,8 @@ function readActions(actions: readonly XStateAction[]): ActionRead[] {
   return read;
 }
 
-/** An interpretation never changes, and is asked many things: whether it takes a message, then what it makes of it. */
-const snapshots = new WeakMap<Interpretation, { chart: AnyStateMachine; snapshot: AnyMachineSnapshot }>();
-
-function snapshotOf(chart: AnyStateMachine, from: Interpretation): AnyMachineSnapshot {
-  const cached = snapshots.get(from);
-  if (cached?.chart === chart) return cached.snapshot;
-  const snapshot = chart.resolveState({ value: from.value, context: from.context }) as AnyMachineSnapshot;
-  snapshots.set(from, { chart, snapshot });
-  return snapshot;
-}
+const snapshotOf = (chart: AnyStateMachine, { value, context }: Interpretation) =>
+  chart.resolveState({ value, context }) as AnyMachineSnapshot;
 
 /** A chart's first snapshot, and what its actions ask for. */
 export function takeBeginning(
@@ -122,7 +114,7 @@ function inMilliseconds(
 /**
  * A chart's transitions without its beginning. XState's `transition` makes an actor of the logic that it is given, which
  * works out the chart's initial snapshot and throws it away, each time (`createInertActorScope`, xstate 5.33; no public
- * issue known): half of what a transition costs.
+ * issue known): half of what a transition costs, and 6 % of a life's replay (docs/performance.md).
  */
 const withoutBeginning = (chart: AnyStateMachine): ActorLogic<AnyMachineSnapshot, TimedEvent> => ({
   transition: (snapshot, event, scope) => chart.transition(snapshot, event, scope),
