@@ -214,7 +214,7 @@ test.each(['/otp/vonage', '/otp/plivo'])(
     const odd = { toString: 1, valueOf: 1 };
     const headers = {
       'content-type': 'application/json',
-      'x-plivo-signature-v3': 'x',
+      'x-plivo-signature-v3': `${'x'.repeat(43)}=`,
       'x-plivo-signature-v3-nonce': 'n',
     };
     const signed = { sig: '0'.repeat(32), timestamp: String(seconds()) };
@@ -252,6 +252,9 @@ test('a nonce of Plivo is good for one message where the fields are not signed',
   const body = letter.body.replace('735-912', '111-111');
   expect((await gateway.send(letter)).status).toBe(202);
   expect((await gateway.send({ ...letter, body })).status).toBe(200);
+  // Nor does a header of the other version make it another message.
+  const headers = { ...letter.headers, 'x-plivo-signature-v3': `${'x'.repeat(43)}=` };
+  expect((await gateway.send({ ...letter, headers, body })).status).toBe(401);
   expect(await held(digits)).toHaveLength(1);
 });
 
