@@ -457,7 +457,9 @@ export class NumberPool {
     try {
       return await this.get(number);
     } catch (error) {
-      if (error instanceof RefusedError && error.type === 'UnknownNumber') return null;
+      // A pre-verified ID may be of as many digits as a number, and is none for certain.
+      if (error instanceof RefusedError && ['UnknownNumber', 'InvalidMessage'].includes(error.type))
+        return null;
       throw error;
     }
   }
