@@ -215,7 +215,7 @@ test('the command says at once that a step has failed, a second time too, though
   const connect = () =>
     run(['customers', 'connect', waba, '--business-id', businessId, '--wait', '600'], env);
   for (const _ of [1, 2])
-    expect(await connect()).toMatchObject({ code: 1, err: expect.stringContaining('is not connected') });
+    expect(await connect()).toMatchObject({ code: 1, err: expect.stringContaining('No permission') });
   expect(await connect()).toMatchObject({ code: 0 });
 });
 
