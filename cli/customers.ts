@@ -129,7 +129,6 @@ async function connect(wabaId: string, options: ConnectOptions): Promise<void> {
   const [record, refusal] = await withPool(
     options.by,
     async (pool) => {
-      const begun = new Date().toISOString();
       const before = await pool.getCustomer(wabaId).catch(() => null);
       await pool.connectCustomer(
         wabaId,
@@ -144,7 +143,7 @@ async function connect(wabaId: string, options: ConnectOptions): Promise<void> {
       note(`WABA ${wabaId} is being connected.`);
       const ended = await pool.waitUntilCustomer(
         wabaId,
-        (now) => newRefusal(now, before) !== null || hasEnded(now, begun),
+        (now) => newRefusal(now, before) !== null || hasEnded(now, before),
         { timeout: wait * 1000 },
       );
       return [ended, newRefusal(ended, before)] as const;
@@ -160,10 +159,14 @@ async function connect(wabaId: string, options: ConnectOptions): Promise<void> {
 const newRefusal = ({ lastRefusal }: CustomerRecord, before: CustomerRecord | null) =>
   lastRefusal?.at === before?.lastRefusal?.at ? null : lastRefusal;
 
-/** Connected, or a step has failed since. */
-const hasEnded = ({ state, phase, steps }: CustomerRecord, begun: string) =>
+/** Connected, or a step has failed since: the clock here may be ahead of the worker's. */
+const hasEnded = ({ state, phase, steps }: CustomerRecord, before: CustomerRecord | null) =>
   state === 'Connected' ||
-  (phase === 'waiting' && steps.some(({ status, at }) => status === 'failed' && String(at) >= begun));
+  (phase === 'waiting' &&
+    steps.some(
+      ({ name, status, at }) =>
+        status === 'failed' && at !== before?.steps.find((step) => step.name === name)?.at,
+    ));
 
 function report(record: CustomerRecord, json: boolean | undefined): void {
   if (json) {

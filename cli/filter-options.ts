@@ -37,7 +37,10 @@ const options = () => [
     'only verified ones that are neither claimed nor reserved; one with a reported claim is among them, and refuses to be reserved',
   ),
   new Option('--partner <id>', 'only shared with this partner, by its business ID').argParser(metaId),
-  new Option('--portfolio <id>', 'only of this business portfolio').argParser(metaId),
+  new Option(
+    '--portfolio <id>',
+    'only of this business portfolio; what changes numbers goes by PORTFOLIO_ID by default',
+  ).argParser(metaId),
 ];
 
 /** What would match nothing is refused before anything is read, in the words of the option. */

@@ -40,13 +40,22 @@ interface Outcome {
 /** So many numbers are named before the question. */
 const shownAtMost = 10;
 
+/** One Temporal may hold the pools of several portfolios: what changes many numbers goes by the one that is set. */
+async function ofOwnPortfolio(filter: FilterOptions): Promise<FilterOptions> {
+  if (filter.portfolio !== undefined) return filter;
+  const { portfolioId } = (await import('../settings')).readSettings(['worker']).worker;
+  if (portfolioId === null) return filter;
+  note(`Only numbers of portfolio ${portfolioId}, as PORTFOLIO_ID says; --portfolio names another.`);
+  return { ...filter, portfolio: portfolioId };
+}
+
 /** Sends a message to each number of a filter: shows which, asks, and says for each what came of it. */
 export async function sendMany(
   pool: NumberPool,
   filter: FilterOptions,
   { name, shown, sendOne, yes, concurrency, json }: Sending,
 ): Promise<void> {
-  const numbers = await numbersOf(pool, filter);
+  const numbers = await numbersOf(pool, await ofOwnPortfolio(filter));
   if (numbers.length === 0) {
     if (json) printJson([]);
     else print('no such number: nothing was sent');

@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
-import { note } from './print';
+import { note, plain } from './print';
 
 export interface Progress {
   step: (line: string) => void;
@@ -30,7 +30,7 @@ export function progress(total: number | null, what: string): Progress {
   );
   bar.start(total ?? 0, 0, { line: '' });
   return {
-    step: (line) => bar.increment({ line }),
+    step: (line) => bar.increment({ line: plain(line) }),
     stop: () => bar.stop(),
   };
 }

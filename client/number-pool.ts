@@ -253,7 +253,7 @@ export class NumberPool {
   list(filter: NumberFilter = {}): AsyncGenerator<ListedNumber, void, undefined> {
     const { portfolioId } = this.options;
     return listNumbers(this.client, {
-      ...(portfolioId !== undefined && { portfolio: portfolioId }),
+      ...(portfolioId !== undefined && { portfolioId }),
       ...defined(filter),
     });
   }
@@ -404,7 +404,7 @@ export class NumberPool {
   listCustomers(filter: CustomerFilter = {}): AsyncGenerator<ListedCustomer, void, undefined> {
     const { portfolioId } = this.options;
     return listCustomers(this.client, {
-      ...(portfolioId !== undefined && { portfolio: portfolioId }),
+      ...(portfolioId !== undefined && { portfolioId }),
       ...defined(filter),
     });
   }
@@ -458,7 +458,9 @@ export class NumberPool {
     try {
       return await this.get(number);
     } catch (error) {
-      if (error instanceof RefusedError && error.type === 'UnknownNumber') return null;
+      // A pre-verified ID may be of as many digits as a number, and is none for certain.
+      if (error instanceof RefusedError && ['UnknownNumber', 'InvalidMessage'].includes(error.type))
+        return null;
       throw error;
     }
   }

@@ -49,11 +49,13 @@ function unmarked(text: string): { words: string; place: number | null } {
 }
 
 /**
- * A text as it may be shown to anybody: short, and without a digit, however it is written; what may be digits in words is
+ * A text as it may be shown to anybody: short, without control characters, and without a digit, however it is written; what may be digits in words is
  * not shown at all.
  */
 export function withoutFigures(text: string): string {
-  const plain = plainText(text).replace(/\s+/g, ' ').trim();
+  const plain = plainText(text)
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
   const spelled = spokenReadings(withMultiples(plain)).some(
     (reading) => countDigits(reading) - countDigits(plain) > 1,
   );

@@ -4,6 +4,12 @@ export const workflowIdOf = (digits: string) => `number:${digits}`;
 /** One life with us for each customer: `customer:102290129340398`. */
 export const customerWorkflowIdOf = (wabaId: string) => `customer:${wabaId}`;
 
+/** The other way round, of an ID that is a number's. */
+export const digitsIn = (workflowId: string) => workflowId.slice(workflowIdOf('').length);
+
+/** The same of a customer's. */
+export const wabaIdIn = (workflowId: string) => workflowId.slice(customerWorkflowIdOf('').length);
+
 /** One reconciliation of a portfolio at a time. */
 export const reconcileIdOf = (portfolioId: string) => `reconcile:${portfolioId}`;
 

@@ -11,9 +11,9 @@ export class HttpError extends Error {
   constructor(
     /**
      * 400 malformed · 401 not authentic · 404 no such number · 409 not possible now · 410 the reservation has
-     * ended · 429 too many · 503 try again.
+     * ended · 413 too large · 429 too many · 503 try again.
      */
-    readonly statusCode: 400 | 401 | 404 | 409 | 410 | 429 | 503,
+    readonly statusCode: 400 | 401 | 404 | 409 | 410 | 413 | 429 | 503,
     /** For the sender. It is logged as well, so it never repeats what was sent. */
     message: string,
     { retryAfter, ...options }: ErrorOptions & { retryAfter?: number } = {},

@@ -60,6 +60,19 @@ function withoutPort(address: string): string {
 /** Routes that check who signed have no limit before that. */
 export const signedRoute = { config: { rateLimit: false } } as const;
 
+/** No sender writes more: of thousands the work before the signature of all of them is found wrong would cost seconds. */
+const mostFields = 200;
+
+/** @throws {HttpError} 413 where there are more than any sender writes */
+export function limitFields(fields: number): void {
+  if (fields > mostFields) throw new HttpError(413, `There are more than ${mostFields} fields in it.`);
+}
+
+/** A form, or an address with its query, of which nothing is taken apart yet. @throws {HttpError} 413 */
+export const limitForm = (form: string) => {
+  limitFields(form.split('&', mostFields + 1).length);
+};
+
 /**
  * Checks each request of a server's signed routes, and counts it afterwards: what is signed has a limit for each address
  * of its own, so that a stranger behind the same address cannot use it up.
@@ -76,6 +89,7 @@ export function requireSignature<Found>(
   const unsigned = server.createRateLimit();
   server.addHook('preHandler', async (request) => {
     try {
+      limitForm(request.url);
       found.set(request, authenticate(request));
     } catch (error) {
       await within(unsigned, request);

@@ -13,8 +13,8 @@ import { HttpError, toHttpError } from './http-error';
  */
 export type FindClaims = (wabaId: WabaId, requestId: string, options?: { hint?: boolean }) => Promise<Search>;
 
-/** Twilio waits fifteen seconds for an answer, others not for ever. */
-const answerWithin = 5_000;
+/** Milliseconds. Twilio waits fifteen seconds for an answer, others not for ever. */
+export const answerWithin = 5_000;
 
 /** Lets Temporal's client retry for as long as a sender waits, in milliseconds. */
 export function withDeadline<T>(client: Client, call: () => Promise<T>, within = answerWithin): Promise<T> {

@@ -9,7 +9,7 @@ import { customerStates, type CustomerRecord, type CustomerState } from '../../c
 import { PortfolioId, WabaId } from '../../contract/ids';
 import { describeIssue } from '../../contract/messages';
 import { statedAttributes } from '../../contract/search-attributes';
-import { customerWorkflowIdOf } from '../../contract/workflow-ids';
+import { customerWorkflowIdOf, wabaIdIn } from '../../contract/workflow-ids';
 import type { Instant } from '../../contract/number-record';
 import { isNotFound } from '../../temporal/not-found';
 import { readingClient } from '../../temporal/reading-client';
@@ -175,7 +175,7 @@ function listedCustomer({
 }: WorkflowExecutionInfo): ListedCustomer {
   const attributes = statedAttributes(typedSearchAttributes);
   return {
-    wabaId: workflowId.slice(customerWorkflowIdOf('').length),
+    wabaId: wabaIdIn(workflowId),
     state: (attributes.CustomerState ?? 'Signing') as CustomerState,
     customerId: attributes.CustomerId,
     portfolioId: attributes.PortfolioId,

@@ -3,6 +3,7 @@ import type { Instant, NumberState } from '../../contract/number-record';
 import { readingClient } from '../../temporal/reading-client';
 import { partnersIn } from '../../contract/partners';
 import { canonicalDigits } from '../../contract/phone-number';
+import { digitsIn } from '../../contract/workflow-ids';
 import { search, type NumberFilter, type Search } from './filter';
 import { findRun, runOf, runsOf, type Run } from './run';
 
@@ -49,7 +50,7 @@ export async function* listNumbers(
   };
   for await (const info of readingClient(client).workflow.list({ query, pageSize: 1000 })) {
     if (partnerBusinessId !== null && !partnersIn(info.memo).includes(partnerBusinessId)) continue;
-    const run = runOf(info.workflowId.slice('number:'.length), info);
+    const run = runOf(digitsIn(info.workflowId), info);
     // No worker has seen it yet, or none will that can read it.
     const state = run.state ?? (run.unreadable === null ? null : 'Added');
     if (seen.has(run.digits) || state === null || !matches(run, exactly)) continue;

@@ -7,7 +7,7 @@ import {
 import { writtenForms } from '../../contract/phone-number';
 import { statedAttributes, type AttributeValues } from '../../contract/search-attributes';
 import type { NumberState } from '../../contract/number-record';
-import { workflowIdOf } from '../../contract/workflow-ids';
+import { digitsIn, workflowIdOf } from '../../contract/workflow-ids';
 import { readingClient } from '../../temporal/reading-client';
 import { Sealed } from '../../temporal/sealed';
 import { RefusedError } from './refused-error';
@@ -80,7 +80,7 @@ export async function* runsOf(client: Client, phoneNumbers: readonly string[]): 
   if (ids.length === 0) return;
   const query = `WorkflowType = 'numberLifecycle' AND WorkflowId IN (${ids.join(', ')})`;
   for await (const info of readingClient(client).workflow.list({ query, pageSize: 1000 }))
-    yield runOf(info.workflowId.slice(workflowIdOf('').length), info);
+    yield runOf(digitsIn(info.workflowId), info);
 }
 
 /** Of what a client has listed or described that leaves what it cannot read (`temporal/reading-client.ts`). */

@@ -51,9 +51,18 @@ export async function signup(
 }
 
 async function digitsOf(records: Records, named: readonly string[]): Promise<string[]> {
-  const numbers = named.map((name) => readWrittenOrDigits(name)?.digits ?? null);
+  const numbers = await Promise.all(named.map((name) => digitsOfNumber(records, name)));
   const byId = await findByIds(records, new Set(named.filter((_, index) => numbers[index] === null)));
-  return named.flatMap((name, index) => numbers[index] ?? byId.get(name)?.phoneNumber ?? []);
+  return named.flatMap(
+    (name, index) => numbers[index] ?? byId.get(name)?.phoneNumber ?? readWrittenOrDigits(name)?.digits ?? [],
+  );
+}
+
+/** `null` for a pre-verified ID. Of digits alone only the pool can tell: one ID in five could be a phone number. */
+async function digitsOfNumber(records: Records, name: string): Promise<string | null> {
+  const number = readWrittenOrDigits(name);
+  if (number === null || !/^\d+$/.test(name)) return number?.digits ?? null;
+  return (await records.get(name))?.phoneNumber ?? null;
 }
 
 async function offer(

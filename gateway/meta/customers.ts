@@ -3,7 +3,7 @@ import { NumberPool, RefusedError } from '../../client';
 import type { DepartureEvent } from '../../contract/customer-messages';
 import type { BusinessId, PortfolioId, WabaId } from '../../contract/ids';
 import type { Logger } from '../../settings/logger';
-import { withDeadline } from '../signals';
+import { answerWithin, withDeadline } from '../signals';
 
 const by = "Meta's webhook";
 
@@ -23,10 +23,10 @@ export function customersAtMeta(
   portfolioId: PortfolioId | null,
   logger: Logger,
 ): CustomersAtMeta {
-  const pool = new NumberPool(client, { ...(portfolioId !== null && { portfolioId }) });
+  const pool = new NumberPool(client, { answerWithin, ...(portfolioId !== null && { portfolioId }) });
   const isCustomer = async (tell: () => Promise<void>): Promise<boolean> => {
     try {
-      await withDeadline(client, tell);
+      await tell();
       return true;
     } catch (error) {
       if (error instanceof RefusedError && error.type === 'UnknownCustomer') return false;

@@ -4,7 +4,7 @@ import { statusOf } from '../answers';
 import { keepRawBodies, parseJson, rawBody } from '../body';
 import { HttpError } from '../http-error';
 import { requestId } from '../idempotency';
-import { requireSignature, signedRoute } from '../limits';
+import { limitFields, limitForm, requireSignature, signedRoute } from '../limits';
 import type { Carrier, CarrierMessage, CarrierRequest } from './carrier';
 import type { ReceiveCode } from './receive-code';
 
@@ -75,11 +75,24 @@ function readRequest(
   };
 }
 
-/** A form or JSON, whichever it looks like, for some carriers name no type; `undefined` where it is broken JSON. */
+/**
+ * A form or JSON, whichever it looks like, for some carriers name no type; `undefined` where it is broken JSON.
+ *
+ * @throws {HttpError} 413 for more fields than carriers send
+ */
 function contentOf(body: Buffer, type: string): unknown {
   const text = body.toString();
   if (text.trim() === '') return {};
-  if (type.includes('form') || !/^\s*[[{]/.test(text)) return { ...parse(text) };
+  if (type.includes('form') || !/^\s*[[{]/.test(text)) {
+    limitForm(text);
+    return { ...parse(text) };
+  }
+  const content = jsonOf(text);
+  limitFields(Object.values(content ?? {}).flat().length);
+  return content;
+}
+
+function jsonOf(text: string): unknown {
   try {
     return parseJson(text);
   } catch {

@@ -18,6 +18,9 @@ const Speech = v.object({
   CallUUID: v.optional(v.string(), ''),
 });
 
+/** HMAC-SHA256 in base64. */
+const signatureForm = /^[A-Za-z0-9+/]{43}=$/;
+
 type Fields = Readonly<Record<string, string | string[]>>;
 
 /**
@@ -32,20 +35,23 @@ export const plivo: Carrier = {
 
   isProvedBy(authToken, request) {
     const { headers } = request;
-    if (!Object.values(fieldsOf(request)).flat().every(isSignable)) return false;
     for (const [version, signed] of [
       ['v3', signedByV3],
       ['v2', signedByV2],
     ] as const) {
       // Of the main account, where the number belongs to a subaccount.
       const given = [headers[`x-plivo-signature-${version}`], headers[`x-plivo-signature-ma-${version}`]];
-      const nonce = headers[`x-plivo-signature-${version}-nonce`];
-      if (given.every((signature) => signature === undefined) || typeof nonce !== 'string') continue;
-      const expected = createHmac('sha256', authToken).update(signed(request, nonce)).digest('base64');
+      if (given.every((signature) => signature === undefined)) continue;
       // During a rotation there are several, with commas between them.
-      return given
+      const signatures = given
         .flatMap((signature) => String(signature ?? '').split(','))
-        .some((signature) => sameSecret(signature.trim(), expected));
+        .map((signature) => signature.trim())
+        .filter((signature) => signatureForm.test(signature));
+      const nonce = headers[`x-plivo-signature-${version}-nonce`];
+      if (signatures.length === 0 || typeof nonce !== 'string') return false;
+      if (!Object.values(fieldsOf(request)).flat().every(isSignable)) return false;
+      const expected = createHmac('sha256', authToken).update(signed(request, nonce)).digest('base64');
+      return signatures.some((signature) => sameSecret(signature, expected));
     }
     return false;
   },

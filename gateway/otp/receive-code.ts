@@ -55,11 +55,11 @@ export function receiveCode(client: Client, recent: RecentRequests): ReceiveCode
 
 /** Where it came from matters only where it holds no code: to say so, and to put two parts together. */
 function payloadOf({ text: whole, by, from, method, undelivered }: Received): MessagePayload<'receiveCode'> {
-  const text = withinLength(whole, longestText);
+  const text = withinLength(withoutControls(whole), longestText);
   if (readCode(text) !== null) return { text, by };
   // Some services write what they do not know as nothing or as a blank, which no number takes.
-  const sender = from?.trim().slice(0, 50);
-  const reason = undelivered?.trim().slice(0, 200);
+  const sender = line(from ?? '', 50);
+  const reason = line(undelivered ?? '', 200);
   return {
     text,
     ...(sender ? { from: sender } : {}),
@@ -68,6 +68,15 @@ function payloadOf({ text: whole, by, from, method, undelivered }: Received): Me
     by,
   };
 }
+
+/** Strangers write to the numbers, and operators read it on their terminals. Codes are read line by line, so lines stay. */
+const withoutControls = (text: string) => text.replace(/(?![\t\n\r])\p{Cc}/gu, ' ');
+
+const line = (text: string, longest: number) =>
+  text
+    .replace(/\p{Cc}/gu, ' ')
+    .trim()
+    .slice(0, longest);
 
 const unreadable = (to: string) =>
   new HttpError(400, `The number that received it cannot be read: ${String(phoneNumberFault(to))}.`);

@@ -1,4 +1,4 @@
-import formbody from '@fastify/formbody';
+import { parse } from 'node:querystring';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { validateRequest } from 'twilio/lib/webhooks/webhooks';
 import * as v from 'valibot';
@@ -7,10 +7,13 @@ import { statusOf, type Result } from '../answers';
 import { read } from '../body';
 import { HttpError } from '../http-error';
 import { requestId } from '../idempotency';
-import { requireSignature, signedRoute } from '../limits';
+import { limitForm, requireSignature, signedRoute } from '../limits';
 import type { Received, ReceiveCode } from './receive-code';
 import { hangUp, listen, nothing, transcribe } from './twiml';
 import { failureIn } from './twilio-failures';
+
+/** HMAC-SHA1 in base64. */
+const signatureForm = /^[A-Za-z0-9+/]{27}=$/;
 
 /** An auth token, and the SID of the account that it is of, where it is of one alone. */
 export interface TwilioToken {
@@ -46,9 +49,16 @@ const Voice = v.pipe(
  * @param base the gateway's address as Twilio knows it; the path comes from the request
  */
 export function twilioWebhooks(tokens: readonly TwilioToken[], base: () => string, receive: ReceiveCode) {
-  return async (server: FastifyInstance): Promise<void> => {
+  return (server: FastifyInstance): void => {
     server.removeAllContentTypeParsers();
-    await server.register(formbody);
+    server.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string' },
+      (_request, body, done) => {
+        limitForm(String(body));
+        done(null, { ...parse(String(body)) });
+      },
+    );
 
     const secretOf = requireSignature(server, ({ headers, body, url, query }) => {
       const form = (body ?? {}) as Record<string, unknown>;
@@ -56,6 +66,7 @@ export function twilioWebhooks(tokens: readonly TwilioToken[], base: () => strin
       const signature = String(headers['x-twilio-signature'] ?? '');
       const signing = tokens.find(
         (one) =>
+          signatureForm.test(signature) &&
           (one.account === null || one.account === account) &&
           validateRequest(one.token, signature, base() + url, form),
       );

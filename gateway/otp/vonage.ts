@@ -67,23 +67,28 @@ const fieldsOf = ({ method, query, content }: CarrierRequest): Record<string, un
   method === 'GET' ? query : typeof content === 'object' && content !== null ? { ...content } : {};
 
 function isSignedBy(secret: string, { sig, ...fields }: Record<string, unknown>): boolean {
-  if (typeof sig !== 'string' || !Object.values(fields).every(isSignable)) return false;
-  if (!isOfNow(Number(fields['timestamp']))) return false;
-  const expected = signaturesOf(secret, fields)[sig.length];
-  return expected?.some((one) => sameSecret(sig.toLowerCase(), one)) ?? false;
+  if (typeof sig !== 'string' || !/^[\da-f]+$/i.test(sig) || !Object.values(fields).every(isSignable))
+    return false;
+  const algorithm = algorithms[sig.length];
+  if (algorithm === undefined || !isOfNow(Number(fields['timestamp']))) return false;
+  return signaturesOf(secret, fields, algorithm).some((one) => sameSecret(sig.toLowerCase(), one));
 }
 
-/** All fields in the order of their names, their own `&` and `=` as `_`; which of its algorithms is used, the account says. */
-function signaturesOf(secret: string, fields: Record<string, unknown>): Record<number, string[]> {
+/** Which of them is used, the account says, and the length of what it writes tells. */
+const algorithms: Readonly<Record<number, string>> = { 32: 'md5', 40: 'sha1', 64: 'sha256', 128: 'sha512' };
+
+/** Of all fields in the order of their names, their own `&` and `=` as `_`; with MD5 Vonage signs in two ways. */
+function signaturesOf(secret: string, fields: Record<string, unknown>, algorithm: string): string[] {
   const signed = Object.keys(fields)
     .sort()
     .map((name) => `&${name}=${String(fields[name]).replace(/[&=]/g, '_')}`)
     .join('');
-  const hmac = (algorithm: string) => createHmac(algorithm, secret).update(signed).digest('hex');
+  const hmac = createHmac(algorithm, secret).update(signed).digest('hex');
+  if (algorithm !== 'md5') return [hmac];
   const md5 = createHash('md5')
     .update(signed + secret)
     .digest('hex');
-  return { 32: [md5, hmac('md5')], 40: [hmac('sha1')], 64: [hmac('sha256')], 128: [hmac('sha512')] };
+  return [md5, hmac];
 }
 
 function hasToken(secret: string, { method, headers, body }: CarrierRequest): boolean {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Laptop } from '../client/laptop';
+import { Laptop, portfolioId } from '../client/laptop';
 import { run, start } from './cli';
 
 let laptop: Laptop;
@@ -102,6 +102,19 @@ test('a message over a filter tells for each number what it did, and 0 only wher
   );
   expect(first.err).toContain('Not all was done: 1 of 12 were not.');
   expect(await preverified('refresh', '--country', 'DE', '--yes', '--json')).toMatchObject({ code: 0 });
+});
+
+test('a message over a filter goes to no number of another portfolio than PORTFOLIO_ID or the filter names', async () => {
+  const env = { ...laptop.env, PORTFOLIO_ID: '777' };
+  const bulk = ['refresh', '--country', 'DE'];
+  expect(await run([...bulk, '--yes'], env)).toEqual({
+    code: 0,
+    out: 'no such number: nothing was sent\n',
+    err: expect.stringContaining('Only numbers of portfolio 777, as PORTFOLIO_ID says'),
+  });
+  const { err } = await run([...bulk, '--portfolio', portfolioId], env);
+  expect(err).toContain('refresh is to be sent to');
+  expect(err).not.toContain('PORTFOLIO_ID');
 });
 
 test('what a message needs beside the numbers is named after the filter, and shown before it is sent', async () => {

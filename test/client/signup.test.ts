@@ -1,5 +1,7 @@
 import { buildSignupConfig, deprecationOf } from '../../client/signup/signup-config';
+import { signup, type Records } from '../../client/signup/signup';
 import type { NumberPool } from '../../client';
+import type { NumberRecord } from '../../contract/number-record';
 import { PreverifiedId } from '../../contract/ids';
 import * as v from 'valibot';
 import { Laptop, waba } from './laptop';
@@ -70,6 +72,34 @@ describe('the configuration has the shape that each version takes', () => {
   });
 });
 
+/** As long as a phone number of Korea's may be. */
+const likeANumber = '822306653895116';
+
+test('a pre-verified ID that could be a phone number is read as the ID that it is', async () => {
+  const record = {
+    phoneNumber: '15550500001',
+    preverifiedId: likeANumber,
+    state: 'Verified',
+    reportedClaims: [] as unknown[],
+    reservation: { customerId: 'c1' },
+  } as NumberRecord;
+  const reserved: unknown[] = [];
+  const pool: Records = {
+    get: (number) => Promise.resolve(number === record.phoneNumber ? record : null),
+    unclaimed: async function* () {
+      yield await Promise.resolve(record.phoneNumber);
+    },
+    reserveOne: ({ among }) => {
+      reserved.push(among);
+      return Promise.resolve(record);
+    },
+  };
+  const options = { version: 'v2', configId: '99', includeUnverified: true, customerId: 'c1' } as const;
+  const { offered } = await signup(pool, [likeANumber, record.phoneNumber, '+1 555 050 0001'], options);
+  expect(reserved).toEqual([Array(3).fill(record.phoneNumber)]);
+  expect(offered).toEqual([{ phoneNumber: record.phoneNumber, preverifiedId: likeANumber }]);
+});
+
 describe('of the numbers that are named', () => {
   let laptop: Laptop;
   let pool: NumberPool;
@@ -97,7 +127,7 @@ describe('of the numbers that are named', () => {
   const idOf = async (number: string) => (await pool.get(number)).preverifiedId;
 
   test('only verified, unclaimed and unreserved ones are offered, and for each other it is said why not', async () => {
-    const named = ['+1 555 050 0001', ...verified.slice(1), '15550500005', '15559999999'];
+    const named = ['+1 555 050 0001', ...verified.slice(1), '15550500005', '15559999999', likeANumber];
     const { config, offered, leftOut, notice } = await pool.signupConfig(named, v2);
     expect(notice).toMatch(/deprecated/);
     expect(offered.map(({ phoneNumber }) => phoneNumber)).toEqual(['15550500001', '15550500002']);
@@ -107,7 +137,10 @@ describe('of the numbers that are named', () => {
       { number: '15550500003', reason: `claimed by WABA ${waba}: Meta has replaced its pre-verified ID` },
       { number: '15550500004', reason: expect.stringMatching(/^reserved for another customer until /) },
       { number: '15550500005', reason: 'not verified: it is Added' },
-      { number: '15559999999', reason: 'not in the pool, neither as a number nor as a pre-verified ID' },
+      ...['15559999999', likeANumber].map((number) => ({
+        number,
+        reason: 'not in the pool, neither as a number nor as a pre-verified ID',
+      })),
     ]);
   });
 

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { NumberPool } from '../../client';
 import { openRecords } from '../../records';
 import { needs, readSettings } from '../../settings';
@@ -200,6 +203,32 @@ test('what the workers are set up for later is done for a customer who was conne
   });
   expect(await wabaAtMeta(laptop.sim)).toMatchObject({ assignedUserIds: [systemUser], funded: true });
 });
+
+test('the command says at once that a step has failed, a second time too, though its clock is ahead of the worker', async () => {
+  await laptop.sim.setWaba(waba, { businessId, sharedWith: [portfolioId] });
+  const error = { code: 10, message: 'No permission' };
+  await laptop.sim.fault({ call: 'whatsapp_credit_sharing_and_attach', times: 2, error });
+  const ahead = path.join(mkdtempSync(path.join(tmpdir(), 'preverified-')), 'ahead.cjs');
+  writeFileSync(ahead, anHourAhead);
+  const env = { ...laptop.env, NODE_OPTIONS: `--require ${ahead}` };
+  // Longer than a test may take.
+  const connect = () =>
+    run(['customers', 'connect', waba, '--business-id', businessId, '--wait', '600'], env);
+  for (const _ of [1, 2])
+    expect(await connect()).toMatchObject({ code: 1, err: expect.stringContaining('No permission') });
+  expect(await connect()).toMatchObject({ code: 0 });
+});
+
+const anHourAhead = `
+const now = Date.now;
+Date.now = () => now() + 60 * 60 * 1000;
+const Clock = Date;
+globalThis.Date = class extends Clock {
+  constructor(...given) {
+    super(...(given.length === 0 ? [Clock.now()] : given));
+  }
+};
+`;
 
 test('a step that Meta refuses is a problem in words, and connect tries again; offboard takes everything back', async () => {
   await laptop.sim.setWaba(waba, { businessId, sharedWith: [portfolioId] });

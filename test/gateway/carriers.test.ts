@@ -214,7 +214,7 @@ test.each(['/otp/vonage', '/otp/plivo'])(
     const odd = { toString: 1, valueOf: 1 };
     const headers = {
       'content-type': 'application/json',
-      'x-plivo-signature-v3': 'x',
+      'x-plivo-signature-v3': `${'x'.repeat(43)}=`,
       'x-plivo-signature-v3-nonce': 'n',
     };
     const signed = { sig: '0'.repeat(32), timestamp: String(seconds()) };
@@ -252,6 +252,9 @@ test('a nonce of Plivo is good for one message where the fields are not signed',
   const body = letter.body.replace('735-912', '111-111');
   expect((await gateway.send(letter)).status).toBe(202);
   expect((await gateway.send({ ...letter, body })).status).toBe(200);
+  // Nor does a header of the other version make it another message.
+  const headers = { ...letter.headers, 'x-plivo-signature-v3': `${'x'.repeat(43)}=` };
+  expect((await gateway.send({ ...letter, headers, body })).status).toBe(401);
   expect(await held(digits)).toHaveLength(1);
 });
 
@@ -308,15 +311,15 @@ test('each carrier is closed without its secret: 401, and which setting opens it
 
 test('the old secret and the new one are both taken while they are changed', async () => {
   const digits = await newNumber();
+  const logins = ['bandwidth:a-new-password-of-ours', 'bandwidth:an-old-password-of-ours'];
   const both = await TestGateway.open(temporal.env.client, {
     ...everySecret,
     PLIVO_AUTH_TOKEN: 'new-token, old-token',
-    BANDWIDTH_WEBHOOK_LOGIN: 'bandwidth:new,bandwidth:old',
+    BANDWIDTH_WEBHOOK_LOGIN: logins.join(),
   });
   for (const key of ['new-token', 'old-token'])
     expect((await both.send(plivoSms('V3', digits, text, { key }))).status).toBe(202);
-  for (const key of ['bandwidth:new', 'bandwidth:old'])
-    expect((await both.send(bandwidth(digits, text, { key }))).status).toBe(202);
+  for (const key of logins) expect((await both.send(bandwidth(digits, text, { key }))).status).toBe(202);
   expect((await both.send(plivoSms('V3', digits, text, { key: 'older' }))).status).toBe(401);
   expect(await held(digits)).toHaveLength(4);
   await both.close();

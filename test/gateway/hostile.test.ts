@@ -18,6 +18,7 @@ import {
   otherTelnyxKey,
   otp,
   partnerAdded,
+  plivo,
   plivoSms,
   secrets,
   sms,
@@ -250,6 +251,36 @@ const unclosed = fc
     body: `{"1234567890123456":"${part.repeat(url === '/signup/events' ? 8_000 : 32_000)}`,
   }));
 
+/** The work that a signature costs grows with what it is of: were these let through to it, twenty a second would be too many. */
+const many = fc
+  .tuple(
+    fc.constantFrom('/otp/sms', '/otp/voice', '/otp/call', ...carrierPaths),
+    fc.integer({ min: 201, max: 8_000 }),
+    fc.constantFrom('form', 'query', 'object', 'array'),
+  )
+  .map(([path, fields, where]): Letter => {
+    const names = Array.from({ length: where === 'query' ? Math.min(fields, 2_000) : fields }, (_, n) =>
+      n.toString(36),
+    );
+    const { headers } = twilio('/otp/sms', {});
+    const form: Letter = { method: 'POST', url: path, headers, body: names.join('&') };
+    if (where === 'query') return { ...form, url: `${path}?${names.join('&')}`, body: '' };
+    if (where === 'form' || !carrierPaths.includes(path)) return form;
+    const value = where === 'array' ? { a: names } : Object.fromEntries(names.map((name) => [name, 1]));
+    return { ...form, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
+  });
+
+test('so many fields are refused that no sender writes, even where the signature is right', async () => {
+  const fields = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, n) => [`f${n}`, '1']));
+  const statuses = async (count: number) => {
+    const letters = [twilio('/otp/sms', fields(count)), plivo('V3', fields(count))];
+    return Promise.all(letters.map(async (letter) => (await gateway.send(letter)).status));
+  };
+  expect(await statuses(200)).toEqual([400, 200]);
+  expect(await statuses(201)).toEqual([413, 413]);
+});
+
 const refusals = [400, 401, 404, 413];
 const kinds = [
   ['forged', forged, 3000, [401]],
@@ -260,6 +291,7 @@ const kinds = [
   ['made up for signups', signups, 2000, [400, 401]],
   ['replayed', replayed, 200, [200]],
   ['too large', large, 40, [413]],
+  ['of more fields than any sender writes', many, 300, [413]],
   // Where each took the gateway seconds, the test's time would not be enough.
   ['never closed', unclosed, 200, [400, 401]],
 ] as const;

@@ -11,7 +11,9 @@ import { workflowIdOf } from '../../contract/workflow-ids';
 import { everySecret, heldFor, loggerToFile, startNumber } from './gateway';
 import {
   bandwidth,
+  batch,
   elks,
+  meta,
   otp,
   plivoSms,
   sms,
@@ -112,6 +114,12 @@ test('while Temporal is down senders are told to try again, and what was acknowl
   }
 });
 
+const waba = '102290129340398';
+const ofCustomers = [
+  { field: 'account_update', value: { event: 'PARTNER_REMOVED', waba_info: { waba_id: waba } } },
+  { field: 'phone_number_name_update', value: { display_phone_number: numbers[0]!, decision: 'APPROVED' } },
+];
+
 test('each way in answers 503 while Temporal is down, and takes the same message afterwards', async () => {
   const number = `+${numbers[0]!}`;
   const text = 'WhatsApp code 735-912';
@@ -126,9 +134,13 @@ test('each way in answers 503 while Temporal is down, and takes the same message
     elks(number, text),
     bandwidth(number, text),
     otp({ to: number, text }),
+    ...ofCustomers.map((value) => meta(batch({ id: waba, time: 1739321024, changes: [value] }))),
   ];
   await temporal.kill();
+  const begun = Date.now();
   const down = await Promise.all(letters.map(post));
+  // Each within the gateway's five seconds, and the machine's own.
+  expect(Date.now() - begun).toBeLessThan(30_000);
   expect(down.map(({ status }) => status)).toEqual(letters.map(() => 503));
   for (const { headers } of down) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
   temporal = await start();

@@ -71,6 +71,20 @@ describe('Twilio may ask as it is set up to', () => {
   });
 });
 
+test("what steers a terminal is taken out of a stranger's text and name, and its lines stay", async () => {
+  const digits = await newNumber();
+  const form = {
+    To: `+${digits}`,
+    From: 'Me\x1b[2J\x07\n',
+    Body: 'Hi\x1b]0;owned\x07\nthere',
+    MessageSid: 'SM1',
+  };
+  expect((await gateway.send(twilio('/otp/sms', form))).status).toBe(202);
+  expect(await payloads(digits)).toEqual([
+    { text: 'Hi ]0;owned \nthere', from: 'Me [2J', method: 'SMS', by: 'gateway: SMS from Twilio SM1' },
+  ]);
+});
+
 describe("Twilio's fallback request, after an address that failed, is read as any other", () => {
   const failed = { ErrorCode: '11200', ErrorUrl: 'https://numbers.example.com/broken' };
 

@@ -3,6 +3,7 @@ import type { PortfolioId } from '../../contract/ids';
 import type { Instant } from '../../contract/number-record';
 import { readingClient } from '../../temporal/reading-client';
 import type { UnreadableNumber } from '../../contract/reconcile-activities';
+import { digitsIn } from '../../contract/workflow-ids';
 import { freeNumbers } from '../../client/pool/filter';
 import { runOf } from '../../client/pool/run';
 
@@ -58,7 +59,7 @@ export async function unreadableNumbers(
   const found: (UnreadableNumber & { startedAt: number })[] = [];
   const query = runningQuery(portfolioId);
   for await (const info of readingClient(client).workflow.list({ query, pageSize: 1000 })) {
-    const { digits, unreadable, startedAt } = runOf(info.workflowId.slice('number:'.length), info);
+    const { digits, unreadable, startedAt } = runOf(digitsIn(info.workflowId), info);
     if (unreadable !== null) found.push({ phoneNumber: digits, keyId: unreadable, startedAt });
   }
   return found;
@@ -80,7 +81,7 @@ const instant = (at: number) => new Date(at).toISOString();
 async function list(client: Client, query: string): Promise<NumberAtRisk[]> {
   const numbers: NumberAtRisk[] = [];
   for await (const info of readingClient(client).workflow.list({ query, pageSize: 1000 })) {
-    const phoneNumber = info.workflowId.slice('number:'.length);
+    const phoneNumber = digitsIn(info.workflowId);
     const { NumberState, Country, WabaId, CustomerId, VerificationExpiresAt, NextDeadline, Problem } = runOf(
       phoneNumber,
       info,

@@ -25,5 +25,9 @@ export function detailsTable(
   return table.join('\n') + lastLine;
 }
 
-/** Text from outside, fit for a cell of a Markdown table. */
-export const cell = (text: string) => text.replace(/[|\n\r]/g, ' ').slice(0, 300);
+/** Text from outside, fit for a cell of a Markdown table, which shows it as it is: a stranger's link must not become one. */
+export const cell = (text: string) =>
+  text
+    .replace(/[|\p{Cc}]/gu, ' ')
+    .slice(0, 300)
+    .replace(/[\\`*_[\]<>~!&]/g, '\\$&');
