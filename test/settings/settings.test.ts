@@ -120,18 +120,11 @@ describe('every fault is named, all at once', () => {
     ['GATEWAY_TRUSTED_PROXIES', 'fe80::1%eth0', ['gateway']],
     ['GATEWAY_TRUSTED_PROXIES', '0.0.0.0/0', ['gateway']],
     ['GATEWAY_TRUSTED_PROXIES', '10.0.0.1 10.0.0.2', ['gateway']],
-    ['GATEWAY_API_KEYS', 'x', ['gateway']],
-    ['GATEWAY_API_KEYS', `${'k'.repeat(32)},${'k'.repeat(15)}`, ['gateway']],
-    ['ELKS_WEBHOOK_LOGIN', 'a:b', ['webhooks']],
-    ['BANDWIDTH_WEBHOOK_LOGIN', `a:${'p'.repeat(15)}`, ['webhooks']],
-    ['META_VERIFY_TOKEN', 'short', ['webhooks']],
-    ['GATEWAY_URL', 'https://numbers.example.com?a=b', ['gateway']],
-    ['GATEWAY_URL', 'https://numbers.example.com/#preverified', ['gateway']],
     ['SIMULATOR_PORT', '1e3', ['simulator']],
     ['PORTFOLIO_ID', 'my portfolio', ['pool']],
   ] as const)('%s=%s', (name, value, sections) => {
     expect(faultsOf(sections, { [name]: value })).toEqual([
-      expect.stringMatching(new RegExp(`^${name} must (be|have) `)),
+      expect.stringMatching(new RegExp(`^${name} must be `)),
     ]);
   });
 
@@ -183,13 +176,9 @@ describe('a secret is never shown', () => {
     ['PAYLOAD_KEYS', 's3cretvalue:s3cretvalue'],
     ['GRAPH_ACCESS_TOKEN', 's3cretvalue with a blank'],
     ['CODEC_TOKEN', 's3cretvalue\u00e9'],
-    ['GATEWAY_API_KEYS', 's3cretvalue'],
-    ['ELKS_WEBHOOK_LOGIN', 'us:s3cretvalue'],
-    ['META_VERIFY_TOKEN', 's3cretvalue'],
     ['GRAPH_API_URL', 'https://user:s3cretvalue@graph.facebook.com'],
   ])('by a fault of %s', (name, value) => {
-    const sections = ['payloads', 'graph', 'codec', 'gateway', 'webhooks'] as const;
-    const faults = faultsOf(sections, { GRAPH_ACCESS_TOKEN: 'EAAB', [name]: value });
+    const faults = faultsOf(['payloads', 'graph', 'codec'], { GRAPH_ACCESS_TOKEN: 'EAAB', [name]: value });
     expect(faults).toHaveLength(1);
     expect(faults[0]).toContain(name);
     expect(faults[0]).not.toContain('s3cretvalue');

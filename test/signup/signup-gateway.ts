@@ -21,7 +21,7 @@ export async function signupGateway(
     META_APP_SECRET: appSecret,
     META_APP_ID: '1083460255',
     META_CONFIG_ID: '99',
-    GATEWAY_API_KEYS: `another-key-of-theirs,${apiKey}`,
+    GATEWAY_API_KEYS: `another-key,${apiKey}`,
     GATEWAY_PORT: '0',
     OTP_WEBHOOK_SECRET: secrets.otp,
     LOG_LEVEL: 'silent',

@@ -52,7 +52,7 @@ beforeAll(async () => {
     META_APP_ID: '1083460255',
     META_APP_SECRET: 'a-secret-of-the-app',
     META_CONFIG_ID: '99',
-    GATEWAY_API_KEYS: 'a-key-of-a-partner-s-server',
+    GATEWAY_API_KEYS: 'a-key',
     GATEWAY_PORT: '0',
     GATEWAY_REQUESTS_PER_SECOND: '1000',
     LOG_LEVEL: 'silent',
