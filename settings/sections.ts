@@ -9,6 +9,7 @@ import {
   addressRanges,
   anySecrets,
   apiKeys,
+  baseUrl,
   duration,
   logins,
   oneOf,
@@ -233,7 +234,7 @@ export const sections = {
     {
       GATEWAY_HOST: v.optional(v.string(), '127.0.0.1'),
       GATEWAY_PORT: port(8080),
-      GATEWAY_URL: v.optional(url('https://numbers.example.com')),
+      GATEWAY_URL: v.optional(baseUrl('https://numbers.example.com')),
       GATEWAY_API_KEYS: apiKeys,
       GATEWAY_REQUESTS_PER_SECOND: rate(200, 'requests a second'),
       GATEWAY_TRUSTED_PROXIES: addressRanges,

@@ -46,6 +46,13 @@ export const url = (byDefault: string) =>
     v.transform((value) => value.replace(/\/+$/, '')),
   );
 
+/** One that paths are put behind. */
+export const baseUrl = (example: string) =>
+  v.pipe(
+    url(example),
+    v.check((value) => !/[?#]/.test(value), `must have no ? and no # in it, such as ${example}`),
+  );
+
 export const origins = (...byDefault: string[]) =>
   v.pipe(
     v.optional(v.string(), byDefault.join(',')),

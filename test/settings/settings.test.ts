@@ -114,6 +114,8 @@ describe('every fault is named, all at once', () => {
     ['CODEC_TOKEN', 'short', ['codec']],
     ['CODEC_ORIGINS', 'http://localhost:8233/namespaces', ['codec']],
     ['GATEWAY_PORT', 'http', ['gateway']],
+    ['GATEWAY_URL', 'https://numbers.example.com?a=b', ['gateway']],
+    ['GATEWAY_URL', 'https://numbers.example.com/#preverified', ['gateway']],
     ['GATEWAY_TRUSTED_PROXIES', 'proxy.example.com', ['gateway']],
     ['GATEWAY_TRUSTED_PROXIES', '10.0.0.1,10.0.0.0/33', ['gateway']],
     ['GATEWAY_TRUSTED_PROXIES', '10.0.0.0/8/8', ['gateway']],
@@ -124,7 +126,7 @@ describe('every fault is named, all at once', () => {
     ['PORTFOLIO_ID', 'my portfolio', ['pool']],
   ] as const)('%s=%s', (name, value, sections) => {
     expect(faultsOf(sections, { [name]: value })).toEqual([
-      expect.stringMatching(new RegExp(`^${name} must be `)),
+      expect.stringMatching(new RegExp(`^${name} must (be|have) `)),
     ]);
   });
 
