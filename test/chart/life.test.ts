@@ -1096,6 +1096,26 @@ describe("a number that is in Meta's pool no more", () => {
     expect(walk.send('reserve', { customerId: 'alice' })).toBe('NotInPool');
   });
 
+  test('is there again once Meta sends it a code, and its problem is over', () => {
+    const renewed = gone();
+    renewed.wait(45 * DAY).send('requestCode', {});
+    renewed.answer('requestCode', { outcome: 'unknown' });
+    expect(renewed.context).toMatchObject({ gone: true, problem: { code: 'NotInPool' } });
+    renewed.send('requestCode', {});
+    renewed.answer('requestCode', { outcome: 'sent' });
+    expect(renewed.context).toMatchObject({ gone: false, problem: null });
+    expect(renewed.send('reserve', { customerId: 'alice' })).toBeNull();
+  });
+
+  test('is there again once Meta takes its code', () => {
+    const renewed = gone();
+    renewed.wait(45 * DAY).send('requestCode', {});
+    renewed.answer('requestCode', { outcome: 'unknown' });
+    renewed.send('submitCode', { code: '111111' });
+    renewed.answer('verifyCode', verifiedAt(renewed.time));
+    expect(renewed.context).toMatchObject({ gone: false, problem: null });
+  });
+
   test('stays so while Meta cannot be asked', () => {
     const walk = gone();
     for (const code of ['80007', '190']) {

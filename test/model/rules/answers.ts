@@ -56,8 +56,12 @@ const answers: Record<
         n.sentAt = null;
         if (!worthAnotherTry(refused)) endRound(n);
       }
-    } else if (outcome === 'alreadyVerified') becomesVerified(n, verification!);
-    else {
+    } else if (outcome === 'alreadyVerified') {
+      if (!n.claim) n.gone = false;
+      becomesVerified(n, verification!);
+    } else {
+      // A lost answer shows nothing.
+      if (!n.claim && outcome === 'sent') n.gone = false;
       n.sentAt = n.at;
       n.codesSent.push(n.at);
       n.wrong = [];
@@ -75,6 +79,7 @@ const answers: Record<
       else endRound(n);
     } else if (outcome === 'verified') {
       n.accepted = n.withMeta;
+      if (!n.claim) n.gone = false;
       becomesVerified(n, verification!);
     } else {
       n.wrong.push(n.withMeta!);

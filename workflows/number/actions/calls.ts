@@ -1,17 +1,19 @@
 import type { Call } from '../context';
-import { failureIn, timeOf, type ActionArgs } from '../events';
+import { answer, failureIn, timeOf, type ActionArgs } from '../events';
 import { assertDefined } from '../assert-defined';
 import { nextAttempt } from '../../life/next-attempt';
-import { fail, failuresOf, type ContextPatch } from './context-patch';
+import { fail, failuresOf, seenInPool, type ContextPatch } from './context-patch';
 
 export const callActions = {
   /** A call that worked ends the problem that it had. */
   callDone: ({ context, event }: ActionArgs): ContextPatch => {
     const call = event.type.slice('xstate.done.actor.'.length) as Call;
-    const { problem } = context;
+    const seen = reachedInPool({ context, event }) ? seenInPool(context) : {};
+    const { problem } = { ...context, ...seen };
     // Another code is on its way, and has not come either.
     const stands = call === 'requestCode' && problem?.code === 'CodeNotReceived';
     return {
+      ...seen,
       problem: problem && mends[call].includes(problem.about) && !stands ? null : problem,
       ended: { ...context.ended, [call]: { at: timeOf(event), failure: null, failures: 0 } },
     };
@@ -37,6 +39,13 @@ export const callActions = {
     };
   },
 };
+
+/** Meta has sent a code for the number of the pool, or taken its code. A lost answer says nothing. */
+function reachedInPool({ context, event }: ActionArgs): boolean {
+  const requested = answer(event, 'requestCode');
+  const reached = requested ? requested.outcome !== 'unknown' : answer(event, 'verifyCode') !== null;
+  return reached && context.claim === null;
+}
 
 /** Calls that the number repeats by itself; the others are somebody's wish, who asks again. */
 const holdsUp: readonly Call[] = ['addNumber', 'requestCode', 'registerNumber'];

@@ -3,7 +3,7 @@ import { assertDefined } from '../assert-defined';
 import type { NumberContext } from '../context';
 import { asksForCodeAt, renewsAt } from '../deadlines';
 import { timeOf, verificationIn, type ActionArgs } from '../events';
-import { fail, type ContextPatch } from './context-patch';
+import { fail, seenInPool, type ContextPatch } from './context-patch';
 import { registrationDue } from './registration';
 
 export const verificationActions = {
@@ -34,7 +34,7 @@ export const verificationActions = {
       needsPerson: true,
     }),
   }),
-  noteFound: (): ContextPatch => ({ gone: false }),
+  noteFound: ({ context }: ActionArgs): ContextPatch => seenInPool(context),
   recordLapse: ({ context, event }: ActionArgs): ContextPatch => {
     const stated = verificationIn(event);
     return {
