@@ -810,6 +810,18 @@ describe('a claim', () => {
     expect(walk.state).toBe('Registered');
   });
 
+  test('that is being registered takes no other region for its data', () => {
+    const walk = claimedNumber();
+    walk.send('register', {});
+    expect(walk.send('register', { dataLocalizationRegion: 'DE' })).toBe('WrongState');
+    expect(walk.send('register', {})).toBeNull();
+    const german = claimedNumber();
+    german.send('register', { dataLocalizationRegion: 'DE' });
+    expect(german.send('register', { dataLocalizationRegion: 'CH' })).toBe('WrongState');
+    expect(german.send('register', { dataLocalizationRegion: 'DE' })).toBeNull();
+    expect(german.send('register', {})).toBeNull();
+  });
+
   test('that hands over an unverified number asks for its code and registers it by itself', () => {
     const walk = verifiedNumber({ register: true }).wait(DAY);
     walk.send('claim', { wabaId: '77', source: 'test' });
@@ -1114,6 +1126,41 @@ describe("a number that is in Meta's pool no more", () => {
     renewed.send('submitCode', { code: '111111' });
     renewed.answer('verifyCode', verifiedAt(renewed.time));
     expect(renewed.context).toMatchObject({ gone: false, problem: null });
+  });
+
+  test.each(['190', 'ClaimNotFound'])(
+    'keeps the problem of a report that was dropped (%s) until it is seen',
+    (code) => {
+      const dropped = () => {
+        const walk = verifiedNumber();
+        walk.send('claim', { wabaId: '77', customerId: 'bob', source: 'test' });
+        while (walk.context.reportedClaims.length > 0) {
+          if (code === 'ClaimNotFound') walk.answer('confirmClaim', { found: false, pool: null });
+          else walk.refuse('confirmClaim', { handling: 'account', code });
+          walk.wait(14 * MINUTE);
+        }
+        expect(walk.context.problem).toMatchObject({ code, needsPerson: true });
+        return walk;
+      };
+      const { verification } = verifiedAt(START);
+      const read = dropped();
+      read.send('refresh', {});
+      read.answer('readNumber', verification);
+      expect(read.context.problem).toBeNull();
+      const looked = dropped();
+      looked.send('claim', { wabaId: '88', source: 'test' });
+      looked.answer('confirmClaim', { found: false, pool: verification });
+      expect(looked.context.problem).toBeNull();
+    },
+  );
+
+  test('does not lose the problem that it was reserved for another, whatever an answer says that comes late', () => {
+    const walk = verifiedNumber();
+    walk.send('reserve', { customerId: 'alice' });
+    walk.send('claim', { wabaId: '77', customerId: 'bob', source: 'test' });
+    walk.send('refresh', {});
+    walk.answer('confirmClaim', confirmed()).answer('readNumber', verifiedAt(START).verification);
+    expect(walk.context.problem).toMatchObject({ code: 'ReservedForAnother' });
   });
 
   test('stays so while Meta cannot be asked', () => {

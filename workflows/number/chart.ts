@@ -373,7 +373,13 @@ const Claimed = chartSetup.createStateConfig({
           { target: 'verified', actions: ['callFailed', 'takeRegistrationBack'] },
         ],
       },
-      on: { register: [{ guard: 'pinAgrees', actions: 'join' }, rejects('otherPin')] },
+      on: {
+        register: [
+          { guard: and(['pinAgrees', 'regionAgrees']), actions: 'join' },
+          { guard: 'pinAgrees', ...rejects('otherRegion') },
+          rejects('otherPin'),
+        ],
+      },
     },
     lapsed: {
       entry: 'recordClaimLapse',

@@ -203,6 +203,10 @@ export const guards = {
     const pin = message(event, 'register')?.pin;
     return pin === undefined || pin === context.pin;
   },
+  regionAgrees: ({ context, event }: ActionArgs) => {
+    const region = message(event, 'register')?.dataLocalizationRegion;
+    return region === undefined || region === context.dataLocalizationRegion;
+  },
 
   // sharing
   sharingToDo: ({ context }: ActionArgs) => context.sharing.length > 0 && context.preverifiedId !== null,

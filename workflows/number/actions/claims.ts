@@ -4,7 +4,7 @@ import { asksForCodeAt } from '../deadlines';
 import { answer, claimFoundIn, failureIn, message, timeOf, type ActionArgs } from '../events';
 import { heldByAnother, isSameReport, saysOnApp, staysOnApp } from '../guards';
 import { CLAIM_LOOKS, OPEN_REPORTS } from '../../../contract/policy';
-import { fail, type ContextPatch } from './context-patch';
+import { fail, seenInPool, type ContextPatch } from './context-patch';
 import { registrationDue } from './registration';
 
 export const claimActions = {
@@ -74,6 +74,7 @@ export const claimActions = {
     return {
       // Before it was added it was in no pool.
       ...(answered && context.preverifiedId !== null && { gone: !inPool }),
+      ...(inPool && seenInPool(context)),
       ended: assertDefined(noted.ended),
       ...(wait === undefined
         ? { reportedClaims: others, ...(!inPool && { problem: assertDefined(noted.problem) }) }
