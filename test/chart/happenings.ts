@@ -58,12 +58,13 @@ const asides = [
 ];
 
 const done = (output: unknown): End => ({ output });
-const refused = (handling: string, retryAfter: number | null = null): End => ({
+const refused = (handling: string, retryAfter: number | null = null) => ({
   error: { code: '100', message: 'no', whatToDo: 'look', handling, retryAfter },
 });
 const soon = refused('wait', MINUTE);
 const inDays = refused('wait', 3 * DAY);
 const never = refused('number');
+const lost: End = { error: { ...refused('account', 60 * MINUTE).error, unanswered: true } };
 
 const unverified = { verified: false, verifiedAt: null, expiresAt: null };
 const lapsed = { verified: false, verifiedAt: START - 100 * DAY, expiresAt: START - 10 * DAY };
@@ -90,7 +91,7 @@ const ends: Record<Call, (at: number, inPool: boolean) => End[]> = {
     ...(inPool ? [null, verified(at)] : [null]).map((pool) => done({ found: false, pool })),
     soon,
   ],
-  claimNumber: () => [done({ phoneNumberId: '501' }), never],
+  claimNumber: () => [done({ phoneNumberId: '501' }), lost, never],
   registerNumber: () => [done(null), refused('verifyFirst'), refused('pin'), soon],
   removeNumber: () => [done(null), never],
   changeSharing: () => [done(null), never],
@@ -172,7 +173,7 @@ function looksAndReports(now: Interpretation, at: number): Happening[] {
   if ('claimNumber' in now.children) {
     const missed = endings(now, at, 'confirmClaim').slice(3, 4);
     return [
-      ...endings(now, at, 'claimNumber').slice(0, 1),
+      ...endings(now, at, 'claimNumber').slice(0, 2),
       ...('confirmClaim' in now.children ? missed : []),
     ];
   }

@@ -1,4 +1,6 @@
 import type { PhoneNumberId } from '../../contract/ids';
+import type { GraphFailure } from '../../contract/graph-failure';
+import { unansweredEnd } from '../../workflows/number/call-end';
 import { START } from './life-walk';
 import { added, confirmed, DAY, MINUTE, verifiedAt, Walk } from './walk';
 
@@ -880,6 +882,36 @@ describe('a claim', () => {
     expect(walk.state).toBe('Verified.fresh');
     expect(walk.context).toMatchObject({ claim: null, deadline: before, problem: { code: 'ClaimNotFound' } });
     expect(walk.send('claim', { wabaId: '77', source: 'reconcile' })).toBeNull();
+  });
+
+  test('through the API whose answer was lost is looked for, and is a problem until Meta shows it', () => {
+    const lost = () => {
+      const walk = verifiedNumber();
+      walk.send('claimFor', { wabaId: '77', verifiedName: 'Lucky Shrub', customerId: 'bob' });
+      const { error } = unansweredEnd({ src: 'claimNumber' }) as { error: GraphFailure };
+      walk.refuse('claimNumber', error);
+      expect(walk.state).toBe('Verified.fresh');
+      expect(walk.context.problem?.message).toBe('Meta gave no answer that could be read within 15 minutes.');
+      expect(walk.context.problem).toMatchObject({ about: 'claimNumber', needsPerson: true });
+      return walk;
+    };
+    const made = lost().answer('confirmClaim', confirmed());
+    expect(made.context.claim).toMatchObject({ wabaId: '77', customerId: 'bob', source: 'API' });
+    expect(made.context.problem).toBeNull();
+    const notMade = lost();
+    while (notMade.context.reportedClaims.length > 0) {
+      notMade.answer('confirmClaim', { found: false, pool: verifiedAt(START).verification });
+      notMade.wait(14 * MINUTE);
+    }
+    expect(notMade.state).toBe('Verified.fresh');
+    expect(notMade.send('reserve', { customerId: 'alice' })).toBeNull();
+  });
+
+  test('through the API that Meta rejects is not looked for', () => {
+    const walk = verifiedNumber();
+    walk.send('claimFor', { wabaId: '77', verifiedName: 'Lucky Shrub' });
+    walk.refuse('claimNumber', { handling: 'account', turnedAway: true });
+    expect(walk.context).toMatchObject({ claiming: null, reportedClaims: [] });
   });
 
   test('through the API is looked for as one that was reported, and stands then', () => {

@@ -300,7 +300,10 @@ const Verified = chartSetup.createStateConfig({
         ...calls.claimNumber,
         // The region `reportedClaim` takes it from here.
         onDone: { target: 'fresh', actions: 'callDone' },
-        onError: { target: 'fresh', actions: ['callFailed', 'endClaimFor'] },
+        onError: [
+          { guard: 'unanswered', target: 'fresh', actions: 'callFailed' },
+          { target: 'fresh', actions: ['callFailed', 'endClaimFor'] },
+        ],
       },
       on: {
         claimFor: [{ guard: 'sameClaimFor', actions: 'join' }, rejects('notNow')],
@@ -455,6 +458,12 @@ const reservation = chartSetup.createStateConfig({
   },
 });
 
+/** Meta has made the claim that was asked for through the API, or may have: its answer was lost. */
+const ownClaimMade = {
+  'xstate.done.actor.claimNumber': { target: 'looking', actions: 'reportOwnClaim' },
+  'xstate.error.actor.claimNumber': { guard: 'unanswered', target: 'looking', actions: 'reportOwnClaim' },
+} as const;
+
 /** Somebody reported a claim: a hint, until Meta shows the number on the WABA. */
 const reportedClaim = chartSetup.createStateConfig({
   initial: 'none',
@@ -462,7 +471,7 @@ const reportedClaim = chartSetup.createStateConfig({
     none: {
       on: {
         claim: { guard: 'unclaimed', target: 'looking', actions: 'reportClaim' },
-        'xstate.done.actor.claimNumber': { target: 'looking', actions: 'reportOwnClaim' },
+        ...ownClaimMade,
       },
     },
     looking: {
@@ -478,6 +487,7 @@ const reportedClaim = chartSetup.createStateConfig({
       on: {
         claim: [{ guard: 'reportsFull', ...rejects('reportsWaiting') }, { actions: 'reportClaim' }],
         'xstate.done.actor.claimNumber': { actions: 'reportOwnClaim' },
+        'xstate.error.actor.claimNumber': { guard: 'unanswered', actions: 'reportOwnClaim' },
       },
     },
     waiting: {
@@ -485,7 +495,7 @@ const reportedClaim = chartSetup.createStateConfig({
       after: { nextLook: 'looking' },
       on: {
         claim: { target: 'looking', actions: 'reportClaim' },
-        'xstate.done.actor.claimNumber': { target: 'looking', actions: 'reportOwnClaim' },
+        ...ownClaimMade,
       },
     },
   },

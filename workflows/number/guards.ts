@@ -131,6 +131,8 @@ export const guards = {
     const handling = failureIn(event)?.failure.handling;
     return handling === 'wait' || handling === 'account' || handling === 'codeNotSent';
   },
+  /** It may have been done. */
+  unanswered: ({ event }: ActionArgs) => failureIn(event)?.failure.unanswered === true,
   statesWait: ({ event }: ActionArgs) => (failureIn(event)?.failure.retryAfter ?? 0) > 0,
   verifyFirst: ({ event }: ActionArgs) => failureIn(event)?.failure.handling === 'verifyFirst',
 

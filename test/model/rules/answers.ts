@@ -90,11 +90,12 @@ const answers: Record<
     }
   },
   claimNumber: (n, { phoneNumberId }, _, refused) => {
-    if (!refused) {
+    // One whose answer was lost may have been made.
+    if (!refused || refused.unanswered) {
       const customerId = n.claiming!.customerId ?? n.reservation?.customerId ?? null;
       report(n, {
         wabaId: n.claiming!.wabaId,
-        phoneNumberId: phoneNumberId!,
+        phoneNumberId: phoneNumberId ?? null,
         customerId,
         onApp: false,
         at: n.at,

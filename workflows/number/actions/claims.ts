@@ -24,14 +24,14 @@ export const claimActions = {
       claimedAt: timeOf(event),
     });
   },
-  /** Meta has taken a claim through the API: the look reads the rest. */
+  /** Meta has taken a claim through the API, or may have where it gave no answer: the look reads the rest. */
   reportOwnClaim: ({ context, event }: ActionArgs): ContextPatch => {
     const { wabaId, customerId, by } = assertDefined(context.claiming);
     return {
       claiming: null,
       ...report(context, {
         wabaId,
-        phoneNumberId: assertDefined(answer(event, 'claimNumber')).phoneNumberId,
+        phoneNumberId: answer(event, 'claimNumber')?.phoneNumberId ?? null,
         businessId: null,
         customerId: customerId ?? context.reservation?.customerId ?? null,
         source: 'API',
