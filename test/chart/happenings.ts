@@ -80,6 +80,7 @@ const ends: Record<Call, (at: number, inPool: boolean) => End[]> = {
   requestCode: (at) => [
     done({ outcome: 'sent' }),
     done({ outcome: 'alreadyVerified', verification: verified(at) }),
+    refused('codeNotSent', 60 * MINUTE),
     inDays,
     never,
   ],

@@ -610,6 +610,30 @@ describe('codes', () => {
     walk.wait(60 * MINUTE);
     expect(walk.now.children['requestCode']?.input).toMatchObject({ method: 'VOICE' });
   });
+
+  test('one that can be sent by neither method needs a person, and is asked for again a day later, then more and more seldom', () => {
+    const walk = new Walk().answer('addNumber', added());
+    const asked: number[] = [];
+    while (walk.time < START + 30 * DAY) {
+      if (walk.underWay.includes('requestCode')) {
+        asked.push((walk.time - START) / DAY);
+        const needed = walk.context.problem?.needsPerson ?? false;
+        walk.refuse('requestCode', {
+          handling: 'codeNotSent',
+          retryAfter: 60 * MINUTE,
+          code: '136024/2388091',
+        });
+        expect(walk.context.problem?.needsPerson).toBe(needed || asked.length > 1);
+      }
+      walk.wait(10 * MINUTE);
+    }
+    expect(asked.length).toBeLessThan(20);
+    expect(asked[2]).toBeCloseTo(1, 0);
+    expect(walk.context.problem?.whatToDo).toContain('then send requestCode');
+    walk.send('requestCode', { method: 'SMS' });
+    walk.answer('requestCode', { outcome: 'sent' });
+    expect(walk.context.problem).toBeNull();
+  });
 });
 
 test('a call that keeps failing is tried more and more seldom, up to every ten minutes', () => {
@@ -1185,6 +1209,15 @@ describe("a number that is in Meta's pool no more", () => {
       expect(looked.context.problem).toBeNull();
     },
   );
+
+  test('says for whom it was reserved where its claim is registered already', () => {
+    const walk = verifiedNumber();
+    walk.send('reserve', { customerId: 'alice' });
+    walk.send('claim', { wabaId: '77', customerId: 'bob', source: 'test' });
+    walk.answer('confirmClaim', confirmed({ registered: true }));
+    expect(walk.state).toBe('Registered');
+    expect(walk.life.record().problem).toMatchObject({ code: 'ReservedForAnother', needsPerson: true });
+  });
 
   test('does not lose the problem that it was reserved for another, whatever an answer says that comes late', () => {
     const walk = verifiedNumber();

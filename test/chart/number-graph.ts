@@ -86,6 +86,7 @@ export function serializeState({ now, at }: NumberSnapshot): string {
           context.addedAt === null && context.asked,
           code && [
             code.again,
+            code.notSentBy !== null,
             code.held.length,
             code.doubtful.length,
             code.accepted !== null,

@@ -46,6 +46,7 @@ const codeRound = (to: { verified: string; back: string; deadline?: string }) =>
           actions: ['callFailed', 'submitHeldCode'],
         },
         { guard: 'codeAlive', target: 'waiting', actions: ['callFailed', 'otherMethodIfNotSent'] },
+        { guard: 'neitherMethodSends', target: to.back, actions: ['callFailed', 'endCodeRound'] },
         { guard: 'worthAnotherTry', target: 'deferred', actions: ['callFailed', 'otherMethodIfNotSent'] },
         { target: to.back, actions: ['callFailed', 'endCodeRound'] },
       ],

@@ -131,6 +131,7 @@ export const guards = {
     const handling = failureIn(event)?.failure.handling;
     return handling === 'wait' || handling === 'account' || handling === 'codeNotSent';
   },
+  neitherMethodSends: (args: ActionArgs) => neitherMethodSends(args),
   /** It may have been done. */
   unanswered: ({ event }: ActionArgs) => failureIn(event)?.failure.unanswered === true,
   statesWait: ({ event }: ActionArgs) => (failureIn(event)?.failure.retryAfter ?? 0) > 0,
@@ -238,6 +239,12 @@ export function mayAskAgain(context: NumberContext, at: number): boolean {
   const own = claim || verifiedAt === null ? automation.requestCode : automation.reverify;
   const free = code?.again === false && context.resumeAt === null && !isPastDeadline(context, at);
   return own && free && codesOfTheDay(context, at).length < OWN_CODE_REQUESTS;
+}
+
+/** Meta could send the code by the one method as little as by the other: haste does not help any more. */
+export function neitherMethodSends({ context: { code }, event }: ActionArgs): boolean {
+  const other = code && code.notSentBy !== null && code.notSentBy !== code.method;
+  return other === true && failureIn(event)?.failure.handling === 'codeNotSent';
 }
 
 /** A number that its owner keeps on the WhatsApp Business app must never be registered for Cloud API. */

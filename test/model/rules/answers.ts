@@ -54,8 +54,10 @@ const answers: Record<
       if (n.codeAlive) tryHeld(n);
       else {
         n.sentAt = null;
-        if (!worthAnotherTry(refused)) endRound(n);
+        const byNeither = refused.handling === 'codeNotSent' && n.notSent;
+        if (byNeither || !worthAnotherTry(refused)) endRound(n);
       }
+      if (refused.handling === 'codeNotSent' && n.inRound) n.notSent = true;
     } else if (outcome === 'alreadyVerified') {
       if (!n.claim) n.gone = false;
       becomesVerified(n, verification!);
@@ -63,6 +65,7 @@ const answers: Record<
       // A lost answer shows nothing.
       if (!n.claim && outcome === 'sent') n.gone = false;
       n.sentAt = n.at;
+      n.notSent = false;
       n.codesSent.push(n.at);
       n.wrong = [];
       n.uncheckedUntil = null;

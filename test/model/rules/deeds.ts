@@ -15,6 +15,7 @@ export function ask(n: NumberModel, again: boolean): void {
   n.call = 'requestCode';
   n.inRound = true;
   n.again = again;
+  n.notSent = false;
   n.held = [];
   n.accepted = null;
   n.uncheckedUntil = null;

@@ -1,6 +1,7 @@
 import type { Call } from '../context';
 import { answer, failureIn, timeOf, type ActionArgs } from '../events';
 import { assertDefined } from '../assert-defined';
+import { neitherMethodSends } from '../guards';
 import { nextAttempt } from '../../life/next-attempt';
 import { fail, failuresOf, seenInPool, type ContextPatch } from './context-patch';
 
@@ -24,14 +25,19 @@ export const callActions = {
     const failures = failuresOf(context, call) + 1;
     const next = holdsUp.includes(call) ? nextAttempt(failure, failures, at) : null;
     const waits = failure.handling === 'wait' && next !== null;
+    const neither = neitherMethodSends({ context, event });
+    // The first method of the next round says nothing new.
+    const known = context.problem?.code === failure.code && context.problem.needsPerson;
     const problem = {
       // What takes Meta days, such as a display name, is no budget of calls.
       type:
         failure.handling === 'wait' && failure.retryAfterAtMost === undefined ? 'BudgetSpent' : 'MetaRefused',
       code: failure.code,
       message: failure.message,
-      whatToDo: failure.whatToDo,
-      needsPerson: failure.handling !== 'wait' && failure.handling !== 'codeNotSent',
+      whatToDo: neither
+        ? 'Check that the number takes messages and calls, then send requestCode: Meta could send the code by neither.'
+        : failure.whatToDo,
+      needsPerson: failure.handling === 'codeNotSent' ? neither || known : failure.handling !== 'wait',
     };
     return {
       ...(holdsUp.includes(call) && { resumeAt: next }),

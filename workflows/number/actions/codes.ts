@@ -21,6 +21,7 @@ export const codeActions = {
       code: {
         method: asked?.method ?? context.codeMethod ?? 'SMS',
         language: asked?.language ?? context.language,
+        notSentBy: null,
         again: false,
         sentAt: (alive && context.code?.sentAt) || null,
         certain: context.code?.certain ?? true,
@@ -62,6 +63,7 @@ export const codeActions = {
     return {
       ...changeCode(context, {
         sentAt: at,
+        notSentBy: null,
         certain: answer(event, 'requestCode')?.outcome !== 'unknown',
         wrong: [],
         uncheckedUntil: null,
@@ -191,10 +193,11 @@ export const codeActions = {
     ...changeCode(context, { missed: null }),
   }),
   keepPart: ({ context, event }: ActionArgs): ContextPatch => keep(context, event),
-  otherMethodIfNotSent: ({ context, event }: ActionArgs): ContextPatch =>
-    failureIn(event)?.failure.handling === 'codeNotSent'
-      ? changeCode(context, { method: otherMethod(assertDefined(context.code).method) })
-      : {},
+  otherMethodIfNotSent: ({ context, event }: ActionArgs): ContextPatch => {
+    if (failureIn(event)?.failure.handling !== 'codeNotSent') return {};
+    const { method } = assertDefined(context.code);
+    return changeCode(context, { method: otherMethod(method), notSentBy: method });
+  },
   endCodeRound: ({ context }: ActionArgs): ContextPatch =>
     changeCode(context, { sentAt: null, submitted: null, held: [], doubtful: [] }),
 
