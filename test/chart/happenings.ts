@@ -38,6 +38,11 @@ const lifeMessages = [
   say('endClaim', { wabaId: '77' }),
 ];
 
+const staysOnApp = say('claim', {
+  wabaId: '77',
+  source: 'signup FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING',
+});
+
 /** What comes where a code is expected. */
 const noCode = say('receiveCode', { text: 'Hello' });
 const doubtfulCode = {
@@ -108,14 +113,17 @@ const ends: Record<Call, (at: number, inPool: boolean) => End[]> = {
 /** All that may decide how a number's life goes on. */
 export function inLife(now: Interpretation, at: number): Happening[] {
   if (now.done) return [];
-  const { code, deadline, reportedClaims } = contextOf(now);
+  const { code, deadline, reportedClaims, registeringAt } = contextOf(now);
   const { state, phase } = stateOf(now);
   // A claim that is reported goes on beside the life: what both may do is tried where the one waits for the other.
   if (reportedClaims.length > 0 && state !== 'Added') return looksAndReports(now, at).slice(0, 3);
   const almostOver = deadline !== null && deadline.at - 5 * MINUTE > at;
+  // Early in its registration: how often it was tried makes no difference to that.
+  const onApp = state === 'Claimed' && /registering|deferred/.test(phase) && registeringAt.length < 2;
   const endsOfLook = phase === 'overdue' || phase === 'refused' ? undefined : 3;
   return [
     ...lifeMessages,
+    ...(onApp ? [staysOnApp] : []),
     ...(expectsCode(now, /requesting|waiting/) ? [noCode] : []),
     ...(expectsCode(now, /requesting|waiting|verifying/) && code?.doubtful.length === 0
       ? [doubtfulCode]

@@ -1025,6 +1025,29 @@ describe('registration', () => {
     expect([lapsed.state, lapsed.underWay]).toEqual(['Claimed.lapsed', []]);
   });
 
+  test('is given up while Meta is asked, once that is said', () => {
+    const walk = claimedNumber({ register: true });
+    expect(walk.underWay).toEqual(['registerNumber']);
+    expect(walk.send('claim', { wabaId: '77', source: 'reconcile' })).toBeNull();
+    expect(walk.underWay).toEqual(['registerNumber']);
+    expect(walk.send('claim', { wabaId: '77', source: onApp })).toBeNull();
+    expect([walk.state, walk.underWay]).toEqual(['Claimed.verified', []]);
+    walk.wait(10 * DAY);
+    expect([walk.state, walk.underWay]).toEqual(['Claimed.verified', []]);
+    expect(walk.context.problem).toBeNull();
+  });
+
+  test('asks for no code any more once that is said while Meta has it wait', () => {
+    const walk = verifiedNumber({ register: true }).wait(DAY);
+    walk.send('claim', { wabaId: '77', source: 'test' });
+    walk.answer('confirmClaim', confirmed({ verified: false })).wait(0);
+    walk.refuse('requestCode', { handling: 'wait', retryAfter: 12 * 60 * MINUTE });
+    expect(walk.state).toBe('Claimed.deferred');
+    expect(walk.send('claim', { wabaId: '77', source: onApp })).toBeNull();
+    walk.wait(60 * DAY);
+    expect([walk.state, walk.underWay]).toEqual(['Claimed.lapsed', []]);
+  });
+
   const badToken = { handling: 'account', code: '190', retryAfter: 60 * MINUTE } as const;
 
   test('that Meta turns away for its token spends no try, and its problem stands until a person has mended it', () => {

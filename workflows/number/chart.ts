@@ -23,9 +23,10 @@ const codeArrives = {
 
 /**
  * The phases of a requested code, which three states share: ask Meta for it, wait for it, hand it in. `to` names the
- * states that follow; a round without a deadline ends by its code alone (rules 2 to 4).
+ * states that follow; a round without a deadline ends by its code alone (rules 2 to 4). `unless`: what has it given up
+ * before Meta is asked again.
  */
-const codeRound = (to: { verified: string; back: string; deadline?: string }) => ({
+const codeRound = (to: { verified: string; back: string; deadline?: string; unless?: 'staysOnApp' }) => ({
   requesting: chartSetup.createStateConfig({
     invoke: {
       ...calls.requestCode,
@@ -59,7 +60,11 @@ const codeRound = (to: { verified: string; back: string; deadline?: string }) =>
   /** Meta asked to wait, or could not be asked. */
   deferred: chartSetup.createStateConfig({
     after: {
-      resumeOrDeadline: [...atDeadline(to.deadline), { target: 'requesting', actions: 'goOnAsking' }],
+      resumeOrDeadline: [
+        ...atDeadline(to.deadline),
+        ...(to.unless ? [{ guard: to.unless, target: to.back, actions: 'endCodeRound' } as const] : []),
+        { target: 'requesting', actions: 'goOnAsking' },
+      ],
     },
     on: { requestCode: { target: 'requesting', actions: 'beginCodeRound' } },
   }),
@@ -383,6 +388,12 @@ const Claimed = chartSetup.createStateConfig({
           { guard: 'pinAgrees', ...rejects('otherRegion') },
           rejects('otherPin'),
         ],
+        // Nobody may register it: the call is given up, whether Meta has done it or not.
+        claim: {
+          guard: and(['sameClaim', 'saysOnApp']),
+          target: 'verified',
+          actions: 'completeClaim',
+        },
       },
     },
     lapsed: {
@@ -391,7 +402,7 @@ const Claimed = chartSetup.createStateConfig({
       after: { resume: { guard: not('staysOnApp'), target: 'requesting', actions: 'beginCodeRound' } },
       on: { requestCode: { target: 'requesting', actions: 'beginCodeRound' } },
     },
-    ...codeRound({ verified: 'verified', back: 'lapsed' }),
+    ...codeRound({ verified: 'verified', back: 'lapsed', unless: 'staysOnApp' }),
   },
   on: {
     claim: [{ guard: 'sameClaim', actions: ['completeClaim', 'repeat'] }, rejects('alreadyClaimed')],

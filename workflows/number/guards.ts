@@ -200,6 +200,7 @@ export const guards = {
 
   // registration
   staysOnApp: ({ context }: ActionArgs) => staysOnApp(context),
+  saysOnApp: ({ event }: ActionArgs) => saysOnApp(message(event, 'claim')?.source),
   /** Ten tries in 72 hours are all that Meta allows. */
   budgetLeft: ({ context, event }: ActionArgs) => registrableFrom(context, timeOf(event)) <= timeOf(event),
   pinAgrees: ({ context, event }: ActionArgs) => {
@@ -237,7 +238,11 @@ const isPastDeadline = ({ deadline }: NumberContext, at: number) => deadline !==
 export function mayAskAgain(context: NumberContext, at: number): boolean {
   const { automation, claim, verifiedAt, code } = context;
   const own = claim || verifiedAt === null ? automation.requestCode : automation.reverify;
-  const free = code?.again === false && context.resumeAt === null && !isPastDeadline(context, at);
+  const free =
+    code?.again === false &&
+    context.resumeAt === null &&
+    !isPastDeadline(context, at) &&
+    !staysOnApp(context);
   return own && free && codesOfTheDay(context, at).length < OWN_CODE_REQUESTS;
 }
 

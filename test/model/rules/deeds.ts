@@ -4,7 +4,7 @@ import { MINUTE, type NumberModel } from './number';
 export function mayAskAgain(n: NumberModel) {
   const { requestCode, reverify } = n.rules.automation;
   const own = n.claim || !n.everVerified ? requestCode : reverify;
-  return own && !n.again && n.ownCodesLeft && n.retryAt === null && !n.late;
+  return own && !n.again && n.ownCodesLeft && n.retryAt === null && !n.late && !n.claim?.onApp;
 }
 
 export function ask(n: NumberModel, again: boolean): void {
