@@ -101,6 +101,32 @@ describe('an unverified number', () => {
   });
 });
 
+describe('a number that is to be removed before it was added', () => {
+  const full = { handling: 'account', code: '100', retryAfter: 60 * MINUTE } as const;
+  const toBeRemoved = () => {
+    const walk = new Walk();
+    expect(walk.send('remove', {})).toBeNull();
+    return walk;
+  };
+
+  test('ends once Meta refuses to add it for now, instead of being added and removed later', () => {
+    expect(toBeRemoved().refuse('addNumber', full).state).toBe('Removed');
+  });
+
+  test('is added, and then removed, where the answer was lost: Meta may have it', () => {
+    const walk = toBeRemoved().refuse('addNumber', { ...full, unanswered: true });
+    expect(walk.state).toBe('Added.deferred');
+    walk.wait(60 * MINUTE).answer('addNumber', added());
+    expect(walk.state).toBe('Added.removing');
+  });
+
+  test('stays while a customer is said to have it', () => {
+    const walk = toBeRemoved();
+    walk.send('claim', { wabaId: '77', source: 'test' });
+    expect(walk.refuse('addNumber', full).state).toBe('Added.deferred');
+  });
+});
+
 describe('a verified number', () => {
   test('cannot be verified anew before its last 45 days (rule 3)', () => {
     const walk = verifiedNumber();
@@ -213,6 +239,38 @@ describe('a verified number', () => {
     expect(walk.underWay).toEqual([]);
     walk.wait(1);
     expect(walk.underWay).toEqual(['requestCode']);
+  });
+
+  const stale = (walk: Walk) => ({ verified: true, verifiedAt: START, expiresAt: walk.time });
+
+  test('that has lapsed is not verified by what Meta says at that very moment, and asks again some minutes later', () => {
+    const walk = verifiedNumber({ reverify: true });
+    walk.wait(90 * DAY - 2 * 60 * MINUTE);
+    while (walk.state !== 'CodeRequested.requesting') {
+      if (walk.underWay.includes('requestCode')) walk.answer('requestCode', { outcome: 'sent' });
+      walk.wait(MINUTE);
+    }
+    const changes = walk.life.record().transitions.length;
+    walk.answer('requestCode', {
+      outcome: 'alreadyVerified',
+      verification: { verified: true, verifiedAt: START, expiresAt: START + 90 * DAY },
+    });
+    expect(walk.state).toBe('CodeRequested.deferred');
+    expect(walk.life.record().transitions).toHaveLength(changes);
+    walk.wait(5 * MINUTE).answer('requestCode', { outcome: 'sent' });
+    expect(walk.state).toBe('CodeRequested.waiting');
+  });
+
+  test('that has lapsed is not verified by a reading of that very moment, nor by a reading while it is added', () => {
+    const walk = verifiedNumber().wait(90 * DAY);
+    expect(walk.state).toBe('Unverified.waiting');
+    walk.send('refresh', {});
+    walk.answer('readNumber', stale(walk));
+    expect(walk.state).toBe('Unverified.waiting');
+    const adopted = new Walk({ automation: byHand }).wait(DAY);
+    adopted.answer('addNumber', added({ ...stale(adopted), verifiedAt: null }));
+    expect(adopted.state).toBe('Unverified.waiting');
+    expect(adopted.context.deadline).toBeNull();
   });
 
   test('keeps a code that was asked for before it lapsed', () => {

@@ -84,11 +84,12 @@ export function serializeState({ now, at }: NumberSnapshot): string {
           deadline && Math.sign(Math.floor((deadline.at - at) / (6 * MINUTE))),
           context.resumeAt !== null,
           known,
-          saysOnApp(claim?.source),
+          /verified|registering|deferred|lapsed/.test(stateOf(now).phase) && saysOnApp(claim?.source),
           context.addedAt === null && context.asked,
           code && [
             code.again,
-            code.notSentBy !== null,
+            // It matters to the next request alone, whatever else has come.
+            code.notSentBy !== null && code.held.length + code.doubtful.length === 0 && !code.missed,
             code.held.length,
             code.doubtful.length,
             code.accepted !== null,

@@ -36,6 +36,7 @@ const codeRound = (to: { verified: string; back: string; deadline?: string; unle
           target: to.verified,
           actions: ['recordVerification', 'endCodeRound', 'callDone'],
         },
+        { guard: 'verifiedBefore', target: 'deferred', actions: ['callDone', 'awaitLapse'] },
         { guard: 'codeHeld', target: 'verifying', actions: ['recordCodeSent', 'submitHeldCode', 'callDone'] },
         { target: 'waiting', actions: ['recordCodeSent', 'callDone'] },
       ],
@@ -57,7 +58,7 @@ const codeRound = (to: { verified: string; back: string; deadline?: string; unle
       receiveCode: [codeArrives.receiveCode, { guard: 'textWithoutCode', actions: 'noteEarlyText' }],
     },
   }),
-  /** Meta asked to wait, or could not be asked. */
+  /** Meta asked to wait, could not be asked, or has not noticed yet that the number lapsed. */
   deferred: chartSetup.createStateConfig({
     after: {
       resumeOrDeadline: [
@@ -207,6 +208,11 @@ const Added = chartSetup.createStateConfig({
           { target: 'waiting', actions: ['recordAdded', 'callDone'] },
         ],
         onError: [
+          // Nothing was added, so there is nothing to remove.
+          {
+            guard: and(['removalAsked', 'worthAnotherTry', not('unanswered'), not('claimReported')]),
+            target: '#Removed',
+          },
           { guard: 'worthAnotherTry', target: 'deferred', actions: 'callFailed' },
           { target: 'refused', actions: 'callFailed' },
         ],

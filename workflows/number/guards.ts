@@ -2,6 +2,7 @@ import { readCode } from '../../contract/code';
 import { codeOrigin } from '../../contract/code-origin';
 import { mayBePart } from '../../contract/code-parts';
 import type { Message } from '../../contract/messages';
+import type { Verification } from '../../contract/number-activities';
 import {
   OPEN_REPORTS,
   OWN_CODE_REQUESTS,
@@ -15,6 +16,7 @@ import {
   answer,
   claimFoundIn,
   failureIn,
+  isVerified,
   message,
   timeOf,
   type ActionArgs,
@@ -30,15 +32,22 @@ export const guards = {
   // adding
   removalAsked: ({ context }: ActionArgs) => context.asked.removal,
   codeAsked: ({ context }: ActionArgs) => context.asked.code,
-  addedVerified: ({ event }: ActionArgs) => answer(event, 'addNumber')?.verification.verified === true,
+  addedVerified: ({ event }: ActionArgs) =>
+    saysVerified(answer(event, 'addNumber')?.verification, timeOf(event)),
   /** Verified once, before we had it: the 90 days of `Added` are not its deadline. */
   addedLapsed: ({ event }: ActionArgs) => {
     const verification = answer(event, 'addNumber')?.verification;
-    return verification?.verified === false && verification.verifiedAt !== null;
+    const once = verification?.verified === true || (verification?.verifiedAt ?? null) !== null;
+    return once && !saysVerified(verification, timeOf(event));
   },
 
   // codes
-  alreadyVerified: ({ event }: ActionArgs) => answer(event, 'requestCode')?.outcome === 'alreadyVerified',
+  alreadyVerified: ({ event }: ActionArgs) => {
+    const requested = answer(event, 'requestCode');
+    return requested?.outcome === 'alreadyVerified' && saysVerified(requested.verification, timeOf(event));
+  },
+  /** Meta sends no code, for it has not noticed yet that the verification is over. */
+  verifiedBefore: ({ event }: ActionArgs) => answer(event, 'requestCode')?.outcome === 'alreadyVerified',
   codeRight: ({ event }: ActionArgs) => answer(event, 'verifyCode')?.outcome === 'verified',
   codeHeld: ({ context }: ActionArgs) => (context.code?.held.length ?? 0) > 0,
   /** The fifth wrong code of the round: this one and those before it. */
@@ -113,7 +122,7 @@ export const guards = {
 
   // the status, read again
   inPool: ({ context }: ActionArgs) => context.preverifiedId !== null,
-  readVerified: ({ event }: ActionArgs) => answer(event, 'readNumber')?.verified === true,
+  readVerified: ({ event }: ActionArgs) => saysVerified(answer(event, 'readNumber'), timeOf(event)),
   readLapsed: ({ event }: ActionArgs) => answer(event, 'readNumber')?.verified === false,
   /** Claimed or removed behind our back. */
   readNothing: ({ context, event }: ActionArgs) =>
@@ -224,6 +233,9 @@ export const guards = {
     return partner !== undefined && !willBeShared(context, partner);
   },
 };
+
+const saysVerified = (stated: Verification | null | undefined, at: number) =>
+  stated != null && isVerified(stated, at);
 
 const isWithoutCode = (event: NumberEvent) => {
   const received = message(event, 'receiveCode');

@@ -5,6 +5,7 @@ import {
   endRound,
   finish,
   goBy,
+  holds,
   lapse,
   mayAskAgain,
   nextTry,
@@ -39,6 +40,11 @@ const answers: Record<
         n.endsAs = 'Rejected';
         return;
       }
+      // Nothing was added.
+      if (n.asked.removal && !refused.unanswered && n.reports.length === 0) {
+        finish(n, 'Removed');
+        return;
+      }
       n.retryAt = retryAt ?? null;
       return;
     }
@@ -60,7 +66,12 @@ const answers: Record<
       if (refused.handling === 'codeNotSent' && n.inRound) n.notSent = true;
     } else if (outcome === 'alreadyVerified') {
       if (!n.claim) n.gone = false;
-      becomesVerified(n, verification!);
+      if (holds(n, verification!)) becomesVerified(n, verification!);
+      else {
+        n.sentAt = null;
+        n.held = [];
+        n.retryAt = n.at + 5 * MINUTE;
+      }
     } else {
       // A lost answer shows nothing.
       if (!n.claim && outcome === 'sent') n.gone = false;
@@ -156,6 +167,7 @@ export function read(n: NumberModel, verification: Verification | null | 'refuse
   if (verification !== 'refused') n.gone = verification === null;
   if (!verification || verification === 'refused' || n.end || n.claim || n.call || n.inRound || n.endsAs)
     return;
+  if (verification.verified && !holds(n, verification)) return;
   if (verification.verified) {
     if (n.pool === 'Verified' && (verification.expiresAt ?? n.expiry) === n.expiry) return;
     // Behind our back: a code that was sent is still good for a renewal.

@@ -51,14 +51,18 @@ export function endRound(n: NumberModel): void {
   if (n.claim) lapse(n);
 }
 
+/** Meta may say verified for a moment longer, with a time that has passed. */
+export const holds = (n: NumberModel, { verified, expiresAt }: Verification) =>
+  verified && (expiresAt === null || expiresAt > n.at);
+
 /** Meta's word on a number of the pool. */
 export function goBy(n: NumberModel, verification: Verification): void {
-  if (verification.verified) {
+  if (holds(n, verification)) {
     verified(n, verification);
     return;
   }
   n.expiry = null;
-  n.everVerified ||= verification.verifiedAt !== null;
+  n.everVerified ||= verification.verified || verification.verifiedAt !== null;
   n.pool = n.everVerified ? 'Unverified' : 'Added';
 }
 

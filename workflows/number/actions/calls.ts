@@ -29,9 +29,7 @@ export const callActions = {
     // The first method of the next round says nothing new.
     const known = context.problem?.code === failure.code && context.problem.needsPerson;
     const problem = {
-      // What takes Meta days, such as a display name, is no budget of calls.
-      type:
-        failure.handling === 'wait' && failure.retryAfterAtMost === undefined ? 'BudgetSpent' : 'MetaRefused',
+      type: failure.limit ? 'BudgetSpent' : 'MetaRefused',
       code: failure.code,
       message: failure.message,
       whatToDo: neither

@@ -187,6 +187,10 @@ export const codeActions = {
     const missed = { what, undelivered: received.undelivered !== undefined, askAt: null };
     return { ...changeCode(context, { missed }), ...(isPart(received) ? keep(context, event) : {}) };
   },
+  awaitLapse: ({ context, event }: ActionArgs): ContextPatch => ({
+    resumeAt: timeOf(event) + LAPSE_SHOWS,
+    ...changeCode(context, { sentAt: null, held: [], doubtful: [] }),
+  }),
   /** Meta's wait is over. */
   goOnAsking: ({ context }: ActionArgs): ContextPatch => ({
     resumeAt: null,
@@ -212,6 +216,8 @@ export const codeActions = {
 };
 
 const MINUTE = 60 * 1000;
+/** How long Meta is given to show that a verification is over. */
+const LAPSE_SHOWS = 5 * MINUTE;
 
 /** For a text a minute later: the code may be right behind it. */
 const askAfter = ({ undelivered }: { undelivered?: string | boolean | undefined }, at: number) =>
