@@ -1,5 +1,6 @@
 import type { Interpretation } from '../../workflows/interpreter/interpretation';
 import type { Call } from '../../workflows/number/context';
+import { saysOnApp } from '../../workflows/number/guards';
 import { contextOf, stateOf } from '../../workflows/number/number-record';
 import type { MessageName, MessagePayload } from '../../contract/messages';
 import { START } from './life-walk';
@@ -114,10 +115,12 @@ const ends: Record<Call, (at: number, inPool: boolean) => End[]> = {
 /** All that may decide how a number's life goes on. */
 export function inLife(now: Interpretation, at: number): Happening[] {
   if (now.done) return [];
-  const { code, deadline, reportedClaims, registeringAt } = contextOf(now);
+  const { claim, code, deadline, reportedClaims, registeringAt } = contextOf(now);
   const { state, phase } = stateOf(now);
   // A claim that is reported goes on beside the life: what both may do is tried where the one waits for the other.
   if (reportedClaims.length > 0 && state !== 'Added') return looksAndReports(now, at).slice(0, 3);
+  // What else may happen to it happens to the others, too.
+  if (saysOnApp(claim?.source)) return due(now);
   const almostOver = deadline !== null && deadline.at - 5 * MINUTE > at;
   // Early in its registration: how often it was tried makes no difference to that.
   const onApp = state === 'Claimed' && /registering|deferred/.test(phase) && registeringAt.length < 2;

@@ -545,8 +545,16 @@ describe('codes', () => {
     const walk = verifiedNumber();
     expect(walk.send('receiveCode', { text: 'WhatsApp code 654-321' })).toBe('WrongState');
     walk.wait(90 * DAY);
-    for (const text of ['482913 is your Telegram login code', '482913', '482-913'])
-      expect(walk.send('receiveCode', { text })).toBe('WrongState');
+    const others = [
+      '482913 is your Telegram login code',
+      '482913',
+      '482-913',
+      '482913 is your Facebook account recovery code',
+      'Use 482913 to sign in to your Meta account',
+      'Hello. Your Google verification code is 4 8 2 9 1 3. Again, your Google verification code is 4 8 2 9 1 3.',
+      'Your Microsoft verification code is 482913. Verification code is 482913.',
+    ];
+    for (const text of others) expect(walk.send('receiveCode', { text })).toBe('WrongState');
     expect(walk.context.keptCode).toBeNull();
     const call = 'Verification code is 482913. Verification code is 482913.';
     expect(walk.send('receiveCode', { text: call })).toBeNull();

@@ -84,7 +84,7 @@ export function serializeState({ now, at }: NumberSnapshot): string {
           deadline && Math.sign(Math.floor((deadline.at - at) / (6 * MINUTE))),
           context.resumeAt !== null,
           known,
-          /verified|registering|deferred|lapsed/.test(stateOf(now).phase) && saysOnApp(claim?.source),
+          saysOnApp(claim?.source),
           context.addedAt === null && context.asked,
           code && [
             code.again,

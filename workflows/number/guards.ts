@@ -1,5 +1,5 @@
 import { readCode } from '../../contract/code';
-import { codeOrigin } from '../../contract/code-origin';
+import { isWhatsApps } from '../../contract/code-origin';
 import { mayBePart } from '../../contract/code-parts';
 import type { Message } from '../../contract/messages';
 import type { Verification } from '../../contract/number-activities';
@@ -105,8 +105,7 @@ export const guards = {
   textHoldsCode: ({ event }: ActionArgs) => readCode(message(event, 'receiveCode')?.text ?? '') !== null,
   codeKept: ({ context }: ActionArgs) => context.keptCode !== null,
   /** A text that names nobody may be any service's: who is shown it could take over an account there. */
-  fromWhatsApp: ({ event }: ActionArgs) =>
-    codeOrigin(message(event, 'receiveCode')?.text ?? '') === 'whatsapp',
+  fromWhatsApp: ({ event }: ActionArgs) => isWhatsApps(message(event, 'receiveCode')?.text ?? ''),
   /** Whoever takes the number has to enter a code: it was verified once, or is claimed, and no deadline holds any more. */
   needsCode: ({ context }: ActionArgs) =>
     context.deadline === null && (context.claim !== null || context.verifiedAt !== null),
