@@ -69,6 +69,8 @@ function ofGraphError(error: GraphError): ReadGraphError {
   const handling = handlingFor[error.handling];
   const backOff = error.handling === 'retry' && error.retryAfter === null;
   const retryAfter = backOff ? 5 * SECOND : error.retryAfter;
+  // What takes Meta days, such as a display name, is no budget of calls.
+  const limit = error.handling === 'wait' && error.retryAfterAtMost === null;
   return {
     failure: {
       code: error.code,
@@ -77,6 +79,7 @@ function ofGraphError(error: GraphError): ReadGraphError {
       retryAfter,
       ...(error.retryAfterAtMost === null ? {} : { retryAfterAtMost: error.retryAfterAtMost }),
       ...(error.turnedAway && { turnedAway: true }),
+      ...(limit && { limit }),
       whatToDo: error.whatToDo,
     },
     passesSoon: handling === 'wait' && retryAfter !== null && retryAfter <= SOON,
@@ -113,6 +116,7 @@ const tryAgain = (
     message: `${what} (${reason}).`,
     handling: 'wait',
     retryAfter: retryAfter ?? 5 * SECOND,
+    ...(code === 'HTTP 429' && { limit: true }),
     whatToDo: 'Nothing: the call is tried again. If it stays, check the network and GRAPH_API_URL.',
   },
   passesSoon: retryAfter === null || retryAfter <= SOON,

@@ -27,6 +27,10 @@ export interface GraphFailure {
    * reached Meta. Not stated where an attempt before may have been counted.
    */
   turnedAway?: boolean;
+  /** Meta allows only so many in a time, and they are used up. */
+  limit?: true;
+  /** The call's time was over before any answer said whether it was done. */
+  unanswered?: true;
   whatToDo: string;
   /** Of `addNumber`: this worker has endpoints that receive webhooks. */
   webhooks?: boolean;

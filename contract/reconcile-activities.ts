@@ -77,6 +77,8 @@ export interface OurNumber {
   phoneNumber: string;
   state: NumberState;
   expiresAt: number | null;
+  /** The code of its problem. */
+  problem: string | null;
   /** When its workflow ended, `null` while it runs. */
   endedAt: number | null;
   /** The ID of the key that it is encrypted with and that the workers lack; `null` where it can be read. */

@@ -114,6 +114,7 @@ export const ourNumber = ({ digits, state, attributes, endedAt, unreadable }: Ru
   phoneNumber: digits,
   state: state ?? 'Added',
   expiresAt: attributes.VerificationExpiresAt === null ? null : Date.parse(attributes.VerificationExpiresAt),
+  problem: attributes.Problem,
   endedAt,
   unreadable,
 });

@@ -1,5 +1,6 @@
 import type { Interpretation } from '../../workflows/interpreter/interpretation';
 import type { Call } from '../../workflows/number/context';
+import { saysOnApp } from '../../workflows/number/guards';
 import { contextOf, stateOf } from '../../workflows/number/number-record';
 import type { MessageName, MessagePayload } from '../../contract/messages';
 import { START } from './life-walk';
@@ -38,6 +39,11 @@ const lifeMessages = [
   say('endClaim', { wabaId: '77' }),
 ];
 
+const staysOnApp = say('claim', {
+  wabaId: '77',
+  source: 'signup FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING',
+});
+
 /** What comes where a code is expected. */
 const noCode = say('receiveCode', { text: 'Hello' });
 const doubtfulCode = {
@@ -58,12 +64,13 @@ const asides = [
 ];
 
 const done = (output: unknown): End => ({ output });
-const refused = (handling: string, retryAfter: number | null = null): End => ({
+const refused = (handling: string, retryAfter: number | null = null) => ({
   error: { code: '100', message: 'no', whatToDo: 'look', handling, retryAfter },
 });
 const soon = refused('wait', MINUTE);
 const inDays = refused('wait', 3 * DAY);
 const never = refused('number');
+const lost: End = { error: { ...refused('account', 60 * MINUTE).error, unanswered: true } };
 
 const unverified = { verified: false, verifiedAt: null, expiresAt: null };
 const lapsed = { verified: false, verifiedAt: START - 100 * DAY, expiresAt: START - 10 * DAY };
@@ -79,6 +86,8 @@ const ends: Record<Call, (at: number, inPool: boolean) => End[]> = {
   requestCode: (at) => [
     done({ outcome: 'sent' }),
     done({ outcome: 'alreadyVerified', verification: verified(at) }),
+    done({ outcome: 'alreadyVerified', verification: verifiedAt(at - 90 * DAY).verification }),
+    refused('codeNotSent', 60 * MINUTE),
     inDays,
     never,
   ],
@@ -90,7 +99,7 @@ const ends: Record<Call, (at: number, inPool: boolean) => End[]> = {
     ...(inPool ? [null, verified(at)] : [null]).map((pool) => done({ found: false, pool })),
     soon,
   ],
-  claimNumber: () => [done({ phoneNumberId: '501' }), never],
+  claimNumber: () => [done({ phoneNumberId: '501' }), lost, never],
   registerNumber: () => [done(null), refused('verifyFirst'), refused('pin'), soon],
   removeNumber: () => [done(null), never],
   changeSharing: () => [done(null), never],
@@ -106,14 +115,19 @@ const ends: Record<Call, (at: number, inPool: boolean) => End[]> = {
 /** All that may decide how a number's life goes on. */
 export function inLife(now: Interpretation, at: number): Happening[] {
   if (now.done) return [];
-  const { code, deadline, reportedClaims } = contextOf(now);
+  const { claim, code, deadline, reportedClaims, registeringAt } = contextOf(now);
   const { state, phase } = stateOf(now);
   // A claim that is reported goes on beside the life: what both may do is tried where the one waits for the other.
   if (reportedClaims.length > 0 && state !== 'Added') return looksAndReports(now, at).slice(0, 3);
+  // What else may happen to it happens to the others, too.
+  if (saysOnApp(claim?.source)) return due(now);
   const almostOver = deadline !== null && deadline.at - 5 * MINUTE > at;
+  // Early in its registration: how often it was tried makes no difference to that.
+  const onApp = state === 'Claimed' && /registering|deferred/.test(phase) && registeringAt.length < 2;
   const endsOfLook = phase === 'overdue' || phase === 'refused' ? undefined : 3;
   return [
     ...lifeMessages,
+    ...(onApp ? [staysOnApp] : []),
     ...(expectsCode(now, /requesting|waiting/) ? [noCode] : []),
     ...(expectsCode(now, /requesting|waiting|verifying/) && code?.doubtful.length === 0
       ? [doubtfulCode]
@@ -172,7 +186,7 @@ function looksAndReports(now: Interpretation, at: number): Happening[] {
   if ('claimNumber' in now.children) {
     const missed = endings(now, at, 'confirmClaim').slice(3, 4);
     return [
-      ...endings(now, at, 'claimNumber').slice(0, 1),
+      ...endings(now, at, 'claimNumber').slice(0, 2),
       ...('confirmClaim' in now.children ? missed : []),
     ];
   }

@@ -1,4 +1,6 @@
 import type { PhoneNumberId } from '../../contract/ids';
+import type { GraphFailure } from '../../contract/graph-failure';
+import { unansweredEnd } from '../../workflows/number/call-end';
 import { START } from './life-walk';
 import { added, confirmed, DAY, MINUTE, verifiedAt, Walk } from './walk';
 
@@ -96,6 +98,32 @@ describe('an unverified number', () => {
     expect(walk.state).toBe('CodeRequested.verifying');
     walk.answer('verifyCode', { outcome: 'wrongCode', message: 'wrong' });
     expect(walk.state).toBe('Removed');
+  });
+});
+
+describe('a number that is to be removed before it was added', () => {
+  const full = { handling: 'account', code: '100', retryAfter: 60 * MINUTE } as const;
+  const toBeRemoved = () => {
+    const walk = new Walk();
+    expect(walk.send('remove', {})).toBeNull();
+    return walk;
+  };
+
+  test('ends once Meta refuses to add it for now, instead of being added and removed later', () => {
+    expect(toBeRemoved().refuse('addNumber', full).state).toBe('Removed');
+  });
+
+  test('is added, and then removed, where the answer was lost: Meta may have it', () => {
+    const walk = toBeRemoved().refuse('addNumber', { ...full, unanswered: true });
+    expect(walk.state).toBe('Added.deferred');
+    walk.wait(60 * MINUTE).answer('addNumber', added());
+    expect(walk.state).toBe('Added.removing');
+  });
+
+  test('stays while a customer is said to have it', () => {
+    const walk = toBeRemoved();
+    walk.send('claim', { wabaId: '77', source: 'test' });
+    expect(walk.refuse('addNumber', full).state).toBe('Added.deferred');
   });
 });
 
@@ -211,6 +239,38 @@ describe('a verified number', () => {
     expect(walk.underWay).toEqual([]);
     walk.wait(1);
     expect(walk.underWay).toEqual(['requestCode']);
+  });
+
+  const stale = (walk: Walk) => ({ verified: true, verifiedAt: START, expiresAt: walk.time });
+
+  test('that has lapsed is not verified by what Meta says at that very moment, and asks again some minutes later', () => {
+    const walk = verifiedNumber({ reverify: true });
+    walk.wait(90 * DAY - 2 * 60 * MINUTE);
+    while (walk.state !== 'CodeRequested.requesting') {
+      if (walk.underWay.includes('requestCode')) walk.answer('requestCode', { outcome: 'sent' });
+      walk.wait(MINUTE);
+    }
+    const changes = walk.life.record().transitions.length;
+    walk.answer('requestCode', {
+      outcome: 'alreadyVerified',
+      verification: { verified: true, verifiedAt: START, expiresAt: START + 90 * DAY },
+    });
+    expect(walk.state).toBe('CodeRequested.deferred');
+    expect(walk.life.record().transitions).toHaveLength(changes);
+    walk.wait(5 * MINUTE).answer('requestCode', { outcome: 'sent' });
+    expect(walk.state).toBe('CodeRequested.waiting');
+  });
+
+  test('that has lapsed is not verified by a reading of that very moment, nor by a reading while it is added', () => {
+    const walk = verifiedNumber().wait(90 * DAY);
+    expect(walk.state).toBe('Unverified.waiting');
+    walk.send('refresh', {});
+    walk.answer('readNumber', stale(walk));
+    expect(walk.state).toBe('Unverified.waiting');
+    const adopted = new Walk({ automation: byHand }).wait(DAY);
+    adopted.answer('addNumber', added({ ...stale(adopted), verifiedAt: null }));
+    expect(adopted.state).toBe('Unverified.waiting');
+    expect(adopted.context.deadline).toBeNull();
   });
 
   test('keeps a code that was asked for before it lapsed', () => {
@@ -485,8 +545,16 @@ describe('codes', () => {
     const walk = verifiedNumber();
     expect(walk.send('receiveCode', { text: 'WhatsApp code 654-321' })).toBe('WrongState');
     walk.wait(90 * DAY);
-    for (const text of ['482913 is your Telegram login code', '482913', '482-913'])
-      expect(walk.send('receiveCode', { text })).toBe('WrongState');
+    const others = [
+      '482913 is your Telegram login code',
+      '482913',
+      '482-913',
+      '482913 is your Facebook account recovery code',
+      'Use 482913 to sign in to your Meta account',
+      'Hello. Your Google verification code is 4 8 2 9 1 3. Again, your Google verification code is 4 8 2 9 1 3.',
+      'Your Microsoft verification code is 482913. Verification code is 482913.',
+    ];
+    for (const text of others) expect(walk.send('receiveCode', { text })).toBe('WrongState');
     expect(walk.context.keptCode).toBeNull();
     const call = 'Verification code is 482913. Verification code is 482913.';
     expect(walk.send('receiveCode', { text: call })).toBeNull();
@@ -607,6 +675,30 @@ describe('codes', () => {
     expect(walk.state).toBe('CodeRequested.deferred');
     walk.wait(60 * MINUTE);
     expect(walk.now.children['requestCode']?.input).toMatchObject({ method: 'VOICE' });
+  });
+
+  test('one that can be sent by neither method needs a person, and is asked for again a day later, then more and more seldom', () => {
+    const walk = new Walk().answer('addNumber', added());
+    const asked: number[] = [];
+    while (walk.time < START + 30 * DAY) {
+      if (walk.underWay.includes('requestCode')) {
+        asked.push((walk.time - START) / DAY);
+        const needed = walk.context.problem?.needsPerson ?? false;
+        walk.refuse('requestCode', {
+          handling: 'codeNotSent',
+          retryAfter: 60 * MINUTE,
+          code: '136024/2388091',
+        });
+        expect(walk.context.problem?.needsPerson).toBe(needed || asked.length > 1);
+      }
+      walk.wait(10 * MINUTE);
+    }
+    expect(asked.length).toBeLessThan(20);
+    expect(asked[2]).toBeCloseTo(1, 0);
+    expect(walk.context.problem?.whatToDo).toContain('then send requestCode');
+    walk.send('requestCode', { method: 'SMS' });
+    walk.answer('requestCode', { outcome: 'sent' });
+    expect(walk.context.problem).toBeNull();
   });
 });
 
@@ -810,6 +902,18 @@ describe('a claim', () => {
     expect(walk.state).toBe('Registered');
   });
 
+  test('that is being registered takes no other region for its data', () => {
+    const walk = claimedNumber();
+    walk.send('register', {});
+    expect(walk.send('register', { dataLocalizationRegion: 'DE' })).toBe('WrongState');
+    expect(walk.send('register', {})).toBeNull();
+    const german = claimedNumber();
+    german.send('register', { dataLocalizationRegion: 'DE' });
+    expect(german.send('register', { dataLocalizationRegion: 'CH' })).toBe('WrongState');
+    expect(german.send('register', { dataLocalizationRegion: 'DE' })).toBeNull();
+    expect(german.send('register', {})).toBeNull();
+  });
+
   test('that hands over an unverified number asks for its code and registers it by itself', () => {
     const walk = verifiedNumber({ register: true }).wait(DAY);
     walk.send('claim', { wabaId: '77', source: 'test' });
@@ -868,6 +972,36 @@ describe('a claim', () => {
     expect(walk.state).toBe('Verified.fresh');
     expect(walk.context).toMatchObject({ claim: null, deadline: before, problem: { code: 'ClaimNotFound' } });
     expect(walk.send('claim', { wabaId: '77', source: 'reconcile' })).toBeNull();
+  });
+
+  test('through the API whose answer was lost is looked for, and is a problem until Meta shows it', () => {
+    const lost = () => {
+      const walk = verifiedNumber();
+      walk.send('claimFor', { wabaId: '77', verifiedName: 'Lucky Shrub', customerId: 'bob' });
+      const { error } = unansweredEnd({ src: 'claimNumber' }) as { error: GraphFailure };
+      walk.refuse('claimNumber', error);
+      expect(walk.state).toBe('Verified.fresh');
+      expect(walk.context.problem?.message).toBe('Meta gave no answer that could be read within 15 minutes.');
+      expect(walk.context.problem).toMatchObject({ about: 'claimNumber', needsPerson: true });
+      return walk;
+    };
+    const made = lost().answer('confirmClaim', confirmed());
+    expect(made.context.claim).toMatchObject({ wabaId: '77', customerId: 'bob', source: 'API' });
+    expect(made.context.problem).toBeNull();
+    const notMade = lost();
+    while (notMade.context.reportedClaims.length > 0) {
+      notMade.answer('confirmClaim', { found: false, pool: verifiedAt(START).verification });
+      notMade.wait(14 * MINUTE);
+    }
+    expect(notMade.state).toBe('Verified.fresh');
+    expect(notMade.send('reserve', { customerId: 'alice' })).toBeNull();
+  });
+
+  test('through the API that Meta rejects is not looked for', () => {
+    const walk = verifiedNumber();
+    walk.send('claimFor', { wabaId: '77', verifiedName: 'Lucky Shrub' });
+    walk.refuse('claimNumber', { handling: 'account', turnedAway: true });
+    expect(walk.context).toMatchObject({ claiming: null, reportedClaims: [] });
   });
 
   test('through the API is looked for as one that was reported, and stands then', () => {
@@ -955,6 +1089,29 @@ describe('registration', () => {
     expect(lapsed.send('claim', { wabaId: '77', source: onApp })).toBeNull();
     lapsed.wait(60 * DAY);
     expect([lapsed.state, lapsed.underWay]).toEqual(['Claimed.lapsed', []]);
+  });
+
+  test('is given up while Meta is asked, once that is said', () => {
+    const walk = claimedNumber({ register: true });
+    expect(walk.underWay).toEqual(['registerNumber']);
+    expect(walk.send('claim', { wabaId: '77', source: 'reconcile' })).toBeNull();
+    expect(walk.underWay).toEqual(['registerNumber']);
+    expect(walk.send('claim', { wabaId: '77', source: onApp })).toBeNull();
+    expect([walk.state, walk.underWay]).toEqual(['Claimed.verified', []]);
+    walk.wait(10 * DAY);
+    expect([walk.state, walk.underWay]).toEqual(['Claimed.verified', []]);
+    expect(walk.context.problem).toBeNull();
+  });
+
+  test('asks for no code any more once that is said while Meta has it wait', () => {
+    const walk = verifiedNumber({ register: true }).wait(DAY);
+    walk.send('claim', { wabaId: '77', source: 'test' });
+    walk.answer('confirmClaim', confirmed({ verified: false })).wait(0);
+    walk.refuse('requestCode', { handling: 'wait', retryAfter: 12 * 60 * MINUTE });
+    expect(walk.state).toBe('Claimed.deferred');
+    expect(walk.send('claim', { wabaId: '77', source: onApp })).toBeNull();
+    walk.wait(60 * DAY);
+    expect([walk.state, walk.underWay]).toEqual(['Claimed.lapsed', []]);
   });
 
   const badToken = { handling: 'account', code: '190', retryAfter: 60 * MINUTE } as const;
@@ -1094,6 +1251,70 @@ describe("a number that is in Meta's pool no more", () => {
     walk.refuse('removeNumber', { handling: 'account' });
     expect(walk.context.problem?.code).not.toBe('NotInPool');
     expect(walk.send('reserve', { customerId: 'alice' })).toBe('NotInPool');
+  });
+
+  test('is there again once Meta sends it a code, and its problem is over', () => {
+    const renewed = gone();
+    renewed.wait(45 * DAY).send('requestCode', {});
+    renewed.answer('requestCode', { outcome: 'unknown' });
+    expect(renewed.context).toMatchObject({ gone: true, problem: { code: 'NotInPool' } });
+    renewed.send('requestCode', {});
+    renewed.answer('requestCode', { outcome: 'sent' });
+    expect(renewed.context).toMatchObject({ gone: false, problem: null });
+    expect(renewed.send('reserve', { customerId: 'alice' })).toBeNull();
+  });
+
+  test('is there again once Meta takes its code', () => {
+    const renewed = gone();
+    renewed.wait(45 * DAY).send('requestCode', {});
+    renewed.answer('requestCode', { outcome: 'unknown' });
+    renewed.send('submitCode', { code: '111111' });
+    renewed.answer('verifyCode', verifiedAt(renewed.time));
+    expect(renewed.context).toMatchObject({ gone: false, problem: null });
+  });
+
+  test.each(['190', 'ClaimNotFound'])(
+    'keeps the problem of a report that was dropped (%s) until it is seen',
+    (code) => {
+      const dropped = () => {
+        const walk = verifiedNumber();
+        walk.send('claim', { wabaId: '77', customerId: 'bob', source: 'test' });
+        while (walk.context.reportedClaims.length > 0) {
+          if (code === 'ClaimNotFound') walk.answer('confirmClaim', { found: false, pool: null });
+          else walk.refuse('confirmClaim', { handling: 'account', code });
+          walk.wait(14 * MINUTE);
+        }
+        expect(walk.context.problem).toMatchObject({ code, needsPerson: true });
+        return walk;
+      };
+      const { verification } = verifiedAt(START);
+      const read = dropped();
+      read.send('refresh', {});
+      read.answer('readNumber', verification);
+      expect(read.context.problem).toBeNull();
+      const looked = dropped();
+      looked.send('claim', { wabaId: '88', source: 'test' });
+      looked.answer('confirmClaim', { found: false, pool: verification });
+      expect(looked.context.problem).toBeNull();
+    },
+  );
+
+  test('says for whom it was reserved where its claim is registered already', () => {
+    const walk = verifiedNumber();
+    walk.send('reserve', { customerId: 'alice' });
+    walk.send('claim', { wabaId: '77', customerId: 'bob', source: 'test' });
+    walk.answer('confirmClaim', confirmed({ registered: true }));
+    expect(walk.state).toBe('Registered');
+    expect(walk.life.record().problem).toMatchObject({ code: 'ReservedForAnother', needsPerson: true });
+  });
+
+  test('does not lose the problem that it was reserved for another, whatever an answer says that comes late', () => {
+    const walk = verifiedNumber();
+    walk.send('reserve', { customerId: 'alice' });
+    walk.send('claim', { wabaId: '77', customerId: 'bob', source: 'test' });
+    walk.send('refresh', {});
+    walk.answer('confirmClaim', confirmed()).answer('readNumber', verifiedAt(START).verification);
+    expect(walk.context.problem).toMatchObject({ code: 'ReservedForAnother' });
   });
 
   test('stays so while Meta cannot be asked', () => {

@@ -2,6 +2,7 @@ import type { ActorLogic, AnyStateMachine, Snapshot } from 'xstate';
 import type { Interpretation } from '../../workflows/interpreter/interpretation';
 import { Interpreter } from '../../workflows/interpreter/interpreter';
 import type { MessageEvent } from '../../workflows/number/events';
+import { saysOnApp } from '../../workflows/number/guards';
 import { contextOf, stateOf } from '../../workflows/number/number-record';
 import { readStart, type NumberStartInput } from '../../contract/number-start';
 import { readMessage } from '../../contract/messages';
@@ -78,14 +79,17 @@ export function serializeState({ now, at }: NumberSnapshot): string {
   const facts = code?.wrong.length
     ? [code.wrong.length, code.again, context.resumeAt !== null]
     : claim && registeringAt.length > 0
-      ? [registeringAt.length, context.resumeAt !== null]
+      ? [registeringAt.length, context.resumeAt !== null, saysOnApp(claim.source)]
       : [
           deadline && Math.sign(Math.floor((deadline.at - at) / (6 * MINUTE))),
           context.resumeAt !== null,
           known,
+          saysOnApp(claim?.source),
           context.addedAt === null && context.asked,
           code && [
             code.again,
+            // It matters to the next request alone, whatever else has come.
+            code.notSentBy !== null && code.held.length + code.doubtful.length === 0 && !code.missed,
             code.held.length,
             code.doubtful.length,
             code.accepted !== null,

@@ -42,6 +42,11 @@ test('a call that ends in the very millisecond in which it was asked for is', ()
   walk.answer('requestCode', { outcome: 'sent' });
   expect(answerTo(asked, walk)).toBeNull();
   const again = ask(walk);
-  walk.refuse('requestCode', { handling: 'wait', retryAfter: 60_000, message: 'too many' });
+  walk.refuse('requestCode', { handling: 'wait', retryAfter: 60_000, limit: true, message: 'too many' });
   expect(answerTo(again, walk)).toMatchObject({ type: 'BudgetSpent', message: 'too many look' });
+  // A network that is down is no budget.
+  walk.send('requestCode', {});
+  const third = ask(walk);
+  walk.refuse('requestCode', { handling: 'wait', retryAfter: 60_000, code: 'network', message: 'down' });
+  expect(answerTo(third, walk)).toMatchObject({ type: 'MetaRefused', message: 'down look' });
 });

@@ -8,6 +8,7 @@ const refusals = [
   { handling: 'wait', retryAfter: 72 * HOUR },
   { handling: 'account', retryAfter: HOUR },
   { handling: 'account', retryAfter: HOUR, turnedAway: true },
+  { handling: 'account', retryAfter: HOUR, unanswered: true },
   { handling: 'number', retryAfter: null },
   { handling: 'codeNotSent', retryAfter: HOUR },
   { handling: 'pin', retryAfter: null },

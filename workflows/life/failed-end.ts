@@ -10,13 +10,18 @@ export function failedEnd(cause: Error | undefined): ChildEnd & { error: unknown
   if (failure) return { error: failure };
   const last = lastGraphFailureIn(cause);
   // It did not pass in all the time that the call had: people must hear of it.
-  if (last) return { error: { ...last, handling: 'account', retryAfter: HOUR } satisfies GraphFailure };
+  if (last) {
+    return {
+      error: { ...last, handling: 'account', retryAfter: HOUR, unanswered: true } satisfies GraphFailure,
+    };
+  }
   return {
     error: {
       code: cause instanceof ApplicationFailure ? (cause.type ?? 'Unexpected') : 'Unexpected',
       message: cause?.message ?? 'the call failed without a word',
       handling: 'account',
       retryAfter: HOUR,
+      unanswered: true,
       whatToDo: 'It is tried again in an hour; look at the worker log.',
     } satisfies GraphFailure,
   };

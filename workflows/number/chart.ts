@@ -23,9 +23,10 @@ const codeArrives = {
 
 /**
  * The phases of a requested code, which three states share: ask Meta for it, wait for it, hand it in. `to` names the
- * states that follow; a round without a deadline ends by its code alone (rules 2 to 4).
+ * states that follow; a round without a deadline ends by its code alone (rules 2 to 4). `unless`: what has it given up
+ * before Meta is asked again.
  */
-const codeRound = (to: { verified: string; back: string; deadline?: string }) => ({
+const codeRound = (to: { verified: string; back: string; deadline?: string; unless?: 'staysOnApp' }) => ({
   requesting: chartSetup.createStateConfig({
     invoke: {
       ...calls.requestCode,
@@ -35,6 +36,7 @@ const codeRound = (to: { verified: string; back: string; deadline?: string }) =>
           target: to.verified,
           actions: ['recordVerification', 'endCodeRound', 'callDone'],
         },
+        { guard: 'verifiedBefore', target: 'deferred', actions: ['callDone', 'awaitLapse'] },
         { guard: 'codeHeld', target: 'verifying', actions: ['recordCodeSent', 'submitHeldCode', 'callDone'] },
         { target: 'waiting', actions: ['recordCodeSent', 'callDone'] },
       ],
@@ -46,6 +48,7 @@ const codeRound = (to: { verified: string; back: string; deadline?: string }) =>
           actions: ['callFailed', 'submitHeldCode'],
         },
         { guard: 'codeAlive', target: 'waiting', actions: ['callFailed', 'otherMethodIfNotSent'] },
+        { guard: 'neitherMethodSends', target: to.back, actions: ['callFailed', 'endCodeRound'] },
         { guard: 'worthAnotherTry', target: 'deferred', actions: ['callFailed', 'otherMethodIfNotSent'] },
         { target: to.back, actions: ['callFailed', 'endCodeRound'] },
       ],
@@ -55,10 +58,14 @@ const codeRound = (to: { verified: string; back: string; deadline?: string }) =>
       receiveCode: [codeArrives.receiveCode, { guard: 'textWithoutCode', actions: 'noteEarlyText' }],
     },
   }),
-  /** Meta asked to wait, or could not be asked. */
+  /** Meta asked to wait, could not be asked, or has not noticed yet that the number lapsed. */
   deferred: chartSetup.createStateConfig({
     after: {
-      resumeOrDeadline: [...atDeadline(to.deadline), { target: 'requesting', actions: 'goOnAsking' }],
+      resumeOrDeadline: [
+        ...atDeadline(to.deadline),
+        ...(to.unless ? [{ guard: to.unless, target: to.back, actions: 'endCodeRound' } as const] : []),
+        { target: 'requesting', actions: 'goOnAsking' },
+      ],
     },
     on: { requestCode: { target: 'requesting', actions: 'beginCodeRound' } },
   }),
@@ -201,6 +208,11 @@ const Added = chartSetup.createStateConfig({
           { target: 'waiting', actions: ['recordAdded', 'callDone'] },
         ],
         onError: [
+          // Nothing was added, so there is nothing to remove.
+          {
+            guard: and(['removalAsked', 'worthAnotherTry', not('unanswered'), not('claimReported')]),
+            target: '#Removed',
+          },
           { guard: 'worthAnotherTry', target: 'deferred', actions: 'callFailed' },
           { target: 'refused', actions: 'callFailed' },
         ],
@@ -300,7 +312,10 @@ const Verified = chartSetup.createStateConfig({
         ...calls.claimNumber,
         // The region `reportedClaim` takes it from here.
         onDone: { target: 'fresh', actions: 'callDone' },
-        onError: { target: 'fresh', actions: ['callFailed', 'endClaimFor'] },
+        onError: [
+          { guard: 'unanswered', target: 'fresh', actions: 'callFailed' },
+          { target: 'fresh', actions: ['callFailed', 'endClaimFor'] },
+        ],
       },
       on: {
         claimFor: [{ guard: 'sameClaimFor', actions: 'join' }, rejects('notNow')],
@@ -373,7 +388,19 @@ const Claimed = chartSetup.createStateConfig({
           { target: 'verified', actions: ['callFailed', 'takeRegistrationBack'] },
         ],
       },
-      on: { register: [{ guard: 'pinAgrees', actions: 'join' }, rejects('otherPin')] },
+      on: {
+        register: [
+          { guard: and(['pinAgrees', 'regionAgrees']), actions: 'join' },
+          { guard: 'pinAgrees', ...rejects('otherRegion') },
+          rejects('otherPin'),
+        ],
+        // Nobody may register it: the call is given up, whether Meta has done it or not.
+        claim: {
+          guard: and(['sameClaim', 'saysOnApp']),
+          target: 'verified',
+          actions: 'completeClaim',
+        },
+      },
     },
     lapsed: {
       entry: 'recordClaimLapse',
@@ -381,7 +408,7 @@ const Claimed = chartSetup.createStateConfig({
       after: { resume: { guard: not('staysOnApp'), target: 'requesting', actions: 'beginCodeRound' } },
       on: { requestCode: { target: 'requesting', actions: 'beginCodeRound' } },
     },
-    ...codeRound({ verified: 'verified', back: 'lapsed' }),
+    ...codeRound({ verified: 'verified', back: 'lapsed', unless: 'staysOnApp' }),
   },
   on: {
     claim: [{ guard: 'sameClaim', actions: ['completeClaim', 'repeat'] }, rejects('alreadyClaimed')],
@@ -449,6 +476,12 @@ const reservation = chartSetup.createStateConfig({
   },
 });
 
+/** Meta has made the claim that was asked for through the API, or may have: its answer was lost. */
+const ownClaimMade = {
+  'xstate.done.actor.claimNumber': { target: 'looking', actions: 'reportOwnClaim' },
+  'xstate.error.actor.claimNumber': { guard: 'unanswered', target: 'looking', actions: 'reportOwnClaim' },
+} as const;
+
 /** Somebody reported a claim: a hint, until Meta shows the number on the WABA. */
 const reportedClaim = chartSetup.createStateConfig({
   initial: 'none',
@@ -456,7 +489,7 @@ const reportedClaim = chartSetup.createStateConfig({
     none: {
       on: {
         claim: { guard: 'unclaimed', target: 'looking', actions: 'reportClaim' },
-        'xstate.done.actor.claimNumber': { target: 'looking', actions: 'reportOwnClaim' },
+        ...ownClaimMade,
       },
     },
     looking: {
@@ -472,6 +505,7 @@ const reportedClaim = chartSetup.createStateConfig({
       on: {
         claim: [{ guard: 'reportsFull', ...rejects('reportsWaiting') }, { actions: 'reportClaim' }],
         'xstate.done.actor.claimNumber': { actions: 'reportOwnClaim' },
+        'xstate.error.actor.claimNumber': { guard: 'unanswered', actions: 'reportOwnClaim' },
       },
     },
     waiting: {
@@ -479,7 +513,7 @@ const reportedClaim = chartSetup.createStateConfig({
       after: { nextLook: 'looking' },
       on: {
         claim: { target: 'looking', actions: 'reportClaim' },
-        'xstate.done.actor.claimNumber': { target: 'looking', actions: 'reportOwnClaim' },
+        ...ownClaimMade,
       },
     },
   },

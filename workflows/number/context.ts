@@ -72,6 +72,8 @@ export interface CallEnd {
 export interface CodeRound {
   method: CodeMethod;
   language: string;
+  /** The method by which Meta could not send the code, so that the other one is tried; `null` where it could, or was not asked yet. */
+  notSentBy: CodeMethod | null;
   /** Requested by the number itself, after a round that brought no right code. */
   again: boolean;
   /** When Meta had sent it, or may have; `null` before. */

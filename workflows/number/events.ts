@@ -80,6 +80,10 @@ export function failureIn(event: NumberEvent): { call: Call; failure: GraphFailu
   };
 }
 
+/** About the expiry itself Meta may still say verified, with a time that has passed: that is not its word on what is now. */
+export const isVerified = ({ verified, expiresAt }: Verification, at: number) =>
+  verified && (expiresAt === null || expiresAt > at);
+
 /** What Meta says of the verification, in whichever answer it stands. */
 export function verificationIn(event: NumberEvent): Verification | null {
   const added = answer(event, 'addNumber');

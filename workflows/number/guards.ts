@@ -1,7 +1,8 @@
 import { readCode } from '../../contract/code';
-import { codeOrigin } from '../../contract/code-origin';
+import { isWhatsApps } from '../../contract/code-origin';
 import { mayBePart } from '../../contract/code-parts';
 import type { Message } from '../../contract/messages';
+import type { Verification } from '../../contract/number-activities';
 import {
   OPEN_REPORTS,
   OWN_CODE_REQUESTS,
@@ -15,6 +16,7 @@ import {
   answer,
   claimFoundIn,
   failureIn,
+  isVerified,
   message,
   timeOf,
   type ActionArgs,
@@ -30,15 +32,22 @@ export const guards = {
   // adding
   removalAsked: ({ context }: ActionArgs) => context.asked.removal,
   codeAsked: ({ context }: ActionArgs) => context.asked.code,
-  addedVerified: ({ event }: ActionArgs) => answer(event, 'addNumber')?.verification.verified === true,
+  addedVerified: ({ event }: ActionArgs) =>
+    saysVerified(answer(event, 'addNumber')?.verification, timeOf(event)),
   /** Verified once, before we had it: the 90 days of `Added` are not its deadline. */
   addedLapsed: ({ event }: ActionArgs) => {
     const verification = answer(event, 'addNumber')?.verification;
-    return verification?.verified === false && verification.verifiedAt !== null;
+    const once = verification?.verified === true || (verification?.verifiedAt ?? null) !== null;
+    return once && !saysVerified(verification, timeOf(event));
   },
 
   // codes
-  alreadyVerified: ({ event }: ActionArgs) => answer(event, 'requestCode')?.outcome === 'alreadyVerified',
+  alreadyVerified: ({ event }: ActionArgs) => {
+    const requested = answer(event, 'requestCode');
+    return requested?.outcome === 'alreadyVerified' && saysVerified(requested.verification, timeOf(event));
+  },
+  /** Meta sends no code, for it has not noticed yet that the verification is over. */
+  verifiedBefore: ({ event }: ActionArgs) => answer(event, 'requestCode')?.outcome === 'alreadyVerified',
   codeRight: ({ event }: ActionArgs) => answer(event, 'verifyCode')?.outcome === 'verified',
   codeHeld: ({ context }: ActionArgs) => (context.code?.held.length ?? 0) > 0,
   /** The fifth wrong code of the round: this one and those before it. */
@@ -96,8 +105,7 @@ export const guards = {
   textHoldsCode: ({ event }: ActionArgs) => readCode(message(event, 'receiveCode')?.text ?? '') !== null,
   codeKept: ({ context }: ActionArgs) => context.keptCode !== null,
   /** A text that names nobody may be any service's: who is shown it could take over an account there. */
-  fromWhatsApp: ({ event }: ActionArgs) =>
-    codeOrigin(message(event, 'receiveCode')?.text ?? '') === 'whatsapp',
+  fromWhatsApp: ({ event }: ActionArgs) => isWhatsApps(message(event, 'receiveCode')?.text ?? ''),
   /** Whoever takes the number has to enter a code: it was verified once, or is claimed, and no deadline holds any more. */
   needsCode: ({ context }: ActionArgs) =>
     context.deadline === null && (context.claim !== null || context.verifiedAt !== null),
@@ -113,7 +121,7 @@ export const guards = {
 
   // the status, read again
   inPool: ({ context }: ActionArgs) => context.preverifiedId !== null,
-  readVerified: ({ event }: ActionArgs) => answer(event, 'readNumber')?.verified === true,
+  readVerified: ({ event }: ActionArgs) => saysVerified(answer(event, 'readNumber'), timeOf(event)),
   readLapsed: ({ event }: ActionArgs) => answer(event, 'readNumber')?.verified === false,
   /** Claimed or removed behind our back. */
   readNothing: ({ context, event }: ActionArgs) =>
@@ -131,6 +139,9 @@ export const guards = {
     const handling = failureIn(event)?.failure.handling;
     return handling === 'wait' || handling === 'account' || handling === 'codeNotSent';
   },
+  neitherMethodSends: (args: ActionArgs) => neitherMethodSends(args),
+  /** It may have been done. */
+  unanswered: ({ event }: ActionArgs) => failureIn(event)?.failure.unanswered === true,
   statesWait: ({ event }: ActionArgs) => (failureIn(event)?.failure.retryAfter ?? 0) > 0,
   verifyFirst: ({ event }: ActionArgs) => failureIn(event)?.failure.handling === 'verifyFirst',
 
@@ -197,11 +208,16 @@ export const guards = {
 
   // registration
   staysOnApp: ({ context }: ActionArgs) => staysOnApp(context),
+  saysOnApp: ({ event }: ActionArgs) => saysOnApp(message(event, 'claim')?.source),
   /** Ten tries in 72 hours are all that Meta allows. */
   budgetLeft: ({ context, event }: ActionArgs) => registrableFrom(context, timeOf(event)) <= timeOf(event),
   pinAgrees: ({ context, event }: ActionArgs) => {
     const pin = message(event, 'register')?.pin;
     return pin === undefined || pin === context.pin;
+  },
+  regionAgrees: ({ context, event }: ActionArgs) => {
+    const region = message(event, 'register')?.dataLocalizationRegion;
+    return region === undefined || region === context.dataLocalizationRegion;
   },
 
   // sharing
@@ -217,6 +233,9 @@ export const guards = {
   },
 };
 
+const saysVerified = (stated: Verification | null | undefined, at: number) =>
+  stated != null && isVerified(stated, at);
+
 const isWithoutCode = (event: NumberEvent) => {
   const received = message(event, 'receiveCode');
   return received !== null && readCode(received.text) === null;
@@ -230,8 +249,18 @@ const isPastDeadline = ({ deadline }: NumberContext, at: number) => deadline !==
 export function mayAskAgain(context: NumberContext, at: number): boolean {
   const { automation, claim, verifiedAt, code } = context;
   const own = claim || verifiedAt === null ? automation.requestCode : automation.reverify;
-  const free = code?.again === false && context.resumeAt === null && !isPastDeadline(context, at);
+  const free =
+    code?.again === false &&
+    context.resumeAt === null &&
+    !isPastDeadline(context, at) &&
+    !staysOnApp(context);
   return own && free && codesOfTheDay(context, at).length < OWN_CODE_REQUESTS;
+}
+
+/** Meta could send the code by the one method as little as by the other: haste does not help any more. */
+export function neitherMethodSends({ context: { code }, event }: ActionArgs): boolean {
+  const other = code && code.notSentBy !== null && code.notSentBy !== code.method;
+  return other === true && failureIn(event)?.failure.handling === 'codeNotSent';
 }
 
 /** A number that its owner keeps on the WhatsApp Business app must never be registered for Cloud API. */

@@ -69,6 +69,10 @@ const rejections = {
     message: `${number} was registered ten times in 72 hours, which is all that Meta allows: try again from ${instant(registrableFrom(context, event.at))}.`,
   }),
   otherPin: wrongState('it is being registered with another PIN.'),
+  otherRegion: ({ number, where, context: { dataLocalizationRegion: region } }) => ({
+    type: 'WrongState',
+    message: `${number} is ${where}: it is being registered ${region === null ? 'without a region for its data' : `with its data in ${region}`}, and Meta keeps that. See what comes of it before you register it with another region.`,
+  }),
   claimLapsed: wrongState('it can be registered once it is verified again.'),
   otherClaim: ({ number, context: { claim } }) => ({
     type: 'WrongState',

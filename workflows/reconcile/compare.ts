@@ -30,12 +30,25 @@ export function compare(pool: PoolNumber, ours: OurNumber | undefined, now: numb
       // The number confirms its claim at Meta by itself.
       return null;
     case 'Verified':
-      return compareVerified(pool, ours);
+      return compareVerified(pool, ours) ?? compareProblem(ours);
     default:
       return pool.verified
         ? { kind: 'status', phoneNumber, what: `is verified at Meta, and ${state} here`, done: 'refresh' }
-        : null;
+        : compareProblem(ours);
   }
+}
+
+/** What these problems say of the number is over once the pool shows it; reading its status ends them. */
+const overInPool = ['NotInPool', 'ClaimNotFound'];
+
+function compareProblem({ phoneNumber, problem }: OurNumber): Difference | null {
+  if (problem === null || !overInPool.includes(problem)) return null;
+  return {
+    kind: 'status',
+    phoneNumber,
+    what: `is in Meta's pool, and its problem here is ${problem}`,
+    done: 'refresh',
+  };
 }
 
 const unknown = (phoneNumber: string, here: string): Difference => ({

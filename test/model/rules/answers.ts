@@ -5,6 +5,7 @@ import {
   endRound,
   finish,
   goBy,
+  holds,
   lapse,
   mayAskAgain,
   nextTry,
@@ -39,6 +40,11 @@ const answers: Record<
         n.endsAs = 'Rejected';
         return;
       }
+      // Nothing was added.
+      if (n.asked.removal && !refused.unanswered && n.reports.length === 0) {
+        finish(n, 'Removed');
+        return;
+      }
       n.retryAt = retryAt ?? null;
       return;
     }
@@ -54,11 +60,23 @@ const answers: Record<
       if (n.codeAlive) tryHeld(n);
       else {
         n.sentAt = null;
-        if (!worthAnotherTry(refused)) endRound(n);
+        const byNeither = refused.handling === 'codeNotSent' && n.notSent;
+        if (byNeither || !worthAnotherTry(refused)) endRound(n);
       }
-    } else if (outcome === 'alreadyVerified') becomesVerified(n, verification!);
-    else {
+      if (refused.handling === 'codeNotSent' && n.inRound) n.notSent = true;
+    } else if (outcome === 'alreadyVerified') {
+      if (!n.claim) n.gone = false;
+      if (holds(n, verification!)) becomesVerified(n, verification!);
+      else {
+        n.sentAt = null;
+        n.held = [];
+        n.retryAt = n.at + 5 * MINUTE;
+      }
+    } else {
+      // A lost answer shows nothing.
+      if (!n.claim && outcome === 'sent') n.gone = false;
       n.sentAt = n.at;
+      n.notSent = false;
       n.codesSent.push(n.at);
       n.wrong = [];
       n.uncheckedUntil = null;
@@ -75,6 +93,7 @@ const answers: Record<
       else endRound(n);
     } else if (outcome === 'verified') {
       n.accepted = n.withMeta;
+      if (!n.claim) n.gone = false;
       becomesVerified(n, verification!);
     } else {
       n.wrong.push(n.withMeta!);
@@ -85,11 +104,12 @@ const answers: Record<
     }
   },
   claimNumber: (n, { phoneNumberId }, _, refused) => {
-    if (!refused) {
+    // One whose answer was lost may have been made.
+    if (!refused || refused.unanswered) {
       const customerId = n.claiming!.customerId ?? n.reservation?.customerId ?? null;
       report(n, {
         wabaId: n.claiming!.wabaId,
-        phoneNumberId: phoneNumberId!,
+        phoneNumberId: phoneNumberId ?? null,
         customerId,
         onApp: false,
         at: n.at,
@@ -147,6 +167,7 @@ export function read(n: NumberModel, verification: Verification | null | 'refuse
   if (verification !== 'refused') n.gone = verification === null;
   if (!verification || verification === 'refused' || n.end || n.claim || n.call || n.inRound || n.endsAs)
     return;
+  if (verification.verified && !holds(n, verification)) return;
   if (verification.verified) {
     if (n.pool === 'Verified' && (verification.expiresAt ?? n.expiry) === n.expiry) return;
     // Behind our back: a code that was sent is still good for a renewal.

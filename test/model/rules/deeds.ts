@@ -4,7 +4,7 @@ import { MINUTE, type NumberModel } from './number';
 export function mayAskAgain(n: NumberModel) {
   const { requestCode, reverify } = n.rules.automation;
   const own = n.claim || !n.everVerified ? requestCode : reverify;
-  return own && !n.again && n.ownCodesLeft && n.retryAt === null && !n.late;
+  return own && !n.again && n.ownCodesLeft && n.retryAt === null && !n.late && !n.claim?.onApp;
 }
 
 export function ask(n: NumberModel, again: boolean): void {
@@ -15,6 +15,7 @@ export function ask(n: NumberModel, again: boolean): void {
   n.call = 'requestCode';
   n.inRound = true;
   n.again = again;
+  n.notSent = false;
   n.held = [];
   n.accepted = null;
   n.uncheckedUntil = null;
@@ -50,14 +51,18 @@ export function endRound(n: NumberModel): void {
   if (n.claim) lapse(n);
 }
 
+/** Meta may say verified for a moment longer, with a time that has passed. */
+export const holds = (n: NumberModel, { verified, expiresAt }: Verification) =>
+  verified && (expiresAt === null || expiresAt > n.at);
+
 /** Meta's word on a number of the pool. */
 export function goBy(n: NumberModel, verification: Verification): void {
-  if (verification.verified) {
+  if (holds(n, verification)) {
     verified(n, verification);
     return;
   }
   n.expiry = null;
-  n.everVerified ||= verification.verifiedAt !== null;
+  n.everVerified ||= verification.verified || verification.verifiedAt !== null;
   n.pool = n.everVerified ? 'Unverified' : 'Added';
 }
 

@@ -33,7 +33,7 @@ export interface Said {
 
 /** How a call ended: what Meta answered, or how it refused. */
 export interface Ended {
-  refused?: { handling: string; retryAfter: number | null; turnedAway?: boolean };
+  refused?: { handling: string; retryAfter: number | null; turnedAway?: boolean; unanswered?: boolean };
   outcome?: string;
   verification?: Verification;
   found?: boolean;

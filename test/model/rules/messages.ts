@@ -98,6 +98,8 @@ const messages: Record<string, (n: NumberModel, said: Said) => string | null> = 
     if (claim) {
       claim.customerId ??= said.customerId ?? null;
       claim.onApp ||= claimIn(n, said).onApp;
+      // Nobody may register it any more.
+      if (n.call === 'registerNumber' && claimIn(n, said).onApp) n.call = null;
       return null;
     }
     report(n, claimIn(n, said));

@@ -23,6 +23,8 @@ export class NumberModel {
 
   inRound = false;
   again = false;
+  /** Meta could not send the code by one method. */
+  notSent = false;
   sentAt: number | null = null;
   withMeta: string | null = null;
   held: string[] = [];

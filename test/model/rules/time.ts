@@ -65,7 +65,9 @@ function goOn(n: NumberModel): void {
     return;
   }
   n.retryAt = null;
-  if (n.inRound) {
+  // Nobody needs the code of a number that stays on the app.
+  if (n.inRound && n.claim?.onApp) endRound(n);
+  else if (n.inRound) {
     n.call = 'requestCode';
     n.askAt = null;
     n.gotText = false;

@@ -1,17 +1,20 @@
 import type { Call } from '../context';
-import { failureIn, timeOf, type ActionArgs } from '../events';
+import { answer, failureIn, timeOf, type ActionArgs } from '../events';
 import { assertDefined } from '../assert-defined';
+import { neitherMethodSends } from '../guards';
 import { nextAttempt } from '../../../contract/retry-timing';
-import { fail, failuresOf, type ContextPatch } from './context-patch';
+import { fail, failuresOf, seenInPool, type ContextPatch } from './context-patch';
 
 export const callActions = {
   /** A call that worked ends the problem that it had. */
   callDone: ({ context, event }: ActionArgs): ContextPatch => {
     const call = event.type.slice('xstate.done.actor.'.length) as Call;
-    const { problem } = context;
+    const seen = reachedInPool({ context, event }) ? seenInPool(context) : {};
+    const { problem } = { ...context, ...seen };
     // Another code is on its way, and has not come either.
     const stands = call === 'requestCode' && problem?.code === 'CodeNotReceived';
     return {
+      ...seen,
       problem: problem && mends[call].includes(problem.about) && !stands ? null : problem,
       ended: { ...context.ended, [call]: { at: timeOf(event), failure: null, failures: 0 } },
     };
@@ -22,14 +25,17 @@ export const callActions = {
     const failures = failuresOf(context, call) + 1;
     const next = holdsUp.includes(call) ? nextAttempt(failure, failures, at) : null;
     const waits = failure.handling === 'wait' && next !== null;
+    const neither = neitherMethodSends({ context, event });
+    // The first method of the next round says nothing new.
+    const known = context.problem?.code === failure.code && context.problem.needsPerson;
     const problem = {
-      // What takes Meta days, such as a display name, is no budget of calls.
-      type:
-        failure.handling === 'wait' && failure.retryAfterAtMost === undefined ? 'BudgetSpent' : 'MetaRefused',
+      type: failure.limit ? 'BudgetSpent' : 'MetaRefused',
       code: failure.code,
       message: failure.message,
-      whatToDo: failure.whatToDo,
-      needsPerson: failure.handling !== 'wait' && failure.handling !== 'codeNotSent',
+      whatToDo: neither
+        ? 'Check that the number takes messages and calls, then send requestCode: Meta could send the code by neither.'
+        : failure.whatToDo,
+      needsPerson: failure.handling === 'codeNotSent' ? neither || known : failure.handling !== 'wait',
     };
     return {
       ...(holdsUp.includes(call) && { resumeAt: next }),
@@ -37,6 +43,13 @@ export const callActions = {
     };
   },
 };
+
+/** Meta has sent a code for the number of the pool, or taken its code. A lost answer says nothing. */
+function reachedInPool({ context, event }: ActionArgs): boolean {
+  const requested = answer(event, 'requestCode');
+  const reached = requested ? requested.outcome !== 'unknown' : answer(event, 'verifyCode') !== null;
+  return reached && context.claim === null;
+}
 
 /** Calls that the number repeats by itself; the others are somebody's wish, who asks again. */
 const holdsUp: readonly Call[] = ['addNumber', 'requestCode', 'registerNumber'];

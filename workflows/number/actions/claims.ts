@@ -4,7 +4,7 @@ import { asksForCodeAt } from '../deadlines';
 import { answer, claimFoundIn, failureIn, message, timeOf, type ActionArgs } from '../events';
 import { heldByAnother, isSameReport, saysOnApp, staysOnApp } from '../guards';
 import { CLAIM_LOOKS, OPEN_REPORTS } from '../../../contract/policy';
-import { fail, type ContextPatch } from './context-patch';
+import { fail, seenInPool, type ContextPatch } from './context-patch';
 import { registrationDue } from './registration';
 
 export const claimActions = {
@@ -24,14 +24,14 @@ export const claimActions = {
       claimedAt: timeOf(event),
     });
   },
-  /** Meta has taken a claim through the API: the look reads the rest. */
+  /** Meta has taken a claim through the API, or may have where it gave no answer: the look reads the rest. */
   reportOwnClaim: ({ context, event }: ActionArgs): ContextPatch => {
     const { wabaId, customerId, by } = assertDefined(context.claiming);
     return {
       claiming: null,
       ...report(context, {
         wabaId,
-        phoneNumberId: assertDefined(answer(event, 'claimNumber')).phoneNumberId,
+        phoneNumberId: answer(event, 'claimNumber')?.phoneNumberId ?? null,
         businessId: null,
         customerId: customerId ?? context.reservation?.customerId ?? null,
         source: 'API',
@@ -74,6 +74,7 @@ export const claimActions = {
     return {
       // Before it was added it was in no pool.
       ...(answered && context.preverifiedId !== null && { gone: !inPool }),
+      ...(inPool && seenInPool(context)),
       ended: assertDefined(noted.ended),
       ...(wait === undefined
         ? { reportedClaims: others, ...(!inPool && { problem: assertDefined(noted.problem) }) }

@@ -21,6 +21,7 @@ export const codeActions = {
       code: {
         method: asked?.method ?? context.codeMethod ?? 'SMS',
         language: asked?.language ?? context.language,
+        notSentBy: null,
         again: false,
         sentAt: (alive && context.code?.sentAt) || null,
         certain: context.code?.certain ?? true,
@@ -62,6 +63,7 @@ export const codeActions = {
     return {
       ...changeCode(context, {
         sentAt: at,
+        notSentBy: null,
         certain: answer(event, 'requestCode')?.outcome !== 'unknown',
         wrong: [],
         uncheckedUntil: null,
@@ -185,16 +187,21 @@ export const codeActions = {
     const missed = { what, undelivered: received.undelivered !== undefined, askAt: null };
     return { ...changeCode(context, { missed }), ...(isPart(received) ? keep(context, event) : {}) };
   },
+  awaitLapse: ({ context, event }: ActionArgs): ContextPatch => ({
+    resumeAt: timeOf(event) + LAPSE_SHOWS,
+    ...changeCode(context, { sentAt: null, held: [], doubtful: [] }),
+  }),
   /** Meta's wait is over. */
   goOnAsking: ({ context }: ActionArgs): ContextPatch => ({
     resumeAt: null,
     ...changeCode(context, { missed: null }),
   }),
   keepPart: ({ context, event }: ActionArgs): ContextPatch => keep(context, event),
-  otherMethodIfNotSent: ({ context, event }: ActionArgs): ContextPatch =>
-    failureIn(event)?.failure.handling === 'codeNotSent'
-      ? changeCode(context, { method: otherMethod(assertDefined(context.code).method) })
-      : {},
+  otherMethodIfNotSent: ({ context, event }: ActionArgs): ContextPatch => {
+    if (failureIn(event)?.failure.handling !== 'codeNotSent') return {};
+    const { method } = assertDefined(context.code);
+    return changeCode(context, { method: otherMethod(method), notSentBy: method });
+  },
   endCodeRound: ({ context }: ActionArgs): ContextPatch =>
     changeCode(context, { sentAt: null, submitted: null, held: [], doubtful: [] }),
 
@@ -209,6 +216,8 @@ export const codeActions = {
 };
 
 const MINUTE = 60 * 1000;
+/** How long Meta is given to show that a verification is over. */
+const LAPSE_SHOWS = 5 * MINUTE;
 
 /** For a text a minute later: the code may be right behind it. */
 const askAfter = ({ undelivered }: { undelivered?: string | boolean | undefined }, at: number) =>

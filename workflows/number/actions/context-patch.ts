@@ -31,4 +31,10 @@ export function fail(
   };
 }
 
+/** Meta has shown the number in its pool: that it was taken or removed is said no more. */
+export function seenInPool({ problem }: NumberContext): ContextPatch {
+  const ofClaim = problem?.about === 'confirmClaim' && problem.code !== 'ReservedForAnother';
+  return { gone: false, ...((ofClaim || problem?.code === 'NotInPool') && { problem: null }) };
+}
+
 export const failuresOf = (context: NumberContext, call: Call) => context.ended[call]?.failures ?? 0;

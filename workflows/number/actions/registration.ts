@@ -15,7 +15,7 @@ export const registrationActions = {
       }),
     };
   },
-  recordRegistered: ({ event }: ActionArgs): ContextPatch => {
+  recordRegistered: ({ context, event }: ActionArgs): ContextPatch => {
     const registered = answer(event, 'registerNumber');
     return {
       registeredAt: timeOf(event),
@@ -23,7 +23,8 @@ export const registrationActions = {
       pinOurs: registered ? registered.pinOurs : false,
       deadline: null,
       resumeAt: null,
-      problem: null,
+      // What the claim itself has brought to light stands: nobody has seen it yet.
+      problem: registered ? null : context.problem,
     };
   },
   countRegistration: ({ context, event }: ActionArgs): ContextPatch => ({

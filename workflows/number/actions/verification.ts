@@ -2,8 +2,8 @@ import type { Verification } from '../../../contract/number-activities';
 import { assertDefined } from '../assert-defined';
 import type { NumberContext } from '../context';
 import { asksForCodeAt, renewsAt } from '../deadlines';
-import { timeOf, verificationIn, type ActionArgs } from '../events';
-import { fail, type ContextPatch } from './context-patch';
+import { isVerified, timeOf, verificationIn, type ActionArgs } from '../events';
+import { fail, seenInPool, type ContextPatch } from './context-patch';
 import { registrationDue } from './registration';
 
 export const verificationActions = {
@@ -34,7 +34,7 @@ export const verificationActions = {
       needsPerson: true,
     }),
   }),
-  noteFound: (): ContextPatch => ({ gone: false }),
+  noteFound: ({ context }: ActionArgs): ContextPatch => seenInPool(context),
   recordLapse: ({ context, event }: ActionArgs): ContextPatch => {
     const stated = verificationIn(event);
     return {
@@ -47,8 +47,8 @@ export const verificationActions = {
 
 /** A number of the pool as Meta states it. */
 export function verifiedAsStated(context: NumberContext, at: number, stated: Verification): ContextPatch {
-  if (stated.verified) return verifiedUntil(context, at, stated);
-  const verifiedAt = stated.verifiedAt ?? context.verifiedAt;
+  if (isVerified(stated, at)) return verifiedUntil(context, at, stated);
+  const verifiedAt = stated.verifiedAt ?? context.verifiedAt ?? (stated.verified ? stated.expiresAt : null);
   // Meta's word goes before an expiry that is still to come.
   const over = context.verificationExpiresAt !== null && context.verificationExpiresAt <= at;
   return {
