@@ -157,7 +157,8 @@ test('every arrow of the chart can be taken', () => {
   const refused = connected();
   refused.send('refresh', {});
   refused.answer('readCustomer', read({ numbers: [numberAtMeta({ newNameStatus: 'APPROVED' })] }));
-  refused.refuse('registerAgain', {});
+  refused.refuse('registerAgain', { handling: 'wait', retryAfter: HOUR });
+  refused.wait(HOUR);
   expect(arrows.neverTaken).toEqual([]);
 });
 
@@ -188,6 +189,81 @@ test('a reading that Meta refuses is repeated an hour later, not at once: before
     walk.answer('readCustomer', read());
     expect([walk.state, walk.underWay]).toEqual(['Connected.settled', []]);
   }
+});
+
+const failures = [
+  { code: '190', handling: 'account', retryAfter: HOUR },
+  { code: '80008', handling: 'wait', retryAfter: 3 * HOUR },
+  { code: '4711', handling: 'account', retryAfter: null },
+] as const;
+
+test.each(failures)(
+  'a reading that ends with $code is made again by itself: the first, and that of one number',
+  (failure) => {
+    const first = customerPhases['Connecting.funding']!().answer('shareCreditLine', shared);
+    const one = connected();
+    one.send('refresh', { phoneNumber: '15550783881' });
+    for (const walk of [first, one]) {
+      for (let times = 0; times < 3; times++) {
+        walk.refuse('readCustomer', failure);
+        // A reading that works meanwhile, of another number, is not that one.
+        if (times === 2) {
+          walk.send('refresh', { phoneNumber: '15550783882' });
+          walk.answer('readCustomer', read({ all: false }));
+        }
+        const pause = failure.retryAfter ?? HOUR;
+        walk.wait(pause - 1);
+        expect(walk.underWay).toEqual([]);
+        walk.wait(1);
+        expect(walk.underWay).toEqual(['readCustomer']);
+      }
+      walk.answer('readCustomer', read());
+      expect([walk.underWay, walk.now.timers, contextOf(walk.now).problems.reading]).toEqual([[], {}, null]);
+    }
+  },
+);
+
+/** Meta has approved the new name of a registered number. */
+function approved(...numbers: string[]): CustomerWalk {
+  const walk = connected();
+  walk.send('refresh', {});
+  const renamed = numbers.map((phoneNumber) => numberAtMeta({ phoneNumber, newNameStatus: 'APPROVED' }));
+  return walk.answer('readCustomer', read({ numbers: renamed }));
+}
+const registering = (walk: CustomerWalk) =>
+  (walk.now.children['registerAgain']?.input as { phoneNumber: string } | undefined)?.phoneNumber;
+
+test('a registration for a new name that Meta puts off is made again at its time, and holds up no other number', () => {
+  const [slow, other] = ['15550783881', '15550783882'] as const;
+  const walk = approved(slow, other);
+  expect(registering(walk)).toBe(slow);
+  walk.refuse('registerAgain', { code: '80008', handling: 'wait', retryAfter: 5 * HOUR });
+  expect(registering(walk)).toBe(other);
+  walk.answer('registerAgain', { webhooks: false, skipped: null });
+  const still = [numberAtMeta({ phoneNumber: slow, newNameStatus: 'APPROVED' })];
+  walk.answer('readCustomer', read({ numbers: still }));
+  walk.wait(5 * HOUR - 1);
+  expect(walk.underWay).toEqual([]);
+  walk.wait(1);
+  expect(registering(walk)).toBe(slow);
+  walk.answer('registerAgain', { webhooks: false, skipped: null }).answer('readCustomer', read());
+  expect([walk.underWay, walk.now.timers]).toEqual([[], {}]);
+});
+
+test('a number that waits to be registered again, and is gone or has its name by then, is not', () => {
+  const walk = approved('15550783881').refuse('registerAgain', { handling: 'wait', retryAfter: 5 * HOUR });
+  walk.send('refresh', {});
+  walk.answer('readCustomer', read());
+  expect(walk.now.timers).toEqual({});
+});
+
+test('however often Meta refuses it, a number is registered again three times in 72 hours at most', () => {
+  const walk = approved('15550783881');
+  for (let hours = 1; hours < 3 * 72; hours++) {
+    if (registering(walk)) walk.refuse('registerAgain', { handling: 'wait', retryAfter: 15 * MINUTE });
+    walk.wait(HOUR);
+  }
+  expect(contextOf(walk.now).registeredAgain).toHaveLength(9);
 });
 
 test('a credit line that Meta refuses is no trouble of a customer who pays for themselves; one that is shared stays', () => {

@@ -12,7 +12,13 @@ import {
   type Topic,
 } from './context';
 import { answer, failureIn, message, timeOf, type ActionArgs } from './events';
-import { DEPARTURE_LOOKS, LOOKS_FOR_CONNECTED, mayRegisterAgain, TOKEN_WARNING } from './guards';
+import {
+  DEPARTURE_LOOKS,
+  LOOKS_FOR_CONNECTED,
+  nextToRegister,
+  registrableFrom,
+  TOKEN_WARNING,
+} from './guards';
 import { nameProblem } from './names';
 
 type Patch = Partial<CustomerContext>;
@@ -134,6 +140,10 @@ export const assignments = {
     toRead.includes(null)
       ? { nowReading: null, toRead: [] }
       : { nowReading: toRead[0] ?? null, toRead: toRead.slice(1) },
+  /** An hour later at least, and not before Meta wants another call. All is read then, and so is what was asked for. */
+  readAgainLater: ({ context, event }: ActionArgs): Patch => ({
+    readAgainAt: Math.max(timeOf(event) + HOUR, context.ended.readCustomer?.nextAttemptAt ?? 0),
+  }),
   recordReading: ({ context, event }: ActionArgs): Patch => {
     const read = answer(event, 'readCustomer');
     if (!read) return {};
@@ -160,15 +170,8 @@ export const assignments = {
         step: read.subscribed || again ? null : standing(context, 'step', notSubscribed, at).step,
         name: name ? standing(context, 'name', name, at).name : null,
       },
-      toRegister: [
-        ...new Set([
-          ...context.toRegister,
-          ...read.numbers
-            .filter((each) => each.registered && each.newNameStatus === 'APPROVED')
-            .map((each) => each.phoneNumber)
-            .filter((digits) => mayRegisterAgain(context, digits, at)),
-        ]),
-      ],
+      toRegister: toRegister(context, read, at),
+      readAgainAt: read.all ? null : context.readAgainAt,
       steps: {
         ...context.steps,
         exchange: exchanged(context.steps.exchange, read.token, at),
@@ -181,13 +184,23 @@ export const assignments = {
       resubscribedAt: again ? at : resubscribedAt,
     };
   },
-  beginRegistration: ({ context, event }: ActionArgs): Patch => ({
-    registeredAgain: [
-      ...context.registeredAgain,
-      { phoneNumber: context.toRegister[0] ?? '', at: timeOf(event) },
-    ].slice(-100),
-  }),
-  endRegistration: ({ context }: ActionArgs): Patch => ({ toRegister: context.toRegister.slice(1) }),
+  beginRegistration: ({ context, event }: ActionArgs): Patch => {
+    const at = timeOf(event);
+    const phoneNumber = nextToRegister(context, at) ?? '';
+    return {
+      nowRegistering: phoneNumber,
+      toRegister: context.toRegister.filter((each) => each.phoneNumber !== phoneNumber),
+      registeredAgain: [...context.registeredAgain, { phoneNumber, at }].slice(-100),
+    };
+  },
+  /** Where Meta or a person has to do something that takes its time; where no other attempt helps, the next reading decides. */
+  registerAgainLater: ({ context }: ActionArgs): Patch => {
+    const { nowRegistering: phoneNumber, ended } = context;
+    const nextAttemptAt = ended.registerAgain?.nextAttemptAt ?? null;
+    if (phoneNumber === null || nextAttemptAt === null) return {};
+    const from = Math.max(nextAttemptAt, registrableFrom(context, phoneNumber));
+    return { toRegister: [...context.toRegister, { phoneNumber, from }] };
+  },
 
   reportTokenRefused: ({ context, event }: ActionArgs): Patch => {
     const told = message(event, 'reportToken');
@@ -321,6 +334,26 @@ const expiresSoon = ({ held, expiresAt, problem }: TokenState, at: number): Cust
         needsPerson: true,
       }
     : null;
+
+/** The numbers that have an approved new name: one that waits goes on waiting, and one whose name is not shown any more is done. */
+function toRegister(
+  context: CustomerContext,
+  { numbers, all }: { numbers: NumberAtMeta[]; all: boolean },
+  at: number,
+): CustomerContext['toRegister'] {
+  const approved = numbers
+    .filter((each) => each.registered && each.newNameStatus === 'APPROVED')
+    .map(({ phoneNumber }) => phoneNumber);
+  const wasRead = (digits: string) => all || numbers.some(({ phoneNumber }) => phoneNumber === digits);
+  const waiting = context.toRegister.filter(
+    ({ phoneNumber }) => approved.includes(phoneNumber) || !wasRead(phoneNumber),
+  );
+  const more = approved.filter(
+    (digits) =>
+      !waiting.some(({ phoneNumber }) => phoneNumber === digits) && registrableFrom(context, digits) <= at,
+  );
+  return [...waiting, ...more.map((phoneNumber) => ({ phoneNumber, from: at }))];
+}
 
 /** What was read in the place of what was known; numbers that were not read stay, unless all were. */
 function merged(
