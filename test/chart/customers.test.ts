@@ -266,6 +266,38 @@ test('however often Meta refuses it, a number is registered again three times in
   expect(contextOf(walk.now).registeredAgain).toHaveLength(9);
 });
 
+const problemCode = (walk: CustomerWalk) => walk.life.record().problem?.code ?? null;
+
+test('a reading ends no problem of a step that failed', () => {
+  const numbers = [numberAtMeta({ status: 'PENDING' })];
+  for (const isSubscribed of [true, false]) {
+    const walk = connected();
+    walk.send('refresh', {});
+    walk.answer('readCustomer', read({ subscribed: false, numbers }));
+    walk.refuse('subscribeCustomer', { code: '200', handling: 'account', retryAfter: 5 * HOUR });
+    walk.wait(MINUTE).answer('readCustomer', read({ subscribed: isSubscribed, numbers }));
+    expect([walk.state, problemCode(walk)]).toEqual(['Connecting.waiting', '200']);
+  }
+});
+
+test('an app that Meta shows as not subscribed stays a problem until a reading that asks says otherwise', () => {
+  const walk = connected();
+  const unsubscribed = () => {
+    walk.send('refresh', {});
+    walk.answer('readCustomer', read({ subscribed: false }));
+  };
+  unsubscribed();
+  walk.answer('subscribeCustomer', subscribed()).answer('readCustomer', read());
+  unsubscribed();
+  expect([walk.state, problemCode(walk)]).toEqual(['Connected.settled', 'NotSubscribed']);
+  walk.send('refresh', { phoneNumber: '15550783881' });
+  walk.answer('readCustomer', read({ all: false, numbers: [numberAtMeta()] }));
+  expect(problemCode(walk)).toBe('NotSubscribed');
+  walk.send('refresh', {});
+  walk.answer('readCustomer', read());
+  expect(problemCode(walk)).toBeNull();
+});
+
 test('a credit line that Meta refuses is no trouble of a customer who pays for themselves; one that is shared stays', () => {
   const refused = customerPhases['Connecting.funding']!().refuse('shareCreditLine', {});
   expect(contextOf(refused.now).problems.step).not.toBeNull();

@@ -167,7 +167,13 @@ export const assignments = {
       customerId: context.customerId ?? read.numbers.find((each) => each.customerId)?.customerId ?? null,
       problems: {
         ...(soon ? standing(changed, 'token', soon, at) : changed.problems),
-        step: read.subscribed || again ? null : standing(context, 'step', notSubscribed, at).step,
+        // A reading of one number does not ask.
+        ...(read.all && {
+          subscription:
+            read.subscribed || again
+              ? null
+              : standing(context, 'subscription', notSubscribed, at).subscription,
+        }),
         name: name ? standing(context, 'name', name, at).name : null,
       },
       toRegister: toRegister(context, read, at),

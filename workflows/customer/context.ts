@@ -83,7 +83,7 @@ export interface Report {
 }
 
 /** What a problem is about; the most pressing first, which is the one that people see. */
-export const topics = ['leaving', 'step', 'token', 'register', 'name', 'reading'] as const;
+export const topics = ['leaving', 'step', 'subscription', 'token', 'register', 'name', 'reading'] as const;
 export type Topic = (typeof topics)[number];
 
 /** Something that did not work, in the words that people see. */
@@ -111,6 +111,7 @@ const TOKEN_WITHIN = 5 * 60 * 1000;
 export const noProblems: CustomerContext['problems'] = {
   leaving: null,
   step: null,
+  subscription: null,
   token: null,
   register: null,
   name: null,
