@@ -150,6 +150,7 @@ export function createCustomerActivities(options: CustomerActivitiesOptions) {
             message: `The changed name of +${phoneNumber} is approved, and takes effect once the number is registered again: we do not know its PIN.`,
             handling: 'account',
             retryAfter: null,
+            ...(!retried && { turnedAway: true }),
             whatToDo: 'Set a PIN ("preverified pin --set"), then read the customer again with refresh.',
           });
         }

@@ -230,6 +230,7 @@ function approved(...numbers: string[]): CustomerWalk {
   const renamed = numbers.map((phoneNumber) => numberAtMeta({ phoneNumber, newNameStatus: 'APPROVED' }));
   return walk.answer('readCustomer', read({ numbers: renamed }));
 }
+const problemCode = (walk: CustomerWalk) => walk.life.record().problem?.code ?? null;
 const registering = (walk: CustomerWalk) =>
   (walk.now.children['registerAgain']?.input as { phoneNumber: string } | undefined)?.phoneNumber;
 
@@ -250,6 +251,40 @@ test('a registration for a new name that Meta puts off is made again at its time
   expect([walk.underWay, walk.now.timers]).toEqual([[], {}]);
 });
 
+test('a registration that never reached Meta counts for nothing: once a person has set the PIN, a refresh registers the number', () => {
+  const walk = approved('15550783881');
+  for (let times = 0; times < 5; times++) {
+    walk.refuse('registerAgain', { code: 'PinUnknown', handling: 'account', turnedAway: true });
+    walk.wait(20 * MINUTE);
+    expect(walk.underWay).toEqual([]);
+    walk.send('refresh', {});
+    walk.answer('readCustomer', read({ numbers: [numberAtMeta({ newNameStatus: 'APPROVED' })] }));
+    expect(registering(walk)).toBe('15550783881');
+  }
+  walk.answer('registerAgain', { webhooks: false, skipped: null }).answer('readCustomer', read());
+  expect(problemCode(walk)).toBeNull();
+});
+
+test('a name that Meta shows as approved and not approved by turns is asked for hourly, not at once and for ever', () => {
+  const walk = approved('15550783881');
+  for (let times = 0; times < 5; times++) {
+    walk.answer('registerAgain', { webhooks: false, skipped: 'Meta does not show it.' });
+    walk.wait(HOUR - 1);
+    expect(walk.underWay).toEqual([]);
+    walk.wait(1);
+    walk.answer('readCustomer', read({ numbers: [numberAtMeta({ newNameStatus: 'APPROVED' })] }));
+  }
+  expect(registering(walk)).toBe('15550783881');
+});
+
+test('a number that somebody else has registered for its new name is no problem any more', () => {
+  const walk = approved('15550783881').refuse('registerAgain', { code: 'PinUnknown', turnedAway: true });
+  expect(problemCode(walk)).toBe('PinUnknown');
+  walk.send('refresh', {});
+  walk.answer('readCustomer', read({ numbers: [numberAtMeta()] }));
+  expect(problemCode(walk)).toBeNull();
+});
+
 test('a number that waits to be registered again, and is gone or has its name by then, is not', () => {
   const walk = approved('15550783881').refuse('registerAgain', { handling: 'wait', retryAfter: 5 * HOUR });
   walk.send('refresh', {});
@@ -265,8 +300,6 @@ test('however often Meta refuses it, a number is registered again three times in
   }
   expect(contextOf(walk.now).registeredAgain).toHaveLength(9);
 });
-
-const problemCode = (walk: CustomerWalk) => walk.life.record().problem?.code ?? null;
 
 test('a reading ends no problem of a step that failed', () => {
   const numbers = [numberAtMeta({ status: 'PENDING' })];

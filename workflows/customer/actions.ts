@@ -175,6 +175,8 @@ export const assignments = {
               : standing(context, 'subscription', notSubscribed, at).subscription,
         }),
         name: name ? standing(context, 'name', name, at).name : null,
+        // Somebody else has registered it, or it is gone.
+        ...(read.all && !read.numbers.some(isApproved) && { register: null }),
       },
       toRegister: toRegister(context, read, at),
       readAgainAt: read.all ? null : context.readAgainAt,
@@ -191,15 +193,28 @@ export const assignments = {
     };
   },
   beginRegistration: ({ context, event }: ActionArgs): Patch => {
-    const at = timeOf(event);
-    const phoneNumber = nextToRegister(context, at) ?? '';
+    const phoneNumber = nextToRegister(context, timeOf(event)) ?? null;
     return {
       nowRegistering: phoneNumber,
       toRegister: context.toRegister.filter((each) => each.phoneNumber !== phoneNumber),
-      registeredAgain: [...context.registeredAgain, { phoneNumber, at }].slice(-100),
     };
   },
-  /** Where Meta or a person has to do something that takes its time; where no other attempt helps, the next reading decides. */
+  /** Only what reached Meta's register counts in its budget. */
+  countRegistration: ({ context, event }: ActionArgs): Patch => {
+    const { nowRegistering: phoneNumber } = context;
+    const turnedAway = failureIn(event)?.failure.turnedAway ?? false;
+    const skipped = answer(event, 'registerAgain')?.skipped ?? null;
+    if (phoneNumber === null || turnedAway || skipped !== null) return {};
+    return {
+      registeredAgain: [...context.registeredAgain, { phoneNumber, at: timeOf(event) }].slice(-100),
+    };
+  },
+  /** Where Meta showed the name otherwise than the reading just before, it may do so on and on: no reading at once. */
+  readAfterRegistration: ({ event }: ActionArgs): Patch =>
+    answer(event, 'registerAgain')?.skipped == null
+      ? { toRead: [null] }
+      : { readAgainAt: timeOf(event) + HOUR },
+  /** At the time at which another attempt may help; where none does, the next reading decides. */
   registerAgainLater: ({ context }: ActionArgs): Patch => {
     const { nowRegistering: phoneNumber, ended } = context;
     const nextAttemptAt = ended.registerAgain?.nextAttemptAt ?? null;
@@ -341,15 +356,16 @@ const expiresSoon = ({ held, expiresAt, problem }: TokenState, at: number): Cust
       }
     : null;
 
-/** The numbers that have an approved new name: one that waits goes on waiting, and one whose name is not shown any more is done. */
+const isApproved = ({ registered, newNameStatus }: NumberAtMeta) =>
+  registered && newNameStatus === 'APPROVED';
+
+/** Those that have an approved new name: one that waits goes on waiting, one whose name is not shown any more is done. */
 function toRegister(
   context: CustomerContext,
   { numbers, all }: { numbers: NumberAtMeta[]; all: boolean },
   at: number,
 ): CustomerContext['toRegister'] {
-  const approved = numbers
-    .filter((each) => each.registered && each.newNameStatus === 'APPROVED')
-    .map(({ phoneNumber }) => phoneNumber);
+  const approved = numbers.filter(isApproved).map(({ phoneNumber }) => phoneNumber);
   const wasRead = (digits: string) => all || numbers.some(({ phoneNumber }) => phoneNumber === digits);
   const waiting = context.toRegister.filter(
     ({ phoneNumber }) => approved.includes(phoneNumber) || !wasRead(phoneNumber),

@@ -153,8 +153,8 @@ const reading = chartSetup.createStateConfig({
       entry: 'beginRegistration',
       invoke: {
         ...calls.registerAgain,
-        onDone: { target: 'idle', actions: ['callDone', 'askToReadAll'] },
-        onError: { target: 'idle', actions: ['callFailed', 'registerAgainLater'] },
+        onDone: { target: 'idle', actions: ['countRegistration', 'callDone', 'readAfterRegistration'] },
+        onError: { target: 'idle', actions: ['countRegistration', 'callFailed', 'registerAgainLater'] },
       },
     },
   },
