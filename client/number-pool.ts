@@ -252,7 +252,7 @@ export class NumberPool {
   list(filter: NumberFilter = {}): AsyncGenerator<ListedNumber, void, undefined> {
     const { portfolioId } = this.options;
     return listNumbers(this.client, {
-      ...(portfolioId !== undefined && { portfolio: portfolioId }),
+      ...(portfolioId !== undefined && { portfolioId }),
       ...defined(filter),
     });
   }
@@ -403,7 +403,7 @@ export class NumberPool {
   listCustomers(filter: CustomerFilter = {}): AsyncGenerator<ListedCustomer, void, undefined> {
     const { portfolioId } = this.options;
     return listCustomers(this.client, {
-      ...(portfolioId !== undefined && { portfolio: portfolioId }),
+      ...(portfolioId !== undefined && { portfolioId }),
       ...defined(filter),
     });
   }
