@@ -24,6 +24,8 @@ export interface OurNumber {
   phoneNumber: string;
   customerId: string | null;
   registered: boolean;
+  /** Its life has ended before it was registered. */
+  ended: boolean;
   /** Records say that the customer left with it, and that nobody has had it since. */
   left: boolean;
 }

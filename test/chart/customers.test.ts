@@ -265,6 +265,27 @@ test('a registration that never reached Meta counts for nothing: once a person h
   expect(problemCode(walk)).toBeNull();
 });
 
+test('a number whose life ended before it was registered is a problem for a person while Meta does not show it as connected', () => {
+  const walk = connected();
+  const known = (status: string | null, ended = true) => {
+    walk.send('refresh', {});
+    const declined = numberAtMeta({ phoneNumber: '15550783882', nameStatus: 'DECLINED' });
+    walk.answer(
+      'readCustomer',
+      read({ numbers: [declined, numberAtMeta({ registered: false, ended, status })] }),
+    );
+    return walk.life.record().problem;
+  };
+  for (const status of ['PENDING', 'DISCONNECTED', null]) {
+    const problem = known(status);
+    expect(problem).toMatchObject({ code: 'NumberNotRegistered', needsPerson: true });
+    expect(problem?.message).toContain('+15550783881');
+  }
+  expect(known('CONNECTED')?.code).toBe('Name_DECLINED');
+  // One that is claimed registers by itself.
+  expect(known('PENDING', false)?.code).toBe('Name_DECLINED');
+});
+
 test('a name that Meta shows as approved and not approved by turns is asked for hourly, not at once and for ever', () => {
   const walk = approved('15550783881');
   for (let times = 0; times < 5; times++) {

@@ -69,6 +69,7 @@ export interface KnownNumber {
   phoneNumber: string;
   phoneNumberId: PhoneNumberId;
   registered: boolean;
+  ended: boolean;
   status: string | null;
   nameStatus: string | null;
   readAt: number;
