@@ -59,7 +59,8 @@ export function graphActivity<Input, Output>(
       const doing = activity.doing(input);
       // Nobody knows what an attempt before this one did.
       const { turnedAway, ...told } = read.failure;
-      const failure = { ...told, ...(turnedAway && !retried && { turnedAway }), ...activity.extra };
+      const uncounted = turnedAway === true || (activity.pace !== undefined && !calls.counted);
+      const failure = { ...told, ...(uncounted && !retried && { turnedAway: true }), ...activity.extra };
       if (isGraphError(error, 'gone')) throw finalFailure(doing, { ...failure, ...activity.whenGone });
       if (activity.once || !read.passesSoon) throw finalFailure(doing, failure);
       const spent = calls.counted && !(error instanceof NoAnswerError && error.outcome === 'notSent');

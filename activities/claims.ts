@@ -45,7 +45,7 @@ export async function confirmClaim(
   attempt: Attempt,
   { phoneNumber, wabaId, phoneNumberId, preverifiedId, portfolioId, sharedWith }: Parameters<ConfirmClaim>[0],
 ): ReturnType<ConfirmClaim> {
-  const { customer } = attempt;
+  const { customer, graph } = attempt;
   const inPool = async () => preverifiedId && (await readNumber(attempt, { preverifiedId }));
   let found: BusinessPhoneNumber | null;
   try {
@@ -58,8 +58,8 @@ export async function confirmClaim(
   // Somebody may have added the same number to a WABA by hand. Where Meta does not say, it counts as ours.
   if (!found || found.wasPreverified === false) {
     const pool = await inPool();
-    const otherWaba =
-      !found && !pool && phoneNumberId && (await isOurs(customer, phoneNumberId, phoneNumber));
+    // The reported ID may be on another customer's WABA, where this customer's token fails without a fault of its own.
+    const otherWaba = !found && !pool && phoneNumberId && (await isOurs(graph, phoneNumberId, phoneNumber));
     return { found: false, pool, ...(otherWaba && { otherWaba }) };
   }
   if (preverifiedId) {

@@ -24,6 +24,8 @@ export interface OurNumber {
   phoneNumber: string;
   customerId: string | null;
   registered: boolean;
+  /** Its life has ended before it was registered. */
+  ended: boolean;
   /** Records say that the customer left with it, and that nobody has had it since. */
   left: boolean;
 }
@@ -150,6 +152,7 @@ export function createCustomerActivities(options: CustomerActivitiesOptions) {
             message: `The changed name of +${phoneNumber} is approved, and takes effect once the number is registered again: we do not know its PIN.`,
             handling: 'account',
             retryAfter: null,
+            ...(!retried && { turnedAway: true }),
             whatToDo: 'Set a PIN ("preverified pin --set"), then read the customer again with refresh.',
           });
         }

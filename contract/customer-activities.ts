@@ -18,6 +18,8 @@ export interface NumberAtMeta {
   customerId: string | null;
   /** Its own life has registered it. */
   registered: boolean;
+  /** Its own life has ended without that, so that nothing of ours registers it any more. */
+  ended: boolean;
   status: string | null;
   nameStatus: string | null;
   /** Of a name that was changed and that Meta reviews, or has approved since. */

@@ -162,6 +162,21 @@ test('a number that is gone is no fault of the token', async () => {
   expect(told).toEqual([]);
 });
 
+test('a report that names a number on another WABA is no fault of the token of the WABA that it names', async () => {
+  const other = { portfolioId, phoneNumber: '+15550783882' };
+  const { preverifiedId } = await attempt(activities().addNumber, other);
+  const onOther = await sim.claim(preverifiedId, '777');
+  await grant(wabaId);
+  const look = await attempt(activities().confirmClaim, {
+    ...{ phoneNumber: other.phoneNumber, wabaId, portfolioId, preverifiedId, sharedWith: [] },
+    phoneNumberId: onOther.phoneNumberId as PhoneNumberId,
+  });
+  expect(look).toEqual({ found: false, pool: null, otherWaba: true });
+  expect(told).toEqual([]);
+  expect(await madeWith('phone_numbers')).toEqual([['business', null]]);
+  expect(await madeWith('get_phone_number')).toEqual([['system', null]]);
+});
+
 test('a refusal that has nothing to do with the token is not asked again', async () => {
   await grant(wabaId);
   await sim.fault({ call: 'set_pin', error: { code: 133005 } });

@@ -39,7 +39,7 @@ export const read = (change: Partial<Results['readCustomer']> = {}): Results['re
 });
 export const numberAtMeta = (change: Partial<NumberAtMeta> = {}): NumberAtMeta => ({
   ...{ phoneNumber: '15550783881', phoneNumberId: '1906385232743451' as PhoneNumberId, customerId: null },
-  ...{ registered: true, status: 'CONNECTED', nameStatus: 'APPROVED', newNameStatus: null },
+  ...{ registered: true, ended: false, status: 'CONNECTED', nameStatus: 'APPROVED', newNameStatus: null },
   ...change,
 });
 

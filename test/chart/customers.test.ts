@@ -157,7 +157,8 @@ test('every arrow of the chart can be taken', () => {
   const refused = connected();
   refused.send('refresh', {});
   refused.answer('readCustomer', read({ numbers: [numberAtMeta({ newNameStatus: 'APPROVED' })] }));
-  refused.refuse('registerAgain', {});
+  refused.refuse('registerAgain', { handling: 'wait', retryAfter: HOUR });
+  refused.wait(HOUR);
   expect(arrows.neverTaken).toEqual([]);
 });
 
@@ -188,6 +189,167 @@ test('a reading that Meta refuses is repeated an hour later, not at once: before
     walk.answer('readCustomer', read());
     expect([walk.state, walk.underWay]).toEqual(['Connected.settled', []]);
   }
+});
+
+const failures = [
+  { code: '190', handling: 'account', retryAfter: HOUR },
+  { code: '80008', handling: 'wait', retryAfter: 3 * HOUR },
+  { code: '4711', handling: 'account', retryAfter: null },
+] as const;
+
+test.each(failures)(
+  'a reading that ends with $code is made again by itself: the first, and that of one number',
+  (failure) => {
+    const first = customerPhases['Connecting.funding']!().answer('shareCreditLine', shared);
+    const one = connected();
+    one.send('refresh', { phoneNumber: '15550783881' });
+    for (const walk of [first, one]) {
+      for (let times = 0; times < 3; times++) {
+        walk.refuse('readCustomer', failure);
+        // A reading that works meanwhile, of another number, is not that one.
+        if (times === 2) {
+          walk.send('refresh', { phoneNumber: '15550783882' });
+          walk.answer('readCustomer', read({ all: false }));
+        }
+        const pause = failure.retryAfter ?? HOUR;
+        walk.wait(pause - 1);
+        expect(walk.underWay).toEqual([]);
+        walk.wait(1);
+        expect(walk.underWay).toEqual(['readCustomer']);
+      }
+      walk.answer('readCustomer', read());
+      expect([walk.underWay, walk.now.timers, contextOf(walk.now).problems.reading]).toEqual([[], {}, null]);
+    }
+  },
+);
+
+/** Meta has approved the new name of a registered number. */
+function approved(...numbers: string[]): CustomerWalk {
+  const walk = connected();
+  walk.send('refresh', {});
+  const renamed = numbers.map((phoneNumber) => numberAtMeta({ phoneNumber, newNameStatus: 'APPROVED' }));
+  return walk.answer('readCustomer', read({ numbers: renamed }));
+}
+const problemCode = (walk: CustomerWalk) => walk.life.record().problem?.code ?? null;
+const registering = (walk: CustomerWalk) =>
+  (walk.now.children['registerAgain']?.input as { phoneNumber: string } | undefined)?.phoneNumber;
+
+test('a registration for a new name that Meta puts off is made again at its time, and holds up no other number', () => {
+  const [slow, other] = ['15550783881', '15550783882'] as const;
+  const walk = approved(slow, other);
+  expect(registering(walk)).toBe(slow);
+  walk.refuse('registerAgain', { code: '80008', handling: 'wait', retryAfter: 5 * HOUR });
+  expect(registering(walk)).toBe(other);
+  walk.answer('registerAgain', { webhooks: false, skipped: null });
+  const still = [numberAtMeta({ phoneNumber: slow, newNameStatus: 'APPROVED' })];
+  walk.answer('readCustomer', read({ numbers: still }));
+  walk.wait(5 * HOUR - 1);
+  expect(walk.underWay).toEqual([]);
+  walk.wait(1);
+  expect(registering(walk)).toBe(slow);
+  walk.answer('registerAgain', { webhooks: false, skipped: null }).answer('readCustomer', read());
+  expect([walk.underWay, walk.now.timers]).toEqual([[], {}]);
+});
+
+test('a registration that never reached Meta counts for nothing: once a person has set the PIN, a refresh registers the number', () => {
+  const walk = approved('15550783881');
+  for (let times = 0; times < 5; times++) {
+    walk.refuse('registerAgain', { code: 'PinUnknown', handling: 'account', turnedAway: true });
+    walk.wait(20 * MINUTE);
+    expect(walk.underWay).toEqual([]);
+    walk.send('refresh', {});
+    walk.answer('readCustomer', read({ numbers: [numberAtMeta({ newNameStatus: 'APPROVED' })] }));
+    expect(registering(walk)).toBe('15550783881');
+  }
+  walk.answer('registerAgain', { webhooks: false, skipped: null }).answer('readCustomer', read());
+  expect(problemCode(walk)).toBeNull();
+});
+
+test('a number whose life ended before it was registered is a problem for a person while Meta does not show it as connected', () => {
+  const walk = connected();
+  const known = (status: string | null, ended = true) => {
+    walk.send('refresh', {});
+    const declined = numberAtMeta({ phoneNumber: '15550783882', nameStatus: 'DECLINED' });
+    walk.answer(
+      'readCustomer',
+      read({ numbers: [declined, numberAtMeta({ registered: false, ended, status })] }),
+    );
+    return walk.life.record().problem;
+  };
+  for (const status of ['PENDING', 'DISCONNECTED', null]) {
+    const problem = known(status);
+    expect(problem).toMatchObject({ code: 'NumberNotRegistered', needsPerson: true });
+    expect(problem?.message).toContain('+15550783881');
+  }
+  expect(known('CONNECTED')?.code).toBe('Name_DECLINED');
+  // One that is claimed registers by itself.
+  expect(known('PENDING', false)?.code).toBe('Name_DECLINED');
+});
+
+test('a name that Meta shows as approved and not approved by turns is asked for hourly, not at once and for ever', () => {
+  const walk = approved('15550783881');
+  for (let times = 0; times < 5; times++) {
+    walk.answer('registerAgain', { webhooks: false, skipped: 'Meta does not show it.' });
+    walk.wait(HOUR - 1);
+    expect(walk.underWay).toEqual([]);
+    walk.wait(1);
+    walk.answer('readCustomer', read({ numbers: [numberAtMeta({ newNameStatus: 'APPROVED' })] }));
+  }
+  expect(registering(walk)).toBe('15550783881');
+});
+
+test('a number that somebody else has registered for its new name is no problem any more', () => {
+  const walk = approved('15550783881').refuse('registerAgain', { code: 'PinUnknown', turnedAway: true });
+  expect(problemCode(walk)).toBe('PinUnknown');
+  walk.send('refresh', {});
+  walk.answer('readCustomer', read({ numbers: [numberAtMeta()] }));
+  expect(problemCode(walk)).toBeNull();
+});
+
+test('a number that waits to be registered again, and is gone or has its name by then, is not', () => {
+  const walk = approved('15550783881').refuse('registerAgain', { handling: 'wait', retryAfter: 5 * HOUR });
+  walk.send('refresh', {});
+  walk.answer('readCustomer', read());
+  expect(walk.now.timers).toEqual({});
+});
+
+test('however often Meta refuses it, a number is registered again three times in 72 hours at most', () => {
+  const walk = approved('15550783881');
+  for (let hours = 1; hours < 3 * 72; hours++) {
+    if (registering(walk)) walk.refuse('registerAgain', { handling: 'wait', retryAfter: 15 * MINUTE });
+    walk.wait(HOUR);
+  }
+  expect(contextOf(walk.now).registeredAgain).toHaveLength(9);
+});
+
+test('a reading ends no problem of a step that failed', () => {
+  const numbers = [numberAtMeta({ status: 'PENDING' })];
+  for (const isSubscribed of [true, false]) {
+    const walk = connected();
+    walk.send('refresh', {});
+    walk.answer('readCustomer', read({ subscribed: false, numbers }));
+    walk.refuse('subscribeCustomer', { code: '200', handling: 'account', retryAfter: 5 * HOUR });
+    walk.wait(MINUTE).answer('readCustomer', read({ subscribed: isSubscribed, numbers }));
+    expect([walk.state, problemCode(walk)]).toEqual(['Connecting.waiting', '200']);
+  }
+});
+
+test('an app that Meta shows as not subscribed stays a problem until a reading that asks says otherwise', () => {
+  const walk = connected();
+  const unsubscribed = () => {
+    walk.send('refresh', {});
+    walk.answer('readCustomer', read({ subscribed: false }));
+  };
+  unsubscribed();
+  walk.answer('subscribeCustomer', subscribed()).answer('readCustomer', read());
+  unsubscribed();
+  expect([walk.state, problemCode(walk)]).toEqual(['Connected.settled', 'NotSubscribed']);
+  walk.send('refresh', { phoneNumber: '15550783881' });
+  walk.answer('readCustomer', read({ all: false, numbers: [numberAtMeta()] }));
+  expect(problemCode(walk)).toBe('NotSubscribed');
+  walk.send('refresh', {});
+  walk.answer('readCustomer', read());
+  expect(problemCode(walk)).toBeNull();
 });
 
 test('a credit line that Meta refuses is no trouble of a customer who pays for themselves; one that is shared stays', () => {

@@ -1,3 +1,4 @@
+import { createGraphClient } from '../../activities/graph';
 import type { NumberPool } from '../../client';
 import type { WabaId } from '../../contract/ids';
 import type { Gateway } from '../../gateway';
@@ -91,7 +92,7 @@ test('a customer who signs up again while they leave keeps what they bring, and 
     return customer.state === 'Connected' && customer;
   });
   expect(returned).toMatchObject({
-    ...{ customerId: 'second', tokenHeld: true, leavingSince: null, problem: null },
+    ...{ customerId: 'second', tokenHeld: true, leavingSince: null },
     steps: [{ status: 'done' }, { status: 'done' }, { status: 'done' }, { status: 'done' }],
   });
   expect(await records.customerTokens.of(wabaId)).toMatchObject({ token: second, invalidSince: null });
@@ -101,6 +102,18 @@ test('a customer who signs up again while they leave keeps what they bring, and 
   const [held] = await pool.history(before);
   expect(held).toMatchObject({ wabaId, source: 'test', to: expect.any(String) as string });
   expect(await pool.history(since)).toMatchObject([{ wabaId, to: null }]);
+
+  // It was never registered, and has no life in which it would be.
+  const { problem, numbersAtMeta } = await pool.waitUntilCustomer(waba, (record) => record.problem !== null);
+  expect(problem).toMatchObject({
+    ...{ code: 'NumberNotRegistered', needsPerson: true },
+    message: expect.stringMatching(`\\+${before} is on the WABA and not registered`) as string,
+  });
+  const mute = numbersAtMeta.find(({ phoneNumber }) => phoneNumber === before)!;
+  expect(problem?.whatToDo).toContain(mute.phoneNumberId);
+  const graph = createGraphClient({ baseUrl: laptop.sim.url, version: 'v24.0', accessToken: 'EAAJB' });
+  await graph.registerPhoneNumber(mute.phoneNumberId, '424242', null);
+  expect((await pool.refreshCustomer(waba)).problem).toBeNull();
 
   /** @returns what a service's connect is refused with meanwhile */
   async function signal(): Promise<string> {

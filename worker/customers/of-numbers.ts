@@ -71,7 +71,7 @@ export async function numbersOf(
 ): Promise<OurNumber[]> {
   if (phoneNumber !== null) {
     const run = rememberedLife(await findRun(client, phoneNumber));
-    if (run) return [{ ...ours(run), registered: true, left: false }];
+    if (run) return [{ ...ours(run), registered: true, ended: false, left: false }];
   }
   // By number, the newest of each: last in the records, first in Temporal's list.
   const found = new Map<string, OurNumber>();
@@ -79,9 +79,10 @@ export async function numbersOf(
     found.set(canonicalDigits(digits), {
       ...{ phoneNumber: digits, customerId, left },
       registered: state === 'Registered',
+      ended: state !== 'Registered',
     });
   const listed = new Set<string>();
-  const query = `WorkflowType = 'numberLifecycle' AND ExecutionStatus IN ('Running', 'Completed') AND NumberState IN ('Claimed', 'Registered') AND WabaId = '${wabaId}'`;
+  const query = `WorkflowType = 'numberLifecycle' AND ExecutionStatus IN ('Running', 'Completed') AND NumberState IN ('Claimed', 'Registered', 'Removed') AND WabaId = '${wabaId}'`;
   for await (const info of readingClient(client).workflow.list({ query })) {
     const number = ours(runOf(info.workflowId.slice(workflowIdOf('').length), info));
     const key = canonicalDigits(number.phoneNumber);
@@ -128,6 +129,7 @@ const ours = ({ digits, state, attributes }: Run): Omit<OurNumber, 'left'> => ({
   phoneNumber: digits,
   customerId: attributes.CustomerId,
   registered: state === 'Registered',
+  ended: state === 'Removed',
 });
 
 /** The PIN that the number has: the one that was set last, else the one of its registration; `null` where it is not known. */

@@ -12,7 +12,13 @@ import {
   type Topic,
 } from './context';
 import { answer, failureIn, message, timeOf, type ActionArgs } from './events';
-import { DEPARTURE_LOOKS, LOOKS_FOR_CONNECTED, mayRegisterAgain, TOKEN_WARNING } from './guards';
+import {
+  DEPARTURE_LOOKS,
+  LOOKS_FOR_CONNECTED,
+  nextToRegister,
+  registrableFrom,
+  TOKEN_WARNING,
+} from './guards';
 import { nameProblem } from './names';
 
 type Patch = Partial<CustomerContext>;
@@ -134,6 +140,10 @@ export const assignments = {
     toRead.includes(null)
       ? { nowReading: null, toRead: [] }
       : { nowReading: toRead[0] ?? null, toRead: toRead.slice(1) },
+  /** An hour later at least, and not before Meta wants another call. All is read then, and so is what was asked for. */
+  readAgainLater: ({ context, event }: ActionArgs): Patch => ({
+    readAgainAt: Math.max(timeOf(event) + HOUR, context.ended.readCustomer?.nextAttemptAt ?? 0),
+  }),
   recordReading: ({ context, event }: ActionArgs): Patch => {
     const read = answer(event, 'readCustomer');
     if (!read) return {};
@@ -157,18 +167,19 @@ export const assignments = {
       customerId: context.customerId ?? read.numbers.find((each) => each.customerId)?.customerId ?? null,
       problems: {
         ...(soon ? standing(changed, 'token', soon, at) : changed.problems),
-        step: read.subscribed || again ? null : standing(context, 'step', notSubscribed, at).step,
+        // A reading of one number does not ask.
+        ...(read.all && {
+          subscription:
+            read.subscribed || again
+              ? null
+              : standing(context, 'subscription', notSubscribed, at).subscription,
+        }),
         name: name ? standing(context, 'name', name, at).name : null,
+        // Somebody else has registered it, or it is gone.
+        ...(read.all && !read.numbers.some(isApproved) && { register: null }),
       },
-      toRegister: [
-        ...new Set([
-          ...context.toRegister,
-          ...read.numbers
-            .filter((each) => each.registered && each.newNameStatus === 'APPROVED')
-            .map((each) => each.phoneNumber)
-            .filter((digits) => mayRegisterAgain(context, digits, at)),
-        ]),
-      ],
+      toRegister: toRegister(context, read, at),
+      readAgainAt: read.all ? null : context.readAgainAt,
       steps: {
         ...context.steps,
         exchange: exchanged(context.steps.exchange, read.token, at),
@@ -181,13 +192,36 @@ export const assignments = {
       resubscribedAt: again ? at : resubscribedAt,
     };
   },
-  beginRegistration: ({ context, event }: ActionArgs): Patch => ({
-    registeredAgain: [
-      ...context.registeredAgain,
-      { phoneNumber: context.toRegister[0] ?? '', at: timeOf(event) },
-    ].slice(-100),
-  }),
-  endRegistration: ({ context }: ActionArgs): Patch => ({ toRegister: context.toRegister.slice(1) }),
+  beginRegistration: ({ context, event }: ActionArgs): Patch => {
+    const phoneNumber = nextToRegister(context, timeOf(event)) ?? null;
+    return {
+      nowRegistering: phoneNumber,
+      toRegister: context.toRegister.filter((each) => each.phoneNumber !== phoneNumber),
+    };
+  },
+  /** Only what reached Meta's register counts in its budget. */
+  countRegistration: ({ context, event }: ActionArgs): Patch => {
+    const { nowRegistering: phoneNumber } = context;
+    const turnedAway = failureIn(event)?.failure.turnedAway ?? false;
+    const skipped = answer(event, 'registerAgain')?.skipped ?? null;
+    if (phoneNumber === null || turnedAway || skipped !== null) return {};
+    return {
+      registeredAgain: [...context.registeredAgain, { phoneNumber, at: timeOf(event) }].slice(-100),
+    };
+  },
+  /** Where Meta showed the name otherwise than the reading just before, it may do so on and on: no reading at once. */
+  readAfterRegistration: ({ event }: ActionArgs): Patch =>
+    answer(event, 'registerAgain')?.skipped == null
+      ? { toRead: [null] }
+      : { readAgainAt: timeOf(event) + HOUR },
+  /** At the time at which another attempt may help; where none does, the next reading decides. */
+  registerAgainLater: ({ context }: ActionArgs): Patch => {
+    const { nowRegistering: phoneNumber, ended } = context;
+    const nextAttemptAt = ended.registerAgain?.nextAttemptAt ?? null;
+    if (phoneNumber === null || nextAttemptAt === null) return {};
+    const from = Math.max(nextAttemptAt, registrableFrom(context, phoneNumber));
+    return { toRegister: [...context.toRegister, { phoneNumber, from }] };
+  },
 
   reportTokenRefused: ({ context, event }: ActionArgs): Patch => {
     const told = message(event, 'reportToken');
@@ -321,6 +355,27 @@ const expiresSoon = ({ held, expiresAt, problem }: TokenState, at: number): Cust
         needsPerson: true,
       }
     : null;
+
+const isApproved = ({ registered, newNameStatus }: NumberAtMeta) =>
+  registered && newNameStatus === 'APPROVED';
+
+/** Those that have an approved new name: one that waits goes on waiting, one whose name is not shown any more is done. */
+function toRegister(
+  context: CustomerContext,
+  { numbers, all }: { numbers: NumberAtMeta[]; all: boolean },
+  at: number,
+): CustomerContext['toRegister'] {
+  const approved = numbers.filter(isApproved).map(({ phoneNumber }) => phoneNumber);
+  const wasRead = (digits: string) => all || numbers.some(({ phoneNumber }) => phoneNumber === digits);
+  const waiting = context.toRegister.filter(
+    ({ phoneNumber }) => approved.includes(phoneNumber) || !wasRead(phoneNumber),
+  );
+  const more = approved.filter(
+    (digits) =>
+      !waiting.some(({ phoneNumber }) => phoneNumber === digits) && registrableFrom(context, digits) <= at,
+  );
+  return [...waiting, ...more.map((phoneNumber) => ({ phoneNumber, from: at }))];
+}
 
 /** What was read in the place of what was known; numbers that were not read stay, unless all were. */
 function merged(

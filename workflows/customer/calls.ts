@@ -28,8 +28,8 @@ export const calls = {
     id: 'registerAgain',
     input: ({ context }: ActionArgs) => ({
       wabaId: context.wabaId,
-      phoneNumber: context.toRegister[0],
-      phoneNumberId: context.numbers.find(({ phoneNumber }) => phoneNumber === context.toRegister[0])
+      phoneNumber: context.nowRegistering,
+      phoneNumberId: context.numbers.find(({ phoneNumber }) => phoneNumber === context.nowRegistering)
         ?.phoneNumberId,
     }),
   },

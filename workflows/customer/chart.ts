@@ -135,14 +135,17 @@ const reading = chartSetup.createStateConfig({
         { guard: 'readingDue', target: 'reading' },
         { guard: 'registrationDue', target: 'registering' },
       ],
-      after: { nextReading: { target: 'idle', reenter: true, actions: 'askToReadAll' } },
+      after: {
+        nextReading: { target: 'idle', reenter: true, actions: 'askToReadAll' },
+        nextRegistration: { target: 'idle', reenter: true },
+      },
     },
     reading: {
       entry: 'beginReading',
       invoke: {
         ...calls.readCustomer,
         onDone: { target: 'idle', actions: ['recordReading', 'callDone'] },
-        onError: { target: 'idle', actions: 'callFailed' },
+        onError: { target: 'idle', actions: ['callFailed', 'readAgainLater'] },
       },
     },
     /** A changed name takes effect with another registration (docs/rules.md, Embedded Signup). */
@@ -150,8 +153,8 @@ const reading = chartSetup.createStateConfig({
       entry: 'beginRegistration',
       invoke: {
         ...calls.registerAgain,
-        onDone: { target: 'idle', actions: ['endRegistration', 'callDone', 'askToReadAll'] },
-        onError: { target: 'idle', actions: ['callFailed', 'endRegistration'] },
+        onDone: { target: 'idle', actions: ['countRegistration', 'callDone', 'readAfterRegistration'] },
+        onError: { target: 'idle', actions: ['countRegistration', 'callFailed', 'registerAgainLater'] },
       },
     },
   },

@@ -25,12 +25,16 @@ export interface CustomerContext {
   toRead: (string | null)[];
   /** Whose are being read. */
   nowReading: string | null;
+  /** When all is read again because something could not be read; `null` where nothing is to be. */
+  readAgainAt: number | null;
   /** When Meta showed our app as not subscribed, and it was subscribed again. */
   resubscribedAt: number | null;
   /** Times in a row that a registered number was not shown as connected. */
   looks: number;
-  /** Numbers whose changed name Meta has approved, to be registered again. */
-  toRegister: string[];
+  /** Numbers whose changed name Meta has approved, to be registered again, each from a time on. */
+  toRegister: { phoneNumber: string; from: number }[];
+  /** The one that is being registered again. */
+  nowRegistering: string | null;
   /** When numbers were registered again in the last three days: a rolling budget. */
   registeredAgain: { phoneNumber: string; at: number }[];
   connectedAt: number | null;
@@ -65,6 +69,7 @@ export interface KnownNumber {
   phoneNumber: string;
   phoneNumberId: PhoneNumberId;
   registered: boolean;
+  ended: boolean;
   status: string | null;
   nameStatus: string | null;
   readAt: number;
@@ -79,7 +84,7 @@ export interface Report {
 }
 
 /** What a problem is about; the most pressing first, which is the one that people see. */
-export const topics = ['leaving', 'step', 'token', 'register', 'name', 'reading'] as const;
+export const topics = ['leaving', 'step', 'subscription', 'token', 'register', 'name', 'reading'] as const;
 export type Topic = (typeof topics)[number];
 
 /** Something that did not work, in the words that people see. */
@@ -107,6 +112,7 @@ const TOKEN_WITHIN = 5 * 60 * 1000;
 export const noProblems: CustomerContext['problems'] = {
   leaving: null,
   step: null,
+  subscription: null,
   token: null,
   register: null,
   name: null,
@@ -131,9 +137,11 @@ export function newContext(start: (CustomerStart & { at: number }) | undefined):
     numbers: [],
     toRead: [],
     nowReading: null,
+    readAgainAt: null,
     resubscribedAt: null,
     looks: 0,
     toRegister: [],
+    nowRegistering: null,
     registeredAgain: [],
     connectedAt: null,
     leftAt: null,

@@ -8,11 +8,16 @@ const HOUR = 60 * 60 * 1000;
 /** Of the ten registrations in 72 hours that Meta allows, these; the number's own life may have had others. */
 const AGAIN = 3;
 
-export const mayRegisterAgain = ({ registeredAgain }: CustomerContext, phoneNumber: string, at: number) =>
-  registeredAgain.filter((each) => each.phoneNumber === phoneNumber && at - each.at < REGISTRATIONS_SPAN)
-    .length < AGAIN &&
-  // Meta may show the name as waiting for a while.
-  !registeredAgain.some((each) => each.phoneNumber === phoneNumber && at - each.at < HOUR);
+/** From when a number may be registered again. */
+export function registrableFrom({ registeredAgain }: CustomerContext, phoneNumber: string): number {
+  const times = registeredAgain.filter((each) => each.phoneNumber === phoneNumber).map(({ at }) => at);
+  const [last, firstOfBudget] = [times.at(-1), times.at(-AGAIN)];
+  return Math.max(
+    // Meta may show the name as waiting for a while.
+    last === undefined ? 0 : last + HOUR,
+    firstOfBudget === undefined ? 0 : firstOfBudget + REGISTRATIONS_SPAN,
+  );
+}
 
 /** A message names another business than the one that is on record. */
 const namesAnother = ({ businessId }: CustomerContext, event: CustomerEvent) => {
@@ -31,12 +36,17 @@ export const guards = {
     isOpen(context, 'subscribe') || isOpen(context, 'assignSystemUser') || isOpen(context, 'creditLine'),
   readingDue: ({ context }: ActionArgs) =>
     context.connectedAt !== null && context.leaving === null && context.toRead.length > 0,
-  registrationDue: ({ context }: ActionArgs) => context.leaving === null && context.toRegister.length > 0,
+  registrationDue: ({ context, event }: ActionArgs) =>
+    context.leaving === null && nextToRegister(context, timeOf(event)) !== undefined,
   departureFound: ({ event }: ActionArgs) => answer(event, 'confirmDeparture')?.left === true,
   /** The report stayed untrue for as long as one waits for Meta to show it. */
   reportUntrue: ({ context }: ActionArgs) =>
     context.report === null || context.report.looks > DEPARTURE_LOOKS.length,
 };
+
+/** The number that is to be registered again now. */
+export const nextToRegister = ({ toRegister }: CustomerContext, at: number) =>
+  toRegister.find(({ from }) => from <= at)?.phoneNumber;
 
 const isOpen = ({ steps }: CustomerContext, step: 'subscribe' | 'assignSystemUser' | 'creditLine') =>
   steps[step].status === 'pending' || steps[step].status === 'failed';
@@ -50,11 +60,6 @@ const LOOK_AGAIN = 60_000;
 /** A token that is about to expire is told of so long before. */
 export const TOKEN_WARNING = 7 * 24 * 60 * 60 * 1000;
 
-/** Until when a customer is not read by itself: an hour at least after a reading that failed, longer where Meta asks for it. */
-function pauseAfterFailure({ ended: { readCustomer: last } }: CustomerContext): number {
-  return last?.failure ? Math.max(last.at + HOUR, last.nextAttemptAt ?? 0) : 0;
-}
-
 export const delays = {
   signingEnd: ({ context, event }: ActionArgs) => context.signingUntil - timeOf(event),
   resume: ({ context, event }: ActionArgs) =>
@@ -62,15 +67,19 @@ export const delays = {
   nextLook: ({ context, event }: ActionArgs) => (context.report?.lookAt ?? Infinity) - timeOf(event),
   /**
    * The next of: another look at a number that is not connected yet, the warning of a token that expires. A reading that
-   * failed has changed neither, so that without a pause it would be repeated at once, for ever.
+   * failed has changed neither, so both wait until it is made again: they would have it repeated at once, for ever.
    */
   nextReading: ({ context, event }: ActionArgs) => {
     if (context.connectedAt === null || context.leaving !== null) return Infinity;
     const now = timeOf(event);
-    const pause = pauseAfterFailure(context) - now;
-    if (context.looks > 0 && context.looks < LOOKS_FOR_CONNECTED) return Math.max(LOOK_AGAIN, pause);
+    if (context.readAgainAt !== null) return context.readAgainAt - now;
+    if (context.looks > 0 && context.looks < LOOKS_FOR_CONNECTED) return LOOK_AGAIN;
     const { expiresAt } = context.token;
     if (expiresAt === null || context.problems.token) return Infinity;
-    return Math.max(0, expiresAt - TOKEN_WARNING - now, pause);
+    return Math.max(0, expiresAt - TOKEN_WARNING - now);
   },
+  nextRegistration: ({ context, event }: ActionArgs) =>
+    context.leaving !== null
+      ? Infinity
+      : Math.min(Infinity, ...context.toRegister.map(({ from }) => from)) - timeOf(event),
 };

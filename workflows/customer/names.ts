@@ -21,8 +21,19 @@ const troubled: Record<string, { text: string; whatToDo: string; needsPerson: bo
 
 export const isTroubled = (nameStatus: string | null) => nameStatus !== null && nameStatus in troubled;
 
-/** What is wrong with the registered numbers of a customer, a declined name before one in review. */
+/** What is wrong with the numbers of a customer: one that stays mute, before a declined name, before one in review. */
 export function nameProblem(numbers: readonly KnownNumber[], waitedLong: boolean): CustomerProblem | null {
+  // Somebody else may have registered it.
+  const mute = numbers.find(({ ended, status }) => ended && status !== 'CONNECTED');
+  if (mute) {
+    const { phoneNumber, phoneNumberId } = mute;
+    return {
+      code: 'NumberNotRegistered',
+      message: `+${phoneNumber} is on the WABA and not registered, and its life with us has ended: nothing registers it by itself.`,
+      whatToDo: `Register business phone number ${phoneNumberId} by a call of your own. Or have the customer delete the number in WhatsApp Manager, say so with "preverified records release +${phoneNumber} --reason …", and add it again. Then read the customer again with refresh.`,
+      needsPerson: true,
+    };
+  }
   const registered = numbers.filter((number) => number.registered);
   const named = registered.filter(({ nameStatus }) => isTroubled(nameStatus));
   const worst = named.find(({ nameStatus }) => troubled[nameStatus ?? '']?.needsPerson) ?? named[0];

@@ -95,7 +95,9 @@ export function timerSummary(timerId: string, now: Interpretation): string {
           ? `look again whether they have left (${contextOf(now).report?.event ?? ''})`
           : delay === 'nextReading'
             ? 'read them again at Meta'
-            : `goes on from ${state} (${phase})`;
+            : delay === 'nextRegistration'
+              ? 'register a number again for its new name'
+              : `goes on from ${state} (${phase})`;
   return `${utcMinute(due)}: ${what}`;
 }
 
