@@ -94,8 +94,12 @@ export async function keptRuns(records: Records, workflowIds: readonly string[])
   }));
 }
 
-/** The protobuf `History` in the bytes of an entry. */
-export const opened = (history: Uint8Array): Uint8Array => gunzipSync(history);
+/** Far above what Temporal lets a history grow to (50 MB). */
+const LARGEST_HISTORY = 256 * 1024 * 1024;
+
+/** The protobuf `History` in the bytes of an entry. @throws Error where they are none, or would fill the memory */
+export const opened = (history: Uint8Array): Uint8Array =>
+  gunzipSync(history, { maxOutputLength: LARGEST_HISTORY });
 
 /** What follows the prefix in the IDs of workflows that records have a run of: digits of numbers, or WABA IDs of customers. */
 export async function keptIds(records: Records, prefix: string): Promise<string[]> {

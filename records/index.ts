@@ -7,7 +7,7 @@ export {
   returnTo,
   type ClosedRun,
 } from './append';
-export { sha256, type EntryHeader, type RunEntry, type RunFacts } from './chain';
+export { readHeader, sha256, type EntryHeader, type RunEntry, type RunFacts } from './chain';
 export {
   lastCheckpoint,
   readCheckpoints,

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { sql, type Kysely, type Transaction } from 'kysely';
@@ -30,15 +30,11 @@ import { readSigningKey } from '../../settings/signing-keys';
 import { waba } from '../client/laptop';
 import { kinds } from './databases';
 import { KeepingLaptop } from './kept';
+import { signingKey } from './signing-key';
 
 const digits = '15550783881';
 const unreadable = 'number:15550783889';
 const others = ['15550783882', '15550783883', '15550783884'];
-
-function signingKey(id: string): string {
-  const { privateKey } = generateKeyPairSync('ed25519');
-  return `${id}:${privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')}`;
-}
 
 /** A life of the number that ended with the claim of a WABA. */
 const ended = (wabaId: string, claimedAt: string, phoneNumber = digits): ClosedRun => ({
