@@ -19,9 +19,10 @@ export type { CustomerTokens, HeldToken, NewToken, TokenEvent } from './customer
 export {
   keptIds,
   keptRuns,
-  keptRunsOf,
   opened,
   readEntries,
+  unreadableEntry,
+  type DamagedEntry,
   type KeptRun,
   type StoredEntry,
 } from './entries';

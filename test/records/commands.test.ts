@@ -272,3 +272,16 @@ test('records export names an entry that cannot be read, ends with 1, and has al
   expect(lines.length).toBeGreaterThan(1);
   expect(readFileSync(path.join(out, 'histories', 'entry-1.gz')).length).toBeGreaterThan(100);
 });
+
+test('an entry that cannot be read is shown by audit beside the sound lives, and a PIN is refused with it at once', async () => {
+  const { code, out, err } = await command('audit', digits, '--verify', '--format', 'markdown');
+  expect(code).toBe(1);
+  expect(out).toMatch(
+    /\| records \| cannot be read \| {2}\| entry 1 of the records cannot be read: its text is not/,
+  );
+  expect(out).toMatch(/\| started \|/);
+  expect(err).toMatch(/run [\w-]+: could not be verified: entry 1 of the records cannot be read/);
+  expect((await command('pin', digits, '--by', 'bob')).err).toMatch(
+    /^entry 1 of the records cannot be read: its text/,
+  );
+});

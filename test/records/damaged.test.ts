@@ -4,10 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { temporal } from '@temporalio/proto';
+import { readingConverter } from '../../audit';
+import { keptRegistration } from '../../audit/kept-registration';
+import { eventsOf } from '../../audit/kept-run';
 import { exportRecords } from '../../cli/records/export';
 import {
   appendRelease,
   appendRuns,
+  keptRuns,
   openRecords,
   opened,
   signCheckpoint,
@@ -17,11 +21,13 @@ import {
 import { headerOf } from '../../records/chain';
 import { readSettings } from '../../settings';
 import { readSigningKey } from '../../settings/signing-keys';
+import { asActivityFailure } from '../../worker/records/records-activities';
 import { testDatabase, type TestDatabase } from './databases';
 import { signingKey } from './signing-key';
 
 const digits = '15550783881';
 const { History } = temporal.api.history.v1;
+const { Payload } = temporal.api.common.v1;
 const sound = gzipSync(History.encode({ events: [{ eventTime: { seconds: 1 } as never }] }).finish());
 
 const life = (runId: string, history: Uint8Array = sound): ClosedRun => ({
@@ -124,6 +130,65 @@ describe('an export', () => {
     await expect(exportRecords(records, '/dev/full/export')).rejects.toThrow(
       /^The export into \/dev\/full\/export is not complete: .* Make room there, or name another folder/,
     );
+  });
+});
+
+describe('of a number one of whose entries cannot be read', () => {
+  const converter = readingConverter(readSettings(['payloads'], {}));
+  const registered = (runId: string, startedAt: string): ClosedRun => {
+    const { run, ...kept } = life(runId);
+    const facts = { phoneNumber: digits, portfolioId: null, state: 'Registered' as const, claim: null };
+    return { ...kept, run: { ...run, startedAt, facts }, record: Payload.encode(nothing).finish() };
+  };
+  const nothing = { metadata: { encoding: Buffer.from('binary/null') } };
+  const read = () => keptRegistration(records, converter, { phoneNumber: digits, withPin: true });
+
+  test('the sound runs are read, and the other one is named', async () => {
+    await appendRuns(records, [
+      life('first'),
+      life('second'),
+      life('third', gzipSync('none')),
+      life('fourth'),
+    ]);
+    await forge(1, { header: '{"kind":"run"}' });
+    await forge(2, { history: Buffer.from('no history') });
+    const { runs, damaged } = await keptRuns(records, [`number:${digits}`], eventsOf);
+    expect(runs.map(({ entry }) => entry.runId)).toEqual(['fourth']);
+    expect(damaged.map(({ runId, entry }) => [runId, entry?.runId])).toEqual([
+      ...[
+        ['first', undefined],
+        ['second', 'second'],
+        ['third', 'third'],
+      ],
+    ]);
+    expect(damaged.map(({ what }) => what)).toEqual(
+      [1, 2, 3].map((seq) =>
+        expect.stringMatching(
+          new RegExp(
+            `^entry ${String(seq)} of the records cannot be read: .* \\("preverified records verify"`,
+          ),
+        ),
+      ),
+    );
+  });
+
+  test('the PIN is read where a sound life came after it, and is not where it may be the last', async () => {
+    await appendRuns(records, [
+      registered('first', '2026-01-10T00:00:00.000Z'),
+      registered('second', '2026-02-10T00:00:00.000Z'),
+    ]);
+    expect(await read()).toMatchObject({ firstRunId: 'second' });
+    await forge(1, { header: 'no JSON' });
+    expect(await read()).toMatchObject({ firstRunId: 'second' });
+    await forge(2, { header: 'no JSON' });
+    await expect(read()).rejects.toThrow(/^entry 2 of the records cannot be read: /);
+    await expect(asActivityFailure(read)).rejects.toMatchObject({ type: 'Unreadable', nonRetryable: true });
+  });
+
+  test('a record that is none is told of its entry', async () => {
+    const { run, ...kept } = registered('first', '2026-01-10T00:00:00.000Z');
+    await appendRuns(records, [{ ...kept, run, record: Buffer.from('no record') }]);
+    await expect(read()).rejects.toThrow(/^entry 1 of the records cannot be read: its record is none/);
   });
 });
 
