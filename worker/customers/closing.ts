@@ -59,23 +59,29 @@ export const createClosingActivity = ({
         const why = `WABA ${wabaId} has left: ${reason}`;
         const ofWaba = (one: Holding) =>
           one.wabaId === wabaId && one.to === null && !isClaimedSince(one, asked);
-        const open = async () => (await findHoldings(records, { wabaId })).filter(ofWaba);
-        const held = (await whoHad(client, records, { wabaId })).filter(ofWaba);
-        const pool = new NumberPool(client, { by });
-        const ended: string[] = [];
         const failed: unknown[] = [];
-        for (const { phoneNumber, state } of held) {
+        // Search attributes do not say when a number was claimed: by them, one of the life that follows would be ended.
+        const held = (await whoHad(client, records, { wabaId }, (error) => failed.push(error))).filter(
+          ofWaba,
+        );
+        const pool = new NumberPool(client, { by });
+        const ended: Holding[] = [];
+        for (const holding of held) {
+          const { phoneNumber, state } = holding;
           try {
             if (!finalStates.includes(state)) await endClaim(pool, phoneNumber, wabaId, why);
-            ended.push(phoneNumber);
+            ended.push(holding);
           } catch (error) {
             // One that cannot be reached must not keep the others from being closed.
             failed.push(error);
           }
         }
         await keepUntil(client, async () => {
-          const known = (await open()).map(({ phoneNumber }) => phoneNumber);
-          return ended.every((digits) => known.includes(digits));
+          const kept = await findHoldings(records, { wabaId });
+          // Open or not: another customer's claim, which came since, may be kept too.
+          return ended.every(({ phoneNumber, from }) =>
+            kept.some((one) => one.phoneNumber === phoneNumber && one.from >= from),
+          );
         });
         const closed = await releaseAllOf(records, wabaId, { reason: why, by }, ofWaba);
         if (failed.length > 0) throw failed[0];
