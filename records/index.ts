@@ -28,7 +28,7 @@ export {
 } from './entries';
 export { findHoldings, heldBy, holderOf, type Subject } from './holdings';
 export { openRecords, openRecordsToRead, type Records } from './records';
-export { RecordsError } from './records-error';
+export { RecordsError, SealedTokenError } from './records-error';
 export { checkWritable, endScan, keptUntil, lastVerification, noteVerification } from './scans';
 export type { SignupExchange, SignupExchanges } from './signup-exchanges';
 export { verifyChain, type Fault, type Replayed, type Verified, type VerifyOptions } from './verify';

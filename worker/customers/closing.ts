@@ -8,31 +8,39 @@ import type { CustomerActivities, TokenState } from '../../contract/customer-act
 import type { Holding } from '../../contract/holding';
 import type { WabaId } from '../../contract/ids';
 import { finalStates } from '../../contract/number-record';
-import { findHoldings, releaseAllOf, type Records } from '../../records';
+import { findHoldings, releaseAllOf, SealedTokenError, type HeldToken, type Records } from '../../records';
 import { asActivityFailure } from '../records/records-activities';
+
+type OpenedToken = HeldToken & { token: string };
 
 /** What records hold of a customer's token. */
 export const tokensOf = ({ customerTokens }: Records) => {
-  const state = async (wabaId: WabaId): Promise<TokenState> => {
-    const held = await customerTokens.held(wabaId);
-    return {
-      held: held !== null,
-      expiresAt: held?.expiresAt == null ? null : Date.parse(held.expiresAt),
-      problem: held?.invalidSince == null ? null : (held.problem ?? 'Meta refuses it.'),
-    };
+  const stateOf = (held: HeldToken | null): TokenState => ({
+    held: held !== null,
+    expiresAt: held?.expiresAt == null ? null : Date.parse(held.expiresAt),
+    problem: held?.invalidSince == null ? null : (held.problem ?? 'Meta refuses it.'),
+  });
+  /** One that cannot be opened is of no use, and holds up nothing else that is read of the customer. */
+  const read = async (wabaId: WabaId): Promise<{ token: OpenedToken | null; state: TokenState }> => {
+    try {
+      const token = await customerTokens.of(wabaId);
+      return { token, state: stateOf(token) };
+    } catch (error) {
+      if (!(error instanceof SealedTokenError)) throw error;
+      const state = stateOf(await customerTokens.held(wabaId));
+      const unreadable = state.held && state.problem === null;
+      return { token: null, state: unreadable ? { ...state, problem: error.message, unreadable } : state };
+    }
   };
   return {
-    state: (wabaId: WabaId) => asActivityFailure(() => state(wabaId)),
+    state: (wabaId: WabaId) => asActivityFailure(async () => (await read(wabaId)).state),
     check: (wabaId: WabaId, look: (token: string) => Promise<{ valid: boolean }>) =>
       asActivityFailure(async () => {
-        const held = await customerTokens.of(wabaId);
-        if (held && !(await look(held.token)).valid)
-          await customerTokens.invalid(
-            held,
-            'Meta says that it is not valid any more.',
-            new Date().toISOString(),
-          );
-        return state(wabaId);
+        const { token, state } = await read(wabaId);
+        if (!token || (await look(token.token)).valid) return state;
+        const now = new Date().toISOString();
+        await customerTokens.invalid(token, 'Meta says that it is not valid any more.', now);
+        return stateOf(await customerTokens.held(wabaId));
       }),
   };
 };
