@@ -409,6 +409,20 @@ describe.each(kinds)('records on %s', (kind) => {
       expect(faults[0]?.what).toMatch(/its signature is not that of the key r1/);
     });
 
+    test('a checkpoint whose text says that it is of no entry, or of another one than its row', async () => {
+      for (const body of ['{"seq":-1}', '{"seq":"x"}', '{"seq":0.5}', 'null', 'no JSON'])
+        expect(await tampered((db) => db.updateTable('checkpoints').set({ body }).execute())).toEqual([
+          expect.objectContaining({ what: expect.stringMatching(/its signature is not that of the key r1/) }),
+        ]);
+      const last = (await headers()).length;
+      for (const change of [{ seq: last + 7 }, { at: '2020-01-01T00:00:00.000Z' }])
+        expect(await tampered((db) => db.updateTable('checkpoints').set(change).execute())).toEqual([
+          expect.objectContaining({
+            what: `the checkpoint at entry ${String(last)}: its columns seq and at are not what was signed`,
+          }),
+        ]);
+    });
+
     test('another signing key', async () => {
       const other = readSigningKey(signingKey('r1'))!;
       expect((await tampered(async () => undefined, [other]))[0]?.what).toMatch(
