@@ -5,7 +5,7 @@ import { readingClient } from '../temporal/reading-client';
 import { historyFromJSON, loadDataConverter } from '../temporal/sdk-internals';
 import type { Settings } from '../settings';
 import type { Records } from '../records';
-import { auditRun, type AuditedRun } from './audited-run';
+import { auditRun, damagedRun, type AuditedRun } from './audited-run';
 import type { Fact } from './recorded';
 import { runsOf, type FoundRun } from './runs-of';
 import { meant, numberMeant, type Meant } from './subject';
@@ -91,7 +91,9 @@ function lifeOf(audit: Audit): LifeAudit {
   return {
     ...audit,
     addedBy:
-      started === undefined || ['client', audit.runs[0]?.kind].includes(started.who) ? null : started.who,
+      started === undefined || ['client', 'records', audit.runs[0]?.kind].includes(started.who)
+        ? null
+        : started.who,
     begunAt: started?.at ?? '',
     endedAt: audit.end === 'ended' ? (rows.at(-1)?.at ?? null) : null,
   };
@@ -101,8 +103,8 @@ function lifeOf(audit: Audit): LifeAudit {
 async function auditAll(found: readonly FoundRun[], converter: LoadedDataConverter): Promise<AuditedRun[]> {
   const runs: AuditedRun[] = [];
   const known = new Set(found.map(({ runId }) => runId));
-  for (const { runId, source, events } of found) {
-    const audited = { ...(await auditRun(runId, events, converter)), source };
+  for (const { runId, source, events, damaged } of found) {
+    const audited = damaged ? damagedRun(damaged) : { ...(await auditRun(runId, events, converter)), source };
     const { continuedExecutionRunId: before } = events[0]?.workflowExecutionStartedEventAttributes ?? {};
     const after = events.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
     for (const missing of [before, after]) {

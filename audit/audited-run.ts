@@ -1,5 +1,6 @@
 import type { LoadedDataConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
+import type { DamagedEntry } from '../records';
 import type { Finding } from './compare/finding';
 import { kindOf, type AuditedKind, type AuditedRecord } from './kinds';
 import { readHistory, type Fact } from './recorded';
@@ -64,6 +65,21 @@ export async function auditRun(
     end: recorded.at(-1)?.event.kind ?? 'started',
   };
 }
+
+/** A run of which the records have an entry that cannot be read: it is shown, and hides no other run. */
+export const damagedRun = ({ runId, startedAt, entry, what }: DamagedEntry): AuditedRun => ({
+  runId,
+  kind: null,
+  source: 'records',
+  rows: [{ at: startedAt, event: 0, who: 'records', what: 'cannot be read', from: '', to: '', detail: what }],
+  findings: [],
+  unreadable: what,
+  lacksKey: null,
+  record: null,
+  recordAt: () => null,
+  // Records hold closed runs alone.
+  end: entry?.status === 'CONTINUED_AS_NEW' ? 'continued' : 'ended',
+});
 
 /** The type of the workflow that a history is of. */
 const typeOf = ([first]: HistoryEvents) =>

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import { isNotFound } from '../temporal/not-found';
-import { keptRuns, type Records } from '../records';
+import { keptRuns, type DamagedEntry, type Records } from '../records';
 import { eventsOf } from './kept-run';
 import type { NewestRun, Subject } from './subject';
 
@@ -14,6 +14,8 @@ export interface FoundRun {
   firstRunId: string;
   source: 'temporal' | 'records';
   events: Events;
+  /** What the records have of it, where that cannot be read and Temporal has it no longer. */
+  damaged?: DamagedEntry;
 }
 
 /**
@@ -29,14 +31,28 @@ export async function runsOf(
   all = records !== null,
 ): Promise<FoundRun[]> {
   const found = new Map<string, FoundRun>();
-  for (const { entry, history } of records ? await keptRuns(records, workflowIds) : []) {
+  const kept = records ? await keptRuns(records, workflowIds, eventsOf) : { runs: [], damaged: [] };
+  for (const { entry, events } of kept.runs) {
     const { runId, firstRunId } = entry;
-    found.set(runId, { runId, firstRunId, source: 'records', events: eventsOf(history) });
+    found.set(runId, { runId, firstRunId, source: 'records', events });
   }
   if (newest) for (const run of await newestLife(client, newest, found)) found.set(run.runId, run);
   if (all) for (const run of await otherRuns(client, workflowIds, found)) found.set(run.runId, run);
-  const startedAt = ({ events }: FoundRun) =>
-    Number(events[0]?.eventTime?.seconds ?? 0) * 1e9 + (events[0]?.eventTime?.nanos ?? 0);
+  for (const damaged of kept.damaged) {
+    const { runId, entry } = damaged;
+    const lost: FoundRun = {
+      runId,
+      firstRunId: entry?.firstRunId ?? runId,
+      source: 'records',
+      events: [],
+      damaged,
+    };
+    if (!found.has(runId)) found.set(runId, lost);
+  }
+  const startedAt = ({ events, damaged }: FoundRun) =>
+    damaged
+      ? Date.parse(damaged.startedAt) * 1e6
+      : Number(events[0]?.eventTime?.seconds ?? 0) * 1e9 + (events[0]?.eventTime?.nanos ?? 0);
   return [...found.values()].sort((one, other) => startedAt(one) - startedAt(other));
 }
 

@@ -1,11 +1,13 @@
 import type { Client } from '@temporalio/client';
+import pLimit from 'p-limit';
 import type { Holding } from '../contract/holding';
 import type { NumberRecord } from '../contract/number-record';
 import { readDigits, readPhoneNumber, writtenForms } from '../contract/phone-number';
 import { workflowIdOf } from '../contract/workflow-ids';
 import { readingClient } from '../temporal/reading-client';
 import { runOf, type Run } from '../client/pool/run';
-import { getRecord } from '../client/pool/get';
+import { recordOf } from '../client/pool/get';
+import { RefusedError } from '../client/pool/refused-error';
 import { findHoldings, knownRuns, type Records, type Subject } from '../records';
 
 /** What somebody looks for: a number as people write it, a WABA ID or our ID of a customer. One text may be all three. */
@@ -18,26 +20,43 @@ export function subjectOf(text: string): Subject {
   };
 }
 
-/** Who had which number from when to when, oldest first: from records, and from Temporal what is not in them yet. */
+/** Numbers that are asked at a time. */
+const CONCURRENCY = 20;
+
+/** Hears of a number that cannot be asked now. */
+type Unasked = (error: unknown) => void;
+
+/**
+ * Who had which number from when to when, oldest first: from records, and from Temporal what is not in them yet.
+ *
+ * @param unasked a number that cannot be asked now is left out; by default its search attributes answer, which do not say
+ *   when it was claimed
+ */
 export async function whoHad(
   client: Client | null,
   records: Records | null,
   subject: Subject,
+  unasked?: Unasked,
 ): Promise<Holding[]> {
   const kept = records ? await findHoldings(records, subject) : [];
-  const living = client ? await holdingsIn(client, records, subject) : [];
+  const living = client ? await holdingsIn(client, records, subject, unasked) : [];
   // A number that has been claimed again is no longer with whom it was before.
-  const ended = kept.map((one) => {
+  const ended = [...kept, ...living].map((one) => {
     const next = living.find((other) => sameNumber(one, other) && other.from > one.from);
     return one.to === null && next ? { ...one, to: next.from } : one;
   });
-  return [...ended, ...living].sort((one, other) => one.from.localeCompare(other.from));
+  return ended.sort((one, other) => one.from.localeCompare(other.from));
 }
 
 const sameNumber = (one: Holding, other: Holding) =>
   writtenForms(one.phoneNumber).includes(other.phoneNumber);
 
-async function holdingsIn(client: Client, records: Records | null, subject: Subject): Promise<Holding[]> {
+async function holdingsIn(
+  client: Client,
+  records: Records | null,
+  subject: Subject,
+  unasked?: Unasked,
+): Promise<Holding[]> {
   const { phoneNumber, wabaId, customerId } = subject;
   const ids =
     phoneNumber === undefined ? [] : writtenForms(phoneNumber).map((form) => quoted(workflowIdOf(form)));
@@ -61,15 +80,26 @@ async function holdingsIn(client: Client, records: Records | null, subject: Subj
       )
     : new Set<string>();
   const unknown = runs.filter(({ runId }) => !known.has(runId));
-  return (await Promise.all(unknown.map((run) => holdingOf(client, run)))).filter((one) => one !== null);
+  const limit = pLimit(CONCURRENCY);
+  const found = unknown.map((run) =>
+    limit(async () => {
+      try {
+        return await holdingOf(client, run, unasked !== undefined);
+      } catch (error) {
+        unasked?.(error);
+        return null;
+      }
+    }),
+  );
+  return (await Promise.all(found)).filter((one) => one !== null);
 }
 
 const quoted = (value: string) => `'${value.replaceAll("'", "''")}'`;
 
 /** From the number's own record, or where that cannot be had (no worker, a run that failed), from its search attributes. */
-async function holdingOf(client: Client, run: Run): Promise<Holding | null> {
+async function holdingOf(client: Client, run: Run, mustAnswer: boolean): Promise<Holding | null> {
   const { digits, state, attributes, startedAt } = run;
-  const record = await recordOf(client, run);
+  const record = await recordNow(client, run, mustAnswer);
   const claim = record?.claim ?? {
     wabaId: attributes.WabaId ?? '',
     phoneNumberId: null,
@@ -90,7 +120,13 @@ async function holdingOf(client: Client, run: Run): Promise<Holding | null> {
   };
 }
 
-async function recordOf(client: Client, { digits, status }: Run): Promise<NumberRecord | null> {
-  if (status !== 'RUNNING' && status !== 'COMPLETED') return null;
-  return getRecord(client, digits, 10_000).catch(() => null);
+/** `null` where it can never be had: a run that failed, or one whose key the reader lacks. */
+async function recordNow(client: Client, run: Run, mustAnswer: boolean): Promise<NumberRecord | null> {
+  if (run.status !== 'RUNNING' && run.status !== 'COMPLETED') return null;
+  try {
+    return await recordOf(client, run, 10_000);
+  } catch (error) {
+    if (mustAnswer && !(error instanceof RefusedError)) throw error;
+    return null;
+  }
 }

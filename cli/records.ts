@@ -55,8 +55,13 @@ export function registerRecords(program: Command): void {
     .action(({ out }: { out: string }) =>
       withRecords(async (open) => {
         const { exportRecords } = await import('./records/export');
-        const { entries, checkpoints } = await exportRecords(open, out);
+        const { entries, checkpoints, faults } = await exportRecords(open, out);
         print(`${String(entries)} entries and ${String(checkpoints)} checkpoints are in ${out}`);
+        faults.forEach((fault) => note(fault));
+        if (faults.length > 0)
+          throw new Failed(
+            'All is in the folder, but what is named above cannot be read: "preverified records verify" says what was changed.',
+          );
       }),
     );
   records

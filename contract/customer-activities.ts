@@ -6,8 +6,10 @@ export interface TokenState {
   held: boolean;
   /** `null` where it does not expire, or none is held. */
   expiresAt: number | null;
-  /** Why Meta refuses it; `null` while it does not. */
+  /** Why Meta refuses it, or it cannot be opened; `null` while neither is so. */
   problem: string | null;
+  /** It is sealed with a key that the worker lacks, or was altered: Meta was not asked about it. */
+  unreadable?: true;
 }
 
 /** A number of ours on the WABA, as Meta states it. */

@@ -48,6 +48,17 @@ export async function signCheckpoint(
 
 /** All of them, the oldest first. */
 export async function readCheckpoints(records: Records): Promise<Checkpoint[]> {
+  return (await readStoredCheckpoints(records)).map(({ checkpoint }) => checkpoint);
+}
+
+/** A checkpoint, and what its row says beside it, which nobody signed. */
+export interface StoredCheckpoint {
+  checkpoint: Checkpoint;
+  columns: Pick<CheckpointRow, 'seq' | 'at'>;
+}
+
+/** The same with what stands beside each in its row. */
+export async function readStoredCheckpoints(records: Records): Promise<StoredCheckpoint[]> {
   const rows = await records.use((db) =>
     db
       .selectFrom('checkpoints')
@@ -57,7 +68,7 @@ export async function readCheckpoints(records: Records): Promise<Checkpoint[]> {
       .orderBy('at')
       .execute(),
   );
-  return rows.map(checkpointOf);
+  return rows.map((row) => ({ checkpoint: checkpointOf(row), columns: { seq: row.seq, at: row.at } }));
 }
 
 /** The last one, and when it was signed, in epoch milliseconds; `null` where the head never was. */

@@ -1,7 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { workflowIdOf } from '../contract/workflow-ids';
-import { writtenForms } from '../contract/phone-number';
-import type { EntryHeader, RunEntry } from './chain';
+import { readHeader, type EntryHeader, type RunEntry } from './chain';
 import type { Records } from './records';
 import type { EntryRow } from './schema';
 
@@ -63,39 +61,78 @@ const stored = ({ seq, hash, header, history, record, ...columns }: EntryRow): S
 });
 
 /** A run in the records. */
-export interface KeptRun {
+export interface KeptRun<Events> {
+  seq: number;
   entry: EntryHeader & RunEntry;
-  /** Temporal's protobuf `History`. */
-  history: Uint8Array;
+  events: Events;
   record: Uint8Array;
 }
 
-/** Every run of a number that records have, of all its lives and written forms, oldest first. */
-export async function keptRunsOf(records: Records, digits: string): Promise<KeptRun[]> {
-  return keptRuns(records, writtenForms(digits).map(workflowIdOf));
+/** An entry of a run that cannot be read: somebody has changed it. */
+export interface DamagedEntry {
+  /** A name of its own where not even that of the run is there. */
+  runId: string;
+  /** ISO 8601, UTC, as its column says. */
+  startedAt: string;
+  /** What can be read of it; `null` for nothing. */
+  entry: (EntryHeader & RunEntry) | null;
+  /** A sentence for people, without its full stop. */
+  what: string;
 }
 
-/** Every run of these workflows that records have, oldest first. */
-export async function keptRuns(records: Records, workflowIds: readonly string[]): Promise<KeptRun[]> {
+export interface KeptRuns<Events> {
+  runs: KeptRun<Events>[];
+  damaged: DamagedEntry[];
+}
+
+/**
+ * Every run of these workflows that records have, oldest first. One that cannot be read hides no other.
+ *
+ * @param eventsOf reads Temporal's protobuf `History`
+ */
+export async function keptRuns<Events>(
+  records: Records,
+  workflowIds: readonly string[],
+  eventsOf: (history: Uint8Array) => Events,
+): Promise<KeptRuns<Events>> {
   const rows = await records.use((db) =>
     db
       .selectFrom('entries')
-      .select(['header', 'history', 'record'])
+      .select(['seq', 'run_id', 'started_at', 'header', 'history', 'record'])
       .where('namespace', '=', records.namespace)
       .where('workflow_id', 'in', workflowIds)
       .orderBy('started_at')
       .orderBy('seq')
       .execute(),
   );
-  return rows.map(({ header, history, record }) => ({
-    entry: JSON.parse(header) as EntryHeader & RunEntry,
-    history: opened(bytes(history) ?? new Uint8Array()),
-    record: bytes(record) ?? new Uint8Array(),
-  }));
+  const kept: KeptRuns<Events> = { runs: [], damaged: [] };
+  for (const { seq, run_id, started_at, header, history, record } of rows) {
+    const said = readHeader(header);
+    const entry = said?.kind === 'run' ? said : null;
+    try {
+      if (entry === null) throw new Error('its text is not that of a run');
+      const events = eventsOf(opened(bytes(history) ?? new Uint8Array()));
+      kept.runs.push({ seq, entry, events, record: bytes(record) ?? new Uint8Array() });
+    } catch (error) {
+      const what = unreadableEntry(seq, (error as Error).message);
+      const runId = run_id ?? `of entry ${String(seq)}`;
+      // That column may be no time either.
+      const startedAt = new Date(Date.parse(started_at ?? '') || 0).toISOString();
+      kept.damaged.push({ runId, startedAt, entry, what });
+    }
+  }
+  return kept;
 }
 
-/** The protobuf `History` in the bytes of an entry. */
-export const opened = (history: Uint8Array): Uint8Array => gunzipSync(history);
+export const unreadableEntry = (seq: number, why: string) =>
+  `entry ${String(seq)} of the records cannot be read: ${why} ("preverified records verify" says what was changed)`;
+
+/** Far above what Temporal lets a history grow to (50 MB). */
+const LARGEST_HISTORY = 256 * 1024 * 1024;
+
+/** The protobuf `History` in the bytes of an entry. @throws Error where they are none, or would fill the memory */
+export const opened = (history: Uint8Array): Uint8Array =>
+  gunzipSync(history, { maxOutputLength: LARGEST_HISTORY });
 
 /** What follows the prefix in the IDs of workflows that records have a run of: digits of numbers, or WABA IDs of customers. */
 export async function keptIds(records: Records, prefix: string): Promise<string[]> {

@@ -7,7 +7,7 @@ export {
   returnTo,
   type ClosedRun,
 } from './append';
-export { sha256, type EntryHeader, type RunEntry, type RunFacts } from './chain';
+export { readHeader, sha256, type EntryHeader, type RunEntry, type RunFacts } from './chain';
 export {
   lastCheckpoint,
   readCheckpoints,
@@ -19,15 +19,16 @@ export type { CustomerTokens, HeldToken, NewToken, TokenEvent } from './customer
 export {
   keptIds,
   keptRuns,
-  keptRunsOf,
   opened,
   readEntries,
+  unreadableEntry,
+  type DamagedEntry,
   type KeptRun,
   type StoredEntry,
 } from './entries';
 export { findHoldings, heldBy, holderOf, type Subject } from './holdings';
 export { openRecords, openRecordsToRead, type Records } from './records';
-export { RecordsError } from './records-error';
+export { RecordsError, SealedTokenError } from './records-error';
 export { checkWritable, endScan, keptUntil, lastVerification, noteVerification } from './scans';
 export type { SignupExchange, SignupExchanges } from './signup-exchanges';
 export { verifyChain, type Fault, type Replayed, type Verified, type VerifyOptions } from './verify';

@@ -5,6 +5,11 @@ export class RecordsError extends StartError {
   override readonly name: string = 'RecordsError';
 }
 
+/** A token is there, and cannot be opened: its key is missing, or it was altered. Another try opens it no better. */
+export class SealedTokenError extends RecordsError {
+  override readonly name = 'SealedTokenError';
+}
+
 const remedies: readonly [test: RegExp, fault: string, remedy: string][] = [
   [
     /SQLITE_FULL|database or disk is full|ENOSPC|No space left|53100/i,

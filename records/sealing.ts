@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import type { PayloadKey } from '../settings/payload-keys';
-import { RecordsError } from './records-error';
+import { RecordsError, SealedTokenError } from './records-error';
 
 const cipher = 'aes-256-gcm';
 const ivBytes = 12;
@@ -58,11 +58,11 @@ export class Sealing {
     return { keyId: key.id, sealed: Buffer.concat(bytes) };
   }
 
-  /** @throws {RecordsError} naming the key where it is missing, or where what was sealed does not belong there */
+  /** @throws {SealedTokenError} naming the key where it is missing, or where what was sealed does not belong there */
   open({ keyId, sealed }: SealedText, belongsTo: readonly string[]): string {
     const key = this.keys.find(({ id }) => id === keyId);
     if (!key) {
-      throw new RecordsError(
+      throw new SealedTokenError(
         `A token was sealed with the key ${keyId}, which is not among PAYLOAD_KEYS`,
         'add it there, after the first',
       );
@@ -75,7 +75,7 @@ export class Sealing {
       opening.setAAD(associated(keyId, belongsTo)).setAuthTag(bytes.subarray(-tagBytes));
       return opening.update(bytes.subarray(ivBytes, -tagBytes)).toString('utf8') + opening.final('utf8');
     } catch {
-      throw new RecordsError(
+      throw new SealedTokenError(
         `A token that was sealed with the key ${keyId} cannot be read`,
         'it was altered, or PAYLOAD_KEYS holds another key of that name: have the customer sign up again',
       );

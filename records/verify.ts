@@ -2,7 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { SigningKey } from '../settings/signing-keys';
 import { headOf, holdingOf, releaseOf } from './append';
 import { NO_ENTRY, readHeader, sha256, type EntryHeader, type RunEntry } from './chain';
-import { readCheckpoint, readCheckpoints, type Checkpoint, type CheckpointBody } from './checkpoints';
+import {
+  readCheckpoint,
+  readStoredCheckpoints,
+  type Checkpoint,
+  type CheckpointBody,
+  type StoredCheckpoint,
+} from './checkpoints';
 import { entriesIn, readEntries, type StoredEntry } from './entries';
 import type { Records } from './records';
 
@@ -63,26 +69,23 @@ export async function verifyChain(
     throw new Error(
       `the checkpoint of entry ${String(early)} says nothing of entries from ${String(from)} on`,
     );
-  const kept = (await readCheckpoints(records)).filter((one) => (seqIn(one) ?? from) >= from);
-  const checkpoints = [...kept, ...anchors];
-  const stated = checkpoints.map((checkpoint) => readCheckpoint(checkpoint, keys));
-  const good = stated.filter((one): one is CheckpointBody => !('fault' in one));
-  for (const [index, one] of stated.entries()) {
-    const seq = seqIn(checkpoints[index]);
+  const kept = (await readStoredCheckpoints(records)).filter((one) => !isBefore(one, from));
+  const checkpoints = [...kept, ...anchors.map((checkpoint) => ({ checkpoint, columns: null }))];
+  const good: CheckpointBody[] = [];
+  for (const { checkpoint, columns } of checkpoints) {
+    const seq = seqIn(checkpoint) ?? columns?.seq ?? null;
+    const find = (what: string, lacking = {}) =>
+      faults.push({ seq, runId: null, what: `the checkpoint at entry ${String(seq)}${what}`, ...lacking });
+    const one = readCheckpoint(checkpoint, keys);
     if ('fault' in one) {
       const { fault, ...lacking } = one;
-      faults.push({
-        seq,
-        runId: null,
-        what: `the checkpoint at entry ${String(seq)}: ${fault}`,
-        ...lacking,
-      });
-    } else if (one.chain !== records.id)
-      faults.push({
-        seq,
-        runId: null,
-        what: `the checkpoint at entry ${String(seq)} is that of other records`,
-      });
+      find(`: ${fault}`, lacking);
+      continue;
+    }
+    good.push(one);
+    if (one.chain !== records.id) find(' is that of other records');
+    else if (columns && (columns.seq !== one.seq || columns.at !== one.at))
+      find(': its columns seq and at are not what was signed');
   }
   const begin = from === 0 ? null : good.find(({ seq, chain }) => seq === from && chain === records.id);
   if (begin === undefined)
@@ -166,9 +169,17 @@ function readEntry(
   return { header, found };
 }
 
-function seqIn(checkpoint: Checkpoint | undefined): number | null {
+/** Of an entry before that one: nothing is said of it. What its row makes of it must not keep it from being looked at. */
+const isBefore = ({ checkpoint, columns }: StoredCheckpoint, from: number): boolean => {
+  const seq = seqIn(checkpoint);
+  return seq !== null && seq === columns.seq && seq < from;
+};
+
+/** The entry that it says it was signed for; `null` where that can be none. */
+function seqIn({ body }: Checkpoint): number | null {
   try {
-    return (JSON.parse(checkpoint?.body ?? '') as CheckpointBody).seq;
+    const { seq } = JSON.parse(body) as CheckpointBody;
+    return Number.isSafeInteger(seq) && seq > 0 ? seq : null;
   } catch {
     return null;
   }

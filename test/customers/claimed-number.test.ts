@@ -1,8 +1,10 @@
 import { auditLives } from '../../audit';
+import { whoHad } from '../../audit/who';
 import type { NumberPool } from '../../client';
 import { openRecordsToRead } from '../../records';
 import { needs, readSettings } from '../../settings';
 import { Laptop, waba } from '../client/laptop';
+import { until } from '../signup/until';
 import { businessId, partnerLaptop } from './partner';
 
 /** A customer leaves with numbers that they have claimed, and that were not registered yet. */
@@ -15,14 +17,37 @@ beforeAll(async () => {
 });
 afterAll(() => laptop.close());
 
-const [registered, byHand, refused] = ['15550783881', '15550783882', '15550783883'] as const;
+const [registered, byHand, refused, twice] = [
+  '15550783881',
+  '15550783882',
+  '15550783883',
+  '15550783884',
+] as const;
 
-async function claim(digits: string, register: boolean): Promise<void> {
+async function claim(digits: string, register: boolean, customerId = 'acme'): Promise<void> {
   await pool.add(`+${digits}`, { automation: { register } });
   await pool.submitCode(digits, { code: await laptop.sim.nextMessage(digits) });
   await laptop.sim.request('POST', 'claim', { phoneNumber: digits, wabaId: waba, businessId });
-  await pool.claim(digits, { wabaId: waba, source: 'test', customerId: 'acme' });
+  await pool.claim(digits, { wabaId: waba, source: 'test', customerId });
 }
+
+test('of two lives that records do not have yet, each is told with whoever had the number in it', async () => {
+  await claim(twice, false, 'first');
+  const { claim: firstClaim } = await pool.get(twice);
+  await pool.endClaim(twice, { wabaId: waba, reason: 'a test' });
+  await laptop.sim.deletePhoneNumber(twice);
+  await claim(twice, false, 'second');
+  const { claim: secondClaim } = await pool.get(twice);
+  // Temporal's list is a moment behind.
+  const holdings = await until(async () => {
+    const found = await whoHad(laptop.connected.client, null, { phoneNumber: twice });
+    return found.length === 2 && found;
+  });
+  expect(holdings).toMatchObject([
+    { customerId: 'first', from: firstClaim?.claimedAt, to: secondClaim?.claimedAt, state: 'Removed' },
+    { customerId: 'second', from: secondClaim?.claimedAt, to: null, state: 'Claimed' },
+  ]);
+});
 
 test('every number of theirs is closed in the records, and none of them is left claimed for ever', async () => {
   await laptop.sim.fault({ call: 'register', number: refused, error: { code: 131031 } });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readHistory } from '../../audit/recorded';
 import { createGraphClient } from '../../activities/graph';
 import type { WabaId } from '../../contract/ids';
@@ -53,4 +54,30 @@ test("a customer's own token is used while Meta takes it, told of when it does n
   }
   expect(read).toBe(1);
   expect(JSON.stringify(await pool.getCustomer(waba))).not.toContain(token);
+});
+
+test('a token whose key is lost holds up nothing that is read of the customer, who is told to sign up again', async () => {
+  const other = '102290129340398' as WabaId;
+  await laptop.sim.setWaba(other, { businessId, sharedWith: [portfolioId] });
+  const lost = { PAYLOAD_KEYS: `k0:${randomBytes(32).toString('base64')}` };
+  const records = await openRecords(readSettings(needs.records, { ...laptop.env, ...lost }));
+  const kept = { wabaId: other, businessId: null, customerId: null, token: 'EAAsecret', scopes: [] };
+  await records.customerTokens.keep({ ...kept, expiresAt: null, by: 'test', at: new Date().toISOString() });
+  await records.close();
+
+  const pool = laptop.pool();
+  await pool.connectCustomer(other, { businessId });
+  await pool.waitUntilCustomer(other, ({ state }) => state === 'Connected', { timeout: 30_000 });
+  expect(await pool.refreshCustomer(other)).toMatchObject({
+    tokenHeld: true,
+    problem: {
+      code: 'TokenUnreadable',
+      message: expect.stringMatching(
+        /^The customer's own token cannot be opened: A token was sealed with the key k0, which is not among/,
+      ) as string,
+      whatToDo: expect.stringMatching(/Have the customer sign up again/) as string,
+    },
+  });
+  const [subscribed] = (await laptop.sim.calls({ call: 'subscribed_apps' })).slice(-1);
+  expect(subscribed).toMatchObject({ tokenKind: 'system', status: 200 });
 });

@@ -258,3 +258,30 @@ test('records verify names what was changed, and ends with 1', async () => {
   expect(out).toMatch(/^✗ entry 1 \(run [\w-]+\): its text is not that of its hash: it was changed/);
   expect(err).toMatch(/The records are not as they were written/);
 });
+
+test('records export names an entry that cannot be read, ends with 1, and has all in the folder', async () => {
+  const database = new Sqlite(keeping.database.file!);
+  database.exec(`update entries set header = 'no JSON' where seq = 1`);
+  database.close();
+  const out = path.join(folder, 'damaged');
+  const { code, err } = await command('records', 'export', '--out', out);
+  expect(code).toBe(1);
+  expect(err).toMatch(/^entry 1 of the records cannot be read: its text is not that of an entry$/m);
+  expect(err).toMatch(/All is in the folder, but what is named above cannot be read/);
+  const lines = readFileSync(path.join(out, 'entries.jsonl'), 'utf8').trimEnd().split('\n');
+  expect(lines.length).toBeGreaterThan(1);
+  expect(readFileSync(path.join(out, 'histories', 'entry-1.gz')).length).toBeGreaterThan(100);
+});
+
+test('an entry that cannot be read is shown by audit beside the sound lives, and a PIN is refused with it at once', async () => {
+  const { code, out, err } = await command('audit', digits, '--verify', '--format', 'markdown');
+  expect(code).toBe(1);
+  expect(out).toMatch(
+    /\| records \| cannot be read \| {2}\| entry 1 of the records cannot be read: its text is not/,
+  );
+  expect(out).toMatch(/\| started \|/);
+  expect(err).toMatch(/run [\w-]+: could not be verified: entry 1 of the records cannot be read/);
+  expect((await command('pin', digits, '--by', 'bob')).err).toMatch(
+    /^entry 1 of the records cannot be read: its text/,
+  );
+});

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { sql, type Kysely, type Transaction } from 'kysely';
@@ -30,15 +30,11 @@ import { readSigningKey } from '../../settings/signing-keys';
 import { waba } from '../client/laptop';
 import { kinds } from './databases';
 import { KeepingLaptop } from './kept';
+import { signingKey } from './signing-key';
 
 const digits = '15550783881';
 const unreadable = 'number:15550783889';
 const others = ['15550783882', '15550783883', '15550783884'];
-
-function signingKey(id: string): string {
-  const { privateKey } = generateKeyPairSync('ed25519');
-  return `${id}:${privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')}`;
-}
 
 /** A life of the number that ended with the claim of a WABA. */
 const ended = (wabaId: string, claimedAt: string, phoneNumber = digits): ClosedRun => ({
@@ -411,6 +407,20 @@ describe.each(kinds)('records on %s', (kind) => {
           .execute();
       });
       expect(faults[0]?.what).toMatch(/its signature is not that of the key r1/);
+    });
+
+    test('a checkpoint whose text says that it is of no entry, or of another one than its row', async () => {
+      for (const body of ['{"seq":-1}', '{"seq":"x"}', '{"seq":0.5}', 'null', 'no JSON'])
+        expect(await tampered((db) => db.updateTable('checkpoints').set({ body }).execute())).toEqual([
+          expect.objectContaining({ what: expect.stringMatching(/its signature is not that of the key r1/) }),
+        ]);
+      const last = (await headers()).length;
+      for (const change of [{ seq: last + 7 }, { at: '2020-01-01T00:00:00.000Z' }])
+        expect(await tampered((db) => db.updateTable('checkpoints').set(change).execute())).toEqual([
+          expect.objectContaining({
+            what: `the checkpoint at entry ${String(last)}: its columns seq and at are not what was signed`,
+          }),
+        ]);
     });
 
     test('another signing key', async () => {

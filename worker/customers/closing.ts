@@ -8,31 +8,39 @@ import type { CustomerActivities, TokenState } from '../../contract/customer-act
 import type { Holding } from '../../contract/holding';
 import type { WabaId } from '../../contract/ids';
 import { finalStates } from '../../contract/number-record';
-import { findHoldings, releaseAllOf, type Records } from '../../records';
+import { findHoldings, releaseAllOf, SealedTokenError, type HeldToken, type Records } from '../../records';
 import { asActivityFailure } from '../records/records-activities';
+
+type OpenedToken = HeldToken & { token: string };
 
 /** What records hold of a customer's token. */
 export const tokensOf = ({ customerTokens }: Records) => {
-  const state = async (wabaId: WabaId): Promise<TokenState> => {
-    const held = await customerTokens.held(wabaId);
-    return {
-      held: held !== null,
-      expiresAt: held?.expiresAt == null ? null : Date.parse(held.expiresAt),
-      problem: held?.invalidSince == null ? null : (held.problem ?? 'Meta refuses it.'),
-    };
+  const stateOf = (held: HeldToken | null): TokenState => ({
+    held: held !== null,
+    expiresAt: held?.expiresAt == null ? null : Date.parse(held.expiresAt),
+    problem: held?.invalidSince == null ? null : (held.problem ?? 'Meta refuses it.'),
+  });
+  /** One that cannot be opened is of no use, and holds up nothing else that is read of the customer. */
+  const read = async (wabaId: WabaId): Promise<{ token: OpenedToken | null; state: TokenState }> => {
+    try {
+      const token = await customerTokens.of(wabaId);
+      return { token, state: stateOf(token) };
+    } catch (error) {
+      if (!(error instanceof SealedTokenError)) throw error;
+      const state = stateOf(await customerTokens.held(wabaId));
+      const unreadable = state.held && state.problem === null;
+      return { token: null, state: unreadable ? { ...state, problem: error.message, unreadable } : state };
+    }
   };
   return {
-    state: (wabaId: WabaId) => asActivityFailure(() => state(wabaId)),
+    state: (wabaId: WabaId) => asActivityFailure(async () => (await read(wabaId)).state),
     check: (wabaId: WabaId, look: (token: string) => Promise<{ valid: boolean }>) =>
       asActivityFailure(async () => {
-        const held = await customerTokens.of(wabaId);
-        if (held && !(await look(held.token)).valid)
-          await customerTokens.invalid(
-            held,
-            'Meta says that it is not valid any more.',
-            new Date().toISOString(),
-          );
-        return state(wabaId);
+        const { token, state } = await read(wabaId);
+        if (!token || (await look(token.token)).valid) return state;
+        const now = new Date().toISOString();
+        await customerTokens.invalid(token, 'Meta says that it is not valid any more.', now);
+        return stateOf(await customerTokens.held(wabaId));
       }),
   };
 };
@@ -59,23 +67,29 @@ export const createClosingActivity = ({
         const why = `WABA ${wabaId} has left: ${reason}`;
         const ofWaba = (one: Holding) =>
           one.wabaId === wabaId && one.to === null && !isClaimedSince(one, asked);
-        const open = async () => (await findHoldings(records, { wabaId })).filter(ofWaba);
-        const held = (await whoHad(client, records, { wabaId })).filter(ofWaba);
-        const pool = new NumberPool(client, { by });
-        const ended: string[] = [];
         const failed: unknown[] = [];
-        for (const { phoneNumber, state } of held) {
+        // Search attributes do not say when a number was claimed: by them, one of the life that follows would be ended.
+        const held = (await whoHad(client, records, { wabaId }, (error) => failed.push(error))).filter(
+          ofWaba,
+        );
+        const pool = new NumberPool(client, { by });
+        const ended: Holding[] = [];
+        for (const holding of held) {
+          const { phoneNumber, state } = holding;
           try {
             if (!finalStates.includes(state)) await endClaim(pool, phoneNumber, wabaId, why);
-            ended.push(phoneNumber);
+            ended.push(holding);
           } catch (error) {
             // One that cannot be reached must not keep the others from being closed.
             failed.push(error);
           }
         }
         await keepUntil(client, async () => {
-          const known = (await open()).map(({ phoneNumber }) => phoneNumber);
-          return ended.every((digits) => known.includes(digits));
+          const kept = await findHoldings(records, { wabaId });
+          // Open or not: another customer's claim, which came since, may be kept too.
+          return ended.every(({ phoneNumber, from }) =>
+            kept.some((one) => one.phoneNumber === phoneNumber && one.from >= from),
+          );
         });
         const closed = await releaseAllOf(records, wabaId, { reason: why, by }, ofWaba);
         if (failed.length > 0) throw failed[0];

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { Runtime } from '@temporalio/worker';
-import { keptRegistration } from '../../audit/kept-registration';
+import { DamagedEntryError, keptRegistration } from '../../audit/kept-registration';
 import { whoHad } from '../../audit/who';
 import type { RecordsActivities } from '../../contract/records-activities';
 import { RecordsError } from '../../records';
@@ -26,8 +26,9 @@ export async function asActivityFailure<Answer>(act: () => Promise<Answer>): Pro
   try {
     return await act();
   } catch (error) {
-    // Another try brings no key.
-    if (error instanceof DecryptionError) throw ApplicationFailure.nonRetryable(error.message, 'Unreadable');
+    // Another try brings no key, and mends no entry.
+    if (error instanceof DecryptionError || error instanceof DamagedEntryError)
+      throw ApplicationFailure.nonRetryable(error.message, 'Unreadable');
     if (!(error instanceof RecordsError)) throw error;
     Runtime.instance().logger.error(error.message);
     throw ApplicationFailure.create({ type: 'RecordsUnavailable', message: error.message });

@@ -321,7 +321,8 @@ function tokenPatch(
 ): Pick<CustomerContext, 'token' | 'problems'> {
   if (token.problem === null) return { token, problems: without(context, 'token') };
   const code = context.problems.token?.code ?? 'TokenInvalid';
-  return { token, problems: standing(context, 'token', refusedToken(code, token.problem), at) };
+  const problem = token.unreadable ? unreadableToken(token.problem) : refusedToken(code, token.problem);
+  return { token, problems: standing(context, 'token', problem, at) };
 }
 
 const exchanged = (step: StepContext, { held }: TokenState, at: number): StepContext => {
@@ -339,10 +340,22 @@ const notSubscribed: CustomerProblem = {
   needsPerson: true,
 };
 
+const signUpAgain =
+  'Our system token is used meanwhile. Have the customer sign up again, which brings a new token.';
+
 const refusedToken = (code: string, words: string): CustomerProblem => ({
-  code: code === 'TokenExpires' ? 'TokenInvalid' : code,
+  code: ['TokenExpires', UNREADABLE].includes(code) ? 'TokenInvalid' : code,
   message: `Meta refuses the customer's own token: ${words}`,
-  whatToDo: 'Our system token is used meanwhile. Have the customer sign up again, which brings a new token.',
+  whatToDo: signUpAgain,
+  needsPerson: true,
+});
+
+const UNREADABLE = 'TokenUnreadable';
+
+const unreadableToken = (words: string): CustomerProblem => ({
+  code: UNREADABLE,
+  message: `The customer's own token cannot be opened: ${words}`,
+  whatToDo: signUpAgain,
   needsPerson: true,
 });
 
