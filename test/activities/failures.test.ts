@@ -51,6 +51,9 @@ describe('every code of the error table leaves an activity as the failure of its
     const told = await graphFailureOf(failure);
     expect(told).toMatchObject({ code: name, handling: toldAs[row.handling] });
     expect(told.whatToDo).toBe(row.whatToDo);
+    // Only a limit of Meta's is called a spent budget.
+    const limited = row.handling === 'wait' && row.retryAfterAtMost === undefined;
+    expect(told.limit).toBe(limited ? true : undefined);
     const soon = told.handling === 'wait' && (told.retryAfter ?? Infinity) <= 10 * MINUTE;
     expect(told.type).toBe(soon ? 'GraphTransient' : 'GraphError');
     expect((await failureOf(failure)).nextRetryDelay ?? null).toBe(soon ? row.retryAfter : null);

@@ -79,7 +79,7 @@ export function serializeState({ now, at }: NumberSnapshot): string {
   const facts = code?.wrong.length
     ? [code.wrong.length, code.again, context.resumeAt !== null]
     : claim && registeringAt.length > 0
-      ? [registeringAt.length, context.resumeAt !== null, saysOnApp(claim.source)]
+      ? ['tries', registeringAt.length, context.resumeAt !== null, saysOnApp(claim.source)]
       : [
           deadline && Math.sign(Math.floor((deadline.at - at) / (6 * MINUTE))),
           context.resumeAt !== null,
