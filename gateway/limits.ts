@@ -60,7 +60,7 @@ function withoutPort(address: string): string {
 /** Routes that check who signed have no limit before that. */
 export const signedRoute = { config: { rateLimit: false } } as const;
 
-/** No sender writes more: of thousands the work before the signature of all of them is found wrong would cost seconds. */
+/** No sender writes more. Whether a signature is right is known only after work that grows with the fields that it is of. */
 const mostFields = 200;
 
 /** @throws {HttpError} 413 where there are more than any sender writes */

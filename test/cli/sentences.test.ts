@@ -299,6 +299,14 @@ const rows: Record<string, Row> = {
     noPortfolio,
     well: said(0, /^WABA 102290129340398 is being connected\.$/m),
   },
+  'customers refresh': {
+    args: () => [waba],
+    noTemporal: unreachable,
+    // Where connect has begun the customer meanwhile, nobody works on them.
+    noWorker: said(1, /^WABA 102290129340398 (has not answered refresh.*|is no customer of ours.*)$/m),
+    ...notWritten,
+    well: said(0, /│ State +│ Connected/),
+  },
   'customers offboard': {
     args: () => [waba, '--reason', 'the contract ended'],
     noTemporal: unreachable,
