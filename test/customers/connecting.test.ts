@@ -161,6 +161,25 @@ test('a lie about a departure revokes nothing, and one about another business is
   expect(await calls('revoke_credit_sharing')).toBe(0);
 });
 
+test('a customer who uninstalls our app leaves, though the WABA stays shared and another report is being looked at', async () => {
+  const { sim } = laptop;
+  await sim.setWaba(waba, { businessId, sharedWith: [portfolioId] });
+  await pool.connectCustomer(waba, { businessId });
+  await pool.waitUntilCustomer(waba, ({ state }) => state === 'Connected', { timeout: 30_000 });
+  await pool.refreshCustomer(waba);
+  await sim.fault({ call: 'get_subscribed_apps', times: 1, barrier: 'look' });
+  await pool.signalCustomer('reportDeparture', waba, { event: 'PARTNER_REMOVED', businessId });
+  await sim.arrived('look');
+  await sim.leave(waba, 'PARTNER_APP_UNINSTALLED', { staysShared: true });
+  await pool.signalCustomer('reportDeparture', waba, { event: 'PARTNER_APP_UNINSTALLED', businessId });
+  await pool.waitUntilCustomer(waba, ({ state }) => state === 'Left', { timeout: 30_000 });
+  await sim.release('look');
+  expect(await wabaAtMeta(sim)).toMatchObject({
+    sharedWith: [portfolioId],
+    creditShares: [{ requestStatus: 'DELETED' }],
+  });
+});
+
 test('a customer who pays Meta themselves is connected without our credit line, until they are to be funded after all', async () => {
   await laptop.sim.setWaba(waba, { businessId, sharedWith: [portfolioId], paysItself: true });
   await pool.connectCustomer(waba, { creditLine: false });
