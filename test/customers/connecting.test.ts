@@ -1,3 +1,4 @@
+import { createGraphClient } from '../../activities/graph';
 import type { NumberPool } from '../../client';
 import { openRecords } from '../../records';
 import { needs, readSettings } from '../../settings';
@@ -192,6 +193,50 @@ test('a customer who pays Meta themselves is connected without our credit line, 
   const isFunded = ({ steps }: typeof alone) => steps.at(-1)?.status === 'done';
   await pool.waitUntilCustomer(waba, isFunded, { timeout: 30_000 });
   expect(await calls('whatsapp_credit_sharing_and_attach')).toBe(1);
+});
+
+const otherWaba = '102290129340399';
+/** Our credit line is shared with WABAs of the business, and no life of a customer has it on record. */
+async function sharedBefore(...wabaIds: string[]): Promise<void> {
+  const graph = createGraphClient({ baseUrl: laptop.sim.url, version: 'v24.0', accessToken: 'EAAJB' });
+  for (const wabaId of wabaIds) {
+    await laptop.sim.setWaba(wabaId, { businessId, sharedWith: [portfolioId] });
+    await graph.shareCreditLine(creditLine, wabaId as WabaId, 'USD');
+  }
+}
+async function connectedAlone(): Promise<void> {
+  await pool.connectCustomer(waba, { businessId, creditLine: false });
+  await pool.waitUntilCustomer(waba, ({ state }) => state === 'Connected', { timeout: 30_000 });
+}
+const statuses = async (wabaId: string) =>
+  (await laptop.sim.wabas())
+    .find((each) => each.wabaId === wabaId)
+    ?.creditShares.map(({ requestStatus }) => requestStatus);
+
+test('a customer who leaves has our credit line revoked that an earlier life shared, and another WABA of theirs keeps its own', async () => {
+  await sharedBefore(waba, otherWaba);
+  await connectedAlone();
+  await pool.offboardCustomer(waba);
+  expect(await statuses(waba)).toEqual(['DELETED']);
+  expect(await statuses(otherWaba)).toEqual(['APPROVED']);
+});
+
+test('where any of several sharings may be theirs, a person revokes them before the customer has left', async () => {
+  await sharedBefore(waba, otherWaba);
+  await connectedAlone();
+  await laptop.sim.leave(otherWaba);
+  await laptop.sim.leave(waba);
+  await expect(pool.offboardCustomer(waba)).rejects.toMatchObject({ type: 'MetaRefused' });
+  const { problem, phase } = await pool.getCustomer(waba);
+  expect(phase).toBe('leaving.waiting');
+  expect(problem).toMatchObject({ code: 'SeveralSharings', needsPerson: true });
+  const graph = createGraphClient({ baseUrl: laptop.sim.url, version: 'v24.0', accessToken: 'EAAJB' });
+  for (const { creditShares } of await laptop.sim.wabas())
+    for (const { allocationConfigId } of creditShares) {
+      expect(problem?.message).toContain(allocationConfigId);
+      await graph.revokeCreditSharing(allocationConfigId);
+    }
+  expect(await pool.offboardCustomer(waba)).toMatchObject({ state: 'Left' });
 });
 
 test('what the workers are set up for later is done for a customer who was connected without it, once connect is sent', async () => {
