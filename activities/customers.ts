@@ -1,5 +1,5 @@
 import type { CustomerActivities, TokenState } from '../contract/customer-activities';
-import type { PhoneNumberId, PortfolioId, WabaId } from '../contract/ids';
+import type { PhoneNumberId, WabaId } from '../contract/ids';
 import { sameNumber } from '../contract/phone-number';
 import { graphActivity, type Attempt } from './attempt';
 import { departed, isNoWabaOfOurs, isSubscribed } from './departures';
@@ -33,8 +33,6 @@ export interface OurNumber {
 export interface CustomerActivitiesOptions extends CustomerSettings {
   graph: GraphClient;
   graphOf?: GraphOf;
-  /** The portfolio that customers share their WABAs with; `null` where the worker was not told. */
-  portfolioId?: PortfolioId | null;
   /** There are endpoints that receive webhooks. */
   webhooks?: boolean;
   /** What records hold of the customer's token; with it for Meta's own look at it. */
@@ -100,9 +98,10 @@ export function createCustomerActivities(options: CustomerActivitiesOptions) {
         if (creditLineId === null) throw unset('share our credit line', 'META_CREDIT_LINE_ID');
         if (currency === null) throw unset('share our credit line', 'META_CREDIT_CURRENCY');
         // Also at the first attempt: it is money, and an earlier life may have shared it.
-        const shared = await partner.findCreditSharing(creditLineId, wabaId);
+        const [shared, another] = await partner.findCreditSharings(creditLineId, wabaId);
+        // Of several, Meta says which one is the WABA's.
         const { allocationConfigId } =
-          shared ?? (await partner.shareCreditLine(creditLineId, wabaId, currency));
+          shared && !another ? shared : await partner.shareCreditLine(creditLineId, wabaId, currency);
         return { webhooks, allocationConfigId, currency };
       },
       whenGone: notShared,
@@ -174,10 +173,7 @@ export function createCustomerActivities(options: CustomerActivitiesOptions) {
     revokeCreditLine: graphActivity(graph, {
       doing: ({ wabaId }: Inputs['revokeCreditLine']) => `revoke the credit line of WABA ${wabaId}`,
       run: async (attempt, input) => {
-        const revoked = await revoke(attempt, input, {
-          creditLineId,
-          portfolioId: options.portfolioId ?? null,
-        });
+        const revoked = await revoke(attempt, input, creditLineId);
         await unsubscribe(attempt, input.wabaId, options.app?.id ?? null);
         return { webhooks, revoked };
       },
@@ -206,18 +202,24 @@ async function idsOn(
 /** Ends our sharing with the WABA, and is done once Meta shows it ended. Other sharings are never touched. */
 async function revoke(
   { graph }: Attempt,
-  { wabaId, businessId, allocationConfigId, mayBeShared }: Inputs['revokeCreditLine'],
-  { creditLineId, portfolioId }: { creditLineId: string | null; portfolioId: PortfolioId | null },
+  { wabaId, portfolioId, businessId, allocationConfigId, mayBeShared }: Inputs['revokeCreditLine'],
+  creditLineId: string | null,
 ): Promise<string | null> {
-  const find = async () =>
-    creditLineId !== null && mayBeShared
-      ? await graph.findCreditSharing(
-          creditLineId,
-          wabaId,
-          businessId ? { businessId, portfolioId } : undefined,
-        )
-      : null;
-  const id = allocationConfigId ?? (await find())?.allocationConfigId ?? null;
+  // Also where none is on record: an earlier life of the customer may have shared it.
+  const find = async (): Promise<string | null> => {
+    if (creditLineId === null) return null;
+    const gone = businessId ? { businessId, portfolioId } : undefined;
+    try {
+      const found = await graph.findCreditSharings(creditLineId, wabaId, gone);
+      if (found.length > 1) throw severalShares(wabaId, found);
+      return found[0]?.allocationConfigId ?? null;
+    } catch (error) {
+      // A WABA out of sight, made up perhaps, of which nobody knows the business: there is nothing to look by.
+      if (!gone && !mayBeShared && isNoWabaOfOurs(error)) return null;
+      throw error;
+    }
+  };
+  const id = allocationConfigId ?? (await find());
   if (id === null || (await isRevoked(graph, id))) return id;
   await graph.revokeCreditSharing(id);
   if (await isRevoked(graph, id)) return id;
@@ -233,6 +235,16 @@ async function revoke(
     null,
   );
 }
+
+const severalShares = (wabaId: WabaId, shares: readonly { allocationConfigId: string }[]) =>
+  finalFailure(`revoke the credit line of WABA ${wabaId}`, {
+    code: 'SeveralSharings',
+    message: `Any of these sharings of our credit line may pay for WABA ${wabaId}: ${shares.map(({ allocationConfigId }) => allocationConfigId).join(', ')}.`,
+    handling: 'account',
+    retryAfter: HOUR,
+    whatToDo:
+      'Revoke at Meta those of them that pay for nobody who is still with us; then try again with offboard.',
+  });
 
 async function isRevoked(graph: GraphClient, id: string): Promise<boolean> {
   try {

@@ -98,10 +98,11 @@ export interface CustomerActivities {
    */
   revokeCreditLine(input: {
     wabaId: WabaId;
+    portfolioId: PortfolioId;
     businessId: BusinessId | null;
     /** Of the sharing that is on record; it is looked for where none is. */
     allocationConfigId: string | null;
-    /** An answer may have been lost, so that none is on record. */
+    /** Sharing it was tried in this life, and the answer may have been lost: one that cannot be looked for is a failure. */
     mayBeShared: boolean;
   }): Promise<
     Heard & {

@@ -19,8 +19,12 @@ export class CustomersClient {
   constructor(readonly url: string) {}
 
   /** A customer ends what they shared with the partner, and Meta tells the partner's app. */
-  async leave(wabaId: string, event: (typeof leavings)[number] = 'PARTNER_REMOVED'): Promise<void> {
-    await this.request('POST', 'leave', { wabaId, event });
+  async leave(
+    wabaId: string,
+    event: (typeof leavings)[number] = 'PARTNER_REMOVED',
+    { staysShared = false } = {},
+  ): Promise<void> {
+    await this.request('POST', 'leave', { wabaId, event, staysShared });
   }
 
   /** What a WABA is: whose, shared with whom, subscribed, funded. */

@@ -115,7 +115,6 @@ async function createWorkers(
       }),
       ...createCustomerActivities({
         ...{ ...settings.customers, graph, graphOf, webhooks },
-        portfolioId: worker.portfolioId,
         tokens: tokensOf(records),
         numbersOf: (wabaId, phoneNumber) =>
           asActivityFailure(() => numbersOf({ client, records }, wabaId, phoneNumber)),

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
 import { claim } from '../meta/claims';
-import { removePartner, shareWaba } from '../meta/customers';
+import { removePartner, shareWaba, uninstallApps } from '../meta/customers';
 import type { Meta } from '../meta/meta';
 import { partnerOf } from '../meta/partner';
 import type { Waba } from '../meta/waba';
@@ -53,6 +53,8 @@ export const leavings = [
 const Leaving = v.strictObject({
   wabaId: id('wabaId'),
   event: v.optional(v.picklist(leavings), 'PARTNER_REMOVED'),
+  /** The WABA stays shared with the partner. */
+  staysShared: v.optional(v.boolean(), false),
 });
 
 /** What a customer does in the signup popup, and with their account afterwards. */
@@ -109,13 +111,14 @@ export function customerRoutes(server: FastifyInstance, simulation: Simulation):
   server.get('/wabas', () => [...meta.wabas.values()].map((waba) => describeWaba(meta, waba)));
 
   server.post('/leave', async (request) => {
-    const { wabaId, event } = read(Leaving, request.body);
+    const { wabaId, event, staysShared } = read(Leaving, request.body);
     const waba = meta.waba(wabaId);
     const [partner] = waba.sharedWith ?? [];
     const portfolioId = partner ?? partnerOf(meta, null);
     if (portfolioId === null) throw new ControlError('the WABA is shared with nobody');
     const apps = waba.subscribedApps.size > 0 ? [...waba.subscribedApps] : [meta.apps.first];
-    removePartner(meta, waba, portfolioId);
+    if (staysShared) uninstallApps(meta, waba);
+    else removePartner(meta, waba, portfolioId);
     for (const app of apps) await deliveries.post(app, accountUpdate(meta, waba, portfolioId, event));
     return describeWaba(meta, waba);
   });

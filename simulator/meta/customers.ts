@@ -16,8 +16,13 @@ export function removePartner(meta: Meta, waba: Waba, portfolioId: string): void
   waba.sharedWith ??= new Set();
   waba.sharedWith.delete(portfolioId);
   meta.business(portfolioId).clientWabaIds.delete(waba.id);
-  waba.subscribedApps.clear();
   waba.assignedUserIds.clear();
+  uninstallApps(meta, waba);
+}
+
+/** The same, while the WABA stays shared with the partner's portfolio. */
+export function uninstallApps(meta: Meta, waba: Waba): void {
+  waba.subscribedApps.clear();
   for (const token of meta.tokens.list()) {
     if (token.kind === 'business' && token.wabaIds?.includes(waba.id)) token.revoked = true;
   }

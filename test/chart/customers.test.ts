@@ -130,6 +130,7 @@ test('every arrow of the chart can be taken', () => {
   const left = connected();
   left.send('reportDeparture', { event: 'PARTNER_REMOVED' });
   left.send('reportDeparture', { event: 'PARTNER_REMOVED' });
+  left.send('reportDeparture', { event: 'PARTNER_APP_UNINSTALLED' });
   left.answer('confirmDeparture', { webhooks: false, left: true });
   expect(left.state).toBe('Connected.leaving.revoking');
   const again = connected();
@@ -350,6 +351,25 @@ test('an app that Meta shows as not subscribed stays a problem until a reading t
   walk.send('refresh', {});
   walk.answer('readCustomer', read());
   expect(problemCode(walk)).toBeNull();
+});
+
+test('that the app was uninstalled is looked at whatever else is reported before, meanwhile and after', () => {
+  const looksAt = (walk: CustomerWalk) =>
+    (walk.now.children['confirmDeparture']?.input as { event: string } | undefined)?.event;
+  const walk = connected();
+  walk.send('reportDeparture', { event: 'PARTNER_REMOVED' });
+  walk.send('reportDeparture', { event: 'PARTNER_APP_UNINSTALLED', by: 'Meta' });
+  expect(looksAt(walk)).toBe('PARTNER_APP_UNINSTALLED');
+  // One look for each event at a time, however often it is reported.
+  const { serial } = walk.now.children['confirmDeparture']!;
+  walk.send('reportDeparture', { event: 'PARTNER_APP_UNINSTALLED' });
+  walk.send('reportDeparture', { event: 'ACCOUNT_DELETED' });
+  expect(walk.now.children['confirmDeparture']?.serial).toBe(serial);
+  walk.answer('confirmDeparture', { webhooks: false, left: false });
+  walk.send('reportDeparture', { event: 'PARTNER_REMOVED' });
+  expect(looksAt(walk)).toBe('PARTNER_APP_UNINSTALLED');
+  walk.answer('confirmDeparture', { webhooks: false, left: true });
+  expect(contextOf(walk.now).leaving).toMatchObject({ reason: 'PARTNER_APP_UNINSTALLED', by: 'Meta' });
 });
 
 test('a credit line that Meta refuses is no trouble of a customer who pays for themselves; one that is shared stays', () => {

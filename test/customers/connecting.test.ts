@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createGraphClient } from '../../activities/graph';
 import type { NumberPool } from '../../client';
 import { openRecords } from '../../records';
 import { needs, readSettings } from '../../settings';
@@ -164,6 +165,25 @@ test('a lie about a departure revokes nothing, and one about another business is
   expect(await calls('revoke_credit_sharing')).toBe(0);
 });
 
+test('a customer who uninstalls our app leaves, though the WABA stays shared and another report is being looked at', async () => {
+  const { sim } = laptop;
+  await sim.setWaba(waba, { businessId, sharedWith: [portfolioId] });
+  await pool.connectCustomer(waba, { businessId });
+  await pool.waitUntilCustomer(waba, ({ state }) => state === 'Connected', { timeout: 30_000 });
+  await pool.refreshCustomer(waba);
+  await sim.fault({ call: 'get_subscribed_apps', times: 1, barrier: 'look' });
+  await pool.signalCustomer('reportDeparture', waba, { event: 'PARTNER_REMOVED', businessId });
+  await sim.arrived('look');
+  await sim.leave(waba, 'PARTNER_APP_UNINSTALLED', { staysShared: true });
+  await pool.signalCustomer('reportDeparture', waba, { event: 'PARTNER_APP_UNINSTALLED', businessId });
+  await pool.waitUntilCustomer(waba, ({ state }) => state === 'Left', { timeout: 30_000 });
+  await sim.release('look');
+  expect(await wabaAtMeta(sim)).toMatchObject({
+    sharedWith: [portfolioId],
+    creditShares: [{ requestStatus: 'DELETED' }],
+  });
+});
+
 test('a customer who pays Meta themselves is connected without our credit line, until they are to be funded after all', async () => {
   await laptop.sim.setWaba(waba, { businessId, sharedWith: [portfolioId], paysItself: true });
   await pool.connectCustomer(waba, { creditLine: false });
@@ -176,6 +196,50 @@ test('a customer who pays Meta themselves is connected without our credit line, 
   const isFunded = ({ steps }: typeof alone) => steps.at(-1)?.status === 'done';
   await pool.waitUntilCustomer(waba, isFunded, { timeout: 30_000 });
   expect(await calls('whatsapp_credit_sharing_and_attach')).toBe(1);
+});
+
+const otherWaba = '102290129340399';
+/** Our credit line is shared with WABAs of the business, and no life of a customer has it on record. */
+async function sharedBefore(...wabaIds: string[]): Promise<void> {
+  const graph = createGraphClient({ baseUrl: laptop.sim.url, version: 'v24.0', accessToken: 'EAAJB' });
+  for (const wabaId of wabaIds) {
+    await laptop.sim.setWaba(wabaId, { businessId, sharedWith: [portfolioId] });
+    await graph.shareCreditLine(creditLine, wabaId as WabaId, 'USD');
+  }
+}
+async function connectedAlone(): Promise<void> {
+  await pool.connectCustomer(waba, { businessId, creditLine: false });
+  await pool.waitUntilCustomer(waba, ({ state }) => state === 'Connected', { timeout: 30_000 });
+}
+const statuses = async (wabaId: string) =>
+  (await laptop.sim.wabas())
+    .find((each) => each.wabaId === wabaId)
+    ?.creditShares.map(({ requestStatus }) => requestStatus);
+
+test('a customer who leaves has our credit line revoked that an earlier life shared, and another WABA of theirs keeps its own', async () => {
+  await sharedBefore(waba, otherWaba);
+  await connectedAlone();
+  await pool.offboardCustomer(waba);
+  expect(await statuses(waba)).toEqual(['DELETED']);
+  expect(await statuses(otherWaba)).toEqual(['APPROVED']);
+});
+
+test('where any of several sharings may be theirs, a person revokes them before the customer has left', async () => {
+  await sharedBefore(waba, otherWaba);
+  await connectedAlone();
+  await laptop.sim.leave(otherWaba);
+  await laptop.sim.leave(waba);
+  await expect(pool.offboardCustomer(waba)).rejects.toMatchObject({ type: 'MetaRefused' });
+  const { problem, phase } = await pool.getCustomer(waba);
+  expect(phase).toBe('leaving.waiting');
+  expect(problem).toMatchObject({ code: 'SeveralSharings', needsPerson: true });
+  const graph = createGraphClient({ baseUrl: laptop.sim.url, version: 'v24.0', accessToken: 'EAAJB' });
+  for (const { creditShares } of await laptop.sim.wabas())
+    for (const { allocationConfigId } of creditShares) {
+      expect(problem?.message).toContain(allocationConfigId);
+      await graph.revokeCreditSharing(allocationConfigId);
+    }
+  expect(await pool.offboardCustomer(waba)).toMatchObject({ state: 'Left' });
 });
 
 test('what the workers are set up for later is done for a customer who was connected without it, once connect is sent', async () => {

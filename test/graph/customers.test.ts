@@ -99,8 +99,8 @@ describe('the share of a credit line that pays for a WABA', () => {
   test('is the one whose credential funds it, and is not one that was ended', async () => {
     const shares = [share('1', '71', 'DELETED'), share('2', '72'), share('3', '71')];
     await using graph = await ScriptedGraph.start(funded('71'), { json: { data: shares } });
-    const found = await graph.client().findCreditSharing(line, waba);
-    expect(found).toEqual({ allocationConfigId: '3', requestStatus: 'APPROVED' });
+    const found = await graph.client().findCreditSharings(line, waba);
+    expect(found).toEqual([{ allocationConfigId: '3', requestStatus: 'APPROVED' }]);
     expect(graph.received[1]).toMatchObject({
       path: `/v24.0/${line}/owning_credit_allocation_configs`,
       query: { receiving_business_id: business },
@@ -109,7 +109,7 @@ describe('the share of a credit line that pays for a WABA', () => {
 
   test('is none where nothing funds the WABA', async () => {
     await using graph = await ScriptedGraph.start(funded());
-    expect(await graph.client().findCreditSharing(line, waba)).toBeNull();
+    expect(await graph.client().findCreditSharings(line, waba)).toEqual([]);
   });
 
   test('is found by the customer’s portfolio once the WABA is out of sight, and is no other business’s', async () => {
@@ -118,9 +118,9 @@ describe('the share of a credit line that pays for a WABA', () => {
     await using graph = await ScriptedGraph.start(out, { json: { data: [another, share('3', '71')] } }, out);
     const found = await graph
       .client()
-      .findCreditSharing(line, waba, { businessId: business, portfolioId: null });
-    expect(found).toEqual({ allocationConfigId: '3', requestStatus: 'APPROVED' });
-    await expect(graph.client().findCreditSharing(line, waba)).rejects.toThrow('100/33');
+      .findCreditSharings(line, waba, { businessId: business, portfolioId: null });
+    expect(found).toEqual([{ allocationConfigId: '3', requestStatus: 'APPROVED' }]);
+    await expect(graph.client().findCreditSharings(line, waba)).rejects.toThrow('100/33');
   });
 
   test('is not that of another WABA of the same business', async () => {
@@ -133,8 +133,8 @@ describe('the share of a credit line that pays for a WABA', () => {
       ...[out, { json: { data: [share('3', '71')] } }, wabas],
       ...[out, { json: { data: [share('3', '71'), share('4', '72')] } }, wabas],
     );
-    const find = () => graph.client().findCreditSharing(line, waba, { businessId: business, portfolioId });
-    expect(await find()).toBeNull();
-    expect(await find()).toEqual({ allocationConfigId: '4', requestStatus: 'APPROVED' });
+    const find = () => graph.client().findCreditSharings(line, waba, { businessId: business, portfolioId });
+    expect(await find()).toEqual([]);
+    expect(await find()).toEqual([{ allocationConfigId: '4', requestStatus: 'APPROVED' }]);
   });
 });

@@ -78,11 +78,12 @@ test('a customer who leaves and comes back has again what Meta shows on their WA
   await laptop.sim.setWaba(waba, { sharedWith: [portfolioId] });
   await pool.connectCustomer(waba, { businessId });
   await until('Connected');
+  // It is read once they are connected: this waits for it.
+  expect(await pool.refreshCustomer(waba, {})).toMatchObject({ customerId, numbers: [digits] });
   expect(await history()).toEqual([
     { ...first, open: false },
     { ...second, open: true },
   ]);
-  expect(await pool.refreshCustomer(waba, {})).toMatchObject({ customerId, numbers: [digits] });
   // Nobody else can be given it, as before.
   await pool.add(digits);
   expect((await pool.waitFor(digits, 'Rejected')).problem?.code).toBe('Held');

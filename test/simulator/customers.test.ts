@@ -224,16 +224,15 @@ describe('a credit line', () => {
     expect(await system().readCreditLines(portfolioId)).toEqual([
       { id: creditLineId, legalEntityName: 'Lucky Shrub Partners' },
     ]);
-    expect(await system().findCreditSharing(creditLineId, waba)).toBeNull();
+    expect(await system().findCreditSharings(creditLineId, waba)).toEqual([]);
     const share = await system().shareCreditLine(creditLineId, waba, 'USD');
     expect(await system().shareCreditLine(creditLineId, waba, 'USD')).toEqual(share);
-    expect(await system().findCreditSharing(creditLineId, waba)).toEqual({
-      ...share,
-      requestStatus: 'APPROVED',
-    });
+    expect(await system().findCreditSharings(creditLineId, waba)).toEqual([
+      { ...share, requestStatus: 'APPROVED' },
+    ]);
     await system().revokeCreditSharing(share.allocationConfigId);
     expect(await system().readCreditSharing(share.allocationConfigId)).toEqual({ requestStatus: 'DELETED' });
-    expect(await system().findCreditSharing(creditLineId, waba)).toBeNull();
+    expect(await system().findCreditSharings(creditLineId, waba)).toEqual([]);
     const euros = system().shareCreditLine(creditLineId, waba, 'EUR');
     await expect(euros).rejects.toMatchObject(refused('100'));
   });
@@ -254,13 +253,13 @@ describe('a credit line', () => {
     const allocationConfigId = await connect();
     const [line] = await system().readCreditLines(portfolioId);
     await sim.leave(waba);
-    const left = system().findCreditSharing(line?.id ?? '', waba);
+    const left = system().findCreditSharings(line?.id ?? '', waba);
     await expect(left).rejects.toMatchObject(refused('100/33'));
-    const found = await system().findCreditSharing(line?.id ?? '', waba, {
+    const found = await system().findCreditSharings(line?.id ?? '', waba, {
       businessId: businessId as BusinessId,
       portfolioId: null,
     });
-    expect(found?.allocationConfigId).toBe(allocationConfigId);
+    expect(found).toMatchObject([{ allocationConfigId }]);
   });
 });
 

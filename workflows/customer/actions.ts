@@ -244,9 +244,12 @@ export const assignments = {
   recordReport: ({ context, event }: ActionArgs): Patch => {
     const told = message(event, 'reportDeparture');
     if (!told) return {};
+    const { report } = context;
+    // Only that the app was uninstalled makes a WABA that can still be read count as left: no other report takes it away.
+    const { event: what, by = null } = report?.event === 'PARTNER_APP_UNINSTALLED' ? report : told;
     return {
       businessId: context.businessId ?? told.businessId ?? null,
-      report: { event: told.event, by: told.by ?? null, looks: 0, lookAt: timeOf(event) },
+      report: { event: what, by, looks: 0, lookAt: timeOf(event) },
     };
   },
   countLook: ({ context, event }: ActionArgs): Patch => {

@@ -47,6 +47,7 @@ export const calls = {
     id: 'revokeCreditLine',
     input: ({ context }: ActionArgs) => ({
       wabaId: context.wabaId,
+      portfolioId: context.portfolioId,
       businessId: context.businessId,
       allocationConfigId: context.allocationConfigId,
       mayBeShared: context.steps.creditLine.status === 'failed',

@@ -184,7 +184,13 @@ const departure = chartSetup.createStateConfig({
         ],
         onError: { target: 'waiting', actions: ['countLook', 'callFailed'] },
       },
-      on: { reportDeparture: [otherBusiness, { actions: 'join' }] },
+      on: {
+        reportDeparture: [
+          otherBusiness,
+          { guard: 'uninstallReported', target: 'looking', reenter: true, actions: 'recordReport' },
+          { actions: 'join' },
+        ],
+      },
     },
     waiting: {
       always: { guard: 'reportUntrue', target: 'none', actions: 'dropReport' },

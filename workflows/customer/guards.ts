@@ -1,7 +1,7 @@
 import type { BusinessId } from '../../contract/ids';
 import { CLAIM_LOOKS, REGISTRATIONS_SPAN } from '../../contract/policy';
 import type { CustomerContext } from './context';
-import { answer, timeOf, type ActionArgs, type CustomerEvent } from './events';
+import { answer, message, timeOf, type ActionArgs, type CustomerEvent } from './events';
 
 const HOUR = 60 * 60 * 1000;
 
@@ -39,6 +39,11 @@ export const guards = {
   registrationDue: ({ context, event }: ActionArgs) =>
     context.leaving === null && nextToRegister(context, timeOf(event)) !== undefined,
   departureFound: ({ event }: ActionArgs) => answer(event, 'confirmDeparture')?.left === true,
+  /** By which alone a WABA that can still be read counts as left. */
+  uninstallReported: ({ context, event }: ActionArgs) =>
+    context.report !== null &&
+    context.report.event !== 'PARTNER_APP_UNINSTALLED' &&
+    message(event, 'reportDeparture')?.event === 'PARTNER_APP_UNINSTALLED',
   /** The report stayed untrue for as long as one waits for Meta to show it. */
   reportUntrue: ({ context }: ActionArgs) =>
     context.report === null || context.report.looks > DEPARTURE_LOOKS.length,

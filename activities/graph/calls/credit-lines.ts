@@ -51,18 +51,17 @@ export const creditLineCalls = (send: Send, lists: Lists) => ({
   },
 
   /**
-   * The share of the credit line that pays for the WABA; `null` where there is none, for reading before writing again.
+   * The shares of the credit line that may pay for the WABA, for reading before writing again: one, or none, as a rule.
    * The WABA says by which credential it is funded. A WABA that the token may not see (the customer has left) cannot
-   * say so: then it is the one share of the customer's portfolio that pays for none of their other WABAs, and `null` where
-   there are several.
+   * say so: then they are those of the customer's portfolio that pay for none of their other WABAs.
    */
-  async findCreditSharing(
+  async findCreditSharings(
     creditLineId: string,
     wabaId: WabaId,
     gone?: { businessId: BusinessId; portfolioId: PortfolioId | null },
-  ): Promise<{ allocationConfigId: string; requestStatus: string | null } | null> {
+  ): Promise<{ allocationConfigId: string; requestStatus: string | null }[]> {
     const waba = await readFunding(send, wabaId, gone !== undefined);
-    if (waba && waba.primary_funding_id === null) return null;
+    if (waba && waba.primary_funding_id === null) return [];
     const owner = waba?.owner_business_info?.id ?? gone?.businessId;
     const path = `${creditLineId}/owning_credit_allocation_configs`;
     const params = { fields: allocationFields, receiving_business_id: owner };
@@ -75,8 +74,9 @@ export const creditLineCalls = (send: Send, lists: Lists) => ({
     }
     const paying =
       !waba && found.length > 0 && gone?.portfolioId ? await credentialsOf(lists, gone.portfolioId) : null;
-    const [share, another] = found.filter((each) => !paying?.has(each.receiving_credential?.id ?? null));
-    return share && !another ? { allocationConfigId: share.id, requestStatus: share.request_status } : null;
+    return found
+      .filter((each) => !paying?.has(each.receiving_credential?.id ?? null))
+      .map((share) => ({ allocationConfigId: share.id, requestStatus: share.request_status }));
   },
 
   async readCreditSharing(allocationConfigId: string): Promise<{ requestStatus: string | null }> {
