@@ -1,5 +1,4 @@
 import { Context } from '@temporalio/activity';
-import type { Holding } from '../contract/holding';
 import type { CodeTarget, NumberActivities } from '../contract/number-activities';
 import { graphActivity } from './attempt';
 import { claimNumber, confirmClaim } from './claims';
@@ -7,7 +6,7 @@ import { requestCode, verifyCode } from './codes';
 import { digitsOf, type GraphClient } from './graph';
 import { receivesCalls } from './line-type';
 import { addNumber, removeNumber } from './pool';
-import { refuseHeld } from './held';
+import { refuseHeld, type Holders } from './held';
 import { registerNumber, registrationPace, setPin } from './registration';
 import { shareNumber, unshareNumber } from './sharing';
 import { readNumber } from './verification';
@@ -25,7 +24,7 @@ export interface NumberActivitiesOptions {
   /** There are endpoints that receive webhooks about the numbers that it adds. */
   webhooks?: boolean;
   /** Who has a number, as records know; nobody by default. */
-  holderOf?: (phoneNumber: string) => Promise<Holding | null>;
+  holders?: Holders;
   /** Hears of customers: their own workflows go on from it. A worker for numbers alone has none. */
   customers?: CustomersOfNumbers;
 }
@@ -33,12 +32,12 @@ export interface NumberActivitiesOptions {
 /** How the numbers' activities report to customers' workflows: from inside the activity, so that a number's history grows by no event. */
 export interface CustomersOfNumbers {
   /** Meta shows a number of ours on the WABA. */
-  claimed(claim: { wabaId: WabaId; portfolioId: PortfolioId }): Promise<void>;
+  claimed(claim: { wabaId: WabaId; portfolioId: PortfolioId; phoneNumber: string }): Promise<void>;
   /** A number of theirs was registered. */
   registered(number: { wabaId: WabaId; phoneNumber: string }): Promise<void>;
 }
 
-const nobody = () => Promise.resolve(null);
+const nobody: Holders = { holderOf: () => Promise.resolve(null), givenBack: () => Promise.resolve() };
 
 /** The activities of a number's workflow, for a worker of the Graph task queue. */
 export function createNumberActivities({
@@ -46,7 +45,7 @@ export function createNumberActivities({
   graphOf = () => Promise.resolve(system),
   policyDay,
   webhooks = false,
-  holderOf = nobody,
+  holders = nobody,
   customers,
 }: NumberActivitiesOptions) {
   const graph = { system, graphOf };
@@ -54,7 +53,7 @@ export function createNumberActivities({
     addNumber: graphActivity(graph, {
       doing: ({ phoneNumber, portfolioId }) => `add ${phoneNumber} to the pool of portfolio ${portfolioId}`,
       run: async (attempt, input) => {
-        await refuseHeld(attempt, input, await holderOf(input.phoneNumber), { webhooks });
+        await refuseHeld(attempt, input, holders, { webhooks });
         return {
           ...(await addNumber(attempt, input)),
           policyDay,

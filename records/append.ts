@@ -88,6 +88,22 @@ export async function appendRelease(records: Records, release: Omit<ReleaseEntry
 }
 
 /**
+ * Puts on record that this holding has ended: its number was given back. Whoever does the same at once, or again, finds
+ * nothing left to end.
+ */
+export async function releaseHeld(
+  records: Records,
+  { phoneNumber, wabaId, from }: Pick<Holding, 'phoneNumber' | 'wabaId' | 'from'>,
+  why: Pick<ReleaseEntry, 'reason' | 'by'>,
+): Promise<void> {
+  await records.write(async (tx) => {
+    const holdings = await findHoldingsIn(tx, records.namespace, { phoneNumber });
+    const lasts = holdings.some((one) => one.wabaId === wabaId && one.from === from && one.to === null);
+    if (lasts) await append(records, tx, [withoutRun({ kind: 'release', phoneNumber, ...why })]);
+  });
+}
+
+/**
  * Puts on record that a WABA holds none of our numbers any more. Whoever does the same at once, or again, finds nothing
  * left to close.
  *

@@ -4,6 +4,7 @@ export {
   knownRuns,
   headOf,
   releaseAllOf,
+  releaseHeld,
   returnTo,
   type ClosedRun,
 } from './append';

@@ -1,5 +1,6 @@
 import { expressionBuilder, sql, type Selectable, type UpdateObject } from 'kysely';
 import type { WabaId } from '../contract/ids';
+import { writtenForms } from '../contract/phone-number';
 import { Batches } from './batches';
 import type { NamespaceDatabase } from './database';
 import type { SignupExchangeRow, Tables } from './schema';
@@ -208,15 +209,30 @@ export class SignupExchanges {
     return rows.map(exchange).sort((one, other) => one.at.localeCompare(other.at));
   }
 
-  /** Why the last code of a signup that named this WABA brought no token; `null` where it did, or none came. */
-  async failureOf(wabaId: WabaId): Promise<{ problem: string; at: string } | null> {
+  /**
+   * Why the last code of a signup for this number that named this WABA brought no token; `null` where one came. What a browser
+   * names is a hint alone: anybody with a link of their own can name any WABA, and have their code fail.
+   */
+  async failureOf(wabaId: WabaId, phoneNumber: string): Promise<{ problem: string; at: string } | null> {
+    const { namespace } = this.records;
+    const held = await this.records.use((db) =>
+      db
+        .selectFrom('customer_tokens')
+        .select('kept_at')
+        .where('namespace', '=', namespace)
+        .where('waba_id', '=', wabaId)
+        .executeTakeFirst(),
+    );
+    if (held) return null;
     const last = await this.records.use((db) =>
       db
         .selectFrom('signup_exchanges')
         .select(['problem', 'at', 'kept_for', 'key_id'])
-        .where('namespace', '=', this.records.namespace)
+        .where('namespace', '=', namespace)
+        .where('phone_number', 'in', writtenForms(phoneNumber))
         .where('named', 'like', `%"${wabaId}"%`)
         .orderBy('at', 'desc')
+        .limit(1)
         .executeTakeFirst(),
     );
     if (last?.problem == null || last.kept_for !== null || last.key_id !== null) return null;

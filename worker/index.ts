@@ -18,7 +18,7 @@ import { unreachable } from '../temporal/unreachable';
 import type { Settings } from '../settings';
 import { version } from '../settings/version';
 import { GRAPH_TASK_QUEUE, NUMBERS_TASK_QUEUE } from '../contract/task-queues';
-import { holderOf, openRecords, type Records } from '../records';
+import { holderOf, openRecords, releaseHeld, type Records } from '../records';
 import { createClosingActivity, tokensOf } from './customers/closing';
 import { customersOfNumbers, noteReturn, numbersOf, pinOf } from './customers/of-numbers';
 import { customersTokens } from './records/customers-tokens';
@@ -79,6 +79,9 @@ export async function startWorker(settings: WorkerSettings, workflowsPath?: stri
   }
 }
 
+/** Why a number is nobody's any more. */
+const shownInPool = { by: 'Meta', reason: 'Meta shows the number in the pool' };
+
 async function createWorkers(
   settings: WorkerSettings,
   connection: NativeConnection,
@@ -108,9 +111,12 @@ async function createWorkers(
     activities: {
       ...createNumberActivities({
         ...{ graph, graphOf, policyDay: worker.policyDay, webhooks },
-        holderOf: (phoneNumber) => asActivityFailure(() => holderOf(records, phoneNumber)),
+        holders: {
+          holderOf: (phoneNumber) => asActivityFailure(() => holderOf(records, phoneNumber)),
+          givenBack: (holding) => asActivityFailure(() => releaseHeld(records, holding, shownInPool)),
+        },
         ...(worker.customers && {
-          customers: customersOfNumbers(client, (wabaId) => records.signupExchanges.failureOf(wabaId)),
+          customers: customersOfNumbers(client, (...claim) => records.signupExchanges.failureOf(...claim)),
         }),
       }),
       ...createCustomerActivities({

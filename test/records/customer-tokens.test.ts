@@ -83,13 +83,31 @@ describe.each(kinds)("customers' tokens on %s", (kind) => {
     await signupExchanges.fail(late, 'The code brought no token: it was too old.');
     expect(await namedOf('first')).toEqual([waba, other]);
     expect(await namedOf('of another signup')).toEqual([]);
-    expect(await signupExchanges.failureOf(other)).toMatchObject({
+    expect(await signupExchanges.failureOf(other, '15550783881')).toMatchObject({
       problem: expect.stringMatching('too old'),
     });
     // What was named goes with the codes that came at its time.
     await signupExchanges.forget(at(2));
     await signupExchanges.keep(added('second', 's'), secret);
     expect(await namedOf('second')).toEqual([other]);
+  });
+
+  test('a code that failed is told of the WABA that it named for its own number alone, and of none whose token is held', async () => {
+    const { signupExchanges, customerTokens } = await open(key('k1', 'a'), 'failed-codes');
+    const [theirs, foreign] = ['5511987654399', '15550783889'];
+    const added = (id: string, phoneNumber: string, second: number) => ({
+      ...{ id, session: id, customerId: 'acme', phoneNumber, named: [waba] },
+      at: `2026-11-01T10:00:0${String(second)}.000Z`,
+    });
+    await signupExchanges.fail(added('own', theirs, 1), 'It was too old.');
+    await signupExchanges.fail(added('of an attacker', foreign, 2), 'It was made up.');
+    // In the form that Brazil had before.
+    expect(await signupExchanges.failureOf(waba, '551187654399')).toMatchObject({
+      problem: 'It was too old.',
+    });
+    expect(await signupExchanges.failureOf(waba, '15550783888')).toBeNull();
+    await customerTokens.keep(kept);
+    expect(await signupExchanges.failureOf(waba, theirs)).toBeNull();
   });
 
   const row = async (namespace: string) => {

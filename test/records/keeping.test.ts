@@ -11,16 +11,21 @@ import { startWorker } from '../../worker';
 import {
   appendRelease,
   endScan,
+  findHoldings,
   headOf,
   keptUntil,
   openRecords,
   readCheckpoints,
+  releaseHeld,
   type Records,
 } from '../../records';
-import type { WabaId } from '../../contract/ids';
+import { createGraphClient } from '../../activities/graph';
+import type { PortfolioId, WabaId } from '../../contract/ids';
 import type { KeepProgress } from '../../contract/records-activities';
 import { needs, readSettings } from '../../settings';
 import { readSigningKey } from '../../settings/signing-keys';
+import { portfolioId } from '../client/laptop';
+import { until } from '../signup/until';
 import { testDatabase, type TestDatabase } from './databases';
 import { KeepingLaptop } from './kept';
 
@@ -152,6 +157,33 @@ test('records that fall half of the retention behind are alerted', async () => {
   expect(await findLateness(client, records, Date.now())).toEqual([]);
   const [alert] = await findLateness(client, records, Date.now() + 13 * 60 * 60 * 1000);
   expect(alert?.event).toMatchObject({ type: 'warning.records_late', data: { namespace: 'default' } });
+});
+
+test('a number that Meta shows in the pool again is no longer with its former customer, as the records know', async () => {
+  const { pool, laptop } = keeping;
+  const number = '15550783885';
+  await keeping.live(number, 'acme');
+  const before = await until(async () => {
+    await keeping.keep(1);
+    return (await findHoldings(records, { phoneNumber: number }))[0];
+  });
+  expect(before).toMatchObject({ customerId: 'acme', to: null });
+  await laptop.sim.deletePhoneNumber(number, await pool.readPin(number, 'test'));
+  const { url: baseUrl } = laptop.sim;
+  const graph = createGraphClient({ baseUrl, version: 'v24.0', accessToken: 'EAAJB' });
+  await graph.addPhoneNumber(portfolioId as PortfolioId, number);
+
+  await keeping.forget(number);
+  await pool.add(number, { automation: { requestCode: false } });
+  await pool.waitUntil(number, ({ phase }) => phase === 'waiting');
+  expect(await findHoldings(records, { phoneNumber: number })).toEqual([
+    { ...before, to: expect.any(String) as string },
+  ]);
+  const { seq } = await headOf(records, records.db);
+  // An attempt whose answer was lost is made again.
+  await releaseHeld(records, before, { by: 'Meta', reason: 'Meta shows the number in the pool' });
+  expect((await headOf(records, records.db)).seq).toBe(seq);
+  expect(await keeping.verify(records)).toMatchObject({ ok: true });
 });
 
 describe('one search for closed runs', () => {

@@ -17,21 +17,19 @@ import { isNotFound } from '../../temporal/not-found';
 import { readingClient } from '../../temporal/reading-client';
 
 /** Why the code of a WABA's signup brought no token, as the gateway's records have it. */
-export type CodeFailureOf = (wabaId: WabaId) => Promise<{ problem: string } | null>;
+export type CodeFailureOf = (wabaId: WabaId, phoneNumber: string) => Promise<{ problem: string } | null>;
 
 /** What the numbers' activities know of customers reaches the customers' workflows. */
 export const customersOfNumbers = (client: Client, codeFailureOf: CodeFailureOf): CustomersOfNumbers => ({
-  async claimed(claim) {
+  async claimed({ wabaId, portfolioId, phoneNumber }) {
     const by = 'a confirmed claim';
-    await beginCustomer(client, { ...claim, by });
-    const failed = await codeFailureOf(claim.wabaId).catch((error: unknown) => {
+    await beginCustomer(client, { wabaId, portfolioId, by });
+    const failed = await codeFailureOf(wabaId, phoneNumber).catch((error: unknown) => {
       // Records that cannot be read hold no claim up.
-      Runtime.instance().logger.warn(
-        `Why WABA ${claim.wabaId} has no token cannot be read: ${String(error)}`,
-      );
+      Runtime.instance().logger.warn(`Why WABA ${wabaId} has no token cannot be read: ${String(error)}`);
       return null;
     });
-    if (failed) await signalCustomer(client, claim.wabaId, 'connect', { codeProblem: failed.problem, by });
+    if (failed) await signalCustomer(client, wabaId, 'connect', { codeProblem: failed.problem, by });
   },
   async registered({ wabaId, phoneNumber }) {
     try {
