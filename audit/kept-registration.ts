@@ -4,7 +4,7 @@ import type { NumberRecord } from '../contract/number-record';
 import type { PinReading, PinSet, Registration } from '../contract/pin-reading';
 import type { RecordsActivities } from '../contract/records-activities';
 import { writtenForms } from '../contract/phone-number';
-import { pinReadingIdOf, pinSettingIdOf, workflowIdOf } from '../contract/workflow-ids';
+import { digitsIn, pinReadingIdOf, pinSettingIdOf, workflowIdOf } from '../contract/workflow-ids';
 import { DecryptionError } from '../temporal/encryption-codec';
 import { keptRuns, unreadableEntry, type KeptRun as KeptRunOf, type Records } from '../records';
 import { decodeFromPayloadsAtIndex } from '../temporal/sdk-internals';
@@ -108,7 +108,7 @@ async function registeredLife(
   );
   const last = registered(runs);
   if (!last) return null;
-  const digits = last.entry.workflowId.slice(workflowIdOf('').length);
+  const digits = digitsIn(last.entry.workflowId);
   // A number's run, as its ID says.
   const record = ((await recordOf(last, converter))?.record ?? null) as NumberRecord | null;
   // A record that could not be read when it was kept says nothing.

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { LoadedDataConverter } from '@temporalio/common';
 import { decodeFromPayloadsAtIndex, encodeToPayloads } from '../temporal/sdk-internals';
 import { temporal } from '@temporalio/proto';
+import { digitsIn } from '../contract/workflow-ids';
 import type { NumberRecord } from '../contract/number-record';
 import type { AttributeValues } from '../contract/search-attributes';
 import {
@@ -90,7 +91,7 @@ function factsOf(
   attributes: AttributeValues,
   record: NumberRecord | null,
 ): RunFacts {
-  const phoneNumber = workflowId.slice('number:'.length);
+  const phoneNumber = digitsIn(workflowId);
   if (record) {
     const { portfolioId, state, claim } = record;
     return { phoneNumber, portfolioId, state, claim };

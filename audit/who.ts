@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import type { Holding } from '../contract/holding';
 import type { NumberRecord } from '../contract/number-record';
 import { readDigits, readPhoneNumber, writtenForms } from '../contract/phone-number';
-import { workflowIdOf } from '../contract/workflow-ids';
+import { digitsIn, workflowIdOf } from '../contract/workflow-ids';
 import { readingClient } from '../temporal/reading-client';
 import { runOf, type Run } from '../client/pool/run';
 import { recordOf } from '../client/pool/get';
@@ -72,7 +72,7 @@ async function holdingsIn(
   const query = `WorkflowType = 'numberLifecycle' AND ExecutionStatus != 'ContinuedAsNew' AND WabaId IS NOT NULL AND (${conditions.join(' OR ')})`;
   const runs: Run[] = [];
   for await (const info of readingClient(client).workflow.list({ query }))
-    runs.push(runOf(info.workflowId.slice('number:'.length), info));
+    runs.push(runOf(digitsIn(info.workflowId), info));
   const known = records
     ? await knownRuns(
         records,

@@ -15,7 +15,10 @@ export const text = (max: number, what: string) =>
     v.trim(),
     v.nonEmpty(`${what} must not be empty`),
     v.maxLength(max, `${what} must be at most ${String(max)} characters`),
-    v.check((value) => !/[\0\p{Cs}]/u.test(value), `${what} must not hold a NUL character or half of a surrogate pair`),
+    v.check(
+      (value) => !/[\0\p{Cs}]/u.test(value),
+      `${what} must not hold a NUL character or half of a surrogate pair`,
+    ),
   );
 
 export const by = v.optional(text(200, 'by'));

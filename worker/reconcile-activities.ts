@@ -7,7 +7,7 @@ import type {
   UnreadableNumber,
 } from '../contract/reconcile-activities';
 import { statedAttributes } from '../contract/search-attributes';
-import { workflowIdOf } from '../contract/workflow-ids';
+import { digitsIn, workflowIdOf } from '../contract/workflow-ids';
 import { latestChartVersion } from '../contract/chart-version';
 import type { MessagePayload } from '../contract/messages';
 import { readStart } from '../contract/number-start';
@@ -15,6 +15,7 @@ import { canonicalDigits } from '../contract/phone-number';
 import { hasLeft } from '../client/customers/customer';
 import { addNumber, startOptions } from '../client/pool/add';
 import { RefusedError } from '../client/pool/refused-error';
+import { listPage } from '../temporal/list-page';
 import { decodeTypedSearchAttributes } from '../temporal/sdk-internals';
 import { unreadableKey } from '../temporal/reading-client';
 import { runsOf, type Run } from '../client/pool/run';
@@ -65,7 +66,7 @@ async function listLost(
   portfolioId: PortfolioId,
   after: string | null,
 ): Promise<Page<string>> {
-  const page = await listPage(client, after, [
+  const page = await listNumbers(client, after, [
     `PortfolioId = '${portfolioId}'`,
     `ExecutionStatus IN ('Terminated', 'Canceled', 'Failed', 'TimedOut')`,
   ]);
@@ -129,7 +130,7 @@ async function listUnclaimed(
   portfolioId: PortfolioId,
   after: string | null,
 ): ReturnType<ReconcileActivities['listUnclaimed']> {
-  const page = await listPage(client, after, [
+  const page = await listNumbers(client, after, [
     `ExecutionStatus = 'Running'`,
     `PortfolioId = '${portfolioId}'`,
     `(${addedAtMeta} OR ${perhapsUnread})`,
@@ -147,18 +148,11 @@ async function listUnclaimed(
   return { items, unreadable, after: page.after };
 }
 
-async function listPage(client: Client, after: string | null, where: readonly string[]) {
-  // `client.workflow.list` hides the page token: https://github.com/temporalio/sdk-typescript/issues/1289
-  const { executions, nextPageToken } = await client.workflowService.listWorkflowExecutions({
-    namespace: client.options.namespace,
-    pageSize: 100,
-    query: [`WorkflowType = 'numberLifecycle'`, ...where].join(' AND '),
-    nextPageToken: after === null ? null : Buffer.from(after, 'base64'),
-  });
+async function listNumbers(client: Client, after: string | null, where: readonly string[]) {
+  const query = [`WorkflowType = 'numberLifecycle'`, ...where].join(' AND ');
+  const page = await listPage(client, query, { after, size: 100 });
   return {
-    items: executions.map((info) => ({ ...info, digits: digitsOf(info.execution?.workflowId ?? '') })),
-    after: nextPageToken.length > 0 ? Buffer.from(nextPageToken).toString('base64') : null,
+    items: page.executions.map((info) => ({ ...info, digits: digitsIn(info.execution?.workflowId ?? '') })),
+    after: page.after,
   };
 }
-
-const digitsOf = (workflowId: string) => workflowId.slice(workflowIdOf('').length);

@@ -94,7 +94,13 @@ export class CustomersStack {
     await number.handInCode();
     await number.takenBy(wabaId);
     await number.until('Registered');
-    this.numbers.push({ phoneNumber, customerId: 'lucky-shrub', registered: true, ended: false, left: false });
+    this.numbers.push({
+      phoneNumber,
+      customerId: 'lucky-shrub',
+      registered: true,
+      ended: false,
+      left: false,
+    });
     return number;
   }
 }

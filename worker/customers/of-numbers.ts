@@ -11,7 +11,7 @@ import type { WabaId } from '../../contract/ids';
 import { canonicalDigits, sameNumber } from '../../contract/phone-number';
 import type { PinSet } from '../../contract/pin-reading';
 import { statedAttributes } from '../../contract/search-attributes';
-import { customerWorkflowIdOf, workflowIdOf } from '../../contract/workflow-ids';
+import { customerWorkflowIdOf, digitsIn } from '../../contract/workflow-ids';
 import { heldBy, knownRuns, returnTo, type Records } from '../../records';
 import { isNotFound } from '../../temporal/not-found';
 import { readingClient } from '../../temporal/reading-client';
@@ -82,7 +82,7 @@ export async function numbersOf(
   const listed = new Set<string>();
   const query = `WorkflowType = 'numberLifecycle' AND ExecutionStatus IN ('Running', 'Completed') AND NumberState IN ('Claimed', 'Registered', 'Removed') AND WabaId = '${wabaId}'`;
   for await (const info of readingClient(client).workflow.list({ query })) {
-    const number = ours(runOf(info.workflowId.slice(workflowIdOf('').length), info));
+    const number = ours(runOf(digitsIn(info.workflowId), info));
     const key = canonicalDigits(number.phoneNumber);
     if (!listed.has(key)) found.set(key, { ...number, left: found.get(key)?.left ?? false });
     listed.add(key);

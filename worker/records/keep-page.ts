@@ -20,6 +20,7 @@ import {
   type ClosedRun,
   type Records,
 } from '../../records';
+import { listPage } from '../../temporal/list-page';
 import { isNotFound } from '../../temporal/not-found';
 import { decodeTypedSearchAttributes, tsToMs } from '../../temporal/sdk-internals';
 import type { SigningKey } from '../../settings/signing-keys';
@@ -95,17 +96,8 @@ async function list(client: Client, { from, until }: { from: number; until: numb
   const time = (at: number) => `'${new Date(at).toISOString()}'`;
   const since = from === 0 ? [] : [`CloseTime >= ${time(from)}`];
   const query = [kept, `ExecutionStatus != 'Running'`, ...since, `CloseTime <= ${time(until)}`].join(' AND ');
-  // `client.workflow.list` hides the page token: https://github.com/temporalio/sdk-typescript/issues/1289
-  const { executions, nextPageToken } = await client.workflowService.listWorkflowExecutions({
-    namespace: client.options.namespace,
-    pageSize: PAGE,
-    query,
-    nextPageToken: after === null ? null : Buffer.from(after, 'base64'),
-  });
-  return {
-    found: executions.map(closedRun),
-    after: nextPageToken.length > 0 ? Buffer.from(nextPageToken).toString('base64') : null,
-  };
+  const { executions, after: next } = await listPage(client, query, { after, size: PAGE });
+  return { found: executions.map(closedRun), after: next };
 }
 
 const Status = temporal.api.enums.v1.WorkflowExecutionStatus;
