@@ -151,6 +151,27 @@ describe('a customer who does not take the number', () => {
     await pool.release(number, {});
   });
 
+  test('can start again before the page hears that the window is closed', async () => {
+    const page = await SignupPage.open(customer, await link('quick'));
+    await page.is('ready');
+    // Meta's SDK calls back once it sees that the window is closed: here, when the test says so.
+    await page.page.evaluate(`{
+      const login = FB.login;
+      const called = new Promise((resolve) => {
+        FB.login = (callBack, options) => login((answer) => resolve(() => callBack(answer)), options);
+      });
+      globalThis.callBack = () => called.then((call) => call());
+    }`);
+    await (await page.openPopup()).cancel();
+    await page.is('cancelled');
+    await released();
+    await page.press('Start again');
+    await page.is('ready');
+    await page.page.evaluate('callBack()');
+    expect(await page.page.locator('body').getAttribute('data-phase')).toBe('ready');
+    await pool.release(number, {});
+  });
+
   test('keeps it for a while when the window was closed, and can open it again', async () => {
     const page = await SignupPage.open(customer, await link('absent-minded'));
     const popup = await page.openPopup();

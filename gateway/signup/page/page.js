@@ -23,6 +23,8 @@
 
   /** @type {Session | undefined} */
   let session;
+  /** Counts the popups and what begins them anew: the callback of an earlier one may come late. */
+  let attempt = 0;
   /** Whether a message of the popup said how it ended: the callback of `FB.login` then has nothing to add. */
   let over = false;
   /** Runs from the callback until that message comes, in which order Meta does not say. It may never come. */
@@ -73,6 +75,7 @@
 
   /** Forgets what an earlier popup said. */
   function begin() {
+    attempt += 1;
     end = code = null;
     over = false;
     clearTimeout(waiting);
@@ -110,8 +113,11 @@
     }
     begin();
     show('open');
+    const own = attempt;
     FB.login(({ authResponse }) => {
       const { code: brought } = authResponse ?? {};
+      // The customer has begun again: that an earlier popup is closed says nothing of this one.
+      if (own !== attempt && !brought) return;
       if (settings.exchanges && brought) void handIn(brought);
       else if (code === null) code = 'none';
       if (over) settle();
