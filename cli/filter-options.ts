@@ -92,7 +92,7 @@ export async function numbersOf(
         if (number.unreadable !== null) return true;
         const { transitions } = await pool.get(number.phoneNumber);
         const since = transitions.at(-1)?.at;
-        return since === undefined ? Date.parse(number.startedAt) < before : Date.parse(since) < before;
+        return Date.parse(since ?? number.startedAt) < before;
       }),
     ),
   );

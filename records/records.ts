@@ -104,11 +104,9 @@ function connected(shown: string, sealing: Sealing, open: () => Database) {
             readable(() => db.transaction().execute(async (tx) => act(await locked(tx, made.kind)))),
           close: () => db.destroy(),
         };
-        return {
-          ...records,
-          customerTokens: new CustomerTokens(records, sealing),
-          signupExchanges: new SignupExchanges(records, sealing),
-        };
+        const customerTokens = new CustomerTokens(records, sealing);
+        const signupExchanges = new SignupExchanges(records, sealing, customerTokens);
+        return { ...records, customerTokens, signupExchanges };
       } catch (error) {
         await db.destroy();
         throw error;

@@ -2,6 +2,7 @@ import { expressionBuilder, sql, type Selectable, type UpdateObject } from 'kyse
 import type { WabaId } from '../contract/ids';
 import { writtenForms } from '../contract/phone-number';
 import { Batches } from './batches';
+import type { CustomerTokens } from './customer-tokens';
 import type { NamespaceDatabase } from './database';
 import type { SignupExchangeRow, Tables } from './schema';
 import { resealEach, type Resealed, type Sealing } from './sealing';
@@ -45,6 +46,7 @@ export class SignupExchanges {
   constructor(
     private readonly records: NamespaceDatabase,
     private readonly sealing: Sealing,
+    private readonly customerTokens: CustomerTokens,
   ) {}
 
   async find(id: string): Promise<SignupExchange | null> {
@@ -214,21 +216,12 @@ export class SignupExchanges {
    * names is a hint alone: anybody with a link of their own can name any WABA, and have their code fail.
    */
   async failureOf(wabaId: WabaId, phoneNumber: string): Promise<{ problem: string; at: string } | null> {
-    const { namespace } = this.records;
-    const held = await this.records.use((db) =>
-      db
-        .selectFrom('customer_tokens')
-        .select('kept_at')
-        .where('namespace', '=', namespace)
-        .where('waba_id', '=', wabaId)
-        .executeTakeFirst(),
-    );
-    if (held) return null;
+    if (await this.customerTokens.held(wabaId)) return null;
     const last = await this.records.use((db) =>
       db
         .selectFrom('signup_exchanges')
         .select(['problem', 'at', 'kept_for', 'key_id'])
-        .where('namespace', '=', namespace)
+        .where('namespace', '=', this.records.namespace)
         .where('phone_number', 'in', writtenForms(phoneNumber))
         .where('named', 'like', `%"${wabaId}"%`)
         .orderBy('at', 'desc')

@@ -29,8 +29,8 @@ const clear = new DefaultFailureConverter({ encodeCommonAttributes: false });
 
 /**
  * Puts messages and stacks of failures into payloads, where the codec encrypts them. In clear remain the words of a
- * rejection of these types, which the UI shows to whoever sent the message, and the name of a key that a worker lacks. Loaded by its path,
- * by workers and clients and into the workflow bundle alike.
+ * rejection of these types, which the UI shows to whoever sent the message, and the name of a key that a worker lacks.
+ * Loaded by its path, by workers and clients and into the workflow bundle alike.
  */
 class FailureConverter extends DefaultFailureConverter {
   constructor() {

@@ -139,7 +139,7 @@ export const guards = {
     const handling = failureIn(event)?.failure.handling;
     return handling === 'wait' || handling === 'account' || handling === 'codeNotSent';
   },
-  neitherMethodSends: (args: ActionArgs) => neitherMethodSends(args),
+  neitherMethodSends,
   /** It may have been done. */
   unanswered: ({ event }: ActionArgs) => failureIn(event)?.failure.unanswered === true,
   statesWait: ({ event }: ActionArgs) => (failureIn(event)?.failure.retryAfter ?? 0) > 0,
